@@ -1,0 +1,54 @@
+/**
+ * Imports point one way: functions, emulator → shared; local → emulator, shared; cli → any of them.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'shared-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { path: '^(functions|emulator|local|cli|test)/' },
+    },
+    {
+      name: 'no-function-imports-another',
+      severity: 'error',
+      from: { path: '^functions/([^/]+)/' },
+      to: { path: '^(functions/(?!$1/)|emulator/|local/|cli/|test/)' },
+    },
+    {
+      name: 'emulator-imports-only-shared',
+      severity: 'error',
+      from: { path: '^emulator/' },
+      to: { path: '^(functions|local|cli|test)/' },
+    },
+    {
+      name: 'local-imports-emulator-and-shared',
+      severity: 'error',
+      from: { path: '^local/' },
+      to: { path: '^(functions|cli|test)/' },
+    },
+    { name: 'nothing-imports-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
+    {
+      name: 'functions-ship-only-dependencies',
+      comment: 'What is bundled and deployed is a dependency, not a development dependency.',
+      severity: 'error',
+      from: { path: '^(functions|shared/(?!mapping/))' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^functions/[^/]+/index\\.ts$', '^cli/'] },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.d.ts'] },
+  },
+}
