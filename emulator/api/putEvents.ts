@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { parse, stringify } from 'lossless-json'
+import type { PutEventsAnswer, PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
+import type { Clock } from '../clock'
+import type { Buses, EventBus } from '../config/resources'
+import type { AcceptedEvent, Store } from '../store/store'
+import { ApiError } from './apiError'
+import type { Limits } from './limits'
+import { validateEvent } from './validateEvent'
+
+export interface PutEventsDependencies {
+  buses: Buses
+  store: Store
+  clock: Clock
+  limits: Limits
+  accountId: string
+  region: string
+}
+
+type Answer = Omit<PutEventsAnswer, 'RequestId' | 'ResourceOwnerAccountId'>
+
+/**
+ * Takes a batch of CloudEvents. Each event is accepted or refused by itself, in the order of the request; accepted ones
+ * are on disk when this returns.
+ * @param body a JSON array of CloudEvents, `application/cloudevents-batch+json`
+ * @throws ApiError when the batch as a whole is refused
+ */
+export function putEvents(
+  body: Buffer,
+  { buses, store, clock, limits, accountId, region }: PutEventsDependencies,
+): Answer {
+  const batch = parseBatch(body)
+  if (batch.length > limits.eventsPerBatch) {
+    throw new ApiError(
+      409,
+      'EventSizeExceed',
+      `The batch has ${batch.length} events, the limit is ${limits.eventsPerBatch}.`,
+    )
+  }
+  const events = batch.map((text) => ({ text, event: JSON.parse(text) as unknown }))
+  refuseSeveralBuses(events.map(({ event }) => busNameOf(event)))
+
+  const receivedAt = clock.now()
+  const accepted: AcceptedEvent[] = []
+  const EntryList = events.map(({ text, event }): PutEventsEntry => {
+    const traceId = randomUUID()
+    const EventId = isObject(event) ? String(event['id'] ?? '') : ''
+    const bus = buses.get(busNameOf(event) ?? '')
+    const refusal = validateEvent(event, Buffer.byteLength(text), limits) ?? busRefusal(bus, busNameOf(event))
+    if (refusal !== undefined || bus === undefined || !isObject(event)) {
+      return { EventId, TraceId: traceId, ErrorCode: refusal?.code ?? '', ErrorMessage: refusal?.message ?? '' }
+    }
+    const published = publishedEvent(text, { accountId, region, receivedAt })
+    accepted.push({
+      bus: bus.name,
+      id: EventId,
+      source: String(event['source']),
+      type: String(event['type']),
+      traceId,
+      receivedAt,
+      json: published,
+      deliveries: matchRules(bus, JSON.parse(published)),
+    })
+    return { EventId, TraceId: traceId }
+  })
+  if (accepted.length > 0) store.accept(accepted)
+  return { FailedEntryCount: EntryList.length - accepted.length, EntryList }
+}
+
+/** The JSON text of each event: numbers keep their digits, which JSON.parse loses beyond 2^53. */
+function parseBatch(body: Buffer): string[] {
+  try {
+    const batch = parse(body.toString('utf8'), null, { onDuplicateKey: ({ newValue }) => newValue })
+    if (!Array.isArray(batch))
+      throw new ApiError(409, 'JsonAttributeInvalid', 'The body must be a JSON array of events.')
+    return batch.map((event) => stringify(event) ?? 'null')
+  } catch (error) {
+    if (error instanceof ApiError) throw error
+    throw new ApiError(409, 'JsonAttributeInvalid', 'The body is not valid JSON.')
+  }
+}
+
+/** What the service adds to an event. */
+function publishedEvent(text: string, added: { accountId: string; region: string; receivedAt: number }): string {
+  const event = parse(text) as Record<string, unknown>
+  event['aliyunaccountid'] = added.accountId
+  event['aliyunregionid'] = added.region
+  event['aliyunpublishtime'] = new Date(added.receivedAt).toISOString()
+  return stringify(event) ?? text
+}
+
+function matchRules(bus: EventBus, event: Record<string, unknown>): { rule: string; target: string }[] {
+  return bus.rules
+    .filter(({ pattern }) => pattern.matches(event))
+    .flatMap(({ name, targets }) => targets.map(({ id }) => ({ rule: name, target: id })))
+}
+
+function busRefusal(bus: EventBus | undefined, name: string | undefined) {
+  if (bus !== undefined) return undefined
+  return { code: 'EventBusNotExist', message: `The event bus [${name}] not existed!` }
+}
+
+function refuseSeveralBuses(names: readonly (string | undefined)[]): void {
+  const different = new Set(names.filter((name) => name !== undefined))
+  if (different.size <= 1) return
+  const list = [...different].join(', ')
+  const message = `The put events request has more than one event bus [${list}]`
+  throw new ApiError(409, 'PutEventsRequestMoreThanOneEventBus', message)
+}
+
+function busNameOf(event: unknown): string | undefined {
+  const name = isObject(event) ? event['aliyuneventbusname'] : undefined
+  return typeof name === 'string' ? name : undefined
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,50 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { sign, stringToSign } from '../../shared/eventbridge/signature'
+import { ApiError } from './apiError'
+
+export interface AccessKey {
+  accessKeyId: string
+  accessKeySecret: string
+}
+
+/**
+ * Verifies the signature over the headers exactly as they were received. Both `acs:AK:signature` (SDKs) and
+ * `acs AK:signature` (the document's example) are known.
+ * @param url path and query of the request
+ * @throws ApiError 403
+ */
+export function verifySignature(method: string, url: string, headers: IncomingHttpHeaders, key: AccessKey): void {
+  const [, accessKeyId, signature] = /^acs[: ]([^:]+):(.+)$/.exec(headers.authorization ?? '') ?? []
+  if (accessKeyId === undefined || signature === undefined) {
+    throw new ApiError(
+      403,
+      'AccessDenied',
+      'The request has no signature: authorization: acs:<AccessKeyId>:<signature>.',
+    )
+  }
+  if (accessKeyId !== key.accessKeyId) {
+    throw new ApiError(403, 'InvalidAccessKeyId', 'The Access Key ID provided does not exist in our records.')
+  }
+  const received = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+  const expected = sign(stringToSign(method, received, signedResource(url)), key.accessKeySecret)
+  if (!equal(signature, expected)) {
+    throw new ApiError(
+      403,
+      'SignatureDoesNotMatch',
+      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    )
+  }
+}
+
+/** The path, and the query sorted by name with its values decoded, as the SDKs join it. */
+function signedResource(url: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://localhost')
+  const query = [...searchParams].map(([name, value]) => `${name}=${value}`).sort()
+  return query.length === 0 ? pathname : `${pathname}?${query.join('&')}`
+}
+
+function equal(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { defaultLimits } from './api/limits'
+import { createOpenApi } from './api/openApi'
+import type { AccessKey } from './api/verifySignature'
+import type { Clock } from './clock'
+import type { EventBus } from './config/resources'
+import { createDispatcher, type InvokeFunction } from './delivery/dispatcher'
+import { openStore } from './store/store'
+import { renderTracePage } from './tracePage/renderTracePage'
+
+export interface EventBridgeOptions {
+  /** the SQLite file that keeps events and deliveries */
+  storeFile: string
+  bus: EventBus
+  accountId: string
+  region: string
+  accessKey: AccessKey
+  invoke: InvokeFunction
+  clock: Clock
+  random(): number
+  /** where events are posted, for the page */
+  webhookUrl: string
+}
+
+/** The embedded EventBridge: Alibaba Cloud's event bus for development and tests. */
+export interface EventBridge {
+  /** `POST /openapi/…` */
+  openApi(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** the trace page's HTML */
+  tracePage(): string
+  /** Begins to deliver, what a former run left included. */
+  start(): void
+  /** Waits for deliveries under way; what is pending stays in the store. */
+  stop(): Promise<void>
+}
+
+const CONCURRENT_DELIVERIES = 10
+const EVENTS_ON_PAGE = 100
+
+/** @throws UserError when the store cannot be opened */
+export function createEventBridge(options: EventBridgeOptions): EventBridge {
+  const { accountId, region, accessKey, invoke, clock, random, webhookUrl } = options
+  const buses = new Map([[options.bus.name, options.bus]])
+  const store = openStore(options.storeFile)
+  const dispatcher = createDispatcher({ store, buses, invoke, clock, random, concurrency: CONCURRENT_DELIVERIES })
+  const openApi = createOpenApi({
+    buses,
+    store,
+    clock,
+    limits: defaultLimits,
+    accountId,
+    region,
+    accessKey,
+    onAccepted: dispatcher.wake,
+  })
+  return {
+    openApi,
+    tracePage: () => renderTracePage(store.recent(EVENTS_ON_PAGE), webhookUrl),
+    start: dispatcher.wake,
+    async stop() {
+      await dispatcher.stop()
+      store.close()
+    },
+  }
+}

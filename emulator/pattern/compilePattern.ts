@@ -1,0 +1,127 @@
+import { compileCondition } from './compileCondition'
+import { type Condition, isScalar, type Scalar } from './condition'
+
+/** Answered as 409 EventRuleFilterPatternSchemaError. The message names the place in the pattern and says what to write. */
+export class InvalidPattern extends Error {
+  override name = 'InvalidPattern' as const
+}
+
+export interface CompiledPattern {
+  /** The event is a CloudEvent as one flat JSON object: attributes, extensions and `data` at the top. Never throws. */
+  matches(event: Record<string, unknown>): boolean
+  /**
+   * The first field of the pattern that did not match and what it was to match, such as
+   * `data.body.syncAction does not match ["user_add_org"]`; undefined when the event matches.
+   * Never holds a value of the event, which may be personal data.
+   */
+  whyNot(event: Record<string, unknown>): string | undefined
+}
+
+/** Says why a value of the event does not match, or undefined when it does. The texts are made at compile time. */
+type WhyNot = (value: unknown) => string | undefined
+
+/** CloudEvents' attributes and the extensions that the service itself sets: the top-level keys that can be filtered by. */
+const filterable = new Set([
+  ...['id', 'source', 'type', 'subject', 'specversion', 'datacontenttype', 'dataschema', 'time'],
+  ...['aliyuneventbusname', 'aliyunregionid', 'aliyunaccountid', 'aliyunoriginalaccountid'],
+  ...['aliyunpublishtime', 'aliyunpublishaddr'],
+])
+
+/** Far beyond any real pattern; keeps a hostile one from overflowing the stack. */
+const maxDepth = 64
+
+/**
+ * Compiles a filter pattern of EventBridge, a parsed JSON value, to closures.
+ * @throws InvalidPattern for everything that the language does not have
+ */
+export function compilePattern(pattern: unknown): CompiledPattern {
+  if (!isObject(pattern)) throw new InvalidPattern('a pattern is a JSON object, such as {"source": ["my.source"]}')
+  const whyNot = allOf(
+    Object.entries(pattern).map(([key, value]) => [
+      key,
+      key === 'data' ? compileData(value) : compileAttribute(key, value),
+    ]),
+  )
+  return { matches: (event) => whyNot(event) === undefined, whyNot }
+}
+
+function compileAttribute(key: string, pattern: unknown): WhyNot {
+  if (!filterable.has(key)) {
+    throw new InvalidPattern(
+      `${key}: cannot be filtered by; the keys of a pattern are data, ${[...filterable].join(', ')}`,
+    )
+  }
+  if (!Array.isArray(pattern)) throw new InvalidPattern(`${key}: must be a list, such as ["a", {"prefix": "b"}]`)
+  return compileField(pattern, key)
+}
+
+function compileData(pattern: unknown): WhyNot {
+  if (!isObject(pattern)) throw new InvalidPattern('data: must be an object of fields, such as {"state": ["running"]}')
+  const whyNot = compileFields(pattern, ['data'])
+  const noData = 'data is absent, and the pattern asks for fields in it'
+  return (data) => (data === undefined || data === null ? noData : whyNot(data))
+}
+
+function compileFields(pattern: Record<string, unknown>, path: string[]): WhyNot {
+  const label = path.join('.')
+  if (path.length > maxDepth) throw new InvalidPattern(`${label}: is nested deeper than ${maxDepth} levels`)
+  const entries = Object.entries(pattern)
+  if (entries.length === 0) throw new InvalidPattern(`${label}: names no field; name one or leave ${label} out`)
+
+  return allOf(
+    entries.map(([key, value]) => {
+      const fieldPath = [...path, key]
+      if (Array.isArray(value)) return [key, compileField(value, fieldPath.join('.'))]
+      if (isObject(value)) return [key, compileFields(value, fieldPath)]
+      throw new InvalidPattern(`${fieldPath.join('.')}: must be a list, such as ["a"], or an object of fields`)
+    }),
+  )
+}
+
+/** Keys are ANDed. A value that is not an object has no fields, and only an object's own keys are its fields. */
+function allOf(fields: [key: string, whyNot: WhyNot][]): WhyNot {
+  return (value) => {
+    const object = isObject(value) ? value : undefined
+    for (const [key, whyNot] of fields) {
+      const reason = whyNot(object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined)
+      if (reason !== undefined) return reason
+    }
+    return undefined
+  }
+}
+
+/** The elements of a list are ORed; of a list in the event, one matching element is enough. */
+function compileField(list: unknown[], label: string): WhyNot {
+  if (list.length === 0) throw new InvalidPattern(`${label}: is an empty list; name a value or leave ${label} out`)
+  const anyMatches = anyOf(
+    list.map((element, index) =>
+      compileCondition(element, (reason) => {
+        throw new InvalidPattern(`${label}[${index}]: ${reason}`)
+      }),
+    ),
+  )
+  const wanted = JSON.stringify(list)
+  const reasons = {
+    absent: `${label} is absent and cannot match ${wanted}`,
+    different: `${label} does not match ${wanted}`,
+    noElement: `no element of ${label} matches ${wanted}`,
+    nested: `${label} is or holds an object or a list, which never matches ${wanted}`,
+  }
+  return (value) => {
+    if (value === undefined) return anyMatches(value) ? undefined : reasons.absent
+    if (isScalar(value)) return anyMatches(value) ? undefined : reasons.different
+    if (!Array.isArray(value) || !value.every(isScalar)) return reasons.nested
+    return value.some((element: Scalar) => anyMatches(element)) ? undefined : reasons.noElement
+  }
+}
+
+function anyOf(conditions: Condition[]): Condition {
+  return (value) => {
+    for (const matches of conditions) if (matches(value)) return true
+    return false
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

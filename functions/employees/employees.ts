@@ -1,0 +1,77 @@
+import type { FcHandler } from '../../shared/fc/types'
+import type { Logger } from '../../shared/logging'
+import type { Mapping } from '../../shared/mapping/mapping'
+import { isMysqlError } from './mysqlErrors'
+import { NeverStorable } from './neverStorable'
+import { parseCloudEvents, rawEvent } from './parseCloudEvents'
+import type { DeadLetter, Repository } from './repository'
+import { type Change, toEmployeeChanges } from './toEmployeeChanges'
+
+export interface EmployeesDependencies {
+  mapping: Mapping
+  /** values for key columns that an event does not name, by the variable's name in mapping.yaml */
+  defaults: Readonly<Record<string, string>>
+  repository: Repository
+  log: Logger
+}
+
+/** What became of a delivery, counted in events. */
+export interface Summary {
+  received: number
+  stored: number
+  /** not about an employee */
+  ignored: number
+  /** can never be stored; kept in dead_letters with the reason */
+  deadLettered: number
+}
+
+/**
+ * The rule's target: maps the events of a delivery to rows and stores them, safe under repeated, late and unordered
+ * delivery. It throws only what a later try can mend (the database is down, busy or read-only), so that EventBridge
+ * delivers again.
+ */
+export function createEmployees({ mapping, defaults, repository, log }: EmployeesDependencies): FcHandler {
+  return async function employees(payload, context): Promise<Summary> {
+    const started = performance.now()
+    const { events, unreadable } = parseCloudEvents(payload)
+    const summary: Summary = { received: events.length + unreadable.length, stored: 0, ignored: 0, deadLettered: 0 }
+    const letters = unreadable.map((item) => letterFor(item, item.reason))
+    const changes: Change[] = []
+    for (const event of events) {
+      try {
+        const own = toEmployeeChanges(event, mapping, defaults)
+        if (own.length === 0) summary.ignored++
+        changes.push(...own)
+      } catch (error) {
+        if (!(error instanceof NeverStorable)) throw error
+        letters.push(letterFor(event, error.message))
+      }
+    }
+
+    try {
+      const refused = await repository.apply(changes)
+      letters.push(...refused.map(({ change, reason }) => letterFor(change.event, reason)))
+      await repository.bury(letters)
+    } catch (error) {
+      log.error({ ...line(), outcome: 'failed', code: isMysqlError(error) ? error.code : nameOf(error) })
+      throw new Error(`the employees could not be stored (${isMysqlError(error) ? error.code : nameOf(error)})`)
+    }
+    summary.deadLettered = new Set(letters.map(({ source, eventId }) => `${source} ${eventId}`)).size
+    summary.stored = summary.received - summary.ignored - summary.deadLettered
+    log.info({ ...line(), outcome: 'done', ...summary })
+    return summary
+
+    function line() {
+      const ids = events.slice(0, 16).map(({ id }) => id)
+      return { requestId: context.requestId, eventIds: ids.join(' '), ms: Math.round(performance.now() - started) }
+    }
+    function letterFor(item: { id: string; source: string; index: number }, reason: string): DeadLetter {
+      return { source: item.source, eventId: item.id, reason, event: rawEvent(payload, item.index) }
+    }
+  }
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

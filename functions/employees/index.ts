@@ -1,0 +1,37 @@
+import mapping from '../../mapping.yaml'
+import type { FcHandler, FcLifecycleHook } from '../../shared/fc/types'
+import { jsonLogger } from '../../shared/logging'
+import { readConfig } from './config'
+import { openDatabase, type PooledDatabase } from './database'
+import { createEmployees } from './employees'
+import { createRepository } from './repository'
+
+let database: PooledDatabase | undefined
+let deliver: FcHandler | undefined
+
+/** The handler is built once an instance. A bad configuration throws on each delivery, so that no event is lost to it. */
+function employees(): FcHandler {
+  if (deliver === undefined) {
+    const config = readConfig(process.env)
+    database = openDatabase(config)
+    const defaults = { DINGTALK_CORP_ID: config.DINGTALK_CORP_ID }
+    deliver = createEmployees({ mapping, defaults, repository: createRepository(mapping, database), log: jsonLogger })
+  }
+  return deliver
+}
+
+export const handler: FcHandler = async (event, context) => employees()(event, context)
+
+/** Only warms the connection: a failed initializer would be answered with 200, so the first delivery throws instead. */
+export const initialize: FcLifecycleHook = async () => {
+  try {
+    employees()
+    await database?.connect()
+  } catch {
+    // the first delivery reports it
+  }
+}
+
+export const preStop: FcLifecycleHook = async () => {
+  await database?.close()
+}

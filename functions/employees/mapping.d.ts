@@ -1,0 +1,5 @@
+/** The build checks mapping.yaml and inlines it as data (cli/build.ts). */
+declare module '*/mapping.yaml' {
+  const mapping: import('../../shared/mapping/mapping').Mapping
+  export default mapping
+}

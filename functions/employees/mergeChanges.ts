@@ -1,0 +1,45 @@
+import type { Mapping } from '../../shared/mapping/mapping'
+import type { SqlValue } from './readValue'
+import type { Change } from './toEmployeeChanges'
+import { slotCount } from './upsertSql'
+import { VERSION_BYTES } from './version'
+
+/** One row of the upsert: what a batch says about one employee, with a version for each column it speaks of. */
+export interface Row {
+  key: readonly string[]
+  values: (SqlValue | undefined)[]
+  versions: Buffer
+}
+
+/**
+ * One row a key, by the same rule as the statement's: column by column the newest wins. Rows come sorted by key, so that
+ * two batches at once lock them in the same order and do not deadlock.
+ */
+export function mergeChanges(changes: readonly Change[], mapping: Mapping): Row[] {
+  const rows = new Map<string, Row>()
+  for (const change of changes) {
+    const id = JSON.stringify(change.key)
+    const row = rows.get(id) ?? emptyRow(change.key, mapping)
+    rows.set(id, row)
+    mapping.columns.forEach(({ slot }, index) => {
+      const value = change.values[index]
+      const at = slot * VERSION_BYTES
+      if (value === undefined || change.version.compare(row.versions, at, at + VERSION_BYTES) <= 0) return
+      row.values[index] = value
+      change.version.copy(row.versions, at)
+    })
+  }
+  return [...rows.values()].sort(byKey)
+}
+
+function emptyRow(key: readonly string[], mapping: Mapping): Row {
+  return { key, values: mapping.columns.map(() => undefined), versions: Buffer.alloc(slotCount(mapping) * VERSION_BYTES) }
+}
+
+function byKey(a: Row, b: Row): number {
+  for (const [index, part] of a.key.entries()) {
+    const other = b.key[index] ?? ''
+    if (part !== other) return part < other ? -1 : 1
+  }
+  return 0
+}

@@ -1,0 +1,41 @@
+import type { Mapping } from '../../shared/mapping/mapping'
+import { VERSION_BYTES } from './version'
+
+/**
+ * One statement that inserts or merges `rows` rows. Column by column, the newer version wins, compared inside the
+ * statement, so that no order of deliveries and no number of instances can put an older value over a newer one; a
+ * column that an event says nothing about has the version 0 and changes nothing.
+ *
+ * `VALUES()` is deprecated in MySQL 8.0.20, but its successor (a row alias) exists neither in 5.7 nor in MariaDB.
+ * Assignments are evaluated from left to right, so `versions` comes last.
+ * https://dev.mysql.com/doc/refman/8.0/en/insert-on-duplicate.html
+ */
+export function upsertSql(mapping: Mapping, rows: number): string {
+  const names = [...mapping.key.map(({ name }) => name), ...mapping.columns.map(({ name }) => name), 'versions']
+  const row = `(${names.map(() => '?').join(',')})`
+  const assignments = mapping.columns.map(({ name, slot }) => {
+    const isNewer = `${versionAt('VALUES(`versions`)', slot)} > ${versionAt('`versions`', slot)}`
+    return `\`${name}\` = IF(${isNewer}, VALUES(\`${name}\`), \`${name}\`)`
+  })
+  const slots = slotCount(mapping)
+  const merged = Array.from({ length: slots }, (_, slot) => {
+    return `GREATEST(${versionAt('VALUES(`versions`)', slot)}, ${versionAt('`versions`', slot)})`
+  })
+  // A version of the code with more slots may have written the row: what it knows beyond ours is kept.
+  const rest = `SUBSTR(\`versions\`, ${slots * VERSION_BYTES + 1})`
+  return (
+    `INSERT INTO \`${mapping.table}\` (${names.map((name) => `\`${name}\``).join(', ')}) ` +
+    `VALUES ${Array.from({ length: rows }, () => row).join(',')} ` +
+    `ON DUPLICATE KEY UPDATE ${assignments.join(', ')}, \`versions\` = CONCAT(${[...merged, rest].join(', ')})`
+  )
+}
+
+/** Slots are numbered in mapping.yaml and never reused, so there may be gaps. */
+export function slotCount(mapping: Mapping): number {
+  return Math.max(-1, ...mapping.columns.map(({ slot }) => slot)) + 1
+}
+
+/** A row written before a column existed has a shorter `versions`: SUBSTR then gives '', which is older than any. */
+function versionAt(versions: string, slot: number): string {
+  return `SUBSTR(${versions}, ${slot * VERSION_BYTES + 1}, ${VERSION_BYTES})`
+}

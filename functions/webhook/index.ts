@@ -1,0 +1,42 @@
+import { ConfigError } from '../../shared/config'
+import { createEventBridgeClient } from '../../shared/eventbridge/client'
+import { type HttpListener, mountHttp } from '../../shared/fc/mountHttp'
+import type { FcContext, FcCredentials } from '../../shared/fc/types'
+import { jsonLogger as log, whereFrom } from '../../shared/logging'
+import { answerError, toHttpError } from './answer'
+import { readConfig, type WebhookConfig } from './config'
+import { eventBridgeEndpoint } from './endpoint'
+import { createWebhook } from './webhook'
+
+/** The HTTP trigger's handler. There is no initializer: a failed one would be answered with 200. */
+export const handler = mountHttp(buildWebhook())
+
+/** With a bad configuration every request gets the fixed 500, and the log names the variables. */
+function buildWebhook(): HttpListener {
+  try {
+    const config = readConfig(process.env)
+    const client = createEventBridgeClient(eventBridgeEndpoint(config))
+    if (config.WEBHOOK_TOKEN === undefined) {
+      log.info({ outcome: 'open', detail: 'no authentication is configured: anyone who knows the URL can send events' })
+    }
+    return createWebhook({
+      config,
+      putEvent: (json, context, deadline) =>
+        client.putEvents([json], { credentials: credentialsOf(context, config), deadline }),
+      now: () => new Date(),
+      log,
+    })
+  } catch (error) {
+    log.error({ outcome: 'bad_configuration', detail: error instanceof ConfigError ? error.message : whereFrom(error) })
+    return (req, res) => answerError(res, toHttpError(error), req.fc.context.requestId ?? '')
+  }
+}
+
+function credentialsOf(context: FcContext, config: WebhookConfig): FcCredentials {
+  if (context.credentials?.accessKeyId) return context.credentials
+  return {
+    accessKeyId: config.ALIBABA_CLOUD_ACCESS_KEY_ID ?? '',
+    accessKeySecret: config.ALIBABA_CLOUD_ACCESS_KEY_SECRET ?? '',
+    ...(config.ALIBABA_CLOUD_SECURITY_TOKEN && { securityToken: config.ALIBABA_CLOUD_SECURITY_TOKEN }),
+  }
+}

@@ -1,0 +1,33 @@
+import { HttpError } from './httpError'
+import type { WebhookRequest } from './readRequest'
+
+/** The content of a request: JSON text that is known to parse and the value it stands for. */
+export interface Content {
+  /** as sent, so that integers beyond 2^53 keep their digits; plain text becomes a JSON string */
+  json: string
+  value: unknown
+}
+
+const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
+
+/**
+ * Opens the body as the hosted HTTP event source does: JSON by its content type, anything else as text.
+ * @throws HttpError 400 for malformed JSON or bytes that are not UTF-8
+ */
+export function openEnvelope(request: WebhookRequest): Content {
+  const text = decodeUtf8(request.body)
+  if (!JSON_TYPE.test(request.header('content-type') ?? '')) return { json: JSON.stringify(text), value: text }
+  try {
+    return { json: text, value: JSON.parse(text) }
+  } catch {
+    throw new HttpError(400, 'MalformedJson', 'The body is not valid JSON.')
+  }
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new HttpError(400, 'MalformedBody', 'The body is not valid UTF-8.')
+  }
+}

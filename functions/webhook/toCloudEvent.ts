@@ -1,0 +1,71 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { CloudEvent } from 'cloudevents'
+import type { Content } from './openEnvelope'
+import type { WebhookRequest } from './readRequest'
+
+export interface EventSource {
+  name: string
+  busName: string
+  region: string
+  accountId: string
+}
+
+/** A CloudEvent as it goes to EventBridge: its id, for answers and logs, and its JSON text. */
+export interface OutgoingEvent {
+  id: string
+  json: string
+}
+
+/** Headers and query values that are secrets, or the platform's own business: they never travel. */
+const SECRET_HEADER = /^(authorization|cookie|proxy-authorization|x-fc-.*|x-ddpaas-.*)$/i
+const SECRET_QUERY = /^(token|signature|msg_signature)$/i
+/** https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/**
+ * Makes the CloudEvent that the hosted HTTP event source would make of this request. The same example as in its document:
+ * `{"source":"my.dingtalk","type":"eventbridge:Events:HTTPEvent","subject":"acs:eventbridge:cn-hangzhou:1234:eventbus/b/eventsource/my.dingtalk",
+ *   "data":{"headers":{},"path":"/webhook/putEvents","body":{…},"httpMethod":"POST","queryString":{}},…}`
+ * https://help.aliyun.com/zh/eventbridge/user-guide/create-a-custom-event-source-of-the-http-or-https-events-type
+ */
+export function toCloudEvent(request: WebhookRequest, content: Content, source: EventSource, now: Date): OutgoingEvent {
+  const traceparent = request.header('traceparent')
+  const event = new CloudEvent({
+    id: eventId(content.value),
+    source: source.name,
+    type: 'eventbridge:Events:HTTPEvent',
+    subject: `acs:eventbridge:${source.region}:${source.accountId}:eventbus/${source.busName}/eventsource/${source.name}`,
+    datacontenttype: 'application/json',
+    aliyuneventbusname: source.busName,
+    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+  })
+  // The package turns every time into UTC, and would parse and print the body again: both are written here, as given.
+  const attributes = JSON.stringify({ ...event.toJSON(), time: atBeijingTime(now) })
+  const data = [
+    `"headers":${JSON.stringify(without(request.headers, SECRET_HEADER))}`,
+    `"path":${JSON.stringify(request.path)}`,
+    `"body":${content.json}`,
+    `"httpMethod":${JSON.stringify(request.method)}`,
+    `"queryString":${JSON.stringify(without(request.query, SECRET_QUERY))}`,
+  ].join(',')
+  return { id: event.id, json: `${attributes.slice(0, -1)},"data":{${data}}}` }
+}
+
+/**
+ * DingTalk's own event id, so that a redelivery has the same source + id; else a random one. An id that breaks
+ * EventBridge's rule is replaced by its hash. A number is not taken: its digits may have been lost in parsing.
+ */
+function eventId(value: unknown): string {
+  const id = typeof value === 'object' && value !== null && 'eventId' in value ? value.eventId : undefined
+  if (typeof id !== 'string' || id === '') return randomUUID()
+  return /^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/.test(id) ? id : createHash('sha256').update(id).digest('hex')
+}
+
+/** e.g. 2022-05-13T15:28:29.504+08:00: the hosted source gives its region's offset, which is Beijing's. */
+function atBeijingTime(date: Date): string {
+  return new Date(date.getTime() + 8 * 3_600_000).toISOString().replace('Z', '+08:00')
+}
+
+function without(values: Readonly<Record<string, string>>, secret: RegExp): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !secret.test(name)))
+}

@@ -1,0 +1,21 @@
+import mysql from 'mysql2/promise'
+import { UserError } from '../shared/userError'
+import type { DatabaseAddress } from './database/startDatabase'
+
+/**
+ * Runs the statements that make the tables, each safe to run again.
+ * @throws UserError when the database refuses
+ */
+export async function createTables(address: DatabaseAddress, statements: readonly string[]): Promise<void> {
+  const connection = await mysql.createConnection({ ...address, charset: 'utf8mb4' })
+  try {
+    for (const statement of statements) await connection.query(statement)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new UserError(
+      `The tables could not be made in ${address.database} (${code}). Give MYSQL_USER the right to CREATE there.`,
+    )
+  } finally {
+    await connection.end()
+  }
+}

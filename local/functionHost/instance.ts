@@ -1,0 +1,130 @@
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { buildSync } from 'esbuild'
+import type { FcContext } from '../../shared/fc/types'
+import { describeError, type FunctionError } from './functionError'
+import type { CallMessage, WorkerMessage } from './instanceWorker'
+import { createLineSplitter } from './lineSplitter'
+
+export interface InstanceOptions {
+  /** folder of the bundle */
+  codePath: string
+  /** the whole process.env */
+  env: Readonly<Record<string, string>>
+  memoryMb: number
+  /** one line of the function's output, or of what became of the instance */
+  log: (line: string) => void
+}
+
+export interface Call {
+  /** for the message of a timeout */
+  title: 'Function' | 'Initializer' | 'PreStop'
+  /** `file.method` */
+  handler: string
+  /** absent for the lifecycle hooks */
+  event?: Buffer
+  context: FcContext
+  timeoutMs: number
+}
+
+export type Outcome = { ok: true; body: Buffer } | { ok: false; error: FunctionError }
+
+export interface Instance {
+  /** One call at a time. A call that takes too long ends the instance. Never rejects. */
+  call(call: Call): Promise<Outcome>
+  /** False once the instance has ended, for whatever reason, or is about to. */
+  usable(): boolean
+  /** Resolves once the instance has ended; with what a call under way answers then. */
+  ended: Promise<Outcome>
+  terminate(): Promise<void>
+}
+
+/**
+ * Starts an instance: a worker thread with its own environment and heap limit. (Buffers lie outside the heap: unlike in
+ * Function Compute they do not count.) It loads the bundle with its first call.
+ */
+export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions): Instance {
+  let usable = true
+  let settle: (outcome: Outcome) => void = () => {}
+  const output = { stdout: createLineSplitter(log), stderr: createLineSplitter(log) }
+
+  const worker = new Worker(workerCode(), {
+    eval: true,
+    env,
+    // Else the worker would load what the host was started with, such as tsx.
+    execArgv: [],
+    workerData: { codePath },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  })
+  const online = new Promise((resolve) => worker.once('online', resolve))
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.kind === 'output') output[message.stream].write(message.text)
+    else if (message.kind === 'returned') settle({ ok: true, body: Buffer.from(message.body) })
+    else settle({ ok: false, error: message.error })
+  })
+  const ended = new Promise<Outcome>((resolve) => {
+    let error: FunctionError | undefined
+    worker.on('error', (uncaught: NodeJS.ErrnoException) => {
+      error =
+        uncaught.code === 'ERR_WORKER_OUT_OF_MEMORY' ? exited(`out of memory: ${memoryMb} MB`) : describeError(uncaught)
+      log(`The instance ended: ${error.stackTrace?.[0] ?? error.errorMessage}`)
+    })
+    worker.on('exit', (code) => {
+      usable = false
+      output.stdout.end()
+      output.stderr.end()
+      resolve({ ok: false, error: error ?? exited(`exit code: ${code}`) })
+    })
+  })
+
+  async function call({ title, event, timeoutMs, ...rest }: Call): Promise<Outcome> {
+    const answered = new Promise<Outcome>((resolve) => {
+      settle = resolve
+    })
+    // The time it takes to start a thread is not the function's.
+    await Promise.race([online, ended])
+    worker.postMessage({ ...rest, ...(event && { event: new Uint8Array(event) }) } satisfies CallMessage)
+    const timer = setTimeout(() => {
+      usable = false
+      settle({ ok: false, error: { errorMessage: `${title} timed out after ${timeoutMs / 1000} seconds` } })
+      void worker.terminate()
+    }, timeoutMs)
+    const outcome = await Promise.race([answered, ended])
+    clearTimeout(timer)
+    return outcome
+  }
+
+  return {
+    call,
+    usable: () => usable,
+    ended,
+    async terminate() {
+      usable = false
+      await worker.terminate()
+    },
+  }
+}
+
+/** As Function Compute words it: https://www.alibabacloud.com/help/en/functioncompute/fc/error-handling-nodejs */
+function exited(detail: string): FunctionError {
+  return { errorMessage: `Process exited unexpectedly before completing request (${detail})` }
+}
+
+let builtCode: string | undefined
+
+/** Node runs no TypeScript, and neither tsx nor jest reaches into a worker; so its code is built here, once. */
+function workerCode(): string {
+  if (builtCode) return builtCode
+  const entry = path.join(__dirname, 'instanceWorker.ts')
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    write: false,
+  })
+  const [file] = outputFiles
+  if (!file) throw new Error('esbuild wrote no file for instanceWorker.ts')
+  builtCode = file.text
+  return builtCode
+}

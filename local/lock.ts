@@ -1,0 +1,31 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import Database from 'libsql'
+import { UserError } from '../shared/userError'
+
+/**
+ * Takes the folder for this process. The lock is the one that the kernel keeps on an SQLite file in an exclusive
+ * transaction, so it ends with the process, however it ends: there is no stale lock to find out about.
+ * @returns what releases it
+ * @throws UserError when another stack holds the folder
+ */
+export function lockFolder(folder: string): () => void {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const pidFile = path.join(folder, 'pid')
+  const database = new Database(path.join(folder, 'lock'))
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')) throw error
+    const pid = fs.existsSync(pidFile) ? ` (process ${fs.readFileSync(pidFile, 'utf8').trim()})` : ''
+    throw new UserError(
+      `Another local stack${pid} runs in ${folder}. Stop it, or use another folder and port: LOCAL_DIR=.local-2 PORT=8081 npm start`,
+    )
+  }
+  fs.writeFileSync(pidFile, `${process.pid}\n`)
+  return () => {
+    fs.rmSync(pidFile, { force: true })
+    database.close()
+  }
+}

@@ -1,0 +1,103 @@
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { UserError } from '../shared/userError'
+
+export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+
+export interface Doors {
+  webhook: Door
+  openApi: Door
+  invoke: Door
+  tracePage(): string
+}
+
+export interface Origin {
+  url: string
+  /** Until this is called, every request is answered 503. */
+  open(doors: Doors): void
+  /** Takes no more requests and waits for those under way. */
+  close(): Promise<void>
+}
+
+/**
+ * Listens on the loopback interface only. Host and Origin are checked, so that no page in a browser can reach the stack
+ * through a name that resolves to 127.0.0.1.
+ * @param publicHost a tunnel's host, which reaches /webhook/* alone
+ * @throws UserError when the port is taken
+ */
+export async function listen(port: number, publicHost: string | undefined): Promise<Origin> {
+  let doors: Doors | undefined
+  const server = http.createServer((req, res) => {
+    const refusal = refuse(req, port, publicHost)
+    if (refusal !== undefined) return answer(res, 403, 'Forbidden', refusal)
+    if (doors === undefined) return answer(res, 503, 'Starting', 'The stack is starting or stopping. Try again.')
+    route(req, res, doors)
+  })
+  await bind(server, port)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    open(opened) {
+      doors = opened
+    },
+    close() {
+      doors = undefined
+      server.closeIdleConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+function route(req: IncomingMessage, res: ServerResponse, doors: Doors): void {
+  const { pathname } = new URL(req.url ?? '/', 'http://localhost')
+  const door = doorFor(pathname, doors)
+  if (door !== undefined) {
+    door(req, res).catch((error: unknown) => {
+      console.error(error)
+      if (!res.headersSent) answer(res, 500, 'InternalError', 'The stack failed. Its output says why.')
+    })
+  } else if (pathname === '/' && (req.method === 'GET' || req.method === 'HEAD')) {
+    res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    res.end(req.method === 'GET' ? doors.tracePage() : undefined)
+  } else {
+    answer(res, 404, 'NotFound', 'Events go to POST /webhook/putEvents; the event trace is at GET /.')
+  }
+}
+
+function doorFor(pathname: string, doors: Doors): Door | undefined {
+  if (pathname.startsWith('/webhook/')) return doors.webhook
+  if (pathname.startsWith('/openapi/')) return doors.openApi
+  if (pathname.startsWith('/2023-03-30/functions/')) return doors.invoke
+  return undefined
+}
+
+function refuse(req: IncomingMessage, port: number, publicHost: string | undefined): string | undefined {
+  const own = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]
+  const host = req.headers.host ?? ''
+  const isPublic = host === publicHost && (req.url ?? '').startsWith('/webhook/')
+  if (!own.includes(host) && !isPublic) {
+    return `This host is not served. Use http://127.0.0.1:${port}, or set PUBLIC_ORIGIN for a tunnel to /webhook/.`
+  }
+  const origin = req.headers.origin
+  if (origin !== undefined && !own.includes(origin.replace('http://', '')) && !isPublic) {
+    return 'Requests from other origins are not served.'
+  }
+  return undefined
+}
+
+function answer(res: ServerResponse, status: number, code: string, message: string): void {
+  const bytes = Buffer.from(JSON.stringify({ code, message }))
+  res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
+  res.end(bytes)
+}
+
+function bind(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        reject(new UserError(`Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`))
+      } else if (error.code === 'EACCES') {
+        reject(new UserError(`Port ${port} may not be used by this user. Choose another: PORT=8080 npm start`))
+      } else reject(error)
+    })
+    server.listen(port, '127.0.0.1', resolve)
+  })
+}

@@ -1,0 +1,57 @@
+import { parse } from 'yaml'
+import * as z from 'zod/mini'
+import { UserError } from '../shared/userError'
+import type { Environment } from './settings'
+
+const hook = z.object({ handler: z.string(), timeout: z.number() })
+
+const schema = z.object({
+  resources: z.record(
+    z.string(),
+    z.object({
+      props: z.object({
+        functionName: z.string(),
+        handler: z.string(),
+        code: z.string(),
+        memorySize: z.number(),
+        timeout: z.number(),
+        environmentVariables: z.record(z.string(), z.string()),
+        instanceLifecycleConfig: z.optional(
+          z.object({ initializer: z.optional(hook), preStop: z.optional(hook) }),
+        ),
+      }),
+    }),
+  ),
+})
+
+/** What s.yaml says of a function, its variables filled in. Times in seconds, memory in MB. */
+export type DeployedFunction = z.infer<typeof schema>['resources'][string]['props']
+
+/**
+ * Reads the functions of s.yaml, so that the local stack runs what is deployed. `${env('X')}` takes its value from the
+ * given environment, never from `.env`; one that is not set anywhere is left out.
+ * @throws UserError
+ */
+export function readServerlessFile(text: string, environment: Environment): DeployedFunction[] {
+  const parsed = schema.safeParse(parse(text))
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new UserError(`s.yaml ${faults.join('; ')}`)
+  }
+  return Object.values(parsed.data.resources).map(({ props }) => ({
+    ...props,
+    environmentVariables: Object.fromEntries(
+      Object.entries(props.environmentVariables)
+        .map(([name, value]) => [name, fillIn(value, environment)] as const)
+        .filter(([, value]) => value !== ''),
+    ),
+  }))
+}
+
+/** https://docs.serverless-devs.com/user-guide/spec/ : `${env('X')}` and `${env('X', 'default')}` */
+function fillIn(text: string, environment: Environment): string {
+  return text.replace(
+    /\$\{env\('([^']*)'(?:,\s*'([^']*)')?\)\}/g,
+    (_, name: string, fallback: string | undefined) => environment[name] ?? fallback ?? '',
+  )
+}

@@ -1,0 +1,74 @@
+import fs from 'node:fs'
+import { isIP } from 'node:net'
+import path from 'node:path'
+import { parseEnv } from 'node:util'
+import { UserError } from '../shared/userError'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What `npm start` is told by the shell, by `.env.local` and by its arguments. */
+export interface Settings {
+  environment: Environment
+  port: number
+  /** all state of the stack */
+  localDir: string
+  eventBridgeFile: string
+  /** whether a database or an EventBridge that is not on this machine may be used */
+  external: boolean
+  /** host names that a tunnel brings to /webhook/* */
+  publicHost: string | undefined
+}
+
+export interface Arguments {
+  config?: string
+  external?: boolean
+}
+
+/**
+ * `.env` is not read: it belongs to `s deploy` and points at the cloud. The shell goes before `.env.local`.
+ * @throws UserError
+ */
+export function readSettings(projectDir: string, shell: Environment, args: Arguments): Settings {
+  const environment = withoutEmpty({ ...readEnvFile(path.join(projectDir, '.env.local')), ...withoutEmpty(shell) })
+  const external = args.external ?? false
+  const endpoint = environment['EVENTBRIDGE_ENDPOINT']
+  if (endpoint !== undefined && !external && !isLoopbackUrl(endpoint)) {
+    throw new UserError(
+      'EVENTBRIDGE_ENDPOINT is not on this machine. Unset it, or run `npm start -- --external` to publish there.',
+    )
+  }
+  return {
+    environment,
+    port: readPort(environment['PORT']),
+    localDir: path.resolve(projectDir, environment['LOCAL_DIR'] ?? '.local'),
+    eventBridgeFile: path.resolve(projectDir, args.config ?? 'eventbridge.yaml'),
+    external,
+    publicHost: readPublicHost(environment['PUBLIC_ORIGIN']),
+  }
+}
+
+function readEnvFile(file: string): Environment {
+  return fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8')) : {}
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function readPort(text: string | undefined): number {
+  const port = text === undefined ? 8080 : Number(text)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  throw new UserError('PORT must be a number from 1 to 65535: PORT=8081 npm start')
+}
+
+function readPublicHost(origin: string | undefined): string | undefined {
+  if (origin === undefined) return undefined
+  if (URL.canParse(origin)) return new URL(origin).host
+  throw new UserError('PUBLIC_ORIGIN must be the origin of your tunnel: PUBLIC_ORIGIN=https://example.org npm start')
+}
+
+function isLoopbackUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}

@@ -1,0 +1,26 @@
+import type * as z from 'zod/mini'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The environment is wrong. The message names the variables and what is expected; never a value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError' as const
+}
+
+/**
+ * Parses the environment once, at cold start. An empty variable counts as unset: s.yaml's `${env('X', '')}` makes one of
+ * every variable that is not set. All bad variables come in one error.
+ *
+ * @param schema an object of zod whose keys are the variables' names
+ * @throws ConfigError
+ */
+export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const result = schema.safeParse(set)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => {
+    const variable = String(issue.path[0] ?? 'the environment')
+    return `${variable}: ${set[variable] === undefined ? 'is not set' : issue.message}`
+  })
+  throw new ConfigError([...new Set(problems)].join('; '))
+}

@@ -1,0 +1,112 @@
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import fcHttp from '@serverless-devs/fc-http'
+import { jsonLogger, type Logger } from '../logging'
+import { parseHttpEvent } from './parseHttpEvent'
+import { repairResponse } from './repairResponse'
+import type { FcContext, FcHttpEvent, FcHttpResponse } from './types'
+
+/** A Node request that also carries what only Function Compute knows. */
+export interface FcRequest extends IncomingMessage {
+  fc: {
+    event: FcHttpEvent
+    context: FcContext
+    /** the body's bytes, whether the event carried text or base64 */
+    body: Buffer
+  }
+}
+
+/** A plain Node listener. If it returns a promise, the answer waits for that and for `res.end()`. */
+export type HttpListener = (req: FcRequest, res: ServerResponse) => void | Promise<void>
+
+/**
+ * Mounts a Node listener on Function Compute 3.0's HTTP trigger, by @serverless-devs/fc-http.
+ *
+ * fc-http speaks Function Compute 2.0's `(req, resp, context)`; 3.0 calls `(event, context)`. This is the adapter
+ * between them, and the one place where fc-http's traps are shut. The handler never rejects: whatever the listener
+ * throws becomes a 500 that says nothing of it. Headers that repeat are joined, for the trigger knows single strings.
+ */
+export function mountHttp(
+  listener: HttpListener,
+  logger: Pick<Logger, 'error'> = jsonLogger,
+): (event: Buffer, context: FcContext) => Promise<FcHttpResponse> {
+  return async (bytes, context) => {
+    const requestId = context.requestId ?? ''
+    const event = parseHttpEvent(bytes)
+    if (!event) {
+      return failure(400, 'InvalidArgument', 'Expected the event of an HTTP trigger, as JSON of version v1.', requestId)
+    }
+    try {
+      return await serve(listener, event, context)
+    } catch (error) {
+      logger.error({ code: 'InternalError', requestId, ...whereabouts(error) })
+      return failure(500, 'InternalError', 'The request could not be handled.', requestId)
+    }
+  }
+}
+
+function serve(listener: HttpListener, event: FcHttpEvent, context: FcContext): Promise<FcHttpResponse> {
+  const body = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')
+  const headers = ownHeaders(event)
+
+  return new Promise((resolve, reject) => {
+    let listening = Promise.resolve()
+
+    // fc-http hangs when a listener rejects, and answers with err.message when it throws; so it gets to see neither.
+    const listen = (req: IncomingMessage, res: ServerResponse) => {
+      repairResponse(res)
+      listening = callListener(listener, Object.assign(req, { fc: { event, context, body } }), res)
+      listening.catch(reject)
+    }
+    // fc-http adds headers: the context, a content-length, and the client's X-Request-Id as if it were ours.
+    const handle = fcHttp(listen, { request: (req) => Object.assign(req, { headers }) })
+
+    const { method, sourceIp } = event.requestContext.http
+    const request = { method, path: event.rawPath, headers, queries: event.queryParameters, clientIP: sourceIp }
+    const answer: FcHttpResponse = { statusCode: 500, headers: {}, isBase64Encoded: false, body: '' }
+    const response: fcHttp.Fc2Response = {
+      setStatusCode(statusCode) {
+        answer.statusCode = statusCode
+      },
+      setHeader(name, value) {
+        answer.headers[name] = [value].flat().join(', ')
+      },
+      send(bytes) {
+        // A listener's body is always bytes; text is the message of an error that fc-http caught itself.
+        if (!Buffer.isBuffer(bytes)) return reject(new TypeError('fc-http failed'))
+        listening.then(() => resolve({ ...answer, ...encodeBody(bytes) }), reject)
+      },
+    }
+    // No context: fc-http would copy the role's credentials onto the request, and needs none of it.
+    handle(Object.assign(Readable.from(body), request), response, {}).catch(reject)
+  })
+}
+
+/** Also makes a rejection of a synchronous throw. */
+async function callListener(listener: HttpListener, req: FcRequest, res: ServerResponse): Promise<void> {
+  await listener(req, res)
+}
+
+/** The client's headers by lower-case name, without those that only the platform may set. */
+function ownHeaders(event: FcHttpEvent): Record<string, string> {
+  const headers = Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value] as const)
+  return Object.fromEntries(headers.filter(([name]) => !name.startsWith('x-fc-')))
+}
+
+function encodeBody(bytes: Buffer): Pick<FcHttpResponse, 'isBase64Encoded' | 'body'> {
+  const isBase64Encoded = !isUtf8(bytes)
+  return { isBase64Encoded, body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8') }
+}
+
+function failure(statusCode: number, code: string, message: string, requestId: string): FcHttpResponse {
+  const body = JSON.stringify({ code, message, requestId })
+  return { statusCode, headers: { 'content-type': 'application/json' }, isBase64Encoded: false, body }
+}
+
+/** What may be logged of an unknown error: its message might hold someone's data. */
+function whereabouts(error: unknown): { error: string; at?: string } {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const at = error.stack?.split('\n').find((line) => line.startsWith('    at '))
+  return { error: error.name, ...(at && { at: at.trim() }) }
+}

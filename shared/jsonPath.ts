@@ -1,0 +1,52 @@
+/** Member names and list positions from the root down. A negative position counts from the end of the list. */
+export type JsonPath = (string | number)[]
+
+/** The message quotes the path and says what can be written instead. */
+export class InvalidJsonPath extends Error {
+  override name = 'InvalidJsonPath' as const
+}
+
+/** `.name`, `['name']`, `["name"]` or `[0]`. A name after a dot may hold letters, digits, `_`, `-` and all beyond ASCII. */
+const segment =
+  /\.(?<bare>[\w\-\u{80}-\u{10ffff}]+)|\[(?:'(?<single>[^'\\]*(?:\\['"\\][^'\\]*)*)'|"(?<double>[^"\\]*(?:\\['"\\][^"\\]*)*)"|(?<position>0|-?[1-9]\d*))\]/uy
+
+/**
+ * Parses a definite JSONPath, one that names at most one value: `$.data.name`, `$['a']['b']`, `$.list[0]`, `$`.
+ * Wildcards, filters, slices and `..` of RFC 9535 are refused: EventBridge takes definite paths only.
+ * @throws InvalidJsonPath
+ */
+export function parseJsonPath(text: string): JsonPath {
+  const refuse = (from: number) =>
+    new InvalidJsonPath(
+      `${JSON.stringify(text)} cannot be read from ${JSON.stringify(text.slice(from))} on; a path names one value, as $.data.name, $['a b'] or $.list[0] do`,
+    )
+  if (!text.startsWith('$')) throw refuse(0)
+
+  const path: JsonPath = []
+  for (let at = 1; at < text.length; at = segment.lastIndex) {
+    segment.lastIndex = at
+    const groups = segment.exec(text)?.groups
+    if (groups === undefined) throw refuse(at)
+    const { bare, single, double, position } = groups
+    const quoted = single ?? double
+    if (position !== undefined) path.push(Number(position))
+    else path.push(bare ?? (quoted ?? '').replace(/\\(.)/gu, '$1'))
+  }
+  return path
+}
+
+/** The value at the path, or undefined. Sees only own members of JSON objects and lists: `__proto__` or `length` yield nothing. */
+export function readJsonPath(path: readonly (string | number)[], value: unknown): unknown {
+  let current = value
+  for (const step of path) {
+    if (typeof step === 'number') current = Array.isArray(current) ? current.at(step) : undefined
+    else current = isJsonObject(current) && Object.hasOwn(current, step) ? current[step] : undefined
+    if (current === undefined) return undefined
+  }
+  return current
+}
+
+/** By prototype, so that the numbers of lossless-json, which are objects of a class, are leaves here as in the JSON text. */
+function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}

@@ -1,0 +1,26 @@
+/**
+ * One JSON line a request or delivery: the log query language of Simple Log Service works on it as it is.
+ * Values are flat and chosen one by one; never a body, a name, a token or an error's own message from a driver.
+ */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
+
+export interface Logger {
+  info(fields: LogFields): void
+  error(fields: LogFields): void
+}
+
+export const jsonLogger: Logger = {
+  info: (fields) => console.log(JSON.stringify({ level: 'info', ...fields })),
+  error: (fields) => console.error(JSON.stringify({ level: 'error', ...fields })),
+}
+
+/**
+ * Where an unexpected error came from, without its message: messages of parsers and drivers quote the data they choked
+ * on, which may be personal.
+ */
+export function whereFrom(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [`${error.name}${code}`, ...frames.slice(0, 5).map((line) => line.trim())].join(' ')
+}

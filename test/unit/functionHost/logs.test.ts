@@ -1,0 +1,45 @@
+import { startHost, stopHosts } from './hosts'
+
+afterEach(stopHosts)
+
+test.each<[string, string, string[]]>([
+  ['console.log and its kin', 'console.log("a"); console.info("b"); console.debug({ c: 1 })', ['a', 'b', '{ c: 1 }']],
+  ['console.error and console.warn', 'console.error("a"); console.warn("小明")', ['a', '小明']],
+  ['a text of many lines', 'console.log("one\\ntwo\\n\\nfour")', ['one', 'two', '', 'four']],
+  ['a line in pieces', 'process.stdout.write("ha"); process.stdout.write(Buffer.from("lf\\n"))', ['half']],
+  [
+    'pieces on two streams',
+    'process.stdout.write("o"); console.error("e"); process.stdout.write("ut\\n")',
+    ['e', 'out'],
+  ],
+])('%s: each line is logged', async (_name, statements, lines) => {
+  const host = startHost(`exports.handler = () => { ${statements} }`)
+  await host.invoke(Buffer.from('{}'), 'r')
+  expect(host.lines).toEqual(lines)
+})
+
+test('write calls back', async () => {
+  const host = startHost(
+    'exports.handler = () => new Promise((done) => process.stderr.write("x\\n", "utf8", () => done("back")))',
+  )
+  expect(await host.invoke(Buffer.from('{}'), 'r')).toEqual({ body: Buffer.from('back') })
+})
+
+test.each([
+  ['an endless loop', 'for (;;);', 1000],
+  ['process.exit', 'process.exit(1)', 60_000],
+])('no line before %s is lost, nor one without an end', async (_name, statement, timeoutMs) => {
+  const host = startHost(
+    `exports.handler = () => { for (let i = 0; i < 100; i++) console.log(i); process.stdout.write('end'); ${statement} }`,
+    { timeoutMs },
+  )
+  await host.invoke(Buffer.from('{}'), 'r')
+  await host.stop()
+  expect(host.lines).toEqual([...Array(100).keys().map(String), 'end'])
+})
+
+test('what is written while the bundle loads is logged too', async () => {
+  const host = startHost('console.log("loading"); exports.handler = () => console.log("handling")')
+  await host.invoke(Buffer.from('{}'), 'r')
+  expect(host.lines).toEqual(['loading', 'handling'])
+})
