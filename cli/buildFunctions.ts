@@ -20,7 +20,7 @@ export interface Bundle {
  * @param dist the folder of the bundles
  * @throws UserError when mapping.yaml is wrong
  */
-export async function buildFunctions(dist: string = path.join(ROOT, 'dist')): Promise<Bundle[]> {
+export function buildFunctions(dist: string = path.join(ROOT, 'dist')): Promise<Bundle[]> {
   return Promise.all(
     FUNCTIONS.map(async (name) => {
       const { outputFiles } = await build({

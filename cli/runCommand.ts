@@ -1,3 +1,4 @@
+import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 
 /**
@@ -8,7 +9,14 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
-    console.error(error instanceof UserError ? error.message : error)
+    if (error instanceof UserError) console.error(error.message)
+    else if (isWrongArgument(error)) console.error(`${error.message} (--help shows the options)`)
+    else console.error(error)
     process.exitCode = 1
   }
+}
+
+/** https://nodejs.org/api/util.html#utilparseargsconfig throws these for options that it does not know. */
+function isWrongArgument(error: unknown): error is Error {
+  return errorCode(error)?.startsWith('ERR_PARSE_ARGS') === true
 }

@@ -1,4 +1,5 @@
 import mysql from 'mysql2/promise'
+import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import type { DatabaseAddress } from './database/startDatabase'
 
@@ -11,7 +12,7 @@ export async function createTables(address: DatabaseAddress, statements: readonl
   try {
     for (const statement of statements) await connection.query(statement)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const code = errorCode(error) ?? 'unknown error'
     throw new UserError(
       `The tables could not be made in ${address.database} (${code}). Give MYSQL_USER the right to CREATE there.`,
     )

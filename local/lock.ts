@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
+import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 
 /**
@@ -17,7 +18,7 @@ export function lockFolder(folder: string): () => void {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
-    if (!(error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')) throw error
+    if (errorCode(error) !== 'SQLITE_BUSY') throw error
     const pid = fs.existsSync(pidFile) ? ` (process ${fs.readFileSync(pidFile, 'utf8').trim()})` : ''
     throw new UserError(
       `Another local stack${pid} runs in ${folder}. Stop it, or use another folder and port: LOCAL_DIR=.local-2 PORT=8081 npm start`,

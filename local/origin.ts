@@ -93,7 +93,9 @@ function bind(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') {
-        reject(new UserError(`Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`))
+        reject(
+          new UserError(`Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`),
+        )
       } else if (error.code === 'EACCES') {
         reject(new UserError(`Port ${port} may not be used by this user. Choose another: PORT=8080 npm start`))
       } else reject(error)

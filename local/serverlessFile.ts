@@ -16,9 +16,7 @@ const schema = z.object({
         memorySize: z.number(),
         timeout: z.number(),
         environmentVariables: z.record(z.string(), z.string()),
-        instanceLifecycleConfig: z.optional(
-          z.object({ initializer: z.optional(hook), preStop: z.optional(hook) }),
-        ),
+        instanceLifecycleConfig: z.optional(z.object({ initializer: z.optional(hook), preStop: z.optional(hook) })),
       }),
     }),
   ),

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
-import { isIP } from 'node:net'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
+import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -68,7 +68,5 @@ function readPublicHost(origin: string | undefined): string | undefined {
 }
 
 function isLoopbackUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
 }

@@ -96,7 +96,10 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
   const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = readServerlessFile(read('s.yaml'), { ...environment, ...stackVariables })
   const functions = new Map(
-    deployed.map((props) => [props.functionName, createFunctionHost(toDefinition(props, projectDir, LOCAL_ACCOUNT), log)]),
+    deployed.map((props) => [
+      props.functionName,
+      createFunctionHost(toDefinition(props, projectDir, LOCAL_ACCOUNT), log),
+    ]),
   )
   for (const host of functions.values()) undo.push(host.stop)
 
@@ -117,7 +120,13 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
   const { accountId, region } = LOCAL_ACCOUNT
   const webhook = requireFunction(functions, 'dingtalk-webhook')
   origin.open({
-    webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes: MAX_BODY_BYTES, now: () => new Date() }),
+    webhook: createHttpTrigger({
+      host: webhook,
+      accountId,
+      region,
+      maxBodyBytes: MAX_BODY_BYTES,
+      now: () => new Date(),
+    }),
     openApi: eventBridge.openApi,
     invoke: createInvokeApi(functions, { maxBodyBytes: MAX_BODY_BYTES }),
     tracePage: eventBridge.tracePage,
@@ -149,7 +158,7 @@ function variablesFor(database: Database, busName: string, endpoint: string): Re
 }
 
 function fill(text: string): string {
-  return text.replaceAll('${region}', LOCAL_ACCOUNT.region).replaceAll('${account}', LOCAL_ACCOUNT.accountId)
+  return text.replace(/\$\{region\}/g, LOCAL_ACCOUNT.region).replace(/\$\{account\}/g, LOCAL_ACCOUNT.accountId)
 }
 
 function readFileOf(projectDir: string, file: string): string {

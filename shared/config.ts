@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini'
+import * as z from 'zod/mini'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -23,4 +23,13 @@ export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Environmen
     return `${variable}: ${set[variable] === undefined ? 'is not set' : issue.message}`
   })
   throw new ConfigError([...new Set(problems)].join('; '))
+}
+
+/** A variable that holds a whole number within bounds, or the fallback when it is not set. */
+export function integerVariable(fallback: number, minimum: number, maximum: number) {
+  const isInBounds = (value: number) => value >= minimum && value <= maximum
+  return z.pipe(
+    z._default(z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')), String(fallback)),
+    z.pipe(z.transform(Number), z.number().check(z.refine(isInBounds, `must be between ${minimum} and ${maximum}`))),
+  )
 }

@@ -1,3 +1,6 @@
+import { types } from 'node:util'
+import { errorCode } from './errorCode'
+
 /**
  * One JSON line a request or delivery: the log query language of Simple Log Service works on it as it is.
  * Values are flat and chosen one by one; never a body, a name, a token or an error's own message from a driver.
@@ -19,8 +22,9 @@ export const jsonLogger: Logger = {
  * on, which may be personal.
  */
 export function whereFrom(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
+  if (!types.isNativeError(error)) return typeof error
+  const code = errorCode(error)
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return [`${error.name}${code}`, ...frames.slice(0, 5).map((line) => line.trim())].join(' ')
+  const name = code === undefined ? error.name : `${error.name} ${code}`
+  return [name, ...frames.slice(0, 5).map((line) => line.trim())].join(' ')
 }

@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod/mini'
+import { errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import { parseRetryStrategy } from '../delivery/retrySchedule'
 import { compilePattern } from '../pattern/compilePattern'
@@ -105,6 +106,6 @@ function orRefuse<T>(where: string, compile: () => T): T {
   try {
     return compile()
   } catch (error) {
-    throw new UserError(`${where}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UserError(`${where}: ${errorMessage(error)}`)
   }
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../shared/errorCode'
 import type { Clock } from '../clock'
 import { type Buses, findTarget, type Target } from '../config/resources'
 import type { Attempt, DueDelivery, Outcome, Store } from '../store/store'
@@ -63,7 +64,7 @@ export function createDispatcher({ store, buses, invoke, clock, random, concurre
     try {
       return await invoke(target.functionName, target.transform(eventText))
     } catch (error) {
-      return error instanceof Error ? error.message : String(error)
+      return errorMessage(error)
     }
   }
 

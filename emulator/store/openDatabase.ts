@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
+import { errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 
 /** Raised when the tables change; a store of a newer version is refused. */
@@ -49,30 +50,27 @@ export function openDatabase(file: string): Database.Database {
   let database: Database.Database | undefined
   try {
     database = new Database(file)
+    const format = readFormat(database)
+    if (format !== 0 && format !== FORMAT) throw otherVersion(file, format)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
-    prepareTables(database, file)
+    if (format === 0) database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${FORMAT}; COMMIT`)
     return database
   } catch (error) {
     database?.close()
     if (error instanceof UserError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorMessage(error)
     throw new UserError(
       `${file} cannot be opened as the event store (${reason}). Move it away to begin with an empty one.`,
     )
   }
 }
 
-function prepareTables(database: Database.Database, file: string): void {
-  const format = readFormat(database)
-  if (format === FORMAT) return
-  if (format !== 0) {
-    throw new UserError(
-      `${file} was written by another version (format ${format}, this one knows ${FORMAT}). Use that version, or move the file away.`,
-    )
-  }
-  database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${FORMAT}; COMMIT`)
+function otherVersion(file: string, format: number): UserError {
+  return new UserError(
+    `${file} was written by another version (format ${format}, this one knows ${FORMAT}). Use that version, or move the file away.`,
+  )
 }
 
 function readFormat(database: Database.Database): number {

@@ -8,14 +8,14 @@ export function renderTracePage(events: readonly TracedEvent[], webhookUrl: stri
   const rows = events.map(
     (event) => `<tr>
 <td><time datetime="${new Date(event.receivedAt).toISOString()}">${timeOfDay(event.receivedAt)}</time></td>
-<td><code>${escape(event.id)}</code></td>
-<td>${escape(event.source)}<br><small>${escape(event.type)}</small></td>
+<td><code>${escapeHtml(event.id)}</code></td>
+<td>${escapeHtml(event.source)}<br><small>${escapeHtml(event.type)}</small></td>
 <td>${event.deliveries.length === 0 ? 'no rule matched' : event.deliveries.map(renderDelivery).join('')}</td>
 </tr>`,
   )
   const empty = `<p>No events yet. Send one:</p>
 <pre>npm run send -- user_add_org --name 小明</pre>
-<p>or post one to <code>${escape(webhookUrl)}</code>.</p>`
+<p>or post one to <code>${escapeHtml(webhookUrl)}</code>.</p>`
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -52,14 +52,14 @@ function renderDelivery({ rule, target, state, attempts, nextAttemptAt, error }:
     dead: `given up on ${target}`,
   }[state]
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`
-  const reason = error === null ? '' : `<br><small>${escape(error)}</small>`
-  return `<div class="${state}">${escape(what)} <small>(rule ${escape(rule)}, ${tries})</small>${reason}</div>`
+  const reason = error === null ? '' : `<br><small>${escapeHtml(error)}</small>`
+  return `<div class="${state}">${escapeHtml(what)} <small>(rule ${escapeHtml(rule)}, ${tries})</small>${reason}</div>`
 }
 
 function timeOfDay(ms: number): string {
   return new Date(ms).toTimeString().slice(0, 8)
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -84,10 +84,10 @@ function compileVariables(param: TargetParam): Map<string, Variable> {
 }
 
 function parseVariables(param: TargetParam): object {
-  const value = required(param, 'Value')
+  const text = required(param, 'Value')
   try {
-    const variables = parseJson(value)
-    if (typeof variables === 'object' && variables !== null && !Array.isArray(variables)) return variables
+    const value = parseJson(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)) return value
   } catch {
     // the reason below says more than the parser's
   }

@@ -1,16 +1,15 @@
+import { errorCode } from '../../shared/errorCode'
 import type { FcHandler } from '../../shared/fc/types'
-import type { Logger } from '../../shared/logging'
+import { type Logger, whereFrom } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { isMysqlError } from './mysqlErrors'
 import { NeverStorable } from './neverStorable'
 import { parseCloudEvents, rawEvent } from './parseCloudEvents'
 import type { DeadLetter, Repository } from './repository'
-import { type Change, toEmployeeChanges } from './toEmployeeChanges'
+import { type Change, type Defaults, toEmployeeChanges } from './toEmployeeChanges'
 
 export interface EmployeesDependencies {
   mapping: Mapping
-  /** values for key columns that an event does not name, by the variable's name in mapping.yaml */
-  defaults: Readonly<Record<string, string>>
+  defaults: Defaults
   repository: Repository
   log: Logger
 }
@@ -53,8 +52,9 @@ export function createEmployees({ mapping, defaults, repository, log }: Employee
       letters.push(...refused.map(({ change, reason }) => letterFor(change.event, reason)))
       await repository.bury(letters)
     } catch (error) {
-      log.error({ ...line(), outcome: 'failed', code: isMysqlError(error) ? error.code : nameOf(error) })
-      throw new Error(`the employees could not be stored (${isMysqlError(error) ? error.code : nameOf(error)})`)
+      const code = errorCode(error) ?? 'unexpected'
+      log.error({ ...line(), outcome: 'failed', code, detail: code === 'unexpected' ? whereFrom(error) : undefined })
+      throw new Error(`the employees could not be stored (${code})`)
     }
     summary.deadLettered = new Set(letters.map(({ source, eventId }) => `${source} ${eventId}`)).size
     summary.stored = summary.received - summary.ignored - summary.deadLettered
@@ -69,9 +69,4 @@ export function createEmployees({ mapping, defaults, repository, log }: Employee
       return { source: item.source, eventId: item.id, reason, event: rawEvent(payload, item.index) }
     }
   }
-}
-
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

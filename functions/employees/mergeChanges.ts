@@ -33,7 +33,11 @@ export function mergeChanges(changes: readonly Change[], mapping: Mapping): Row[
 }
 
 function emptyRow(key: readonly string[], mapping: Mapping): Row {
-  return { key, values: mapping.columns.map(() => undefined), versions: Buffer.alloc(slotCount(mapping) * VERSION_BYTES) }
+  return {
+    key,
+    values: mapping.columns.map(() => undefined),
+    versions: Buffer.alloc(slotCount(mapping) * VERSION_BYTES),
+  }
 }
 
 function byKey(a: Row, b: Row): number {

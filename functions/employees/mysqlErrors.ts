@@ -1,3 +1,5 @@
+import { errorCode, errorMessage } from '../../shared/errorCode'
+
 /** An error of the driver's. Its message may quote data, so only `errno` and `code` are ever logged. */
 export interface MysqlError extends Error {
   errno: number
@@ -10,8 +12,8 @@ export interface MysqlError extends Error {
  */
 const DATA_ERRORS = new Set([1048, 1264, 1265, 1292, 1366, 1406, 3140, 3819, 4025])
 
-export function isMysqlError(error: unknown): error is MysqlError {
-  return error instanceof Error && 'errno' in error && typeof error.errno === 'number' && 'code' in error
+function isMysqlError(error: unknown): error is MysqlError {
+  return errorCode(error) !== undefined && typeof (error as MysqlError).errno === 'number'
 }
 
 export function isDataError(error: unknown): error is MysqlError {
@@ -28,8 +30,6 @@ const CONNECTION_LOST = new Set([
 ])
 
 export function isConnectionLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
   // mysql2 gives a closed connection's commands an Error without a code
-  return CONNECTION_LOST.has(code) || error.message.includes('connection is in closed state')
+  return CONNECTION_LOST.has(errorCode(error) ?? '') || errorMessage(error).includes('connection is in closed state')
 }

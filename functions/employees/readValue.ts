@@ -59,7 +59,9 @@ function readInteger(value: unknown): number | string | typeof BAD {
 /** `yyyy-mm-dd`, or milliseconds: midnight in China, where DingTalk's hired dates are meant. */
 function readDate(value: unknown): string | typeof BAD {
   if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
-    return Number.isNaN(Date.parse(value)) ? BAD : value
+    // Date takes the 30th of February for the 2nd of March
+    const ms = Date.parse(value)
+    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value) ? value : BAD
   }
   const ms = readTime(value)
   return ms === undefined ? BAD : new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10)

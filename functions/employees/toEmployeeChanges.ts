@@ -1,5 +1,5 @@
 import { readJsonPath } from '../../shared/jsonPath'
-import type { Column, EventRule, Implied, JsonPath, Mapping } from '../../shared/mapping/mapping'
+import type { Column, EventRule, Implied, JsonPath, KeyColumn, Mapping } from '../../shared/mapping/mapping'
 import { NeverStorable } from './neverStorable'
 import type { ReceivedEvent } from './parseCloudEvents'
 import { BAD, readTime, readValue, type SqlValue } from './readValue'
@@ -16,12 +16,17 @@ export interface Change {
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** Values for key columns that an event does not name, by the variable's name in mapping.yaml. */
+export type Defaults = Readonly<Record<string, string>>
+
+/** DingTalk's own limit for user ids (facts: field matrix). */
+const MAX_KEY_LENGTH = 64
+
 /**
  * What an event says about employees: one change a user id it names; none when the event is not of this table.
- * @param defaults values for key columns that the event does not name, by the variable's name in mapping.yaml
  * @throws NeverStorable
  */
-export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Readonly<Record<string, string>>): Change[] {
+export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults): Change[] {
   const { event, id } = received
   const action = firstOf(mapping.action, event)
   const rule = typeof action === 'string' ? ownRule(mapping, action) : undefined
@@ -70,22 +75,24 @@ function firstOf(paths: readonly JsonPath[], event: Fields): unknown {
   return undefined
 }
 
-/** One key a row: every list among the key's values (several user ids in one event) fans out. */
-function keysOf(mapping: Mapping, event: Fields, defaults: Readonly<Record<string, string>>): string[][] {
+/** One key a row: a list among the key's values (several user ids in one event) fans out. */
+function keysOf(mapping: Mapping, event: Fields, defaults: Defaults): string[][] {
   return mapping.key.reduce<string[][]>(
-    (keys, { name, from, defaultVariable }) => {
-      const found = firstOf(from, event) ?? (defaultVariable === undefined ? undefined : defaults[defaultVariable])
-      const parts = [...new Set((Array.isArray(found) ? found : [found]).map((value) => keyPart(name, value, defaultVariable)))]
+    (keys, column) => {
+      const found = firstOf(column.from, event)
+      const values: unknown[] = Array.isArray(found) && found.length > 0 ? found : [found]
+      const parts = [...new Set(values.map((value) => keyPart(column, value, defaults)))]
       return keys.flatMap((key) => parts.map((part) => [...key, part]))
     },
     [[]],
   )
 }
 
-function keyPart(name: string, value: unknown, defaultVariable: string | undefined): string {
-  if (value === undefined && defaultVariable !== undefined) return ''
-  const part = value === undefined || value === null || value === '' ? BAD : readValue('text', value)
+function keyPart({ name, defaultVariable }: KeyColumn, value: unknown, defaults: Defaults): string {
+  const isAbsent = value === undefined || value === ''
+  if (isAbsent && defaultVariable !== undefined) return defaults[defaultVariable] ?? ''
+  const part = isAbsent ? BAD : readValue('text', value)
   if (typeof part !== 'string') throw new NeverStorable(`the event names no ${name} that can be read`)
-  if (part.length > 64) throw new NeverStorable(`${name} is longer than 64 characters`)
+  if (part.length > MAX_KEY_LENGTH) throw new NeverStorable(`${name} is longer than ${MAX_KEY_LENGTH} characters`)
   return part
 }

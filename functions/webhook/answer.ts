@@ -20,7 +20,12 @@ export function toHttpError(error: unknown): HttpError {
   return error instanceof HttpError ? error : new HttpError(500, 'InternalError', 'unexpected', { cause: error })
 }
 
-function send(res: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+function send(
+  res: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const bytes = Buffer.from(JSON.stringify(body))
   // With a length set, the answer is never chunked (fc-http would corrupt it: shared/fc/mountHttp.ts).
   res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length, ...headers })

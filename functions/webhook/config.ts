@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Environment, parseConfig } from '../../shared/config'
+import { type Environment, integerVariable, parseConfig } from '../../shared/config'
 
 /** What people would not want on the bus, in traces and in dead letters unless they ask for it (facts: personal data). */
 const DROPPED_BY_DEFAULT = 'mobile,email,orgEmail,avatar,extension,extattr,remark,tags,telephone'
@@ -7,17 +7,11 @@ const DROPPED_BY_DEFAULT = 'mobile,email,orgEmail,avatar,extension,extattr,remar
 const list = (fallback: string) =>
   z.pipe(
     z._default(z.string(), fallback),
-    z.transform((text: string) => text.split(',').map((part) => part.trim()).filter((part) => part !== '')),
-  )
-
-const integer = (fallback: number, minimum: number, maximum: number) =>
-  z.pipe(
-    z._default(z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')), String(fallback)),
-    z.pipe(
-      z.transform(Number),
-      z.number().check(
-        z.refine((value) => value >= minimum && value <= maximum, `must be between ${minimum} and ${maximum}`),
-      ),
+    z.transform((text: string) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
     ),
   )
 
@@ -28,9 +22,7 @@ const schema = z.object({
     z.string().check(z.refine((text) => /^https?:$/.test(protocolOf(text)), 'must be an http(s) URL')),
   ),
   ALLOW_PLAINTEXT_VPC: z._default(z.enum(['0', '1'], 'must be 0 or 1'), '0'),
-  EVENT_BUS_NAME: z.string().check(
-    z.regex(/^[A-Za-z0-9-]{1,127}$/, 'must be 1 to 127 letters, digits or hyphens'),
-  ),
+  EVENT_BUS_NAME: z.string().check(z.regex(/^[A-Za-z0-9-]{1,127}$/, 'must be 1 to 127 letters, digits or hyphens')),
   EVENT_SOURCE_NAME: z._default(
     z.string().check(z.regex(/^[A-Za-z0-9.-]{1,127}$/, 'must be 1 to 127 letters, digits, dots or hyphens')),
     'my.dingtalk',
@@ -41,10 +33,13 @@ const schema = z.object({
     }),
   ),
   WEBHOOK_TOKEN: z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters'))),
-  REQUEST_BUDGET_MS: integer(900, 100, 60_000),
-  MAX_BODY_BYTES: integer(65_536, 1024, 1_048_576),
+  REQUEST_BUDGET_MS: integerVariable(900, 100, 60_000),
+  MAX_BODY_BYTES: integerVariable(65_536, 1024, 1_048_576),
   /** `none` drops nothing: an empty variable is an unset one */
-  DROP_FIELDS: z.pipe(list(DROPPED_BY_DEFAULT), z.transform((names) => (names.join() === 'none' ? [] : names))),
+  DROP_FIELDS: z.pipe(
+    list(DROPPED_BY_DEFAULT),
+    z.transform((names) => (names.join() === 'none' ? [] : names)),
+  ),
   FC_ACCOUNT_ID: z.optional(z.string()),
   FC_REGION: z.optional(z.string()),
   ALIBABA_CLOUD_ACCESS_KEY_ID: z.optional(z.string()),

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { ConfigError } from '../../shared/config'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { WebhookConfig } from './config'
 
 /**
@@ -10,18 +10,15 @@ import type { WebhookConfig } from './config'
 export function eventBridgeEndpoint(config: WebhookConfig): URL {
   if (config.EVENTBRIDGE_ENDPOINT === undefined) {
     if (!config.FC_ACCOUNT_ID || !config.FC_REGION) {
-      throw new ConfigError('EVENTBRIDGE_ENDPOINT: is not set, and Function Compute gave no FC_ACCOUNT_ID and FC_REGION')
+      throw new ConfigError(
+        'EVENTBRIDGE_ENDPOINT: is not set, and Function Compute gave no FC_ACCOUNT_ID and FC_REGION',
+      )
     }
     return new URL(`https://${config.FC_ACCOUNT_ID}.eventbridge.${config.FC_REGION}.aliyuncs.com`)
   }
   const endpoint = new URL(config.EVENTBRIDGE_ENDPOINT)
-  if (endpoint.protocol === 'http:' && !isLoopback(endpoint.hostname) && config.ALLOW_PLAINTEXT_VPC !== '1') {
+  if (endpoint.protocol === 'http:' && !isLoopbackHost(endpoint.hostname) && config.ALLOW_PLAINTEXT_VPC !== '1') {
     throw new ConfigError('EVENTBRIDGE_ENDPOINT: must be https, or set ALLOW_PLAINTEXT_VPC=1 for the VPC endpoint')
   }
   return endpoint
-}
-
-function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }

@@ -8,20 +8,36 @@ export interface Content {
   value: unknown
 }
 
+/** DingTalk's events have five levels. Without a limit, whoever walks the value could run out of stack. */
+const MAX_DEPTH = 64
+
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
 
 /**
  * Opens the body as the hosted HTTP event source does: JSON by its content type, anything else as text.
- * @throws HttpError 400 for malformed JSON or bytes that are not UTF-8
+ * @throws HttpError 400 for malformed or very deep JSON, or bytes that are not UTF-8
  */
 export function openEnvelope(request: WebhookRequest): Content {
   const text = decodeUtf8(request.body)
   if (!JSON_TYPE.test(request.header('content-type') ?? '')) return { json: JSON.stringify(text), value: text }
+  const value = parseJson(text)
+  if (isDeeperThan(MAX_DEPTH, value)) {
+    throw new HttpError(400, 'JsonTooDeep', `The body may be nested ${MAX_DEPTH} levels deep.`)
+  }
+  return { json: text, value }
+}
+
+function parseJson(text: string): unknown {
   try {
-    return { json: text, value: JSON.parse(text) }
+    return JSON.parse(text)
   } catch {
     throw new HttpError(400, 'MalformedJson', 'The body is not valid JSON.')
   }
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item))
 }
 
 function decodeUtf8(bytes: Buffer): string {

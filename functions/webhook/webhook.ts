@@ -39,9 +39,7 @@ export function createWebhook({ config, putEvent, now, log }: WebhookDependencie
       checkRequest(request)
       const content = dropFields(openEnvelope(request), droppedFields)
       event = toCloudEvent(request, content, eventSource(config, req.fc.context), now())
-      const answer = await publish(event, (json) =>
-        putEvent(json, req.fc.context, started + config.REQUEST_BUDGET_MS),
-      )
+      const answer = await publish(event, (json) => putEvent(json, req.fc.context, started + config.REQUEST_BUDGET_MS))
       log.info({ ...line(), outcome: 'published' })
       answerAccepted(res, answer)
     } catch (error) {

@@ -1,4 +1,4 @@
-import { inspect, types } from 'node:util'
+import { inspect } from 'node:util'
 
 /**
  * What Function Compute answers for a function that failed. Only an error that was thrown has a type and a stack.
@@ -10,7 +10,10 @@ export interface FunctionError {
   stackTrace?: string[]
 }
 
+/** Goes by the shape, for an error that ended a worker thread reaches its parent as a plain object. */
 export function describeError(error: unknown): FunctionError {
-  if (!types.isNativeError(error)) return { errorMessage: typeof error === 'string' ? error : inspect(error) }
-  return { errorMessage: error.message, errorType: error.name, stackTrace: error.stack?.split('\n') ?? [] }
+  if (typeof error === 'string') return { errorMessage: error }
+  const { name, message, stack }: { name?: unknown; message?: unknown; stack?: unknown } = Object(error)
+  if (typeof message !== 'string' || typeof stack !== 'string') return { errorMessage: inspect(error) }
+  return { errorMessage: message, errorType: String(name), stackTrace: stack.split('\n') }
 }

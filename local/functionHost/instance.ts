@@ -89,7 +89,7 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
       settle({ ok: false, error: { errorMessage: `${title} timed out after ${timeoutMs / 1000} seconds` } })
       void worker.terminate()
     }, timeoutMs)
-    const outcome = await Promise.race([answered, ended])
+    const outcome = await answered
     clearTimeout(timer)
     return outcome
   }

@@ -37,17 +37,17 @@ for (const stream of ['stdout', 'stderr'] as const) {
 
 port.on('message', ({ handler, event, context }: CallMessage) => {
   call(handler, event ? [Buffer.from(event.buffer), context] : [context]).then(
-    (result) => send({ kind: 'returned', body: toBytes(result) }),
+    (body) => send({ kind: 'returned', body }),
     (error) => send({ kind: 'threw', error: describeError(error) }),
   )
 })
 
-async function call(handler: string, args: unknown[]): Promise<unknown> {
+async function call(handler: string, args: unknown[]): Promise<Uint8Array> {
   const dot = handler.lastIndexOf('.')
   const file = `${handler.slice(0, dot)}.js`
   const method: unknown = load(path.join(codePath, file))[handler.slice(dot + 1)]
   if (typeof method !== 'function') throw new Error(`${file} exports no function ${handler.slice(dot + 1)}`)
-  return await method(...args)
+  return toBytes(await method(...args))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
+import { errorCode } from '../errorCode'
 import type { FcCredentials } from '../fc/types'
 import { EventBridgeUnavailable, eventBridgeError } from './errors'
 import type { PutEventsAnswer } from './putEventsAnswer'
@@ -115,7 +116,10 @@ async function readAnswer(response: http.IncomingMessage): Promise<PutEventsAnsw
   if (status < 500 && typeof code === 'string') {
     throw eventBridgeError(code, `EventBridge answered ${status} ${code}`)
   }
-  throw new EventBridgeUnavailable(status === 429 ? 'TooManyRequests' : `Http${status}`, `EventBridge answered ${status}`)
+  throw new EventBridgeUnavailable(
+    status === 429 ? 'TooManyRequests' : `Http${status}`,
+    `EventBridge answered ${status}`,
+  )
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
@@ -127,12 +131,14 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function isPutEventsAnswer(value: Record<string, unknown> | undefined): value is Record<string, unknown> & PutEventsAnswer {
+function isPutEventsAnswer(
+  value: Record<string, unknown> | undefined,
+): value is Record<string, unknown> & PutEventsAnswer {
   return value !== undefined && typeof value['FailedEntryCount'] === 'number' && Array.isArray(value['EntryList'])
 }
 
 function asUnavailable(error: unknown): Error {
   if (error instanceof EventBridgeUnavailable) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'NetworkError'
+  const code = errorCode(error) ?? 'NetworkError'
   return new EventBridgeUnavailable(code, `no connection to EventBridge (${code})`, { cause: error })
 }

@@ -1,14 +1,5 @@
 /** How a value of an event becomes a value of a column; each is a file-level function of functions/employees/readValue.ts. */
-export const READINGS = [
-  'text',
-  'booleanText',
-  'boolean',
-  'integer',
-  'date',
-  'time',
-  'json',
-  'departmentMap',
-] as const
+export const READINGS = ['text', 'booleanText', 'boolean', 'integer', 'date', 'time', 'json', 'departmentMap'] as const
 export type Reading = (typeof READINGS)[number]
 
 /** A definite JSONPath, taken apart: `$.data.list[0]` is ['data', 'list', 0]. */

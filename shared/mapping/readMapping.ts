@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
+import { errorMessage } from '../errorCode'
 import { parseJsonPath } from '../jsonPath'
 import { UserError } from '../userError'
 import type { Column, EventRule, Implied, JsonPath, KeyColumn, Mapping, Source } from './mapping'
@@ -11,8 +12,16 @@ const DEFAULT_VARIABLE = 'DINGTALK_CORP_ID'
 /** Slots are kept in one VARBINARY of 8 bytes each. */
 export const MAX_SLOTS = 128
 
-const identifier = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be a plain identifier of at most 64 characters'))
-const oneOrMore = z.union([z.pipe(z.string(), z.transform((path: string) => [path])), z.array(z.string()).check(z.minLength(1))])
+const identifier = z
+  .string()
+  .check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be a plain identifier of at most 64 characters'))
+const oneOrMore = z.union([
+  z.pipe(
+    z.string(),
+    z.transform((path: string) => [path]),
+  ),
+  z.array(z.string()).check(z.minLength(1)),
+])
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 const schema = z.strictObject({
@@ -75,7 +84,7 @@ export function readMapping(text: string, file: string): Mapping {
     try {
       return parseJsonPath(text)
     } catch (error) {
-      faultAt(at, error instanceof Error ? error.message : String(error))
+      faultAt(at, errorMessage(error))
       return []
     }
   }
@@ -83,8 +92,8 @@ export function readMapping(text: string, file: string): Mapping {
 
   const columns = Object.entries(raw.columns).map(([name, column]): Column => {
     const maxLength = /^VARCHAR\((\d+)\)/i.exec(column.type)?.[1]
-    const from = column.from.map((text): Source =>
-      text === '$time' ? { time: true } : { path: path(['columns', name, 'from'], text) },
+    const from = column.from.map(
+      (text): Source => (text === '$time' ? { time: true } : { path: path(['columns', name, 'from'], text) }),
     )
     return {
       name,

@@ -8,7 +8,7 @@ describe('the environment', () => {
     JSON.parse((await host.invoke(Buffer.from('{}'), 'r')).body.toString())
 
   test("is the function's own and what Function Compute sets, and nothing of the shell", async () => {
-    process.env['SECRET_OF_THE_SHELL'] = 'visible'
+    expect(process.env).toHaveProperty('PATH')
     const host = startHost(SHOW_ENV, { env: { EVENT_BUS_NAME: 'hr', FC_REGION: 'reserved' }, memoryMb: 96 })
     expect(await seenBy(host)).toEqual({
       EVENT_BUS_NAME: 'hr',
@@ -20,7 +20,6 @@ describe('the environment', () => {
       FC_ACCOUNT_ID: '123456789012',
       FC_INSTANCE_ID: expect.stringMatching(/^c-/),
     })
-    delete process.env['SECRET_OF_THE_SHELL']
   })
 
   test("holds the role's credentials, if there is a role", async () => {

@@ -51,11 +51,11 @@ describe('the initializer', () => {
         for (;;);
       }
       exports.handler = () => 'initialized'`,
-      { initializer: { handler: 'index.initialize', timeoutMs: 500 } },
+      { initializer: { handler: 'index.initialize', timeoutMs: 2000 } },
     )
     const first = await host.invoke(Buffer.from('{}'), 'r')
     expect(first.errorType).toBe('InitializationError')
-    expect(JSON.parse(first.body.toString())).toEqual({ errorMessage: 'Initializer timed out after 0.5 seconds' })
+    expect(JSON.parse(first.body.toString())).toEqual({ errorMessage: 'Initializer timed out after 2 seconds' })
     await until(() => host.instances() === 0)
     expect(await host.invoke(Buffer.from('{}'), 'r')).toEqual({ body: Buffer.from('initialized') })
   })
@@ -91,16 +91,16 @@ describe('stop', () => {
   })
 
   test.each([
-    ['throws', 'throw new Error("no")', 'preStop failed: no'],
-    ['takes too long', 'for (;;);', 'preStop failed: PreStop timed out after 0.2 seconds'],
+    ['throws', 60_000, 'throw new Error("no")', 'preStop failed: no'],
+    ['takes too long', 200, 'for (;;);', 'preStop failed: PreStop timed out after 0.2 seconds'],
     [
       'exits',
       'process.exit(1)',
       'preStop failed: Process exited unexpectedly before completing request (exit code: 1)',
     ],
-  ])('logs a preStop that %s, and ends the instance all the same', async (_name, statement, line) => {
+  ])('logs a preStop that %s, and ends the instance all the same', async (_name, timeoutMs, statement, line) => {
     const host = startHost(`exports.handler = () => 1; exports.preStop = async () => { ${statement} }`, {
-      preStop: { handler: 'index.preStop', timeoutMs: 200 },
+      preStop: { handler: 'index.preStop', timeoutMs },
     })
     await host.invoke(Buffer.from('{}'), 'r')
     await host.stop()

@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { access, readdir, realpath } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+export type Flavour = 'MariaDB' | 'MySQL'
+
+/** Where a server program may be. */
+export interface Candidate {
+  binary: string
+  /** folders of libraries that were unpacked with it and that the system's loader does not know */
+  libraryDirs: string[]
+}
+
+/** A server program that runs here. */
+export interface ServerProgram extends Candidate {
+  flavour: Flavour
+  /** the SQL file that makes the system tables; Oracle's MySQL has it inside the program */
+  systemTables?: string
+}
+
+/**
+ * Every server program that the machine may have, MariaDB's before MySQL's: those on PATH, and where distributions and
+ * Homebrew put a server that is on no ordinary user's PATH.
+ */
+export async function installedServers(pathVariable = ''): Promise<Candidate[]> {
+  const folders = [
+    ...pathVariable.split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/usr/libexec', // Fedora, RHEL
+    '/usr/local/mysql/bin', // Oracle's packages
+    ...(await homebrewFolders('/opt/homebrew/opt')), // Apple silicon
+    ...(await homebrewFolders('/usr/local/opt')), // Intel
+  ]
+  const binaries = ['mariadbd', 'mysqld'].flatMap((name) => folders.map((folder) => path.join(folder, name)))
+  return [...new Set(binaries)].map((binary) => ({ binary, libraryDirs: [] }))
+}
+
+/** Homebrew leaves versioned formulae (mariadb@10.11, mysql@8.0) off the PATH. */
+async function homebrewFolders(optFolder: string): Promise<string[]> {
+  const formulae = await readdir(optFolder).catch(() => [])
+  return formulae.filter((name) => /^(mariadb|mysql)(@|$)/.test(name)).map((name) => path.join(optFolder, name, 'bin'))
+}
+
+/** The server of packages that were unpacked, not installed, under a folder. */
+export function unpackedServer(packagesDir: string): Candidate {
+  const libraryDirs = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].flatMap((architecture) => [
+    path.join(packagesDir, 'usr/lib', architecture),
+    path.join(packagesDir, 'lib', architecture), // packages from before /lib became /usr/lib
+  ])
+  return { binary: path.join(packagesDir, 'usr/sbin/mariadbd'), libraryDirs }
+}
+
+/** The first that runs here, of the flavour if one is asked for (a data directory belongs to one of the two). */
+export async function findServer(candidates: Candidate[], flavour?: Flavour): Promise<ServerProgram | undefined> {
+  for (const candidate of candidates) {
+    const program = await tryServer(candidate)
+    if (program !== undefined && (flavour === undefined || program.flavour === flavour)) return program
+  }
+  return undefined
+}
+
+/** Runs it for its version: that also shows whether it is whole and finds its libraries. */
+async function tryServer(candidate: Candidate): Promise<ServerProgram | undefined> {
+  // an `mysqld` may be a link to a `mariadbd`, and the share folder lies beside the real one
+  const binary = await realpath(candidate.binary).catch(() => undefined)
+  if (binary === undefined) return undefined
+  const version = await promisify(execFile)(binary, ['--no-defaults', '--version'], { env: loaderVariables(candidate) })
+    .then(({ stdout }) => stdout)
+    .catch(() => undefined)
+  if (version === undefined) return undefined
+  const program = { binary, libraryDirs: candidate.libraryDirs }
+  if (!version.includes('MariaDB')) return { ...program, flavour: 'MySQL' }
+  const systemTables = await findSystemTables(binary)
+  return systemTables === undefined ? undefined : { ...program, flavour: 'MariaDB', systemTables }
+}
+
+/** Named mysql_… up to MariaDB 10.11, mariadb_… since; the folder differs between distributions. */
+async function findSystemTables(binary: string): Promise<string | undefined> {
+  const share = path.join(path.dirname(binary), '../share')
+  for (const folder of ['mariadb', 'mysql', '.']) {
+    for (const name of ['mariadb_system_tables.sql', 'mysql_system_tables.sql']) {
+      const file = path.join(share, folder, name)
+      const isThere = await access(file).then(
+        () => true,
+        () => false,
+      )
+      if (isThere) return file
+    }
+  }
+  return undefined
+}
+
+/** The whole environment of the program: it needs no more, and what the shell holds is none of its business. */
+export function loaderVariables({ libraryDirs }: Candidate): Record<string, string> {
+  return libraryDirs.length > 0 ? { LD_LIBRARY_PATH: libraryDirs.join(':') } : {}
+}

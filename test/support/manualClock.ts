@@ -1,0 +1,36 @@
+import type { Clock } from '../../emulator/clock'
+
+export interface ManualClock extends Clock {
+  /** Moves on by so many milliseconds and runs what falls due on the way, in order, each followed by what it set off. */
+  advance(ms: number): Promise<void>
+}
+
+/** A clock that a test turns: a day passes at once. */
+export function manualClock(start = Date.parse('2026-01-01T00:00:00Z')): ManualClock {
+  let now = start
+  let timers: { at: number; callback: () => void }[] = []
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+  return {
+    now: () => now,
+    after(ms, callback) {
+      const timer = { at: now + Math.max(0, ms), callback }
+      timers.push(timer)
+      return () => {
+        timers = timers.filter((other) => other !== timer)
+      }
+    },
+    async advance(ms) {
+      const end = now + ms
+      await settle()
+      for (;;) {
+        const next = timers.toSorted((a, b) => a.at - b.at)[0]
+        if (next === undefined || next.at > end) break
+        now = Math.max(now, next.at)
+        timers = timers.filter((other) => other !== next)
+        next.callback()
+        await settle()
+      }
+      now = end
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { createEmployees } from '../../../functions/employees/employees'
+import type { DeadLetter, Refused } from '../../../functions/employees/repository'
+import type { Change } from '../../../functions/employees/toEmployeeChanges'
+import { seedBody } from '../../fixtures/seedBody'
+import { deliveredEvent } from '../../support/events'
+import { keptLog } from '../../support/logs'
+import { shippedMapping } from '../../support/mapping'
+
+const seed = JSON.parse(seedBody) as Record<string, unknown>
+
+function setUp(apply: (changes: readonly Change[]) => Promise<Refused[]> = async () => []) {
+  const letters: DeadLetter[] = []
+  const applied: Change[] = []
+  const log = keptLog()
+  const employees = createEmployees({
+    mapping: shippedMapping,
+    defaults: { DINGTALK_CORP_ID: '' },
+    repository: {
+      apply: (changes) => {
+        applied.push(...changes)
+        return apply(changes)
+      },
+      bury: async (buried) => {
+        letters.push(...buried)
+      },
+    },
+    log,
+  })
+  const deliver = (payload: unknown) =>
+    employees(Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)), { requestId: 'r' })
+  return { deliver, letters, applied, log }
+}
+
+test('good, foreign and bad events of one delivery: the bad ones hold up nothing', async () => {
+  const { deliver, letters, applied } = setUp()
+  const summary = await deliver([
+    deliveredEvent(seed, { id: 'good' }),
+    deliveredEvent({ syncAction: 'org_dept_create' }, { id: 'foreign' }),
+    deliveredEvent({ syncAction: 'user_add_org' }, { id: 'bad' }),
+    'not an event',
+  ])
+  expect(summary).toEqual({ received: 4, stored: 1, ignored: 1, deadLettered: 2 })
+  expect(applied.map(({ event }) => event.id)).toEqual(['good'])
+  expect(letters.map(({ eventId, reason }) => [eventId, reason])).toEqual([
+    [expect.stringMatching(/^[0-9a-f]{64}$/), 'not a CloudEvent: it has no id or no source'],
+    ['bad', 'the event names no userId that can be read'],
+  ])
+})
+
+test('a dead letter holds the event as it was delivered, with all digits', async () => {
+  const { deliver, letters } = setUp()
+  const text = '{"id":"e", "source":"s","data":{"body":{"syncAction":"user_add_org","n":176292748870660512}}}'
+  await deliver(text)
+  await deliver(`[${text}]`)
+  expect(letters[0]?.event).toBe(text)
+  expect(letters[1]?.event).toBe(text.replace(' ', ''))
+})
+
+test.each(['', 'x', '{', '5', 'null', '[null]', '{"id":"","source":"s"}', '{"id":1,"source":"s"}'])(
+  'a delivery that is no CloudEvent becomes a dead letter: %p',
+  async (payload) => {
+    const { deliver, letters } = setUp()
+    expect(await deliver(payload)).toMatchObject({ stored: 0, deadLettered: 1 })
+    expect(letters).toHaveLength(1)
+  },
+)
+
+test('what the table refuses becomes a dead letter', async () => {
+  const { deliver, letters } = setUp(async ([change]) =>
+    change === undefined ? [] : [{ change, reason: 'the table refuses a value (MySQL error 1366)' }],
+  )
+  expect(await deliver(deliveredEvent(seed))).toEqual({ received: 1, stored: 0, ignored: 0, deadLettered: 1 })
+  expect(letters[0]?.reason).toBe('the table refuses a value (MySQL error 1366)')
+})
+
+test('a database that is down throws, so that EventBridge delivers again, and nothing personal is told', async () => {
+  const down = Object.assign(new Error("Duplicate entry '小明'"), { code: 'ECONNREFUSED' })
+  const { deliver, log } = setUp(() => Promise.reject(down))
+  await expect(deliver(deliveredEvent(seed))).rejects.toThrow('the employees could not be stored (ECONNREFUSED)')
+  expect(log.lines).toEqual([expect.objectContaining({ level: 'error', outcome: 'failed', code: 'ECONNREFUSED' })])
+  expect(log.text()).not.toContain('小明')
+})
+
+test('one line a delivery, and nothing personal in it', async () => {
+  const { deliver, log } = setUp()
+  await deliver([deliveredEvent(seed), deliveredEvent({ ...seed, userId: null }, { id: 'bad' })])
+  expect(log.lines).toHaveLength(1)
+  expect(log.text()).not.toMatch(/小明|141146379001246379|LWCP/)
+})

@@ -1,0 +1,140 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createEventBridgeClient, type EventBridgeClient } from '../../../shared/eventbridge/client'
+import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
+
+type Reply = (req: IncomingMessage, res: ServerResponse, attempt: number) => void
+
+const credentials = { accessKeyId: 'AK', accessKeySecret: 'SK' }
+const accepted = { RequestId: 'R', FailedEntryCount: 0, EntryList: [{ EventId: 'e', TraceId: 't' }] }
+let server: http.Server
+let client: EventBridgeClient
+let attempts: number
+let reply: Reply
+let seen: { headers: http.IncomingHttpHeaders; body: string; socket: unknown }[]
+
+beforeEach(async () => {
+  attempts = 0
+  seen = []
+  server = http.createServer((req, res) => {
+    let body = ''
+    req.setEncoding('utf8')
+    req.on('data', (chunk) => {
+      body += chunk
+    })
+    req.on('end', () => {
+      seen.push({ headers: req.headers, body, socket: req.socket })
+      reply(req, res, ++attempts)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  client = createEventBridgeClient(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+})
+
+afterEach(() => {
+  client.close()
+  server.closeAllConnections()
+  server.close()
+})
+
+const json =
+  (status: number, body: unknown): Reply =>
+  (_, res) =>
+    res.writeHead(status).end(JSON.stringify(body))
+const put = (budgetMs = 5_000) =>
+  client.putEvents(['{"id":"e"}'], { credentials, deadline: performance.now() + budgetMs })
+
+test('events go out as one batch, on one kept-alive connection', async () => {
+  reply = json(200, accepted)
+  expect(
+    await client.putEvents(['{"id":"a"}', '{"n":1e400}'], { credentials, deadline: performance.now() + 5_000 }),
+  ).toEqual(accepted)
+  await put()
+  expect(seen.map(({ body }) => body)).toEqual(['[{"id":"a"},{"n":1e400}]', '[{"id":"e"}]'])
+  expect(seen[0]?.headers['content-type']).toBe('application/cloudevents-batch+json; charset=utf-8')
+  expect(seen[0]?.headers.authorization).toMatch(/^acs:AK:[A-Za-z0-9+/]{27}=$/)
+  expect(seen[0]?.socket).toBe(seen[1]?.socket)
+})
+
+test('an STS token goes out with its two signed headers', async () => {
+  reply = json(200, accepted)
+  await client.putEvents(['{}'], {
+    credentials: { ...credentials, securityToken: 'STS' },
+    deadline: performance.now() + 5_000,
+  })
+  expect(seen[0]?.headers).toMatchObject({ 'x-acs-accesskey-id': 'AK', 'x-acs-security-token': 'STS' })
+})
+
+test('a batch accepted in part does not throw: the caller looks at each entry', async () => {
+  const partly = { RequestId: 'R', FailedEntryCount: 1, EntryList: [{ EventId: 'e', ErrorCode: 'EventBusNotExist' }] }
+  reply = json(200, partly)
+  expect(await put()).toEqual(partly)
+})
+
+const hangUp: Reply = (req) => req.socket.destroy()
+const resetMidway: Reply = (req, res) => {
+  res.writeHead(200, { 'content-length': 1000 }).write('{')
+  setImmediate(() => req.socket.destroy())
+}
+
+test.each<[string, Reply]>([
+  ['a reset connection', hangUp],
+  ['a connection that breaks off in the answer', resetMidway],
+  ['500', json(500, { code: 'InternalError', message: 'm', requestId: 'r' })],
+  ['503 of a load balancer, in HTML', (_, res) => res.writeHead(503).end('<html>')],
+  ['429', json(429, { code: 'TooManyRequests', message: 'm', requestId: 'r' })],
+])('%s is tried once more', async (_, first) => {
+  reply = (req, res, attempt) => (attempt === 1 ? first(req, res, attempt) : json(200, accepted)(req, res, attempt))
+  expect(await put()).toEqual(accepted)
+  expect(attempts).toBe(2)
+})
+
+test.each<[string, Reply]>([
+  ['a reset connection', hangUp],
+  ['500', json(500, { code: 'InternalError', message: 'm', requestId: 'r' })],
+])('%s twice is given up', async (_, always) => {
+  reply = always
+  await expect(put()).rejects.toThrow(EventBridgeUnavailable)
+  expect(attempts).toBe(2)
+})
+
+test.each<[string, Reply, string]>([
+  ['403', json(403, { code: 'SignatureDoesNotMatch', message: 'm', requestId: 'r' }), 'SignatureDoesNotMatch'],
+  ['409', json(409, { code: 'EventBusNotExist', message: 'm', requestId: 'r' }), 'EventBusNotExist'],
+  ['200 that hides an error', json(200, { Code: 'EventBusNotExist', Success: false }), 'EventBusNotExist'],
+  ['200 in HTML', (_, res) => res.writeHead(200).end('<html>'), 'Http200'],
+  ['200 without entries', json(200, { RequestId: 'R' }), 'Http200'],
+  ['302', (_, res) => res.writeHead(302, { location: '/' }).end(), 'Http302'],
+])('%s is not tried again', async (_, answer, code) => {
+  reply = answer
+  await expect(put()).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code })
+  expect(attempts).toBe(1)
+})
+
+test.each(['EventSizeExceed', 'EventInvalid', 'JsonAttributeInvalid'])('%s is the fault of the event', async (code) => {
+  reply = json(409, { code, message: 'm', requestId: 'r' })
+  await expect(put()).rejects.toThrow(EventInvalid)
+  expect(attempts).toBe(1)
+})
+
+test('an EventBridge that hangs is given up at the deadline, and not tried again', async () => {
+  reply = () => {}
+  await expect(put(60)).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code: 'Timeout' })
+  expect(attempts).toBeLessThanOrEqual(1)
+})
+
+test('an answer that trickles is given up at the deadline', async () => {
+  reply = (_, res) => res.writeHead(200).write('{')
+  await expect(put(100)).rejects.toThrow(EventBridgeUnavailable)
+})
+
+test('no connection at all', async () => {
+  server.close()
+  await expect(put()).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code: 'ECONNREFUSED' })
+})
+
+test('errors name no secret', async () => {
+  reply = json(403, { code: 'SignatureDoesNotMatch', message: 'AK SK STS', requestId: 'r' })
+  const error: unknown = await put().catch((thrown: unknown) => thrown)
+  expect(String(error)).not.toMatch(/SK|STS/)
+})

@@ -1,0 +1,58 @@
+import { readConfig } from '../../../functions/webhook/config'
+import { eventBridgeEndpoint } from '../../../functions/webhook/endpoint'
+
+const good = { EVENT_BUS_NAME: 'dingtalk', FC_ACCOUNT_ID: '1234', FC_REGION: 'cn-hangzhou' }
+
+test('defaults', () => {
+  expect(readConfig(good)).toMatchObject({
+    EVENT_SOURCE_NAME: 'my.dingtalk',
+    ALLOWED_METHODS: ['POST'],
+    REQUEST_BUDGET_MS: 900,
+    MAX_BODY_BYTES: 65_536,
+    DROP_FIELDS: expect.arrayContaining(['mobile', 'avatar']),
+  })
+})
+
+test('an empty variable is an unset one, as s.yaml makes it', () => {
+  expect(readConfig({ ...good, ALLOWED_METHODS: '', WEBHOOK_TOKEN: '' })).toEqual(readConfig(good))
+})
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['no bus', { EVENT_BUS_NAME: '' }, /^EVENT_BUS_NAME: is not set$/],
+  ['a bus with a dot', { EVENT_BUS_NAME: 'a.b' }, /EVENT_BUS_NAME/],
+  ['a source with a space', { EVENT_SOURCE_NAME: 'my dingtalk' }, /EVENT_SOURCE_NAME/],
+  ['an unknown method', { ALLOWED_METHODS: 'POST,FETCH' }, /ALLOWED_METHODS: must be a list of GET/],
+  ['methods in lower case', { ALLOWED_METHODS: 'post' }, /ALLOWED_METHODS/],
+  ['only commas', { ALLOWED_METHODS: ',' }, /ALLOWED_METHODS/],
+  ['a short token', { WEBHOOK_TOKEN: 'planted' }, /WEBHOOK_TOKEN: must have at least 16 characters/],
+  ['a budget that is no number', { REQUEST_BUDGET_MS: 'planted' }, /REQUEST_BUDGET_MS: must be a whole number/],
+  ['a budget of nothing', { REQUEST_BUDGET_MS: '0' }, /REQUEST_BUDGET_MS: must be between 100 and 60000/],
+  ['a body of a gigabyte', { MAX_BODY_BYTES: '999999999' }, /MAX_BODY_BYTES: must be between/],
+  ['an endpoint without a scheme', { EVENTBRIDGE_ENDPOINT: 'planted.example.com' }, /EVENTBRIDGE_ENDPOINT/],
+  ['two at once', { EVENT_BUS_NAME: '', MAX_BODY_BYTES: 'x' }, /EVENT_BUS_NAME.*; MAX_BODY_BYTES/],
+])('%s is refused without showing the value', (_, environment, message) => {
+  expect(() => readConfig({ ...good, ...environment })).toThrow(message)
+  expect(() => readConfig({ ...good, ...environment })).not.toThrow(/planted/)
+})
+
+test.each<[string, Record<string, string>, string]>([
+  ['the public endpoint by default', {}, 'https://1234.eventbridge.cn-hangzhou.aliyuncs.com/'],
+  ['https anywhere', { EVENTBRIDGE_ENDPOINT: 'https://x.example.com' }, 'https://x.example.com/'],
+  ['http on this machine', { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:8080' }, 'http://127.0.0.1:8080/'],
+  ['http on this machine, by IPv6', { EVENTBRIDGE_ENDPOINT: 'http://[::1]:8080' }, 'http://[::1]:8080/'],
+  [
+    'http in the VPC, when it is understood',
+    { EVENTBRIDGE_ENDPOINT: 'http://1234.eventbridge.cn-hangzhou-vpc.aliyuncs.com', ALLOW_PLAINTEXT_VPC: '1' },
+    'http://1234.eventbridge.cn-hangzhou-vpc.aliyuncs.com/',
+  ],
+])('endpoint: %s', (_, environment, url) => {
+  expect(eventBridgeEndpoint(readConfig({ ...good, ...environment })).href).toBe(url)
+})
+
+test.each<[string, Record<string, string>]>([
+  ['http elsewhere', { EVENTBRIDGE_ENDPOINT: 'http://x.example.com' }],
+  ['http at a name that only looks local', { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1.example.com' }],
+  ['nothing known', { FC_ACCOUNT_ID: '' }],
+])('endpoint refused: %s', (_, environment) => {
+  expect(() => eventBridgeEndpoint(readConfig({ ...good, ...environment }))).toThrow(/EVENTBRIDGE_ENDPOINT/)
+})

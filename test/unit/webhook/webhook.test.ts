@@ -1,0 +1,239 @@
+import { readConfig } from '../../../functions/webhook/config'
+import { createWebhook } from '../../../functions/webhook/webhook'
+import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
+import type { PutEventsAnswer } from '../../../shared/eventbridge/putEventsAnswer'
+import { mountHttp } from '../../../shared/fc/mountHttp'
+import { seedBody } from '../../fixtures/seedBody'
+import { fcContext, fcHttpEvent, type RequestParts } from '../../support/fcEvent'
+import { keptLog } from '../../support/logs'
+
+const accepted: PutEventsAnswer = { RequestId: 'R', FailedEntryCount: 0, EntryList: [{ EventId: 'e', TraceId: 't' }] }
+
+function setUp(
+  environment: Record<string, string> = {},
+  answer: () => Promise<PutEventsAnswer> = async () => accepted,
+) {
+  const published: string[] = []
+  const log = keptLog()
+  const webhook = createWebhook({
+    config: readConfig({ EVENT_BUS_NAME: 'dingtalk', ...environment }),
+    putEvent: (json) => {
+      published.push(json)
+      return answer()
+    },
+    now: () => new Date('2022-05-13T07:28:29.504Z'),
+    log,
+  })
+  const handler = mountHttp(webhook)
+  const post = async (parts: RequestParts) => {
+    const response = await handler(fcHttpEvent(parts), fcContext)
+    return { ...response, json: JSON.parse(response.body) as Record<string, unknown> }
+  }
+  return { post, published, log }
+}
+
+test("the article's request becomes the article's CloudEvent", async () => {
+  const { post, published, log } = setUp({ DROP_FIELDS: 'none' })
+  const response = await post({ body: seedBody })
+
+  expect(response.statusCode).toBe(200)
+  expect(response.json).toEqual(accepted)
+  expect(JSON.parse(published[0] ?? '')).toEqual({
+    specversion: '1.0',
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    source: 'my.dingtalk',
+    type: 'eventbridge:Events:HTTPEvent',
+    subject: 'acs:eventbridge:cn-hangzhou:123456789012:eventbus/dingtalk/eventsource/my.dingtalk',
+    datacontenttype: 'application/json',
+    time: '2022-05-13T15:28:29.504+08:00',
+    aliyuneventbusname: 'dingtalk',
+    data: {
+      headers: { 'Content-Type': 'application/json' },
+      path: '/webhook/putEvents',
+      body: JSON.parse(seedBody),
+      httpMethod: 'POST',
+      queryString: {},
+    },
+  })
+  expect(log.lines).toEqual([
+    {
+      level: 'info',
+      requestId: 'request-1',
+      eventId: expect.any(String),
+      ms: expect.any(Number),
+      outcome: 'published',
+    },
+  ])
+})
+
+describe('refused, and nothing is published', () => {
+  test.each<[string, number, string, RequestParts]>([
+    ['GET', 405, 'MethodNotAllowed', { method: 'GET' }],
+    ['PUT', 405, 'MethodNotAllowed', { method: 'PUT', body: seedBody }],
+    ['a method in lower case', 405, 'MethodNotAllowed', { method: 'post', body: seedBody }],
+    ['a body of 64 KB and one byte', 413, 'BodyTooLarge', { body: `"${'x'.repeat(65_535)}"` }],
+    ['no body', 400, 'MalformedJson', { body: '' }],
+    ['half a body', 400, 'MalformedJson', { body: seedBody.slice(0, -1) }],
+    ['two bodies', 400, 'MalformedJson', { body: seedBody + seedBody }],
+    ['JSON with a comment', 400, 'MalformedJson', { body: '{/**/}' }],
+    ['a bare word', 400, 'MalformedJson', { body: 'success' }],
+    ['bytes that are not UTF-8', 400, 'MalformedBody', { body: Buffer.from([0x7b, 0xff, 0x7d]) }],
+    ['half a character', 400, 'MalformedBody', { body: Buffer.from('"小"').subarray(0, 3) }],
+    ['65 levels of lists', 400, 'JsonTooDeep', { body: `${'['.repeat(65)}${']'.repeat(65)}` }],
+    ['JSON nested very deep', 400, 'JsonTooDeep', { body: `${'['.repeat(30_000)}{"mobile":1}${']'.repeat(30_000)}` }],
+  ])('%s: %i %s', async (_, status, code, parts) => {
+    const { post, published } = setUp()
+    const response = await post(parts)
+    expect(response).toMatchObject({ statusCode: status, json: { code, requestId: 'request-1' } })
+    expect(published).toEqual([])
+  })
+
+  test('a 405 names the methods that are allowed', async () => {
+    const { post } = setUp({ ALLOWED_METHODS: 'POST,PUT' })
+    expect((await post({ method: 'GET' })).headers['allow']).toBe('POST, PUT')
+  })
+
+  test.each<[string, RequestParts]>([
+    ['no token', {}],
+    ['a wrong bearer token', { headers: { authorization: 'Bearer wrong-token-wrong-token' } }],
+    ['a wrong query token', { query: { token: 'wrong-token-wrong-token' } }],
+    ['an empty token', { headers: { Authorization: 'Bearer ' }, query: { token: '' } }],
+    ['the token as a basic password', { headers: { Authorization: 'Basic right-token-right-token' } }],
+    ['the token with more behind it', { query: { token: 'right-token-right-token ' } }],
+  ])('401 with %s', async (_, parts) => {
+    const { post, published } = setUp({ WEBHOOK_TOKEN: 'right-token-right-token' })
+    expect(await post({ body: seedBody, ...parts })).toMatchObject({ statusCode: 401, json: { code: 'Unauthorized' } })
+    expect(published).toEqual([])
+  })
+})
+
+test.each<[string, RequestParts]>([
+  [
+    'as a bearer token',
+    { headers: { AUTHORIZATION: 'bearer right-token-right-token', 'content-type': 'application/json' } },
+  ],
+  ['in the query', { query: { token: 'right-token-right-token' } }],
+])('the token %s opens the door and travels no further', async (_, parts) => {
+  const { post, published, log } = setUp({ WEBHOOK_TOKEN: 'right-token-right-token' })
+  expect((await post({ body: seedBody, ...parts })).statusCode).toBe(200)
+  expect(published[0]).not.toContain('right-token')
+  expect(log.text()).not.toContain('right-token')
+})
+
+describe('what EventBridge says', () => {
+  const failed = (code: string): PutEventsAnswer => ({
+    RequestId: 'R',
+    FailedEntryCount: 1,
+    EntryList: [{ EventId: 'e', TraceId: 't', ErrorCode: code, ErrorMessage: 'm' }],
+  })
+  test.each<[string, number, string, () => Promise<PutEventsAnswer>]>([
+    ['accepted', 200, '', async () => accepted],
+    ['accepted with the code Success', 200, '', async () => ({ ...failed('Success'), FailedEntryCount: 0 })],
+    ['the bus is gone', 503, 'ServiceUnavailable', async () => failed('EventBusNotExist')],
+    ['the entry is too large', 400, 'EventSizeExceed', async () => failed('EventSizeExceed')],
+    ['a failure without a code', 503, 'ServiceUnavailable', async () => ({ ...accepted, FailedEntryCount: 1 })],
+    ['no entry at all', 503, 'ServiceUnavailable', async () => ({ ...accepted, EntryList: [] })],
+    ['unavailable', 503, 'ServiceUnavailable', () => Promise.reject(new EventBridgeUnavailable('Timeout', 'planted'))],
+    ['invalid', 400, 'EventInvalid', () => Promise.reject(new EventInvalid('EventInvalid', 'planted'))],
+    ['something unexpected', 500, 'InternalError', () => Promise.reject(new Error('planted'))],
+  ])('%s: %i %s', async (_, status, code, answer) => {
+    const { post, log } = setUp({}, answer)
+    const response = await post({ body: seedBody })
+    expect(response.statusCode).toBe(status)
+    if (status !== 200) expect(response.json['code']).toBe(code)
+    expect(response.body).not.toContain('planted')
+    expect(log.lines).toHaveLength(1)
+  })
+})
+
+describe('the CloudEvent', () => {
+  const eventOf = async (parts: RequestParts, environment: Record<string, string> = {}) => {
+    const { post, published } = setUp(environment)
+    expect((await post(parts)).statusCode).toBe(200)
+    const text = published[0] ?? ''
+    return { text, event: JSON.parse(text) as { id: string; traceparent?: string; data: Record<string, unknown> } }
+  }
+
+  test('the digits of large integers stay, and nothing is stringified twice', async () => {
+    const { text } = await eventOf({ body: '{"order":176292748870660512,"one":1.0,"mobile":"1","big":1e400}' })
+    expect(text).toContain('"body":{"order":176292748870660512,"one":1.0,"big":1e400}')
+  })
+
+  test('personal fields are dropped at any depth', async () => {
+    const body = '{"mobile":"1","diffInfo":{"curr":{"email":"e","name":"n"},"prev":[{"avatar":"a"}]}}'
+    expect((await eventOf({ body })).event.data['body']).toEqual({ diffInfo: { curr: { name: 'n' }, prev: [{}] } })
+  })
+
+  test.each([
+    ['an escaped key', '{"m\\u006fbile":"138","a":1}', { a: 1 }],
+    ['a key that comes twice', '{"mobile":"138","mobile":"139","a":1,"a":2}', { a: 2 }],
+    ['a key in a list of lists', '[[{"mobile":"138"}]]', [[{}]]],
+  ])('%s is dropped too', async (_, body, left) => {
+    expect((await eventOf({ body })).event.data['body']).toEqual(left)
+  })
+
+  test.each<[string, string | undefined, string, unknown]>([
+    ['JSON', 'application/json; charset=utf-8', '[1]', [1]],
+    ['a JSON scalar', 'application/json', '"x"', 'x'],
+    ['JSON of a vendor', 'application/vnd.x+json', '{"a":1}', { a: 1 }],
+    ['text', 'text/plain', '{"a":1}', '{"a":1}'],
+    ['a form', 'application/x-www-form-urlencoded', 'a=1&b=小', 'a=1&b=小'],
+    ['no content type', undefined, '{"a":1}', '{"a":1}'],
+  ])('%s', async (_, type, body, expected) => {
+    const { event } = await eventOf({ body, headers: type === undefined ? {} : { 'Content-Type': type } })
+    expect(event.data['body']).toEqual(expected)
+  })
+
+  test('secrets do not travel', async () => {
+    const headers = {
+      Authorization: 'planted',
+      cookie: 'planted',
+      'Proxy-Authorization': 'planted',
+      'X-Fc-Security-Token': 'planted',
+      'x-ddpaas-signature': 'planted',
+      'Content-Type': 'application/json',
+      'X-Request-Id': 'kept',
+    }
+    const query = { token: 'planted', signature: 'planted', msg_signature: 'planted', nonce: 'kept' }
+    const { text, event } = await eventOf({ body: seedBody, headers, query })
+    expect(text).not.toContain('planted')
+    expect(event.data).toMatchObject({
+      headers: { 'Content-Type': 'application/json', 'X-Request-Id': 'kept' },
+      queryString: { nonce: 'kept' },
+    })
+  })
+
+  test.each([
+    ['c7c7120f2c0741', 'c7c7120f2c0741'],
+    ['c7c7120f2c07419**ebd', '0d1e2a4bfaac9b1a0d23ea8a0cd8a1a0'],
+    ['-leading', ''],
+    ['x'.repeat(129), ''],
+  ])("DingTalk's eventId %s stays when EventBridge takes it, else its hash", async (eventId, kept) => {
+    const first = await eventOf({ body: JSON.stringify({ eventId }) })
+    const second = await eventOf({ body: JSON.stringify({ eventId, again: true }) })
+    expect(first.event.id).toBe(second.event.id)
+    if (kept === eventId) expect(first.event.id).toBe(eventId)
+    else expect(first.event.id).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test.each([[123], [''], [null], [{}]])('an eventId %p is none', async (eventId) => {
+    expect((await eventOf({ body: JSON.stringify({ eventId }) })).event.id).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  test('a traceparent travels, a malformed one does not', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const headers = { 'Content-Type': 'application/json' }
+    expect((await eventOf({ body: '{}', headers: { ...headers, Traceparent: traceparent } })).event.traceparent).toBe(
+      traceparent,
+    )
+    expect((await eventOf({ body: '{}', headers: { ...headers, Traceparent: 'x' } })).event.traceparent).toBeUndefined()
+  })
+})
+
+test('no line of the log says anything of a person', async () => {
+  const { post, log } = setUp()
+  await post({ body: seedBody, query: { token: 'planted-token' } })
+  await post({ body: seedBody.slice(0, -1) })
+  expect(log.lines).toHaveLength(2)
+  expect(log.text()).not.toMatch(/小明|141146379001246379|LWCP|planted/)
+})
