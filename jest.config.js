@@ -7,5 +7,9 @@ const transform = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: [{ displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'], transform }],
+  projects: ['unit', 'integration', 'e2e'].map((name) => ({
+    displayName: name,
+    testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+    transform,
+  })),
 }

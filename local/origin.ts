@@ -47,7 +47,7 @@ export async function listen(port: number, publicHost: string | undefined): Prom
 }
 
 function route(req: IncomingMessage, res: ServerResponse, doors: Doors): void {
-  const { pathname } = new URL(req.url ?? '/', 'http://localhost')
+  const pathname = pathOf(req)
   const door = doorFor(pathname, doors)
   if (door !== undefined) {
     door(req, res).catch((error: unknown) => {
@@ -69,10 +69,15 @@ function doorFor(pathname: string, doors: Doors): Door | undefined {
   return undefined
 }
 
+/** As sent: resolving `..` would let /webhook/../openapi pass for a path to the webhook. */
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '/').replace(/\?.*$/s, '')
+}
+
 function refuse(req: IncomingMessage, port: number, publicHost: string | undefined): string | undefined {
   const own = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]
   const host = req.headers.host ?? ''
-  const isPublic = host === publicHost && (req.url ?? '').startsWith('/webhook/')
+  const isPublic = host === publicHost && pathOf(req).startsWith('/webhook/')
   if (!own.includes(host) && !isPublic) {
     return `This host is not served. Use http://127.0.0.1:${port}, or set PUBLIC_ORIGIN for a tunnel to /webhook/.`
   }

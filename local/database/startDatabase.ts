@@ -1,5 +1,5 @@
 import { fetchServer } from './debianPackages'
-import { findServer, type Flavour, installedServers, unpackedServer } from './findServer'
+import { type Flavour, findServer, installedServers, unpackedServer } from './findServer'
 import { namesServer, useNamedServer } from './namedServer'
 import { startPrivateServer } from './privateServer'
 

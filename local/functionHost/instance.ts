@@ -83,13 +83,13 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     })
     // The time it takes to start a thread is not the function's.
     await Promise.race([online, ended])
-    worker.postMessage({ ...rest, ...(event && { event: new Uint8Array(event) }) } satisfies CallMessage)
+    worker.postMessage({ ...rest, ...(event && { event: event as never }) } satisfies CallMessage)
     const timer = setTimeout(() => {
       usable = false
       settle({ ok: false, error: { errorMessage: `${title} timed out after ${timeoutMs / 1000} seconds` } })
       void worker.terminate()
     }, timeoutMs)
-    const outcome = await answered
+    const outcome = await Promise.race([answered, ended])
     clearTimeout(timer)
     return outcome
   }

@@ -72,7 +72,8 @@ export function readMapping(text: string, file: string): Mapping {
     if (faults.length > 0) throw new UserError(faults.join('\n'))
   }
 
-  for (const error of document.errors) fault(error.pos[0], error.message)
+  // one broken line makes a cascade of errors: the first is the one to mend
+  for (const error of document.errors.slice(0, 1)) fault(error.pos[0], error.message)
   refuse()
   const parsed = schema.safeParse(document.toJS())
   if (!parsed.success) for (const issue of parsed.error.issues) faultAt(issue.path, issue.message)

@@ -12,9 +12,24 @@ interface Vectors {
 
 const vectors: Vectors = JSON.parse(readFileSync(path.join(__dirname, '../../fixtures/event-patterns.json'), 'utf8'))
 
+const page = readFileSync(path.join(__dirname, '../../../docs/event-patterns.md'), 'utf8')
+
 /** Does the value of `data.v` match this list of conditions? Leave the value out for an event without the field. */
 const matchesField = (list: unknown[], ...value: unknown[]) =>
   compilePattern({ data: { v: list } }).matches({ data: value.length === 0 ? { other: 1 } : { v: value[0] } })
+
+describe('the examples of docs/event-patterns.md', () => {
+  test('the first one', () => {
+    const { matches } = compilePattern(JSON.parse(/```json\n([^`]*)```/.exec(page)?.[1] ?? ''))
+    const event = (syncAction: string) => ({ source: 'my.dingtalk', data: { body: { syncAction } } })
+    expect(matches(event('user_modify_org'))).toBe(true)
+    expect(matches(event('user_leave_org'))).toBe(false)
+  })
+
+  test.each(page.match(/`"[a-z]+": \[[^`]*\]`/g) ?? [])('%s', (example) => {
+    expect(() => compilePattern({ data: JSON.parse(`{${example.slice(1, -1)}}`) })).not.toThrow()
+  })
+})
 
 describe('the vectors of the documents and of the open-source twin', () => {
   test.each(vectors.match)('$src: $note: $pattern', ({ pattern, event, matches }) => {

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { lockFolder } from '../../../local/lock'
+import { UserError } from '../../../shared/userError'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+const folder = temporaryFolder()
+
+/** Holds the lock in a process of its own until it is killed. */
+async function lockElsewhere() {
+  const script = `require('./local/lock').lockFolder(${JSON.stringify(folder)}); console.log('locked'); setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], { cwd: path.join(__dirname, '../../..') })
+  await once(child.stdout, 'data')
+  return child
+}
+
+test('a second stack on the same folder is refused, until the first is gone, even by kill -9', async () => {
+  const other = await lockElsewhere()
+  expect(() => lockFolder(folder)).toThrow(UserError)
+  expect(() => lockFolder(folder)).toThrow(`Another local stack (process ${other.pid}) runs in ${folder}. Stop it, or`)
+  other.kill('SIGKILL')
+  await once(other, 'exit')
+  lockFolder(folder)()
+})
+
+test('a lock that was released can be taken again', () => {
+  lockFolder(folder)()
+  lockFolder(folder)()
+})

@@ -1,0 +1,46 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { parse } from 'yaml'
+import { readServerlessFile } from '../../../local/serverlessFile'
+
+const text = fs.readFileSync(path.join(__dirname, '../../../s.yaml'), 'utf8')
+const environment = { EVENT_BUS_NAME: 'other', MYSQL_HOST: '127.0.0.1', MYSQL_USER: 'u', MYSQL_DATABASE: 'd' }
+
+test('the functions as they are deployed, their variables filled in', () => {
+  const [webhook, employees] = readServerlessFile(text, environment)
+  expect(webhook).toMatchObject({
+    functionName: 'dingtalk-webhook',
+    handler: 'index.handler',
+    code: './dist/webhook',
+    environmentVariables: { EVENT_BUS_NAME: 'other', EVENT_SOURCE_NAME: 'my.dingtalk', ALLOWED_METHODS: 'POST' },
+  })
+  expect(employees).toMatchObject({
+    functionName: 'dingtalk-employees',
+    timeout: 60,
+    instanceLifecycleConfig: { initializer: { handler: 'index.initialize' }, preStop: { handler: 'index.preStop' } },
+    environmentVariables: { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: '3306', MYSQL_POOL_SIZE: '1' },
+  })
+})
+
+test('a variable that nobody sets is left out', () => {
+  const [webhook] = readServerlessFile(text, environment)
+  expect(webhook?.environmentVariables).not.toHaveProperty('WEBHOOK_TOKEN')
+})
+
+test('every variable of s.yaml is documented in .env.example', () => {
+  const documented = fs.readFileSync(path.join(__dirname, '../../../.env.example'), 'utf8')
+  const used = [...text.matchAll(/\$\{env\('([^']*)'/g)].map(([, name]) => name)
+  expect(used.length).toBeGreaterThan(10)
+  expect(used.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(documented))).toEqual([])
+})
+
+test('s.yaml sets vCPU and memory in a ratio that Function Compute takes, and no concurrency beside a built-in runtime', () => {
+  const { resources } = parse(text) as { resources: Record<string, { props: Record<string, unknown> }> }
+  for (const { props } of Object.values(resources)) {
+    const gigabytesPerCpu = Number(props['memorySize']) / 1024 / Number(props['cpu'])
+    expect(gigabytesPerCpu).toBeGreaterThanOrEqual(1)
+    expect(gigabytesPerCpu).toBeLessThanOrEqual(4)
+    expect(props).not.toHaveProperty('instanceConcurrency')
+    expect(props['runtime']).toBe('nodejs20')
+  }
+})

@@ -1,0 +1,86 @@
+import { readMapping } from '../../../shared/mapping/readMapping'
+import { UserError } from '../../../shared/userError'
+import { shippedMapping } from '../../support/mapping'
+
+const good = `table: user_info
+action: $.data.body.syncAction
+time: [$.time]
+events:
+  user_add_org: { set: { leftAt: null } }
+key:
+  userId: { type: VARCHAR(64) NOT NULL, from: $.data.body.userId }
+columns:
+  name: { slot: 0, type: VARCHAR(10), from: [$.data.body.name, "$['data']['other name']"] }
+  leftAt: { slot: 3, type: DATETIME(3), as: time }
+`
+
+test('a mapping is plain data, its paths taken apart', () => {
+  const mapping = readMapping(good, 'mapping.yaml')
+  expect(JSON.parse(JSON.stringify(mapping))).toEqual(mapping)
+  expect(mapping.columns[0]).toEqual({
+    name: 'name',
+    type: 'VARCHAR(10)',
+    slot: 0,
+    as: 'text',
+    from: [{ path: ['data', 'body', 'name'] }, { path: ['data', 'other name'] }],
+    empty: 'clear',
+    maxLength: 10,
+  })
+  expect(mapping.events).toEqual({ user_add_org: { wins: false, set: { leftAt: { value: null } } } })
+})
+
+test("the shipped mapping has the article's columns and numbers every slot once", () => {
+  const names = [...shippedMapping.key, ...shippedMapping.columns].map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['dingId', 'active', 'isAdmin', 'userId', 'name']))
+  expect(new Set(shippedMapping.columns.map(({ slot }) => slot)).size).toBe(shippedMapping.columns.length)
+})
+
+test.each<[string, string, string, string]>([
+  ['YAML that does not parse', '{ slot: 0,', '{ slot: 0', 'mapping.yaml:9:'],
+  ['a tab', '  name:', '\tname:', 'mapping.yaml:9:'],
+  [
+    'a key that comes twice',
+    'table: user_info',
+    'table: user_info\ntable: x',
+    'mapping.yaml:2:1 Map keys must be unique',
+  ],
+  ['a typo', 'slot: 3', 'slott: 3', 'mapping.yaml:10:11 columns.leftAt'],
+  [
+    'a table with a quote',
+    'table: user_info',
+    'table: "user`info"',
+    'mapping.yaml:1:8 table: must be a plain identifier',
+  ],
+  ['a column with a space', '  name:', '  "na me":', 'columns'],
+  ['a slot that comes twice', 'slot: 3', 'slot: 0', "mapping.yaml:10:19 columns.leftAt.slot: slot 0 is already name's"],
+  ['a slot beyond the last', 'slot: 3', 'slot: 128', 'mapping.yaml:10:19 columns.leftAt.slot: must be 0 to 127'],
+  ['a negative slot', 'slot: 3', 'slot: -1', 'columns.leftAt.slot'],
+  ['an unknown reading', 'as: time', 'as: tine', 'columns.leftAt.as: must be one of text, '],
+  ['a path with a wildcard', '$.data.body.name', '$.data.*', 'columns.name.from'],
+  ['a path that does not begin at the root', '$.data.body.userId', 'data.body.userId', 'key.userId.from'],
+  ['an event that sets no column', 'leftAt: null', 'leftOn: null', 'is not a column of this file'],
+  ['a key that is a column too', 'name: { slot: 0', 'userId: { slot: 0', 'columns.userId: the name is taken'],
+  ['the name of a column that every table has', '  name:', '  versions:', 'columns.versions: the name is taken'],
+  [
+    'a default that is a value',
+    'from: $.data.body.userId',
+    'from: $.x, default: ding1',
+    'key.userId.default: must be ${DINGTALK_CORP_ID}',
+  ],
+  [
+    'no key',
+    '  userId: { type: VARCHAR(64) NOT NULL, from: $.data.body.userId }',
+    '  {}',
+    'key: needs at least one column',
+  ],
+])('%s is refused with its place', (_, part, instead, message) => {
+  expect(good).toContain(part)
+  const read = () => readMapping(good.replace(part, instead), 'mapping.yaml')
+  expect(read).toThrow(UserError)
+  expect(read).toThrow(message)
+})
+
+test('every fault is named at once', () => {
+  const read = () => readMapping(good.replace('slot: 3', 'slot: 500').replace('as: time', 'as: x'), 'mapping.yaml')
+  expect(read).toThrow(/columns\.leftAt\.slot[^\n]*\n[^\n]*columns\.leftAt\.as/)
+})
