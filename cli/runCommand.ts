@@ -10,7 +10,7 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
     await main()
   } catch (error) {
     if (error instanceof UserError) console.error(error.message)
-    else if (isWrongArgument(error)) console.error(`${error.message} (--help shows the options)`)
+    else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (--help shows the options)`)
     else console.error(error)
     process.exitCode = 1
   }

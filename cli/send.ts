@@ -1,10 +1,9 @@
-import fs from 'node:fs'
-import path from 'node:path'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
 import { CONNECTOR_ACTIONS, type ConnectorAction, connectorBody, postJson, randomUserId } from '../local/sender'
 import { UserError } from '../shared/userError'
 import { confirmTarget } from './confirm'
 import { runCommand } from './runCommand'
+import { runningStack } from './runningStack'
 
 const HELP = `npm run send -- <event> [--name NAME] [--user-id ID] [--to URL] [--yes]
 
@@ -36,7 +35,8 @@ void runCommand(async () => {
     throw new UserError(`Name one event: npm run send -- ${CONNECTOR_ACTIONS.join(' | ')}`)
   }
   const url = webhookUrl(values.to)
-  await confirmTarget(url, values.yes)
+  console.log(`to ${url.origin}${url.pathname}`)
+  await confirmTarget(url.hostname, values.yes)
 
   const person = { userId: values['user-id'] ?? randomUserId(), name: values.name }
   console.log(`${event}  userId ${person.userId}`)
@@ -54,13 +54,7 @@ function webhookUrl(to: string | undefined): URL {
     if (!URL.canParse(to)) throw new UserError('--to must be a URL: --to http://127.0.0.1:8080/webhook/putEvents')
     return new URL(to)
   }
-  return new URL('/webhook/putEvents', runningOrigin() ?? 'http://127.0.0.1:8080')
-}
-
-/** The origin of the stack that runs, from the file that it writes when it is ready. */
-function runningOrigin(): string | undefined {
-  const file = path.resolve(__dirname, '..', process.env['LOCAL_DIR'] ?? '.local', 'env')
-  return fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8'))['ORIGIN'] : undefined
+  return new URL('/webhook/putEvents', runningStack()['ORIGIN'] ?? 'http://127.0.0.1:8080')
 }
 
 async function send(url: URL, body: unknown): Promise<{ status: number; text: string }> {

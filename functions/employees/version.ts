@@ -15,3 +15,10 @@ export function versionOf(timeMs: number, wins: boolean, eventId: string): Buffe
   version.writeBigUInt64BE((BigInt(timeMs) << TIE_BITS) | (wins ? WINS : 0n) | BigInt(hash))
   return version
 }
+
+/** The event time in a version, in milliseconds; undefined for a column that no event has set. */
+export function timeOfVersion(version: Buffer): number | undefined {
+  if (version.length < VERSION_BYTES) return undefined
+  const time = Number(version.readBigUInt64BE() >> TIE_BITS)
+  return time === 0 ? undefined : time
+}

@@ -3,34 +3,55 @@ import path from 'node:path'
 import type { Run } from './run'
 
 /**
- * Downloads packages of Debian or Ubuntu, as any user, without installing them; apt-get checks their signatures.
+ * Downloads packages of Debian or Ubuntu without installing them, as any user; apt-get checks their signatures.
  *
- * @param work a folder for what apt-get needs meanwhile; the packages come into its `downloads`
+ * @param folder receives the packages
+ * @param work is for apt-get's own files when it may not write the system's
+ * @returns what fetches the first of several names that there is: packages change their names between releases
  */
-export function aptDownload(run: Run, work: string) {
-  let update: Promise<Update> | undefined
+export function aptDownload(run: Run, folder: string, work: string): (names: readonly string[]) => Promise<void> {
+  let options: string[] = []
+  let isUpdated = false
+  let updateFailure: unknown
 
-  /** Fetches the first of the names that there is: they change from release to release. */
-  return async (alternatives: readonly string[]): Promise<void> => {
-    if (update === undefined) {
-      // The machine's lists of packages are mostly fresh. In a container there are none, and this fails at once.
-      const failure = await firstOf(alternatives, [])
-      if (failure === undefined) return
+  const downloadFirst = async (names: readonly string[]) => {
+    let failure: unknown
+    for (const name of names) {
+      try {
+        await run('apt-get', [...options, 'download', name], folder)
+        return
+      } catch (error) {
+        failure ??= error
+      }
     }
-    update ??= updateLists(run, work)
-    const { options, failure: updateFailure } = await update
-    const failure = await firstOf(alternatives, options)
-    if (failure !== undefined) throw updateFailure ?? failure
+    throw updateFailure ?? failure
   }
 
-  /** @returns undefined, or what went wrong with the first name */
-  async function firstOf(alternatives: readonly string[], options: readonly string[]): Promise<Error | undefined> {
-    const failures: Error[] = []
-    for (const name of alternatives) {
-      const failure = await attempt(() => run('apt-get', [...options, 'download', name], path.join(work, 'downloads')))
-      if (failure === undefined) return undefined
-      failures.push(failure)
+  const update = async () => {
+    isUpdated = true
+    if (process.getuid?.() !== 0) {
+      const lists = path.join(work, 'lists')
+      const cache = path.join(work, 'cache')
+      await mkdir(path.join(lists, 'partial'), { recursive: true })
+      await mkdir(path.join(cache, 'archives', 'partial'), { recursive: true })
+      options = ['-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${cache}`]
     }
-    return failures[0]
+    try {
+      // without this option, an update that reached no server counts as a success
+      await run('apt-get', [...options, '-o', 'APT::Update::Error-Mode=any', 'update'], folder)
+    } catch (error) {
+      updateFailure = error // not the end: one source of many may be down
+    }
+  }
+
+  return async (names) => {
+    if (!isUpdated) {
+      try {
+        return await downloadFirst(names)
+      } catch {
+        await update() // the lists are old, or in a container missing
+      }
+    }
+    await downloadFirst(names)
   }
 }

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { SslOptions } from 'mysql2/promise'
+import type { Environment } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { prepareDatabase } from './prepareDatabase'
 import type { Database, DatabaseAddress } from './startDatabase'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 const CONNECT_TIMEOUT_MS = 5_000
 

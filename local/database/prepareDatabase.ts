@@ -29,7 +29,7 @@ export async function prepareDatabase(
     const [rows] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version')
     return nameServer(String(rows[0]?.['version']))
   } finally {
-    connection.destroy()
+    await connection.end()
   }
 }
 

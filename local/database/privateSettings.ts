@@ -2,12 +2,15 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import type { PrivateFiles } from './privateFiles'
+import type { Candidate } from './serverProgram'
 
 /** What a private server keeps from run to run besides its data. */
 export interface PrivateSettings {
   port: number
   password: string
   rootPassword: string
+  /** the program that made the data directory */
+  program: Candidate
 }
 
 /** The accounts of the private server. root is `localhost` alone, which with --skip-name-resolve is the socket alone. */
@@ -28,9 +31,14 @@ export async function readSettings(files: PrivateFiles): Promise<PrivateSettings
  * New passwords. The SQL that sets them is written first and stays until a server has run it, so that a kill at any
  * moment leaves no server with other passwords than those we keep.
  */
-export async function makeSettings(files: PrivateFiles): Promise<PrivateSettings> {
+export async function makeSettings(files: PrivateFiles, program: Candidate): Promise<PrivateSettings> {
   const makePassword = () => randomBytes(18).toString('base64url') // needs no escape in SQL, a shell or a URL
-  const settings = { port: await chooseFreePort(), password: makePassword(), rootPassword: makePassword() }
+  const settings = {
+    port: await chooseFreePort(),
+    password: makePassword(),
+    rootPassword: makePassword(),
+    program: { binary: program.binary, libraryDirs: program.libraryDirs },
+  }
   const statements = ACCOUNTS.flatMap(({ user, rights, password }) => [
     `CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY '${settings[password]}';`,
     `ALTER USER ${user} IDENTIFIED BY '${settings[password]}';`,

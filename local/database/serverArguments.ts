@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { ServerProgram } from './findServer'
+import type { ServerProgram } from './serverProgram'
 
 /**
  * What a private server is told both when its data directory is made and when it runs. `--no-defaults` must come first;

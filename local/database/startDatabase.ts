@@ -1,5 +1,4 @@
-import { fetchServer } from './debianPackages'
-import { type Flavour, findServer, installedServers, unpackedServer } from './findServer'
+import type { Environment } from '../../shared/config'
 import { namesServer, useNamedServer } from './namedServer'
 import { startPrivateServer } from './privateServer'
 
@@ -19,8 +18,8 @@ export interface Database extends DatabaseAddress {
 }
 
 export interface DatabaseOptions {
-  /** The shell's variables and those of .env.local: MYSQL_HOST, _PORT, _USER, _PASSWORD, _DATABASE; PATH; proxies. */
-  env: Readonly<Record<string, string | undefined>>
+  /** The shell's variables and those of .env.local: MYSQL_HOST, _PORT, _USER, _PASSWORD, _DATABASE, _SSL; PATH; proxies. */
+  env: Environment
   /** Whether a MYSQL_HOST that is not loopback may be used. */
   external: boolean
   /** All state of the private server: its data, password, port, pid and log. One stack at a time. */
@@ -33,23 +32,15 @@ export interface DatabaseOptions {
 
 /**
  * A real MariaDB or MySQL, in this order: the server that MYSQL_HOST or MYSQL_PORT names; a server program found on the
- * machine, run privately; the same program out of Debian's packages. A private server that an earlier, killed run left
- * behind is adopted when it answers and replaced when it does not; nothing else is ever signalled.
+ * machine, run privately; the same out of Debian's packages. A private server that an earlier, killed run left behind is
+ * adopted when it answers and replaced when it does not; nothing else is ever signalled.
  *
- * Whoever wants to stop while this is under way waits for the promise and calls `stop()`: it never takes long, except for
- * the download, which a Ctrl-C in the terminal ends by itself.
+ * Whoever wants to stop while this is under way waits for the promise and calls `stop()`. That takes seconds; only the
+ * download takes longer, and a Ctrl-C in the terminal ends it.
  *
  * @throws UserError
  */
 export async function startDatabase(options: DatabaseOptions): Promise<Database> {
-  const { env, external, dataDir, packagesDir, report } = options
-  if (namesServer(env)) return await useNamedServer(env, external)
-
-  const findProgram = async (flavour?: Flavour) => {
-    const programs = [...(await installedServers(env['PATH'])), unpackedServer(packagesDir)]
-    const found = await findServer(programs, flavour)
-    if (found !== undefined) return found
-    return await fetchServer({ packagesDir, env, report })
-  }
-  return await startPrivateServer({ dataDir, findProgram, report })
+  if (namesServer(options.env)) return await useNamedServer(options.env, options.external)
+  return await startPrivateServer(options)
 }

@@ -83,7 +83,7 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     })
     // The time it takes to start a thread is not the function's.
     await Promise.race([online, ended])
-    worker.postMessage({ ...rest, ...(event && { event: event as never }) } satisfies CallMessage)
+    worker.postMessage({ ...rest, ...(event && { event: new Uint8Array(event) }) } satisfies CallMessage)
     const timer = setTimeout(() => {
       usable = false
       settle({ ok: false, error: { errorMessage: `${title} timed out after ${timeoutMs / 1000} seconds` } })

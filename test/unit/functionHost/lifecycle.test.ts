@@ -95,6 +95,7 @@ describe('stop', () => {
     ['takes too long', 200, 'for (;;);', 'preStop failed: PreStop timed out after 0.2 seconds'],
     [
       'exits',
+      60_000,
       'process.exit(1)',
       'preStop failed: Process exited unexpectedly before completing request (exit code: 1)',
     ],

@@ -52,17 +52,8 @@ export function unpackedServer(packagesDir: string): Candidate {
   return { binary: path.join(packagesDir, 'usr/sbin/mariadbd'), libraryDirs }
 }
 
-/** The first that runs here, of the flavour if one is asked for (a data directory belongs to one of the two). */
-export async function findServer(candidates: Candidate[], flavour?: Flavour): Promise<ServerProgram | undefined> {
-  for (const candidate of candidates) {
-    const program = await tryServer(candidate)
-    if (program !== undefined && (flavour === undefined || program.flavour === flavour)) return program
-  }
-  return undefined
-}
-
 /** Runs it for its version: that also shows whether it is whole and finds its libraries. */
-async function tryServer(candidate: Candidate): Promise<ServerProgram | undefined> {
+export async function tryServer(candidate: Candidate): Promise<ServerProgram | undefined> {
   // an `mysqld` may be a link to a `mariadbd`, and the share folder lies beside the real one
   const binary = await realpath(candidate.binary).catch(() => undefined)
   if (binary === undefined) return undefined

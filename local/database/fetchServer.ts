@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Environment } from '../../shared/config'
+import { errorCode, errorMessage } from '../../shared/errorCode'
+import { UserError } from '../../shared/userError'
+import { aptDownload } from './aptDownload'
+import { missingLibraries, packagesOf } from './missingLibraries'
+import { type Run, runIn } from './run'
+import { loaderVariables, type ServerProgram, tryServer, unpackedServer } from './serverProgram'
+import { WAYS_OUT } from './waysOut'
+
+/** mariadb-server-core alone runs; the client is for the person who wants to look into the database. */
+const SERVER_PACKAGES = ['mariadb-server-core', 'mariadb-server-core-10.6', 'mariadb-server-core-10.5']
+const CLIENT_PACKAGES = ['mariadb-client-core', 'mariadb-client-core-10.6', 'mariadb-client-core-10.5']
+
+interface FetchOptions {
+  packagesDir: string
+  env: Environment
+  report(line: string): void
+  /** names the distribution; https://www.freedesktop.org/software/systemd/man/os-release.html */
+  osRelease?: string
+}
+
+/**
+ * MariaDB out of the packages of Debian or Ubuntu, fetched and unpacked, not installed: any user may do that.
+ * @throws UserError elsewhere, and when it cannot be fetched
+ */
+export async function fetchServer(options: FetchOptions): Promise<ServerProgram> {
+  const { packagesDir, env, report, osRelease = '/etc/os-release' } = options
+  const run = runIn(env)
+  if (!(await hasPackages(run, osRelease))) {
+    throw new UserError(`No usable MariaDB or MySQL was found, and none can be fetched on this system. ${WAYS_OUT}.`)
+  }
+  await mkdir(path.dirname(packagesDir), { recursive: true })
+  await removeLeftovers(packagesDir)
+  const work = `${packagesDir}.${process.pid}-${randomUUID()}.partial`
+  try {
+    report("fetching MariaDB from the system's packages (about 10 MB) …")
+    const unpacked = path.join(work, 'unpacked')
+    await unpackServer(env, work, unpacked)
+    await putInPlace(unpacked, packagesDir)
+    const program = await tryServer(unpackedServer(packagesDir))
+    if (program === undefined) throw new Error('the fetched server does not run on this machine')
+    return program
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw new UserError(`MariaDB could not be fetched: ${firstLine(error)}. ${WAYS_OUT}.`)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+async function hasPackages(run: Run, osRelease: string): Promise<boolean> {
+  const text = await readFile(osRelease, 'utf8').catch(() => '')
+  if (!/^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(text)) return false
+  const tools = ['apt-get', 'dpkg-deb'].map((tool) => run(tool, ['--version'], '/'))
+  return (await Promise.allSettled(tools)).every(({ status }) => status === 'fulfilled')
+}
+
+async function unpackServer(env: Environment, work: string, unpacked: string): Promise<void> {
+  const run = runIn(env)
+  const downloads = path.join(work, 'downloads')
+  await mkdir(downloads, { recursive: true })
+  const download = aptDownload(run, downloads, work)
+  const unpack = async (names: readonly string[]) => {
+    await download(names)
+    for (const file of await readdir(downloads)) {
+      await run('dpkg-deb', ['--extract', file, unpacked], downloads)
+      await rm(path.join(downloads, file))
+    }
+  }
+  await unpack(SERVER_PACKAGES)
+  await unpack(CLIENT_PACKAGES)
+  const server = unpackedServer(unpacked)
+  const runWithItsLibraries = runIn({ ...env, ...loaderVariables(server) })
+  const unpackedFor = new Set<string>()
+  for (;;) {
+    const [soname] = await missingLibraries(runWithItsLibraries, server.binary)
+    if (soname === undefined) return
+    if (unpackedFor.has(soname)) throw new Error(`${soname} is not in the package of its name`)
+    unpackedFor.add(soname)
+    await unpack(packagesOf(soname)) // which may need others
+  }
+}
+
+/** Another stack may have been quicker; and what is in place may not run any more, after an upgrade of the system. */
+async function putInPlace(unpacked: string, packagesDir: string): Promise<void> {
+  try {
+    await rename(unpacked, packagesDir)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error
+    if ((await tryServer(unpackedServer(packagesDir))) !== undefined) return
+    await rename(packagesDir, `${path.dirname(unpacked)}/replaced`)
+    await rename(unpacked, packagesDir)
+  }
+}
+
+/** What killed runs left: their names tell whose they were. */
+async function removeLeftovers(packagesDir: string): Promise<void> {
+  const parent = path.dirname(packagesDir)
+  for (const name of await readdir(parent)) {
+    const pid = name.startsWith(`${path.basename(packagesDir)}.`) && /\.(\d+)-[^.]+\.partial$/.exec(name)?.[1]
+    if (pid && !isRunning(Number(pid))) await rm(path.join(parent, name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errorCode(error) === 'EPERM'
+  }
+}
+
+/** apt-get's and dpkg-deb's errors begin with "E:" or their own name; the line above them is our own command. */
+function firstLine(error: unknown): string {
+  const lines = errorMessage(error).split('\n')
+  const line = lines.find((text) => /^(E|dpkg-deb): /.test(text)) ?? lines[0] ?? ''
+  return line.replace(/^E: /, '').replace(/\.?\s*$/, '')
+}

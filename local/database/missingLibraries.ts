@@ -1,0 +1,36 @@
+import { UserError } from '../../shared/userError'
+import type { Run } from './run'
+import { WAYS_OUT } from './waysOut'
+
+/**
+ * The packages, by Debian's and Ubuntu's names, of the libraries that a bare machine may lack. What else MariaDB links
+ * is there wherever apt-get is. The t64 names are of 2024 and later (Debian 13, Ubuntu 24.04).
+ */
+const PACKAGES: Record<string, readonly string[]> = {
+  'libaio.so.1': ['libaio1', 'libaio1t64'],
+  'libaio.so.1t64': ['libaio1t64'],
+  'libnuma.so.1': ['libnuma1'],
+  'liburing.so.1': ['liburing1'],
+  'liburing.so.2': ['liburing2'],
+  'libssl.so.3': ['libssl3', 'libssl3t64'],
+  'libcrypto.so.3': ['libssl3', 'libssl3t64'],
+  'libsnappy.so.1': ['libsnappy1v5'],
+  'libpmem.so.1': ['libpmem1'],
+  'libndctl.so.6': ['libndctl6'],
+  'libdaxctl.so.1': ['libdaxctl1'],
+}
+
+/** The libraries, by their sonames, that the loader does not find for a program. */
+export async function missingLibraries(run: Run, binary: string): Promise<string[]> {
+  const output = await run('ldd', [binary], '/')
+  return [...output.matchAll(/^\s*(\S+) => not found$/gm)].map(([, soname = '']) => soname)
+}
+
+/** @throws UserError for a library that we know no package of */
+export function packagesOf(soname: string): readonly string[] {
+  const names = PACKAGES[soname]
+  if (names === undefined) {
+    throw new UserError(`MariaDB was fetched, but this machine lacks its library ${soname}. ${WAYS_OUT}.`)
+  }
+  return names
+}
