@@ -11,5 +11,7 @@ module.exports = {
     displayName: name,
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
     transform,
+    // the whole stack starts and stops, on machines that are slow at times
+    ...(name === 'unit' ? {} : { testTimeout: 180_000 }),
   })),
 }

@@ -36,7 +36,7 @@ function explain(row: RowDataPacket, { table, key, columns }: Mapping): string {
   const versions = Buffer.from(row['versions'])
   const lines = columns.map(({ name, slot }) => {
     const time = timeOfVersion(versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES))
-    return [name, String(row[name] ?? '–'), time === undefined ? 'no event has set it' : new Date(time).toISOString()]
+    return [name, asText(row[name]), time === undefined ? 'no event has set it' : new Date(time).toISOString()]
   })
   const title = key.map(({ name }) => `${name} ${row[name] || '–'}`).join(', ')
   const widths = [0, 1].map((at) => Math.max(...lines.map((line) => displayWidth(line[at] ?? ''))))
@@ -47,6 +47,11 @@ function explain(row: RowDataPacket, { table, key, columns }: Mapping): string {
       ([name = '', value = '', time]) => `  ${pad(name, widths[0] ?? 0)}  ${pad(value, widths[1] ?? 0)}  ${time}`,
     ),
   ].join('\n')
+}
+
+function asText(value: unknown): string {
+  if (value === null) return '–'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** Chinese characters take two columns of a terminal. */

@@ -8,13 +8,14 @@ import type { DatabaseAddress } from './database/startDatabase'
  * @throws UserError when the database refuses
  */
 export async function createTables(address: DatabaseAddress, statements: readonly string[]): Promise<void> {
-  const connection = await mysql.createConnection({ ...address, charset: 'utf8mb4' })
+  const { host, port, user, password, database } = address
+  const connection = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4' })
   try {
     for (const statement of statements) await connection.query(statement)
   } catch (error) {
     const code = errorCode(error) ?? 'unknown error'
     throw new UserError(
-      `The tables could not be made in ${address.database} (${code}). Give MYSQL_USER the right to CREATE there.`,
+      `The tables could not be made in ${database} (${code}). Give MYSQL_USER the right to CREATE there.`,
     )
   } finally {
     await connection.end()

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { FcCredentials } from '../shared/fc/types'
 import { UserError } from '../shared/userError'
+import { errorMessageOf } from './checkFunctions'
 import type { FunctionDefinition, FunctionHost } from './functionHost/functionHost'
 import type { DeployedFunction } from './serverlessFile'
 
@@ -34,17 +35,7 @@ export function toDefinition(deployed: DeployedFunction, projectDir: string, con
 export async function invokeOnce(host: Pick<FunctionHost, 'invoke'> | undefined, payload: string, requestId: string) {
   if (host === undefined) return 'there is no such function in s.yaml'
   const { body, errorType } = await host.invoke(Buffer.from(payload), requestId)
-  return errorType === undefined ? undefined : `${errorType}: ${errorMessageOf(body)}`
-}
-
-function errorMessageOf(body: Buffer): string {
-  try {
-    const parsed: unknown = JSON.parse(body.toString('utf8'))
-    const hasMessage = typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed
-    return hasMessage ? String(parsed.errorMessage).slice(0, 500) : ''
-  } catch {
-    return ''
-  }
+  return errorType === undefined ? undefined : `${errorType}: ${errorMessageOf(body).slice(0, 500)}`
 }
 
 /** @throws UserError when s.yaml lacks it */

@@ -7,6 +7,7 @@ import { createEventBridge } from '../emulator/eventBridge'
 import { readMapping } from '../shared/mapping/readMapping'
 import { createTableStatements } from '../shared/mapping/tables'
 import { UserError } from '../shared/userError'
+import { badConfigurationOf, checkFunctions, isProbeLine } from './checkFunctions'
 import { createTables } from './createTables'
 import { type Database, startDatabase } from './database/startDatabase'
 import { removeEnvFile, writeEnvFile } from './envFile'
@@ -95,10 +96,15 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
 
   const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = readServerlessFile(read('s.yaml'), { ...environment, ...stackVariables })
+  let badConfiguration: string | undefined
+  const logOf = (line: string) => {
+    badConfiguration = badConfigurationOf(line) ?? badConfiguration
+    if (!isProbeLine(line)) log(line)
+  }
   const functions = new Map(
     deployed.map((props) => [
       props.functionName,
-      createFunctionHost(toDefinition(props, projectDir, LOCAL_ACCOUNT), log),
+      createFunctionHost(toDefinition(props, projectDir, LOCAL_ACCOUNT), logOf),
     ]),
   )
   for (const host of functions.values()) undo.push(host.stop)
@@ -119,6 +125,7 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
 
   const { accountId, region } = LOCAL_ACCOUNT
   const webhook = requireFunction(functions, 'dingtalk-webhook')
+  await checkFunctions(webhook, requireFunction(functions, 'dingtalk-employees'), () => badConfiguration)
   origin.open({
     webhook: createHttpTrigger({
       host: webhook,

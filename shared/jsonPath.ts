@@ -6,9 +6,12 @@ export class InvalidJsonPath extends Error {
   override name = 'InvalidJsonPath' as const
 }
 
-/** `.name`, `['name']`, `["name"]` or `[0]`. A name after a dot may hold letters, digits, `_`, `-` and all beyond ASCII. */
-const segment =
-  /\.(?<bare>[\w\-\u{80}-\u{10ffff}]+)|\[(?:'(?<single>[^'\\]*(?:\\['"\\][^'\\]*)*)'|"(?<double>[^"\\]*(?:\\['"\\][^"\\]*)*)"|(?<position>0|-?[1-9]\d*))\]/uy
+/** A name after a dot may hold letters, digits, `_`, `-` and everything beyond ASCII; quotes take any name. */
+const bareName = String.raw`\.(?<bare>[\w\-\u{80}-\u{10ffff}]+)`
+const singleQuoted = String.raw`\['(?<single>(?:[^'\\]|\\['"\\])*)'\]`
+const doubleQuoted = String.raw`\["(?<double>(?:[^"\\]|\\['"\\])*)"\]`
+const inBrackets = String.raw`\[(?<position>0|-?[1-9]\d*)\]`
+const segment = new RegExp([bareName, singleQuoted, doubleQuoted, inBrackets].join('|'), 'uy')
 
 /**
  * Parses a definite JSONPath, one that names at most one value: `$.data.name`, `$['a']['b']`, `$.list[0]`, `$`.
@@ -16,10 +19,10 @@ const segment =
  * @throws InvalidJsonPath
  */
 export function parseJsonPath(text: string): JsonPath {
-  const refuse = (from: number) =>
-    new InvalidJsonPath(
-      `${JSON.stringify(text)} cannot be read from ${JSON.stringify(text.slice(from))} on; a path names one value, as $.data.name, $['a b'] or $.list[0] do`,
-    )
+  const refuse = (from: number) => {
+    const where = `${JSON.stringify(text)} cannot be read from ${JSON.stringify(text.slice(from))} on`
+    return new InvalidJsonPath(`${where}; a path names one value, as $.data.name, $['a b'] or $.list[0] do`)
+  }
   if (!text.startsWith('$')) throw refuse(0)
 
   const path: JsonPath = []
@@ -28,14 +31,13 @@ export function parseJsonPath(text: string): JsonPath {
     const groups = segment.exec(text)?.groups
     if (groups === undefined) throw refuse(at)
     const { bare, single, double, position } = groups
-    const quoted = single ?? double
     if (position !== undefined) path.push(Number(position))
-    else path.push(bare ?? (quoted ?? '').replace(/\\(.)/gu, '$1'))
+    else path.push(bare ?? (single ?? double ?? '').replace(/\\(.)/gu, '$1'))
   }
   return path
 }
 
-/** The value at the path, or undefined. Sees only own members of JSON objects and lists: `__proto__` or `length` yield nothing. */
+/** The value at the path, or undefined. Sees own members and elements only: `constructor` or `length` yield nothing. */
 export function readJsonPath(path: readonly (string | number)[], value: unknown): unknown {
   let current = value
   for (const step of path) {
@@ -46,7 +48,7 @@ export function readJsonPath(path: readonly (string | number)[], value: unknown)
   return current
 }
 
-/** By prototype, so that the numbers of lossless-json, which are objects of a class, are leaves here as in the JSON text. */
+/** By prototype: the numbers of lossless-json are objects of a class, and have no fields, as they have none in JSON. */
 function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -13,7 +13,7 @@ export interface EntryError {
  *
  * What the official SDK lets through, and what becomes of it here:
  * - no `data`, `"data": ""`, `data_base64`: accepted. CloudEvents makes data optional, and the SDK sends data_base64
- *   for whatever is not plain JSON. The twin has a code EventDataEmpty, but nothing in it raises it.
+ *   for whatever is not plain JSON. The twin has a code EventDataEmpty; where it would raise it was not found.
  * - any media type: accepted if it has the form of one.
  * - extensions that are numbers, booleans or objects: accepted, as in the twin.
  * - an extension's name with other characters than a-z and 0-9, such as `Data`: refused, by CloudEvents' naming rule,

@@ -3,7 +3,7 @@ import { type Condition, isScalar, type Refuse, type Scalar } from './condition'
 import { compileNumeric } from './numeric'
 
 /**
- * Compiles one element of a field's list: a value to equal, or an object with one operator, such as `{"prefix": "acs."}`.
+ * Compiles one element of a field's list: a value to equal, or an object with one operator as `{"prefix": "acs."}`.
  * The language is described in docs/event-patterns.md.
  */
 export function compileCondition(element: unknown, refuse: Refuse): Condition {

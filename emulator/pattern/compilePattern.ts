@@ -1,7 +1,7 @@
 import { compileCondition } from './compileCondition'
 import { type Condition, isScalar, type Scalar } from './condition'
 
-/** Answered as 409 EventRuleFilterPatternSchemaError. The message names the place in the pattern and says what to write. */
+/** Becomes 409 EventRuleFilterPatternSchemaError. The message names the place in the pattern and says what to write. */
 export class InvalidPattern extends Error {
   override name = 'InvalidPattern' as const
 }
@@ -20,7 +20,7 @@ export interface CompiledPattern {
 /** Says why a value of the event does not match, or undefined when it does. The texts are made at compile time. */
 type WhyNot = (value: unknown) => string | undefined
 
-/** CloudEvents' attributes and the extensions that the service itself sets: the top-level keys that can be filtered by. */
+/** The top-level keys to filter by beside `data`: CloudEvents' attributes and the extensions that the service sets. */
 const filterable = new Set([
   ...['id', 'source', 'type', 'subject', 'specversion', 'datacontenttype', 'dataschema', 'time'],
   ...['aliyuneventbusname', 'aliyunregionid', 'aliyunaccountid', 'aliyunoriginalaccountid'],

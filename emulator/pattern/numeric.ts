@@ -9,7 +9,7 @@ const comparisons = new Map<unknown, (difference: number) => boolean>([
   ['<=', (difference) => difference <= 0],
 ])
 
-/** Bound and tolerance are those of the open-source twin (rocketmq-eventbridge: NumericConditionBuilder, NumericOperators). */
+/** Both as in the open-source twin (rocketmq-eventbridge: NumericConditionBuilder, NumericOperators). */
 const bound = 1e9
 const tolerance = 1e-7
 

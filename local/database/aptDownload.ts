@@ -7,18 +7,18 @@ import type { Run } from './run'
  *
  * @param folder receives the packages
  * @param work is for apt-get's own files when it may not write the system's
- * @returns what fetches the first of several names that there is: packages change their names between releases
+ * @returns what fetches the first of several sets that there is: packages change their names between releases
  */
-export function aptDownload(run: Run, folder: string, work: string): (names: readonly string[]) => Promise<void> {
-  let options: string[] = []
+export function aptDownload(run: Run, folder: string, work: string): (sets: readonly string[][]) => Promise<void> {
+  const options = ['-o', 'Acquire::Retries=1']
   let isUpdated = false
   let updateFailure: unknown
 
-  const downloadFirst = async (names: readonly string[]) => {
+  const downloadFirst = async (sets: readonly string[][]) => {
     let failure: unknown
-    for (const name of names) {
+    for (const names of sets) {
       try {
-        await run('apt-get', [...options, 'download', name], folder)
+        await run('apt-get', [...options, 'download', ...names], folder)
         return
       } catch (error) {
         failure ??= error
@@ -34,7 +34,7 @@ export function aptDownload(run: Run, folder: string, work: string): (names: rea
       const cache = path.join(work, 'cache')
       await mkdir(path.join(lists, 'partial'), { recursive: true })
       await mkdir(path.join(cache, 'archives', 'partial'), { recursive: true })
-      options = ['-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${cache}`]
+      options.push('-o', `Dir::State::Lists=${lists}`, '-o', `Dir::Cache=${cache}`)
     }
     try {
       // without this option, an update that reached no server counts as a success
@@ -44,14 +44,14 @@ export function aptDownload(run: Run, folder: string, work: string): (names: rea
     }
   }
 
-  return async (names) => {
+  return async (sets) => {
     if (!isUpdated) {
       try {
-        return await downloadFirst(names)
+        return await downloadFirst(sets)
       } catch {
         await update() // the lists are old, or in a container missing
       }
     }
-    await downloadFirst(names)
+    await downloadFirst(sets)
   }
 }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../../shared/userError'
 import type { PrivateFiles } from './privateFiles'
+import { removeFolder } from './removeFolder'
 import { commonArguments } from './serverArguments'
 import { lastError } from './serverLog'
 import { type Flavour, loaderVariables, type ServerProgram } from './serverProgram'
@@ -66,7 +67,6 @@ async function initialise(program: ServerProgram, data: string, logFile: string)
 
 async function removeLeftovers(files: PrivateFiles): Promise<void> {
   for (const name of await readdir(files.folder)) {
-    if (!name.endsWith('.partial')) continue
-    await rm(path.join(files.folder, name), { recursive: true, force: true, maxRetries: 10 })
+    if (name.endsWith('.partial')) await removeFolder(path.join(files.folder, name))
   }
 }

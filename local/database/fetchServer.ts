@@ -6,13 +6,16 @@ import { errorCode, errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import { aptDownload } from './aptDownload'
 import { missingLibraries, packagesOf } from './missingLibraries'
+import { removeFolder } from './removeFolder'
 import { type Run, runIn } from './run'
 import { loaderVariables, type ServerProgram, tryServer, unpackedServer } from './serverProgram'
 import { WAYS_OUT } from './waysOut'
 
-/** mariadb-server-core alone runs; the client is for the person who wants to look into the database. */
-const SERVER_PACKAGES = ['mariadb-server-core', 'mariadb-server-core-10.6', 'mariadb-server-core-10.5']
-const CLIENT_PACKAGES = ['mariadb-client-core', 'mariadb-client-core-10.6', 'mariadb-client-core-10.5']
+/** The server and, for the person who wants to look into the database, the client; before MariaDB 10.11 with a version. */
+const MARIADB_PACKAGES = ['', '-10.6', '-10.5'].map((version) => [
+  `mariadb-server-core${version}`,
+  `mariadb-client-core${version}`,
+])
 
 interface FetchOptions {
   packagesDir: string
@@ -47,7 +50,7 @@ export async function fetchServer(options: FetchOptions): Promise<ServerProgram>
     if (error instanceof UserError) throw error
     throw new UserError(`MariaDB could not be fetched: ${firstLine(error)}. ${WAYS_OUT}.`)
   } finally {
-    await rm(work, { recursive: true, force: true })
+    await removeFolder(work)
   }
 }
 
@@ -63,24 +66,23 @@ async function unpackServer(env: Environment, work: string, unpacked: string): P
   const downloads = path.join(work, 'downloads')
   await mkdir(downloads, { recursive: true })
   const download = aptDownload(run, downloads, work)
-  const unpack = async (names: readonly string[]) => {
-    await download(names)
+  const unpack = async (sets: readonly string[][]) => {
+    await download(sets)
     for (const file of await readdir(downloads)) {
       await run('dpkg-deb', ['--extract', file, unpacked], downloads)
       await rm(path.join(downloads, file))
     }
   }
-  await unpack(SERVER_PACKAGES)
-  await unpack(CLIENT_PACKAGES)
+  await unpack(MARIADB_PACKAGES)
   const server = unpackedServer(unpacked)
   const runWithItsLibraries = runIn({ ...env, ...loaderVariables(server) })
-  const unpackedFor = new Set<string>()
+  let before = ''
   for (;;) {
-    const [soname] = await missingLibraries(runWithItsLibraries, server.binary)
-    if (soname === undefined) return
-    if (unpackedFor.has(soname)) throw new Error(`${soname} is not in the package of its name`)
-    unpackedFor.add(soname)
-    await unpack(packagesOf(soname)) // which may need others
+    const missing = await missingLibraries(runWithItsLibraries, server.binary)
+    if (missing.length === 0) return
+    if (missing.join() === before) throw new Error(`no package brings ${before}`)
+    before = missing.join()
+    await unpack(packagesOf(missing)) // which may lack others in turn
   }
 }
 
@@ -101,7 +103,7 @@ async function removeLeftovers(packagesDir: string): Promise<void> {
   const parent = path.dirname(packagesDir)
   for (const name of await readdir(parent)) {
     const pid = name.startsWith(`${path.basename(packagesDir)}.`) && /\.(\d+)-[^.]+\.partial$/.exec(name)?.[1]
-    if (pid && !isRunning(Number(pid))) await rm(path.join(parent, name), { recursive: true, force: true })
+    if (pid && !isRunning(Number(pid))) await removeFolder(path.join(parent, name))
   }
 }
 

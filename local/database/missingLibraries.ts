@@ -3,10 +3,10 @@ import type { Run } from './run'
 import { WAYS_OUT } from './waysOut'
 
 /**
- * The packages, by Debian's and Ubuntu's names, of the libraries that a bare machine may lack. What else MariaDB links
- * is there wherever apt-get is. The t64 names are of 2024 and later (Debian 13, Ubuntu 24.04).
+ * The packages of the libraries that a bare machine may lack, by their names until 2023 and since (Debian 13, Ubuntu
+ * 24.04). What else MariaDB links is there wherever apt-get is.
  */
-const PACKAGES: Record<string, readonly string[]> = {
+const PACKAGES: Record<string, readonly [older: string, newer?: string]> = {
   'libaio.so.1': ['libaio1', 'libaio1t64'],
   'libaio.so.1t64': ['libaio1t64'],
   'libnuma.so.1': ['libnuma1'],
@@ -26,11 +26,17 @@ export async function missingLibraries(run: Run, binary: string): Promise<string
   return [...output.matchAll(/^\s*(\S+) => not found$/gm)].map(([, soname = '']) => soname)
 }
 
-/** @throws UserError for a library that we know no package of */
-export function packagesOf(soname: string): readonly string[] {
-  const names = PACKAGES[soname]
-  if (names === undefined) {
+/**
+ * @returns the packages by their older names, and by their newer ones
+ * @throws UserError for a library that we know no package of
+ */
+export function packagesOf(sonames: readonly string[]): [string[], string[]] {
+  const packages = sonames.map((soname) => {
+    const names = PACKAGES[soname]
+    if (names !== undefined) return names
     throw new UserError(`MariaDB was fetched, but this machine lacks its library ${soname}. ${WAYS_OUT}.`)
-  }
-  return names
+  })
+  const older = new Set(packages.map(([name]) => name))
+  const newer = new Set(packages.map(([name, newerName = name]) => newerName))
+  return [[...older], [...newer]]
 }

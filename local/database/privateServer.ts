@@ -28,7 +28,9 @@ export async function startPrivateServer(options: Options): Promise<Database> {
   const files = privateFiles(options.dataDir)
   await mkdir(files.folder, { recursive: true, mode: 0o700 })
   await chmod(files.folder, 0o700)
-  return (await adoptServer(files, options)) ?? (await startServer(files, options))
+  const database = (await adoptServer(files, options)) ?? (await startServer(files, options))
+  await rm(files.accounts, { force: true })
+  return database
 }
 
 async function adoptServer(files: PrivateFiles, { report }: Options): Promise<Database | undefined> {
@@ -58,7 +60,6 @@ async function startServer(files: PrivateFiles, options: Options): Promise<Datab
       `${program.binary} did not come up: ${reason} (log: ${files.log}). To use a server of your own, set MYSQL_HOST.`,
     )
   }
-  await rm(files.accounts, { force: true })
   return toDatabase(pid, files, settings, server)
 }
 

@@ -15,9 +15,9 @@ export interface PrivateSettings {
 
 /** The accounts of the private server. root is `localhost` alone, which with --skip-name-resolve is the socket alone. */
 const ACCOUNTS = [
-  { user: "'dingtalk'@'127.0.0.1'", rights: 'ALL ON dingtalk.*', password: 'password' },
-  { user: "'dingtalk'@'localhost'", rights: 'ALL ON dingtalk.*', password: 'password' },
-  { user: "'root'@'localhost'", rights: 'ALL ON *.*', password: 'rootPassword' },
+  { user: "'dingtalk'@'127.0.0.1'", password: 'password', on: 'dingtalk.*', option: '' },
+  { user: "'dingtalk'@'localhost'", password: 'password', on: 'dingtalk.*', option: '' },
+  { user: "'root'@'localhost'", password: 'rootPassword', on: '*.*', option: ' WITH GRANT OPTION' },
 ] as const
 
 /** The settings of an earlier run, if they can be read. */
@@ -39,10 +39,10 @@ export async function makeSettings(files: PrivateFiles, program: Candidate): Pro
     rootPassword: makePassword(),
     program: { binary: program.binary, libraryDirs: program.libraryDirs },
   }
-  const statements = ACCOUNTS.flatMap(({ user, rights, password }) => [
+  const statements = ACCOUNTS.flatMap(({ user, password, on, option }) => [
     `CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY '${settings[password]}';`,
     `ALTER USER ${user} IDENTIFIED BY '${settings[password]}';`,
-    `GRANT ${rights} TO ${user};`,
+    `GRANT ALL ON ${on} TO ${user}${option};`,
   ])
   await writeFile(files.accounts, `${statements.join('\n')}\n`, { mode: 0o600 })
   await saveSettings(files, settings)

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { FcContext, FcCredentials } from '../../shared/fc/types'
 import type { FunctionError } from './functionError'
-import { type Instance, startInstance } from './instance'
+import { startInstance } from './instance'
+import { createInstancePool, type Slot } from './instancePool'
 
 export interface FunctionDefinition {
   name: string
@@ -25,11 +26,13 @@ export interface LifecycleHook {
   timeoutMs: number
 }
 
+export type ErrorType = 'UnhandledInvocationError' | 'InitializationError'
+
 export interface InvokeResult {
   /** the function's result; a FunctionError as JSON if errorType is set */
   body: Buffer
   /** what Function Compute puts into the header x-fc-error-type */
-  errorType?: 'UnhandledInvocationError' | 'InitializationError'
+  errorType?: ErrorType
 }
 
 export interface FunctionHost {
@@ -41,63 +44,30 @@ export interface FunctionHost {
   stop(): Promise<void>
 }
 
-/** An instance, and whether its initializer has succeeded. */
-interface Slot {
-  instance: Instance
-  initialized: boolean
-}
-
 /**
  * Runs a bundle as Function Compute 3.0 runs it on a built-in runtime: an instance serves one request at a time,
  * instances are added on demand up to a limit, and further requests wait their turn.
  */
 export function createFunctionHost(definition: FunctionDefinition, log: (line: string) => void): FunctionHost {
   const { name, handler, initializer, preStop, timeoutMs, maxInstances } = definition
-  const slots = new Set<Slot>()
-  /** the most recently used one last */
-  const idle: Slot[] = []
-  const waiting: { resolve(slot: Slot): void; reject(error: Error): void }[] = []
   const underWay = new Set<Promise<InvokeResult>>()
   let stopped: Promise<void> | undefined
 
-  function start(): Slot {
-    const { memoryMb } = definition
-    const instance = startInstance({
-      codePath: path.dirname(definition.bundle),
-      env: environment(definition),
-      memoryMb,
-      log,
-    })
-    const slot = { instance, initialized: false }
-    slots.add(slot)
-    void instance.ended.then(() => replace(slot))
-    return slot
+  const startOne = () => {
+    const { bundle, memoryMb } = definition
+    return startInstance({ codePath: path.dirname(bundle), env: environmentOf(definition), memoryMb, log })
   }
-
-  function replace(ended: Slot): void {
-    slots.delete(ended)
-    const index = idle.indexOf(ended)
-    if (index >= 0) idle.splice(index, 1)
-    waiting.shift()?.resolve(start())
-  }
-
-  async function acquire(): Promise<Slot> {
-    const slot = idle.pop()
-    if (slot) return slot
-    if (slots.size < maxInstances) return start()
-    return await new Promise((resolve, reject) => waiting.push({ resolve, reject }))
-  }
-
-  function release(slot: Slot): void {
-    if (!slot.instance.usable()) return
-    const next = waiting.shift()
-    if (next) next.resolve(slot)
-    else idle.push(slot)
-  }
+  const pool = createInstancePool(startOne, maxInstances, (error) => {
+    if (stopped === undefined) log(`An idle instance ended: ${summary(error)}`)
+  })
 
   async function serve(event: Buffer, requestId: string): Promise<InvokeResult> {
-    const slot = await acquire()
+    const slot = await pool.acquire()
     const context = contextOf(definition, requestId)
+    const failed = (errorType: ErrorType, error: FunctionError): InvokeResult => {
+      log(`Request ${requestId} failed: ${summary(error)}`)
+      return { body: Buffer.from(JSON.stringify(error)), errorType }
+    }
     try {
       if (initializer && !slot.initialized) {
         const outcome = await slot.instance.call({ title: 'Initializer', ...initializer, context })
@@ -107,7 +77,7 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
       const outcome = await slot.instance.call({ title: 'Function', handler, event, context, timeoutMs })
       return outcome.ok ? { body: outcome.body } : failed('UnhandledInvocationError', outcome.error)
     } finally {
-      release(slot)
+      pool.release(slot)
     }
   }
 
@@ -122,15 +92,15 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
         ...preStop,
         context: contextOf(definition, randomUUID()),
       })
-      if (!outcome.ok) log(`preStop failed: ${outcome.error.errorMessage}`)
+      if (!outcome.ok) log(`preStop failed: ${summary(outcome.error)}`)
     }
     await instance.terminate()
   }
 
   async function stopAll(): Promise<void> {
-    for (const { reject } of waiting.splice(0)) reject(stopping())
+    pool.rejectWaiting(stopping())
     await Promise.allSettled(underWay)
-    await Promise.all([...slots].map(end))
+    await Promise.all(pool.slots().map(end))
   }
 
   return {
@@ -144,7 +114,7 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
         underWay.delete(result)
       }
     },
-    instances: () => slots.size,
+    instances: () => pool.slots().length,
     stop() {
       stopped ??= stopAll()
       return stopped
@@ -152,8 +122,9 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
   }
 }
 
-function failed(errorType: NonNullable<InvokeResult['errorType']>, error: FunctionError): InvokeResult {
-  return { body: Buffer.from(JSON.stringify(error)), errorType }
+/** One line: the type and message of what was thrown, or what became of the instance. */
+function summary({ errorType, errorMessage }: FunctionError): string {
+  return errorType === undefined ? errorMessage : `${errorType}: ${errorMessage}`
 }
 
 function contextOf({ name, handler, memoryMb, timeoutMs, context }: FunctionDefinition, requestId: string): FcContext {
@@ -161,7 +132,7 @@ function contextOf({ name, handler, memoryMb, timeoutMs, context }: FunctionDefi
 }
 
 /** https://help.aliyun.com/zh/functioncompute/fc/user-guide/environment-variables */
-function environment({ name, bundle, handler, env, memoryMb, context }: FunctionDefinition): Record<string, string> {
+function environmentOf({ name, bundle, handler, env, memoryMb, context }: FunctionDefinition): Record<string, string> {
   const { region, accountId, credentials } = context
   return {
     ...env,

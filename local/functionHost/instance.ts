@@ -12,7 +12,7 @@ export interface InstanceOptions {
   /** the whole process.env */
   env: Readonly<Record<string, string>>
   memoryMb: number
-  /** one line of the function's output, or of what became of the instance */
+  /** one line of the function's output */
   log: (line: string) => void
 }
 
@@ -34,8 +34,8 @@ export interface Instance {
   call(call: Call): Promise<Outcome>
   /** False once the instance has ended, for whatever reason, or is about to. */
   usable(): boolean
-  /** Resolves once the instance has ended; with what a call under way answers then. */
-  ended: Promise<Outcome>
+  /** Resolves once the instance has ended, with the error that a call under way then comes to. */
+  ended: Promise<FunctionError>
   terminate(): Promise<void>
 }
 
@@ -62,18 +62,17 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     else if (message.kind === 'returned') settle({ ok: true, body: Buffer.from(message.body) })
     else settle({ ok: false, error: message.error })
   })
-  const ended = new Promise<Outcome>((resolve) => {
+  const ended = new Promise<FunctionError>((resolve) => {
     let error: FunctionError | undefined
     worker.on('error', (uncaught: NodeJS.ErrnoException) => {
       error =
         uncaught.code === 'ERR_WORKER_OUT_OF_MEMORY' ? exited(`out of memory: ${memoryMb} MB`) : describeError(uncaught)
-      log(`The instance ended: ${error.stackTrace?.[0] ?? error.errorMessage}`)
     })
     worker.on('exit', (code) => {
       usable = false
       output.stdout.end()
       output.stderr.end()
-      resolve({ ok: false, error: error ?? exited(`exit code: ${code}`) })
+      resolve(error ?? exited(`exit code: ${code}`))
     })
   })
 
@@ -89,7 +88,7 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
       settle({ ok: false, error: { errorMessage: `${title} timed out after ${timeoutMs / 1000} seconds` } })
       void worker.terminate()
     }, timeoutMs)
-    const outcome = await Promise.race([answered, ended])
+    const outcome = await Promise.race([answered, ended.then((error) => ({ ok: false as const, error }))])
     clearTimeout(timer)
     return outcome
   }

@@ -82,7 +82,7 @@ test('an exception after the answer ends the idle instance, is logged, and the n
   const first = await host.invoke(Buffer.from('crash'), 'r')
   expect(first.errorType).toBeUndefined()
   await until(() => host.instances() === 0)
-  expect(host.lines).toEqual(['The instance ended: Error: too late'])
+  expect(host.lines).toEqual(['An idle instance ended: Error: too late'])
   const second = await host.invoke(Buffer.from('go'), 'r')
   expect(second.errorType).toBeUndefined()
   expect(second.body).not.toEqual(first.body)

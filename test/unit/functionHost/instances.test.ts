@@ -49,6 +49,12 @@ describe('the environment', () => {
 })
 
 describe('instances', () => {
+  test('have the memory of the definition', async () => {
+    const host = startHost("exports.handler = () => require('node:worker_threads').resourceLimits", { memoryMb: 96 })
+    const { body } = await host.invoke(Buffer.from('{}'), 'r')
+    expect(JSON.parse(body.toString())).toMatchObject({ maxOldGenerationSizeMb: 96 })
+  })
+
   test('serve one request at a time', async () => {
     const host = startHost(`
       let atOnce = 0

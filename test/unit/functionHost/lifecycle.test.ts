@@ -91,7 +91,7 @@ describe('stop', () => {
   })
 
   test.each([
-    ['throws', 60_000, 'throw new Error("no")', 'preStop failed: no'],
+    ['throws', 60_000, 'throw new Error("no")', 'preStop failed: Error: no'],
     ['takes too long', 200, 'for (;;);', 'preStop failed: PreStop timed out after 0.2 seconds'],
     [
       'exits',
@@ -130,7 +130,7 @@ describe('stop', () => {
     const underWay = host.invoke(Buffer.from('{}'), 'r')
     await host.stop()
     expect((await underWay).errorType).toBe('UnhandledInvocationError')
-    expect(host.lines).toEqual([])
+    expect(host.lines).toEqual(['Request r failed: Function timed out after 0.2 seconds'])
     expect(host.instances()).toBe(0)
   })
 

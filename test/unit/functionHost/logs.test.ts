@@ -1,4 +1,4 @@
-import { startHost, stopHosts } from './hosts'
+import { startHost, stopHosts, until } from './hosts'
 
 afterEach(stopHosts)
 
@@ -34,12 +34,26 @@ test.each([
     { timeoutMs },
   )
   await host.invoke(Buffer.from('{}'), 'r')
-  await host.stop()
-  expect(host.lines).toEqual([...Array.from({ length: 100 }, (_, index) => String(index)), 'end'])
+  await until(() => host.instances() === 0)
+  const written = host.lines.filter((line) => !line.startsWith('Request r failed'))
+  expect(written).toEqual([...Array.from({ length: 100 }, (_, index) => String(index)), 'end'])
 })
 
 test('what is written while the bundle loads is logged too', async () => {
   const host = startHost('console.log("loading"); exports.handler = () => console.log("handling")')
   await host.invoke(Buffer.from('{}'), 'r')
   expect(host.lines).toEqual(['loading', 'handling'])
+})
+
+test.each([
+  ['an exception', 'throw new RangeError("far")', 'Request r-7 failed: RangeError: far'],
+  [
+    'an exit',
+    'process.exit(2)',
+    'Request r-7 failed: Process exited unexpectedly before completing request (exit code: 2)',
+  ],
+])('a request that fails by %s is logged in one line', async (_name, statement, line) => {
+  const host = startHost(`exports.handler = async () => { ${statement} }`)
+  await host.invoke(Buffer.from('{}'), 'r-7')
+  expect(host.lines).toEqual([line])
 })

@@ -1,0 +1,234 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import EventBridgeSdk, { CloudEvent, Config } from '@alicloud/eventbridge'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import { seedBody } from '../fixtures/seedBody'
+import { freePort } from '../support/freePort'
+import { readEnv, runCli, type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
+import { temporaryFolder } from '../support/temporaryFolder'
+
+const localDir = path.join(temporaryFolder(), 'local')
+let stack: StackProcess
+let env: Record<string, string>
+let origin: string
+let database: Connection
+
+beforeAll(async () => {
+  const port = await freePort()
+  origin = `http://127.0.0.1:${port}`
+  stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir })
+  await stack.ready()
+  env = readEnv(localDir)
+  database = await mysql.createConnection({
+    host: env['MYSQL_HOST'] ?? '',
+    port: Number(env['MYSQL_PORT']),
+    user: env['MYSQL_USER'] ?? '',
+    password: env['MYSQL_PASSWORD'] ?? '',
+    database: env['MYSQL_DATABASE'] ?? '',
+    charset: 'utf8mb4',
+  })
+}, 180_000)
+
+afterAll(async () => {
+  await database?.end()
+  stack?.kill('SIGINT')
+  await stack?.ended()
+})
+
+const post = (body: string, path = '/webhook/putEvents') =>
+  fetch(`${origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+
+async function rows(userId: string): Promise<RowDataPacket[]> {
+  const [found] = await database.execute<RowDataPacket[]>(
+    'SELECT dingId, active, isAdmin, userId, name FROM user_info WHERE userId = ?',
+    [userId],
+  )
+  return found
+}
+
+const rowWith = (userId: string, name: string) => async () => (await rows(userId))[0]?.['name'] === name
+
+test("README example: the article's request becomes the article's row, once", async () => {
+  const userId = '141146379001246379'
+  const response = await post(seedBody)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({ FailedEntryCount: 0, EntryList: [{ EventId: expect.any(String) }] })
+  await waitFor(rowWith(userId, '小明'))
+  const row = { dingId: '$:LWCP_v1:$5RUxxxxQhPpK4A==', active: 'true', isAdmin: 'false', userId, name: '小明' }
+  expect(await rows(userId)).toEqual([row])
+
+  await post(seedBody)
+  await post(seedBody.replace('小明', '小明 🐳'))
+  await waitFor(rowWith(userId, '小明 🐳'))
+  expect(await rows(userId)).toEqual([{ ...row, name: '小明 🐳' }])
+})
+
+test('npm run send does the same, and npm run explain shows the row', async () => {
+  const sent = await runCli('send', ['user_add_org', '--name', '小红', '--user-id', '0042'], { LOCAL_DIR: localDir })
+  expect(sent).toEqual({ code: 0, output: expect.stringContaining(`to ${origin}/webhook/putEvents`) })
+  await waitFor(rowWith('0042', '小红'))
+  const explained = await runCli('explain', ['0042'], { LOCAL_DIR: localDir })
+  expect(explained.code).toBe(0)
+  expect(explained.output).toMatch(/^ {2}name +小红 +\d{4}-\d\d-\d\dT/m)
+})
+
+test("the official SDK's events take the same way", async () => {
+  const client = new EventBridgeSdk(
+    new Config({
+      accessKeyId: env['ALIBABA_CLOUD_ACCESS_KEY_ID'],
+      accessKeySecret: env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'],
+      endpoint: (env['EVENTBRIDGE_ENDPOINT'] ?? '').replace('http://', ''),
+    }),
+  )
+  const answer = await client.putEvents([
+    new CloudEvent({
+      id: 'from-the-sdk',
+      source: 'my.dingtalk',
+      type: 'eventbridge:Events:HTTPEvent',
+      data: Buffer.from(JSON.stringify({ body: { syncAction: 'user_add_org', userId: 'sdk', name: '小李' } })),
+      extensions: { aliyuneventbusname: env['EVENT_BUS_NAME'] },
+      time: '2026-01-01T00:00:00Z',
+    }),
+  ])
+  expect(answer.failedEntryCount).toBe(0)
+  await waitFor(rowWith('sdk', '小李'))
+})
+
+test('the employees function can be invoked by itself, as Function Compute is', async () => {
+  const url = `${origin}/2023-03-30/functions/dingtalk-employees/invocations`
+  const response = await fetch(url, { method: 'POST', body: '[]' })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({ received: 0, stored: 0, ignored: 0, deadLettered: 0 })
+  expect((await fetch(url.replace('employees', 'nobody'), { method: 'POST', body: '[]' })).status).toBe(404)
+})
+
+test('an event that can never be stored is kept with its reason', async () => {
+  await post('{"syncAction":"user_add_org","name":"nobody","eventId":"never-storable"}')
+  const letters = async () => {
+    const [found] = await database.query<RowDataPacket[]>(
+      "SELECT reason, event FROM dead_letters WHERE eventId = 'never-storable'",
+    )
+    return found
+  }
+  await waitFor(async () => (await letters()).length > 0)
+  expect((await letters())[0]).toMatchObject({
+    reason: 'the event names no userId that can be read',
+    event: expect.stringContaining('"name":"nobody"'),
+  })
+})
+
+test('the trace page says what became of each event', async () => {
+  const page = async () => (await fetch(`${origin}/`)).text()
+  await waitFor(async () => (await page()).includes('delivered to employees'))
+  expect(await page()).toContain('from-the-sdk')
+})
+
+test.each<[string, number, string, RequestInit]>([
+  ['GET on the webhook', 405, '/webhook/putEvents', { method: 'GET' }],
+  [
+    'half a body',
+    400,
+    '/webhook/putEvents',
+    { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":' },
+  ],
+  ['a megabyte', 413, '/webhook/putEvents', { method: 'POST', body: 'x'.repeat(1_000_000) }],
+  ['an unknown path', 404, '/nowhere', { method: 'POST', body: '{}' }],
+  ['an unsigned PutEvents', 403, '/openapi/putEvents', { method: 'POST', body: '[]' }],
+])('%s: %i', async (_, status, path, init) => {
+  const response = await fetch(`${origin}${path}`, init)
+  expect(response.status).toBe(status)
+  expect(await response.json()).toMatchObject({ code: expect.any(String), message: expect.any(String) })
+})
+
+test('a burst loses nothing', async () => {
+  const ids = Array.from({ length: 60 }, (_, index) => `burst-${index}`)
+  const responses = await Promise.all(ids.map((id) => post(JSON.stringify({ ...JSON.parse(seedBody), userId: id }))))
+  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
+  await waitFor(async () => {
+    const [[count]] = await database.query<RowDataPacket[]>(
+      "SELECT COUNT(*) AS n FROM user_info WHERE userId LIKE 'burst-%'",
+    )
+    return count?.['n'] === ids.length
+  })
+})
+
+test('its output names no person and no secret', () => {
+  const output = stack.output()
+  expect(output).toContain('"outcome":"published"')
+  expect(output).not.toMatch(/小|141146379001246379|LWCP/)
+  expect(output).not.toContain(env['MYSQL_PASSWORD'])
+})
+
+describe('failed starts: one line that says what to do, and exit code 1', () => {
+  test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
+    [
+      'the folder of a stack that runs',
+      async () => ({ PORT: String(await freePort()), LOCAL_DIR: localDir }),
+      /^Another local stack \(process \d+\) runs in .*LOCAL_DIR=\.local-2 PORT=8081 npm start$/m,
+    ],
+    [
+      'a port in use',
+      async () => ({ PORT: new URL(origin).port, LOCAL_DIR: `${localDir}-2` }),
+      /^Port \d+ is in use\. Stop what uses it, or choose another: PORT=\d+ npm start$/m,
+    ],
+    [
+      'a bad variable of the webhook',
+      async () => ({
+        PORT: String(await freePort()),
+        LOCAL_DIR: `${localDir}-3`,
+        WEBHOOK_TOKEN: 'short',
+        ...databaseOf(env),
+      }),
+      /^The webhook cannot start\. WEBHOOK_TOKEN: must have at least 16 characters$/m,
+    ],
+    [
+      'a bad variable of employees',
+      async () => ({
+        PORT: String(await freePort()),
+        LOCAL_DIR: `${localDir}-4`,
+        MYSQL_POOL_SIZE: 'x',
+        ...databaseOf(env),
+      }),
+      /^The employees function cannot start\. MYSQL_POOL_SIZE: must be a whole number$/m,
+    ],
+    [
+      'no database where MYSQL_PORT says',
+      async () => ({
+        PORT: String(await freePort()),
+        LOCAL_DIR: `${localDir}-5`,
+        MYSQL_PORT: String(await freePort()),
+      }),
+      /MYSQL_PORT/,
+    ],
+    ['a bad port', async () => ({ PORT: 'x', LOCAL_DIR: `${localDir}-6` }), /^PORT must be a number/m],
+  ])('%s', async (_, environment, message) => {
+    const other = startStackProcess(await environment())
+    expect(await other.ended()).toBe(1)
+    expect(other.output()).toMatch(message)
+    expect(other.output()).not.toMatch(/\n\s+at /)
+  })
+
+  test('an argument that it does not know', async () => {
+    const other = startStackProcess({ LOCAL_DIR: `${localDir}-7` }, ['--prot', '1'])
+    expect(await other.ended()).toBe(1)
+    expect(other.output()).toBe("Unknown option '--prot' (--help shows the options)\n")
+  })
+})
+
+test('Ctrl-C, twice, stops everything and leaves nothing behind but its data', async () => {
+  const port = await freePort()
+  const folder = path.join(localDir, 'second')
+  const second = startStackProcess({ PORT: String(port), LOCAL_DIR: folder, ...databaseOf(env) })
+  await second.ready()
+  second.kill('SIGINT')
+  second.kill('SIGINT')
+  expect(await second.ended()).toBe(0)
+  expect(fs.existsSync(path.join(folder, 'env'))).toBe(false)
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  // the database was not its own
+  expect(await rows('0042')).toHaveLength(1)
+})
+
+function databaseOf(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('MYSQL_')))
+}

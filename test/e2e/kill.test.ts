@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import mysql, { type RowDataPacket } from 'mysql2/promise'
+import { freePort } from '../support/freePort'
+import { readEnv, type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
+import { temporaryFolder } from '../support/temporaryFolder'
+
+const localDir = path.join(temporaryFolder(), 'local')
+let running: StackProcess | undefined
+
+afterEach(async () => {
+  running?.kill('SIGTERM')
+  await running?.ended()
+})
+
+async function start(): Promise<{ stack: StackProcess; origin: string }> {
+  const port = await freePort()
+  const stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir })
+  running = stack
+  await stack.ready()
+  return { stack, origin: `http://127.0.0.1:${port}` }
+}
+
+/** The servers that run on this stack's data directory. */
+function servers(): number[] {
+  const listing = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+  return listing
+    .split('\n')
+    .filter((line) => line.includes(`--datadir=${localDir}`))
+    .map((line) => Number.parseInt(line, 10))
+}
+
+async function namesOf(prefix: string): Promise<string[]> {
+  const env = readEnv(localDir)
+  const connection = await mysql.createConnection({
+    host: env['MYSQL_HOST'] ?? '',
+    port: Number(env['MYSQL_PORT']),
+    user: env['MYSQL_USER'] ?? '',
+    password: env['MYSQL_PASSWORD'] ?? '',
+    database: env['MYSQL_DATABASE'] ?? '',
+  })
+  const [rows] = await connection.execute<RowDataPacket[]>('SELECT userId FROM user_info WHERE userId LIKE ?', [
+    `${prefix}%`,
+  ])
+  await connection.end()
+  return rows.map((row) => String(row['userId'])).sort()
+}
+
+const post = (origin: string, userId: string) =>
+  fetch(`${origin}/webhook/putEvents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ syncAction: 'user_add_org', userId, name: '小明' }),
+  })
+
+test('what was accepted before kill -9 is delivered after the next start, by the database that was left running', async () => {
+  const first = await start()
+  const [server] = servers()
+  expect(server).toBeDefined()
+  // A database that answers nobody: whatever is accepted now cannot have been delivered before the kill.
+  process.kill(server ?? 0, 'SIGSTOP')
+  const ids = Array.from({ length: 5 }, (_, index) => `killed-${index}`)
+  for (const id of ids) expect((await post(first.origin, id)).status).toBe(200)
+  first.stack.kill('SIGKILL')
+  await first.stack.ended()
+  process.kill(server ?? 0, 'SIGCONT')
+
+  const second = await start()
+  expect(servers()).toEqual([server])
+  await waitFor(async () => (await namesOf('killed-')).length === ids.length)
+  expect(await namesOf('killed-')).toEqual(ids)
+  second.stack.kill('SIGTERM')
+  expect(await second.stack.ended()).toBe(0)
+  expect(servers()).toEqual([])
+})
+
+test('a database of its own that does not answer any more is replaced, with its data', async () => {
+  const first = await start()
+  await post(first.origin, 'frozen-1')
+  await waitFor(async () => (await namesOf('frozen-')).length === 1)
+  const [server] = servers()
+  first.stack.kill('SIGKILL')
+  await first.stack.ended()
+  process.kill(server ?? 0, 'SIGSTOP')
+
+  const second = await start()
+  expect(servers()).not.toContain(server)
+  expect(await namesOf('frozen-')).toEqual(['frozen-1'])
+  second.stack.kill('SIGTERM')
+  expect(await second.stack.ended()).toBe(0)
+})
+
+test('SIGTERM and SIGINT may come twice: it ends in order and leaves no process', async () => {
+  const { stack } = await start()
+  stack.kill('SIGTERM')
+  stack.kill('SIGTERM')
+  stack.kill('SIGINT')
+  expect(await stack.ended()).toBe(0)
+  expect(servers()).toEqual([])
+  expect(fs.existsSync(path.join(localDir, 'env'))).toBe(false)
+})
+
+test('killed while it starts, the next start comes up all the same', async () => {
+  const stack = startStackProcess({ PORT: String(await freePort()), LOCAL_DIR: localDir })
+  await waitFor(() => stack.output().includes('starting MariaDB'))
+  stack.kill('SIGKILL')
+  await stack.ended()
+  const next = await start()
+  expect((await post(next.origin, 'after')).status).toBe(200)
+  await waitFor(async () => (await namesOf('after')).length === 1)
+})

@@ -1,0 +1,260 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+import mysql, { type RowDataPacket } from 'mysql2/promise'
+import { isOwnServer } from '../../../local/database/ownServer'
+import { privateFiles } from '../../../local/database/privateFiles'
+import { type Database, type DatabaseAddress, startDatabase } from '../../../local/database/startDatabase'
+import { databaseProcess } from '../../support/databaseProcess'
+import { connectAsRoot, PACKAGES_DIR } from '../../support/mariadb'
+import { waitFor } from '../../support/stackProcess'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+/** Longer than a socket's path may be, with a blank: projects lie in such places. */
+const dataDir = path.join(temporaryFolder(), 'a project'.padEnd(120, '-'), '.local/database')
+const files = privateFiles(dataDir)
+
+const otherDir = path.join(temporaryFolder(), 'database')
+
+const progress: string[] = []
+const startIn = (folder: string) => {
+  progress.length = 0
+  return startDatabase({
+    env: { PATH: process.env['PATH'], WEBHOOK_TOKEN: 'of-the-shell' },
+    external: false,
+    dataDir: folder,
+    packagesDir: PACKAGES_DIR,
+    report: (line) => progress.push(line),
+  })
+}
+const start = () => startIn(dataDir)
+
+const pidInFile = () => Number(fs.readFileSync(files.pid, 'utf8'))
+
+/** No signal reaches an innocent process: kill(pid, 0) still finds it. */
+const isRunning = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+async function query(address: DatabaseAddress, sql: string): Promise<RowDataPacket[]> {
+  const { host, port, user, password, database } = address
+  const connection = await mysql.createConnection({ host, port, user, password, database })
+  const [rows] = await connection.query<RowDataPacket[]>(sql)
+  await connection.end()
+  return rows
+}
+
+describe('a private server', () => {
+  let database: Database
+  afterAll(async () => {
+    await (await start()).stop()
+  })
+
+  test('is made from nothing on an empty folder', async () => {
+    database = await start()
+    const [row] = await query(database, 'SELECT VERSION() AS version, DATABASE() AS db, @@time_zone AS zone')
+    expect(row).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/), db: 'dingtalk', zone: '+00:00' })
+    expect(database).toMatchObject({ host: '127.0.0.1', user: 'dingtalk', database: 'dingtalk' })
+    expect(database.password).toMatch(/^[\w-]{24}$/)
+    expect(database.description).toBe(`${nameOf(row?.['version'])} (private, 127.0.0.1:${database.port})`)
+    expect(progress.at(-1)).toMatch(/^starting (MariaDB|MySQL) …$/)
+    await query(database, 'CREATE TABLE kept (name VARCHAR(20))')
+    await query(database, "INSERT INTO kept VALUES ('王小明 😀')")
+  })
+
+  test('keeps its folder closed to others, and its passwords to itself', () => {
+    expect(fs.statSync(dataDir).mode & 0o777).toBe(0o700)
+    expect(fs.statSync(files.data).mode & 0o777).toBe(0o700)
+    expect(fs.statSync(files.settings).mode & 0o777).toBe(0o600)
+    expect(fs.existsSync(files.accounts)).toBe(false)
+  })
+
+  test('lets nobody in but dingtalk, and root by the socket', async () => {
+    const folder = fs.mkdtempSync('/tmp/dt-')
+    const short = path.join(folder, 'd')
+    fs.symlinkSync(dataDir, short) // mysql2 needs a path that a socket may have
+    const root = await connectAsRoot(short)
+    const [users] = await root.query<RowDataPacket[]>('SELECT user, host FROM mysql.user ORDER BY user, host')
+    const [schemas] = await root.query<RowDataPacket[]>('SHOW DATABASES')
+    await root.end()
+    fs.rmSync(folder, { recursive: true })
+    const names = users.map((row) => `${row['user'] ?? row['User']}@${row['host'] ?? row['Host']}`)
+    expect(names.filter((name) => !/^(mariadb|mysql)\./.test(name))).toEqual([
+      'dingtalk@127.0.0.1',
+      'dingtalk@localhost',
+      'root@localhost',
+    ])
+    expect(schemas.map((row) => row['Database'])).not.toContain('test')
+    await expect(query({ ...database, user: 'root', password: '' }, 'SELECT 1')).rejects.toThrow()
+    await expect(query({ ...database, user: '', password: '' }, 'SELECT 1')).rejects.toThrow()
+    await expect(query({ ...database, database: 'mysql' }, 'SELECT 1')).rejects.toThrow()
+  })
+
+  test('knows nothing of the shell and listens on loopback alone', async () => {
+    const [row] = await query(database, 'SELECT @@bind_address AS address')
+    expect(row).toEqual({ address: '127.0.0.1' })
+    if (process.platform !== 'linux') return
+    expect(fs.readFileSync(`/proc/${pidInFile()}/environ`, 'utf8')).not.toContain('of-the-shell')
+  })
+
+  test('is gone once stopped, however often, with its socket and its pid file', async () => {
+    const pid = pidInFile()
+    await Promise.all([database.stop(), database.stop()])
+    await database.stop()
+    expect(await isOwnServer(pid, files)).toBe(false)
+    expect(fs.existsSync(path.join(files.data, 'server.sock'))).toBe(false)
+    expect(fs.existsSync(files.pid)).toBe(false)
+    await expect(query(database, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  test('has its rows, its port and its password again at the next start', async () => {
+    const before = database
+    database = await start()
+    expect(progress).toEqual([expect.stringMatching(/^starting /)])
+    expect(database).toMatchObject({ port: before.port, password: before.password })
+    expect(await query(database, 'SELECT * FROM kept')).toEqual([{ name: '王小明 😀' }])
+  })
+
+  test('takes another port when someone else has taken its own', async () => {
+    const { port } = database
+    await database.stop()
+    const other = net.createServer().listen(port, '127.0.0.1')
+    await once(other, 'listening')
+    database = await start()
+    other.close()
+    expect(database.port).not.toBe(port)
+    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(1)
+  })
+
+  test('makes its accounts anew when the file with its passwords is lost', async () => {
+    await database.stop()
+    fs.rmSync(files.settings)
+    const before = database
+    database = await start()
+    expect(database.password).not.toBe(before.password)
+    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(1)
+    await database.stop()
+  })
+})
+
+describe('after a kill', () => {
+  test.each<[string, (pid: number) => void]>([
+    ['kill -9', (pid) => process.kill(pid, 'SIGKILL')],
+    ["a terminal's Ctrl-C to the whole process group, which nobody handles", (pid) => process.kill(-pid, 'SIGINT')],
+  ])('by %s, the server runs on and is adopted as it is', async (_, kill) => {
+    const child = databaseProcess([dataDir, PACKAGES_DIR, 'stay'])
+    await child.printed('ready: ')
+    const pid = pidInFile()
+    kill(child.process.pid ?? 0)
+    await child.ended()
+
+    const database = await start()
+    expect(progress).toEqual([])
+    expect(pidInFile()).toBe(pid)
+    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(1)
+    await database.stop()
+    expect(await isOwnServer(pid, files)).toBe(false)
+  })
+
+  test('of the server itself, the next start recovers what was committed', async () => {
+    const database = await start()
+    await query(database, "INSERT INTO kept VALUES ('committed')")
+    const pid = pidInFile()
+    process.kill(pid, 'SIGKILL')
+    await waitFor(async () => !(await isOwnServer(pid, files)))
+    await database.stop()
+
+    const next = await start()
+    expect(await query(next, "SELECT * FROM kept WHERE name = 'committed'")).toHaveLength(1)
+    await next.stop()
+  })
+
+  test('a server that hangs is replaced', async () => {
+    await start()
+    const pid = pidInFile()
+    process.kill(pid, 'SIGSTOP')
+
+    const database = await start()
+    expect(progress[0]).toMatch(/does not answer/)
+    expect(pidInFile()).not.toBe(pid)
+    expect(await isOwnServer(pid, files)).toBe(false)
+    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(2)
+    await database.stop()
+  })
+
+  test('a server that stops, and has removed its pid file, is waited for', async () => {
+    await start()
+    const pid = pidInFile()
+    fs.rmSync(files.pid)
+
+    const starting = start()
+    await waitFor(() => fs.existsSync(files.pid) && pidInFile() > 0)
+    process.kill(pid, 'SIGTERM')
+    const database = await starting
+    expect(pidInFile()).not.toBe(pid)
+    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(2)
+    await database.stop()
+  })
+
+  test('a pid file that names an innocent process harms neither', async () => {
+    const innocent = spawn('sleep', ['600'])
+    const pid = innocent.pid ?? 0
+    fs.writeFileSync(files.pid, `${pid}\n`)
+    const database = await start()
+    expect(pidInFile()).not.toBe(pid)
+    expect(isRunning(pid)).toBe(true)
+    await database.stop()
+    expect(isRunning(pid)).toBe(true)
+    innocent.kill()
+    await once(innocent, 'exit')
+  })
+
+  test('a pid file that names the server of another folder leaves that server alone', async () => {
+    const other = await startIn(otherDir)
+    fs.copyFileSync(privateFiles(otherDir).pid, files.pid)
+    const database = await start()
+    await database.stop()
+    expect(await query(other, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+    await other.stop()
+  })
+})
+
+describe('the first start, killed', () => {
+  test.each([
+    ['before it knows a server', ''],
+    ['while the data directory is made', 'preparing a new data directory'],
+    ['while the server starts', 'starting '],
+  ])('%s, leaves nothing that hinders the next', async (_, progressLine) => {
+    const folder = path.join(otherDir, progressLine.length.toString())
+    const child = databaseProcess([folder, PACKAGES_DIR, 'stay'])
+    await child.printed(progressLine)
+    child.process.kill('SIGKILL')
+    await child.ended()
+    const wasComplete = fs.existsSync(privateFiles(folder).data)
+
+    const database = await startIn(folder)
+    expect(await query(database, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+    await database.stop()
+    expect(fs.readdirSync(folder).sort()).toEqual(['data', 'server.log', 'settings.json'])
+    expect(wasComplete).toBe(progressLine === 'starting ')
+  })
+})
+
+test('a running database does not keep its process from ending', async () => {
+  const child = databaseProcess([dataDir, PACKAGES_DIR])
+  expect(await child.ended()).toContain('ready: ')
+  const database = await start()
+  expect(progress).toEqual([])
+  await database.stop()
+})
+
+function nameOf(version: unknown): string {
+  const [number] = String(version).split('-')
+  return `${String(version).includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${number}`
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import mysql from 'mysql2/promise'
+import { findOwnServer, stopOwnServer } from '../../local/database/ownServer'
+import { privateFiles } from '../../local/database/privateFiles'
+import { readSettings } from '../../local/database/privateSettings'
+import { type DatabaseAddress, startDatabase } from '../../local/database/startDatabase'
+
+/** The server programs are shared with `npm start`: fetched once, if the machine has none. */
+export const PACKAGES_DIR = path.join(__dirname, '../../.local/mariadb')
+
+/** With the pid of the test run, so that a later run can clear away what a killed one left. */
+const FOLDER_NAME = /^dt-test-(\d+)-/
+
+export interface TestServer extends DatabaseAddress {
+  folder: string
+}
+
+/** A throw-away server in the temporary directory, on which the user may do everything. */
+export async function startTestServer(): Promise<TestServer> {
+  await removeAbandonedServers()
+  const folder = await mkdtemp(path.join(os.tmpdir(), `dt-test-${process.pid}-`))
+  const { host, port, user, password, database } = await startDatabase({
+    env: { PATH: process.env['PATH'] },
+    external: false,
+    dataDir: folder,
+    packagesDir: PACKAGES_DIR,
+    report() {},
+  })
+  const root = await connectAsRoot(folder)
+  await root.query("GRANT ALL ON *.* TO 'dingtalk'@'127.0.0.1' WITH GRANT OPTION")
+  await root.end()
+  return { host, port, user, password, database, folder }
+}
+
+export async function removeTestServer(folder: string): Promise<void> {
+  const files = privateFiles(folder)
+  const pid = await findOwnServer(files)
+  if (pid !== undefined) await stopOwnServer(pid, files)
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** As the administrator of a private server, whom only the socket lets in. */
+export async function connectAsRoot(folder: string): Promise<mysql.Connection> {
+  const files = privateFiles(folder)
+  const password = (await readSettings(files))?.rootPassword ?? ''
+  return await mysql.createConnection({ socketPath: path.join(files.data, 'server.sock'), user: 'root', password })
+}
+
+/** The server of this test run: the one that jest's globalSetup started, or the one that TEST_MYSQL_* names. */
+export function testServer(): DatabaseAddress {
+  const { TEST_MYSQL_HOST, TEST_MYSQL_PORT, TEST_MYSQL_USER, TEST_MYSQL_PASSWORD } = process.env
+  return {
+    host: TEST_MYSQL_HOST ?? '127.0.0.1',
+    port: Number(TEST_MYSQL_PORT ?? 3306),
+    user: TEST_MYSQL_USER ?? 'root',
+    password: TEST_MYSQL_PASSWORD ?? '',
+    database: 'mysql',
+  }
+}
+
+export interface TestSchema extends DatabaseAddress {
+  drop(): Promise<void>
+}
+
+/** An empty database of a test file's own: `const schema = await createTestSchema()`, and `schema.drop()` afterwards. */
+export async function createTestSchema(server = testServer()): Promise<TestSchema> {
+  const database = `test_${randomBytes(6).toString('hex')}`
+  await runOn(server, `CREATE DATABASE ${database} CHARACTER SET utf8mb4`)
+  return { ...server, database, drop: () => runOn(server, `DROP DATABASE IF EXISTS ${database}`) }
+}
+
+async function runOn({ host, port, user, password }: DatabaseAddress, sql: string): Promise<void> {
+  const connection = await mysql.createConnection({ host, port, user, password })
+  await connection.query(sql)
+  await connection.end()
+}
+
+/** jest ends at a Ctrl-C without its globalTeardown. */
+async function removeAbandonedServers(): Promise<void> {
+  for (const name of await readdir(os.tmpdir())) {
+    const pid = FOLDER_NAME.exec(name)?.[1]
+    if (pid === undefined || isRunning(Number(pid))) continue
+    const folder = path.join(os.tmpdir(), name)
+    if ((await stat(folder)).uid === process.getuid?.()) await removeTestServer(folder)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
