@@ -7,11 +7,15 @@ const transform = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // the whole stack starts and stops, on machines that are slow at times
+  testTimeout: 180_000,
   projects: ['unit', 'integration', 'e2e'].map((name) => ({
     displayName: name,
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
     transform,
-    // the whole stack starts and stops, on machines that are slow at times
-    ...(name === 'unit' ? {} : { testTimeout: 180_000 }),
+    ...(name === 'integration' && {
+      globalSetup: '<rootDir>/test/support/globalSetup.ts',
+      globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+    }),
   })),
 }

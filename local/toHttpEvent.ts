@@ -34,8 +34,8 @@ export function toHttpEvent(req: IncomingMessage, body: Buffer, origin: EventOri
         method: req.method ?? '',
         path: decoded(rawPath),
         protocol: `HTTP/${req.httpVersion}`,
-        // Of the connection, so no header can forge it. Node writes IPv4 as ::ffff:1.2.3.4 on a socket for both.
-        sourceIp: (req.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, ''),
+        // The connection's: no header can forge it.
+        sourceIp: req.socket.remoteAddress ?? '',
         userAgent: req.headers['user-agent'] ?? '',
       },
     },

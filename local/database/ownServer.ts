@@ -22,16 +22,21 @@ export async function findOwnServer(files: PrivateFiles): Promise<number | undef
 
 /** Whether the process is there and serves our data directory. A process that has ended but was not reaped does not. */
 export async function isOwnServer(pid: number, files: PrivateFiles): Promise<boolean> {
-  const argument = dataDirArgument(files.data)
-  if (process.platform === 'linux') {
-    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    return commandLine.split('\0').includes(argument)
+  const commandLine = await readCommandLine(pid)
+  return `${commandLine} `.includes(` ${dataDirArgument(files.data)} `)
+}
+
+/** The program and its arguments, or nothing when there is no such process. */
+export async function readCommandLine(pid: number, platform: string = process.platform): Promise<string> {
+  if (platform === 'linux') {
+    const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    return text.replaceAll('\0', ' ').trim()
   }
-  const commandLine = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).then(
+  const ps = promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)])
+  return await ps.then(
     ({ stdout }) => stdout.trim(),
     () => '',
   )
-  return `${commandLine} `.includes(` ${argument} `)
 }
 
 /**

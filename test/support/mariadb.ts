@@ -61,15 +61,15 @@ export function testServer(): DatabaseAddress {
   }
 }
 
-export interface TestSchema extends DatabaseAddress {
-  drop(): Promise<void>
-}
-
-/** An empty database of a test file's own: `const schema = await createTestSchema()`, and `schema.drop()` afterwards. */
-export async function createTestSchema(server = testServer()): Promise<TestSchema> {
+/** An empty database of a test file's own; `dropTestSchema` removes it afterwards. */
+export async function createTestSchema(server = testServer()): Promise<DatabaseAddress> {
   const database = `test_${randomBytes(6).toString('hex')}`
   await runOn(server, `CREATE DATABASE ${database} CHARACTER SET utf8mb4`)
-  return { ...server, database, drop: () => runOn(server, `DROP DATABASE IF EXISTS ${database}`) }
+  return { ...server, database }
+}
+
+export async function dropTestSchema(schema: DatabaseAddress): Promise<void> {
+  await runOn(schema, `DROP DATABASE IF EXISTS ${schema.database}`)
 }
 
 async function runOn({ host, port, user, password }: DatabaseAddress, sql: string): Promise<void> {

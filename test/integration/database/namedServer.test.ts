@@ -1,8 +1,8 @@
 import net, { type AddressInfo } from 'node:net'
 import mysql, { type RowDataPacket } from 'mysql2/promise'
-import { startDatabase } from '../../../local/database/startDatabase'
+import { type DatabaseAddress, startDatabase } from '../../../local/database/startDatabase'
 import { freePort } from '../../support/freePort'
-import { createTestSchema, type TestSchema, testServer } from '../../support/mariadb'
+import { createTestSchema, dropTestSchema, testServer } from '../../support/mariadb'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const { host, port, user, password } = testServer()
@@ -17,7 +17,7 @@ const start = (env: Record<string, string>, external = false) =>
     report() {},
   })
 
-let schema: TestSchema
+let schema: DatabaseAddress
 let admin: mysql.Connection
 beforeAll(async () => {
   schema = await createTestSchema()
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await admin.query(`DROP USER ${schema.database}`)
   await admin.end()
-  await schema.drop()
+  await dropTestSchema(schema)
 })
 
 test("is used as it is, and never stopped: it is the user's", async () => {
