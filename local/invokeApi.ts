@@ -20,7 +20,8 @@ export function createInvokeApi(
     const body = await readBody(req, maxBodyBytes).catch(() => 'gone' as const)
     if (body === 'gone') return
 
-    if (name === undefined) return fail(404, 'PathNotSupported', 'Only /2023-03-30/functions/{name}/invocations is.')
+    if (name === undefined)
+      return fail(404, 'PathNotSupported', 'The only path is /2023-03-30/functions/{name}/invocations.')
     if (req.method !== 'POST') return fail(405, 'MethodNotAllowed', 'Functions are invoked with POST.')
     const host = functions.get(name)
     if (!host) return fail(404, 'FunctionNotFound', `function '${name}' does not exist`)

@@ -76,13 +76,13 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     })
   })
 
-  async function call({ title, event, timeoutMs, ...rest }: Call): Promise<Outcome> {
+  async function call({ title, timeoutMs, ...message }: Call): Promise<Outcome> {
     const answered = new Promise<Outcome>((resolve) => {
       settle = resolve
     })
     // The time it takes to start a thread is not the function's.
     await Promise.race([online, ended])
-    worker.postMessage({ ...rest, ...(event && { event: new Uint8Array(event) }) } satisfies CallMessage)
+    worker.postMessage(message satisfies CallMessage)
     const timer = setTimeout(() => {
       usable = false
       settle({ ok: false, error: { errorMessage: `${title} timed out after ${timeoutMs / 1000} seconds` } })

@@ -8,7 +8,7 @@ import { describeError, type FunctionError } from './functionError'
 /** From the host: call this export (`file.method`), with the event if it takes one. */
 export interface CallMessage {
   handler: string
-  event?: Uint8Array<ArrayBuffer>
+  event?: Uint8Array
   context: FcContext
 }
 
@@ -36,7 +36,7 @@ for (const stream of ['stdout', 'stderr'] as const) {
 }
 
 port.on('message', ({ handler, event, context }: CallMessage) => {
-  call(handler, event ? [Buffer.from(event.buffer), context] : [context]).then(
+  call(handler, event ? [Buffer.from(event), context] : [context]).then(
     (body) => send({ kind: 'returned', body }),
     (error) => send({ kind: 'threw', error: describeError(error) }),
   )
@@ -50,12 +50,8 @@ async function call(handler: string, args: unknown[]): Promise<Uint8Array> {
   return toBytes(await method(...args))
 }
 
-/**
- * Text and bytes are the body as they are, nothing is an empty one, anything else is JSON.
- * Bytes are copied, for a message takes along the whole pool of memory that a small Buffer lies in.
- */
+/** Text and bytes are the body as they are, undefined is an empty one, anything else is JSON. */
 function toBytes(result: unknown): Uint8Array {
-  if (result === undefined) return new Uint8Array()
-  if (result instanceof Uint8Array) return new Uint8Array(result)
+  if (result instanceof Uint8Array) return result
   return new TextEncoder().encode(typeof result === 'string' ? result : JSON.stringify(result))
 }

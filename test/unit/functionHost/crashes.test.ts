@@ -38,6 +38,25 @@ describe('a request whose instance ends is answered with an error, and the next 
     await until(() => host.instances() === 0)
   })
 
+  test('no sooner, and an answer in time leaves no timer behind', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'Date', 'performance'] })
+    try {
+      const host = startHost(GATED, { timeoutMs: 10_000 })
+      for (const name of ['in time', 'late']) {
+        const gate = createGate(name)
+        const result = host.invoke(Buffer.from(name), name)
+        await gate.started
+        jest.advanceTimersByTime(9_999)
+        if (name === 'late') jest.advanceTimersByTime(1)
+        gate.open()
+        expect((await result).errorType).toBe(name === 'late' ? 'UnhandledInvocationError' : undefined)
+        expect(jest.getTimerCount()).toBe(0)
+      }
+    } finally {
+      jest.useRealTimers()
+    }
+  })
+
   function exited(detail: string) {
     return { errorMessage: `Process exited unexpectedly before completing request (${detail})` }
   }

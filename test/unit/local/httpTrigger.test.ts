@@ -256,6 +256,7 @@ describe('the answer', () => {
   test.each<[string, unknown]>([
     ['a status code that is text', { statusCode: '200' }],
     ['a status code that is no status', { statusCode: 42 }],
+    ['a status code beyond all', { statusCode: 600 }],
     ['a status code that announces another', { statusCode: 100 }],
     ['a body that is no text', { statusCode: 200, body: { a: 1 } }],
     ['headers that are lists', { statusCode: 200, headers: { 'Set-Cookie': ['a=1', 'b=2'] } }],
