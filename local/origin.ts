@@ -1,6 +1,8 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { UserError } from '../shared/userError'
 
+const CLOSE_GRACE_MS = 5_000
+
 export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 export interface Doors {
@@ -41,6 +43,8 @@ export async function listen(port: number, publicHost: string | undefined): Prom
     close() {
       doors = undefined
       server.closeIdleConnections()
+      // a client that never ends its request must not keep the stack from stopping
+      setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS).unref()
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }

@@ -1,4 +1,5 @@
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
+import { aesKeyOf, decryptCallback, encryptCallback, signCallback } from '../shared/dingtalk/callbackCrypto'
 
 /** Personnel events that a DingTalk connector's trigger names (`syncAction`). */
 export const CONNECTOR_ACTIONS = [
@@ -39,6 +40,49 @@ export function connectorBody(action: ConnectorAction, { userId, name }: Person)
     name,
     department: [1],
   }
+}
+
+/** The event that DingTalk's native subscription pushes, before encryption: ids and no fields. */
+export function nativeEvent(
+  action: ConnectorAction,
+  { userId, name }: Person,
+  corpId: string,
+): Record<string, unknown> {
+  const now = Date.now()
+  return {
+    EventType: action,
+    EventTime: now,
+    CorpId: corpId,
+    eventId: randomUUID().replaceAll('-', ''),
+    timeStamp: String(now),
+    userId: [userId],
+    ...(action === 'user_modify_org' && { diffInfo: { prev: {}, curr: { name }, userid: userId } }),
+  }
+}
+
+export interface CallbackKeys {
+  token: string
+  aesKey: string
+  ownerKey: string
+}
+
+/** Signs and encrypts an event as DingTalk's callback does. */
+export function encryptedCallback(url: URL, event: unknown, { token, aesKey, ownerKey }: CallbackKeys) {
+  const encrypt = encryptCallback(aesKeyOf(aesKey), { message: JSON.stringify(event), ownerKey })
+  const [timestamp, nonce] = [String(Date.now()), randomUUID().slice(0, 8)]
+  const signed = new URL(url)
+  signed.searchParams.set('signature', signCallback(token, timestamp, nonce, encrypt))
+  signed.searchParams.set('timestamp', timestamp)
+  signed.searchParams.set('nonce', nonce)
+  return { url: signed, body: { encrypt } }
+}
+
+/** What a reply to a callback says once decrypted; undefined when DingTalk would not take it. */
+export function readCallbackReply(text: string, { token, aesKey, ownerKey }: CallbackKeys): string | undefined {
+  const { msg_signature, timeStamp, nonce, encrypt } = JSON.parse(text) as Record<string, string>
+  if (msg_signature !== signCallback(token, timeStamp ?? '', nonce ?? '', encrypt ?? '')) return undefined
+  const opened = decryptCallback(aesKeyOf(aesKey), encrypt ?? '')
+  return opened?.ownerKey === ownerKey ? opened.message : undefined
 }
 
 /**

@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { systemClock } from '../emulator/clock'
 import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
-import { createEventBridge } from '../emulator/eventBridge'
+import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
 import { readMapping } from '../shared/mapping/readMapping'
 import { createTableStatements } from '../shared/mapping/tables'
 import { UserError } from '../shared/userError'
@@ -11,14 +11,14 @@ import { badConfigurationOf, checkFunctions, isProbeLine } from './checkFunction
 import { createTables } from './createTables'
 import { type Database, startDatabase } from './database/startDatabase'
 import { removeEnvFile, writeEnvFile } from './envFile'
-import { createFunctionHost } from './functionHost/functionHost'
+import { createFunctionHost, type FunctionHost } from './functionHost/functionHost'
 import { type Account, invokeOnce, requireFunction, toDefinition } from './functions'
 import { createHttpTrigger } from './httpTrigger'
 import { createInvokeApi } from './invokeApi'
 import { lockFolder } from './lock'
 import { listen } from './origin'
 import { readServerlessFile } from './serverlessFile'
-import type { Settings } from './settings'
+import type { Environment, Settings } from './settings'
 
 /** An account that exists nowhere but here; its keys are published, and no secret. */
 const LOCAL_ACCOUNT: Account = {
@@ -96,18 +96,15 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
 
   const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = readServerlessFile(read('s.yaml'), { ...environment, ...stackVariables })
+  const account = accountFor(environment)
   let badConfiguration: string | undefined
   const logOf = (line: string) => {
     badConfiguration = badConfigurationOf(line) ?? badConfiguration
     if (!isProbeLine(line)) log(line)
   }
   const functions = new Map(
-    deployed.map((props) => [
-      props.functionName,
-      createFunctionHost(toDefinition(props, projectDir, LOCAL_ACCOUNT), logOf),
-    ]),
+    deployed.map((props) => [props.functionName, createFunctionHost(toDefinition(props, projectDir, account), logOf)]),
   )
-  for (const host of functions.values()) undo.push(host.stop)
 
   const webhookUrl = `${origin.url}/webhook/putEvents`
   const eventBridge = createEventBridge({
@@ -121,7 +118,7 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
     random: Math.random,
     webhookUrl,
   })
-  undo.push(eventBridge.stop)
+  undo.push(() => stopDelivering(eventBridge, [...functions.values()]))
 
   const { accountId, region } = LOCAL_ACCOUNT
   const webhook = requireFunction(functions, 'dingtalk-webhook')
@@ -152,6 +149,16 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
   return { webhookUrl, traceUrl: `${origin.url}/`, stop }
 }
 
+/** What Ctrl-C waits for; a delivery that a hung database holds up is cut off then, and made again after the next start. */
+const STOP_GRACE_MS = 5_000
+
+async function stopDelivering(eventBridge: EventBridge, hosts: readonly FunctionHost[]): Promise<void> {
+  // No delivery begins any more; those under way end when the function hosts have ended, at the latest.
+  const delivered = eventBridge.stop()
+  await Promise.all(hosts.map((host) => host.stop(STOP_GRACE_MS)))
+  await delivered
+}
+
 function variablesFor(database: Database, busName: string, endpoint: string): Record<string, string> {
   return {
     EVENTBRIDGE_ENDPOINT: endpoint,
@@ -162,6 +169,18 @@ function variablesFor(database: Database, busName: string, endpoint: string): Re
     MYSQL_PASSWORD: database.password,
     MYSQL_DATABASE: database.database,
   }
+}
+
+/** With an EventBridge of the user's choice go the user's credentials; the embedded one knows its own alone. */
+function accountFor(environment: Environment): Account {
+  const { EVENTBRIDGE_ENDPOINT, ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET } = environment
+  if (!EVENTBRIDGE_ENDPOINT || !ALIBABA_CLOUD_ACCESS_KEY_ID || !ALIBABA_CLOUD_ACCESS_KEY_SECRET) return LOCAL_ACCOUNT
+  const credentials = {
+    accessKeyId: ALIBABA_CLOUD_ACCESS_KEY_ID,
+    accessKeySecret: ALIBABA_CLOUD_ACCESS_KEY_SECRET,
+    ...(environment['ALIBABA_CLOUD_SECURITY_TOKEN'] && { securityToken: environment['ALIBABA_CLOUD_SECURITY_TOKEN'] }),
+  }
+  return { ...LOCAL_ACCOUNT, credentials }
 }
 
 function fill(text: string): string {

@@ -1,7 +1,8 @@
 import { errorCode } from '../../shared/errorCode'
 import type { FcHandler } from '../../shared/fc/types'
-import { type Logger, whereFrom } from '../../shared/logging'
+import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { deliveryFields } from './logLine'
 import { NeverStorable } from './neverStorable'
 import { parseCloudEvents, rawEvent } from './parseCloudEvents'
 import type { DeadLetter, Repository } from './repository'
@@ -11,6 +12,8 @@ export interface EmployeesDependencies {
   mapping: Mapping
   defaults: Defaults
   repository: Repository
+  /** LOG_HASH_KEY; without it no log line says whom an event is about */
+  logHashKey: string | undefined
   log: Logger
 }
 
@@ -29,7 +32,7 @@ export interface Summary {
  * delivery. It throws only what a later try can mend (the database is down, busy or read-only), so that EventBridge
  * delivers again.
  */
-export function createEmployees({ mapping, defaults, repository, log }: EmployeesDependencies): FcHandler {
+export function createEmployees({ mapping, defaults, repository, logHashKey, log }: EmployeesDependencies): FcHandler {
   return async function employees(payload, context): Promise<Summary> {
     const started = performance.now()
     const { events, unreadable } = parseCloudEvents(payload)
@@ -61,9 +64,9 @@ export function createEmployees({ mapping, defaults, repository, log }: Employee
     log.info({ ...line(), outcome: 'done', ...summary })
     return summary
 
-    function line() {
-      const ids = events.slice(0, 16).map(({ id }) => id)
-      return { requestId: context.requestId, eventIds: ids.join(' '), ms: Math.round(performance.now() - started) }
+    function line(): LogFields {
+      const ms = Math.round(performance.now() - started)
+      return { requestId: context.requestId, ...deliveryFields(events, logHashKey), ms }
     }
     function letterFor(item: { id: string; source: string; index: number }, reason: string): DeadLetter {
       return { source: item.source, eventId: item.id, reason, event: rawEvent(payload, item.index) }

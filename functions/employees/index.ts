@@ -15,7 +15,8 @@ function employees(): FcHandler {
     const config = readConfig(process.env)
     database = openDatabase(config)
     const defaults = { DINGTALK_CORP_ID: config.DINGTALK_CORP_ID }
-    deliver = createEmployees({ mapping, defaults, repository: createRepository(mapping, database), log: jsonLogger })
+    const repository = createRepository(mapping, database)
+    deliver = createEmployees({ mapping, defaults, repository, logHashKey: config.LOG_HASH_KEY, log: jsonLogger })
   }
   return deliver
 }

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { PutEventsAnswer } from '../../shared/eventbridge/putEventsAnswer'
+import type { CallbackReply } from './dingtalkCallback'
 import { HttpError } from './httpError'
 
-/** Sends EventBridge's own answer, as the hosted HTTP event source does. */
-export function answerAccepted(res: ServerResponse, answer: PutEventsAnswer): void {
+/** Sends EventBridge's own answer, as the hosted HTTP event source does, or the encrypted reply to a callback. */
+export function answerAccepted(res: ServerResponse, answer: PutEventsAnswer | CallbackReply | undefined): void {
   send(res, 200, answer)
 }
 

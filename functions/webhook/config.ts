@@ -1,23 +1,28 @@
 import * as z from 'zod/mini'
 import { type Environment, integerVariable, parseConfig } from '../../shared/config'
+import { isAddressRule } from './addressList'
+import { isRefererRule } from './refererList'
 
 /** What people would not want on the bus, in traces and in dead letters unless they ask for it (facts: personal data). */
 const DROPPED_BY_DEFAULT = 'mobile,email,orgEmail,avatar,extension,extattr,remark,tags,telephone'
 
-const list = (fallback: string) =>
+const split = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+/** A list whose every item holds; a variable that is set and names nothing is wrong, never an empty list. */
+const list = (holds: (item: string) => boolean, expected: string) =>
   z.pipe(
-    z._default(z.string(), fallback),
-    z.transform((text: string) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    ),
+    z.pipe(z.string(), z.transform(split)),
+    z.array(z.string()).check(z.refine((items) => items.length > 0 && items.every(holds), expected)),
   )
+const optionalList = (holds: (item: string) => boolean, expected: string) => z._default(list(holds, expected), [])
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
-const schema = z.object({
+const variables = z.object({
   EVENTBRIDGE_ENDPOINT: z.optional(
     z.string().check(z.refine((text) => /^https?:$/.test(protocolOf(text)), 'must be an http(s) URL')),
   ),
@@ -27,19 +32,31 @@ const schema = z.object({
     z.string().check(z.regex(/^[A-Za-z0-9.-]{1,127}$/, 'must be 1 to 127 letters, digits, dots or hyphens')),
     'my.dingtalk',
   ),
-  ALLOWED_METHODS: list('POST').check(
-    z.refine((methods) => methods.length > 0 && methods.every((method) => METHODS.includes(method)), {
-      error: `must be a list of ${METHODS.join(', ')}`,
-    }),
+  ALLOWED_METHODS: z._default(
+    list((method) => METHODS.includes(method), `must be a list of ${METHODS.join(', ')}`),
+    ['POST'],
   ),
+  ALLOWED_IPS: optionalList(isAddressRule, 'must be addresses or blocks, such as 203.119.0.0/16,2001:db8::1'),
+  ALLOWED_REFERERS: optionalList(isRefererRule, 'must be domains, such as dingtalk.com,*.dingtalk.com'),
+  TRUSTED_PROXIES: optionalList(isAddressRule, 'must be addresses or blocks, such as 10.0.0.0/8'),
   WEBHOOK_TOKEN: z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters'))),
+  CONNECTOR_API_SECRET: z.optional(z.string().check(z.minLength(8, 'must have at least 8 characters'))),
+  // several, while an old one is replaced by a new one
+  DINGTALK_TOKEN: optionalList((token) => /^[A-Za-z0-9]{3,32}$/.test(token), 'must be 3 to 32 letters or digits'),
+  DINGTALK_AES_KEY: optionalList((key) => /^[A-Za-z0-9]{43}$/.test(key), 'must be 43 letters or digits'),
+  DINGTALK_OWNER_KEYS: optionalList(
+    (key) => /^[\w-]{1,64}$/.test(key),
+    'must be the appKey (Client ID), corpId or suiteKey that DingTalk encrypts for; several by commas',
+  ),
+  CALLBACK_WINDOW_S: integerVariable(3600, 1, 86_400),
   REQUEST_BUDGET_MS: integerVariable(900, 100, 60_000),
   MAX_BODY_BYTES: integerVariable(65_536, 1024, 1_048_576),
   /** `none` drops nothing: an empty variable is an unset one */
   DROP_FIELDS: z.pipe(
-    list(DROPPED_BY_DEFAULT),
-    z.transform((names) => (names.join() === 'none' ? [] : names)),
+    z._default(z.string(), DROPPED_BY_DEFAULT),
+    z.transform((names: string) => (names === 'none' ? [] : split(names))),
   ),
+  LOG_HASH_KEY: z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters'))),
   FC_ACCOUNT_ID: z.optional(z.string()),
   FC_REGION: z.optional(z.string()),
   ALIBABA_CLOUD_ACCESS_KEY_ID: z.optional(z.string()),
@@ -47,7 +64,15 @@ const schema = z.object({
   ALIBABA_CLOUD_SECURITY_TOKEN: z.optional(z.string()),
 })
 
-export type WebhookConfig = z.infer<typeof schema>
+export type WebhookConfig = z.infer<typeof variables>
+
+/** A token without its key, or a key without an owner, would be a door that never opens. */
+const schema = variables.check(({ value, issues }) => {
+  const together = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS'] as const
+  const missing = together.filter((name) => value[name].length === 0)
+  if (missing.length === together.length) return
+  for (const name of missing) issues.push({ code: 'custom', path: [name], message: 'is not set', input: value })
+})
 
 /**
  * Reads the webhook's variables (README, "Configuration").

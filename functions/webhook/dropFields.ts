@@ -1,5 +1,5 @@
 import { parse, stringify } from 'lossless-json'
-import type { Content } from './openEnvelope'
+import type { Content } from './readContent'
 
 /**
  * Removes fields by name, at any depth, before anything of ours keeps the event: the bus, its trace and its dead

@@ -7,15 +7,18 @@ export class HttpError extends Error {
   readonly status: number
   readonly code: string
   readonly headers: Readonly<Record<string, string>>
+  /** which check refused, for the log */
+  readonly check: string | undefined
   constructor(
     status: number,
     code: string,
     message: string,
-    options: ErrorOptions & { headers?: Record<string, string> } = {},
+    options: ErrorOptions & { check?: string; headers?: Record<string, string> } = {},
   ) {
     super(message, options)
     this.status = status
     this.code = code
     this.headers = options.headers ?? {}
+    this.check = options.check
   }
 }

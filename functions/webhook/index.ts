@@ -16,13 +16,13 @@ function buildWebhook(): HttpListener {
   try {
     const config = readConfig(process.env)
     const client = createEventBridgeClient(eventBridgeEndpoint(config))
-    if (config.WEBHOOK_TOKEN === undefined) {
+    if (isOpen(config)) {
       log.info({ outcome: 'open', detail: 'no authentication is configured: anyone who knows the URL can send events' })
     }
     return createWebhook({
       config,
-      putEvent: (json, context, deadline) =>
-        client.putEvents([json], { credentials: credentialsOf(context, config), deadline }),
+      putEvents: (events, context, deadline) =>
+        client.putEvents(events, { credentials: credentialsOf(context, config), deadline }),
       now: () => new Date(),
       log,
     })
@@ -30,6 +30,10 @@ function buildWebhook(): HttpListener {
     log.error({ outcome: 'bad_configuration', detail: error instanceof ConfigError ? error.message : whereFrom(error) })
     return (req, res) => answerError(res, toHttpError(error), req.fc.context.requestId ?? '')
   }
+}
+
+function isOpen(config: WebhookConfig): boolean {
+  return !config.WEBHOOK_TOKEN && !config.CONNECTOR_API_SECRET && config.DINGTALK_TOKEN.length === 0
 }
 
 function credentialsOf(context: FcContext, config: WebhookConfig): FcCredentials {

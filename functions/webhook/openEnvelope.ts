@@ -1,49 +1,61 @@
+import type { PutEventsAnswer } from '../../shared/eventbridge/putEventsAnswer'
+import { compileAuthentication } from './authenticate'
+import type { WebhookConfig } from './config'
+import { type CallbackReply, compileCallback, type OpenedCallback } from './dingtalkCallback'
+import { handshakeReply } from './handshake'
 import { HttpError } from './httpError'
+import { type Content, parseContent, readContent } from './readContent'
 import type { WebhookRequest } from './readRequest'
+import { syncRows } from './syncRows'
 
-/** The content of a request: JSON text that is known to parse and the value it stands for. */
-export interface Content {
-  /** as sent, so that integers beyond 2^53 keep their digits; plain text becomes a JSON string */
-  json: string
-  value: unknown
+/** What a request holds once it has proved that it may send. */
+export interface Opened {
+  kind: 'plain' | 'callback' | 'handshake'
+  /** one an event; none for a handshake, which is answered and not published */
+  contents: Content[]
+  /** the body of the answer, once EventBridge has taken every event */
+  answer(published: PutEventsAnswer | undefined): PutEventsAnswer | CallbackReply | undefined
 }
-
-/** DingTalk's events have five levels. Without a limit, whoever walks the value could run out of stack. */
-const MAX_DEPTH = 64
-
-const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
 
 /**
- * Opens the body as the hosted HTTP event source does: JSON by its content type, anything else as text.
- * @throws HttpError 400 for malformed or very deep JSON, or bytes that are not UTF-8
+ * Authenticates a request and opens its body. A body `{"encrypt"}` is opened by DingTalk's signature and nothing else; a
+ * plain body needs the token or the connector's signature; of an unproved request only the size-limited envelope is
+ * parsed, and only when its query could hold a signature.
+ * @returns a function that throws HttpError 401, 400 or 503
  */
-export function openEnvelope(request: WebhookRequest): Content {
-  const text = decodeUtf8(request.body)
-  if (!JSON_TYPE.test(request.header('content-type') ?? '')) return { json: JSON.stringify(text), value: text }
-  const value = parseJson(text)
-  if (isDeeperThan(MAX_DEPTH, value)) {
-    throw new HttpError(400, 'JsonTooDeep', `The body may be nested ${MAX_DEPTH} levels deep.`)
+export function compileEnvelope(config: WebhookConfig): (request: WebhookRequest, now: () => number) => Opened {
+  const mayBePlain = compileAuthentication(config)
+  const callback = compileCallback(config)
+
+  return function openEnvelope(request, now) {
+    const proved = mayBePlain(request, now())
+    if (!proved && !callback?.looksSigned(request)) throw unauthorized()
+    const content = readContent(request)
+    const encrypt = encryptOf(content.value)
+    if (encrypt !== undefined) {
+      if (callback === undefined) throw unauthorized()
+      return openCallback(callback.open(request, encrypt, now()), now)
+    }
+    if (!proved) throw unauthorized()
+    return { kind: 'plain', contents: [content], answer: (published) => published }
   }
-  return { json: text, value }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new HttpError(400, 'MalformedJson', 'The body is not valid JSON.')
-  }
+function openCallback({ message, reply }: OpenedCallback, now: () => number): Opened {
+  const content = parseContent(message)
+  const handshake = handshakeReply(content.value)
+  if (handshake !== undefined) return { kind: 'handshake', contents: [], answer: () => reply(handshake, now()) }
+  return { kind: 'callback', contents: syncRows(content) ?? [content], answer: () => reply('success', now()) }
 }
 
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item))
+/** The ciphertext of a callback's envelope; undefined for any other body. */
+function encryptOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('encrypt' in value)) return undefined
+  return typeof value.encrypt === 'string' ? value.encrypt : undefined
 }
 
-function decodeUtf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new HttpError(400, 'MalformedBody', 'The body is not valid UTF-8.')
-  }
+function unauthorized(): HttpError {
+  return new HttpError(401, 'Unauthorized', 'The token or the signature is missing or wrong.', {
+    check: 'authentication',
+  })
 }

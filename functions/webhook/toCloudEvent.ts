@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { CloudEvent } from 'cloudevents'
-import type { Content } from './openEnvelope'
+import type { Content } from './readContent'
 import type { WebhookRequest } from './readRequest'
 
 export interface EventSource {
@@ -19,8 +19,6 @@ export interface OutgoingEvent {
 /** Headers and query values that are secrets, or the platform's own business: they never travel. */
 const SECRET_HEADER = /^(authorization|cookie|proxy-authorization|x-fc-.*|x-ddpaas-.*)$/i
 const SECRET_QUERY = /^(token|signature|msg_signature)$/i
-/** https://www.w3.org/TR/trace-context/#traceparent-header */
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
  * Makes the CloudEvent that the hosted HTTP event source would make of this request. The same example as in its document:
@@ -29,7 +27,7 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
  * https://help.aliyun.com/zh/eventbridge/user-guide/create-a-custom-event-source-of-the-http-or-https-events-type
  */
 export function toCloudEvent(request: WebhookRequest, content: Content, source: EventSource, now: Date): OutgoingEvent {
-  const traceparent = request.header('traceparent')
+  const traceparent = traceparentOf(request)
   const event = new CloudEvent({
     id: eventId(content.value),
     source: source.name,
@@ -37,7 +35,7 @@ export function toCloudEvent(request: WebhookRequest, content: Content, source: 
     subject: `acs:eventbridge:${source.region}:${source.accountId}:eventbus/${source.busName}/eventsource/${source.name}`,
     datacontenttype: 'application/json',
     aliyuneventbusname: source.busName,
-    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
+    ...(traceparent !== undefined && { traceparent }),
   })
   // The package turns every time into UTC, and would parse and print the body again: both are written here, as given.
   const attributes = JSON.stringify({ ...event.toJSON(), time: atBeijingTime(now) })
@@ -49,6 +47,12 @@ export function toCloudEvent(request: WebhookRequest, content: Content, source: 
     `"queryString":${JSON.stringify(without(request.query, SECRET_QUERY))}`,
   ].join(',')
   return { id: event.id, json: `${attributes.slice(0, -1)},"data":{${data}}}` }
+}
+
+/** The caller's trace, if it sends one: https://www.w3.org/TR/trace-context/#traceparent-header */
+export function traceparentOf(request: WebhookRequest): string | undefined {
+  const value = request.header('traceparent') ?? ''
+  return /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value) ? value : undefined
 }
 
 /**

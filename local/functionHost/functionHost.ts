@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { FcContext, FcCredentials } from '../../shared/fc/types'
 import type { FunctionError } from './functionError'
 import { startInstance } from './instance'
@@ -40,8 +41,11 @@ export interface FunctionHost {
   invoke(event: Buffer, requestId: string): Promise<InvokeResult>
   /** how many instances there are, at work or idle */
   instances(): number
-  /** Takes no more requests, lets those under way finish, calls preStop in each instance and ends it. */
-  stop(): Promise<void>
+  /**
+   * Takes no more requests, lets those under way finish for so long (without it: until their own time limit), calls
+   * preStop in each idle instance and ends them all. Requests cut off that way fail like those of a crashed instance.
+   */
+  stop(graceMs?: number): Promise<void>
 }
 
 /**
@@ -85,8 +89,9 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
     return new Error(`${name} is stopping and takes no more requests`)
   }
 
-  async function end({ instance }: Slot): Promise<void> {
-    if (preStop && instance.usable()) {
+  async function end(slot: Slot): Promise<void> {
+    const { instance } = slot
+    if (preStop && instance.usable() && pool.isIdle(slot)) {
       const outcome = await instance.call({
         title: 'PreStop',
         ...preStop,
@@ -97,9 +102,10 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
     await instance.terminate()
   }
 
-  async function stopAll(): Promise<void> {
+  async function stopAll(graceMs: number | undefined): Promise<void> {
     pool.rejectWaiting(stopping())
-    await Promise.allSettled(underWay)
+    const finished = Promise.allSettled(underWay)
+    await (graceMs === undefined ? finished : Promise.race([finished, setTimeout(graceMs, undefined, { ref: false })]))
     await Promise.all(pool.slots().map(end))
   }
 
@@ -115,8 +121,8 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
       }
     },
     instances: () => pool.slots().length,
-    stop() {
-      stopped ??= stopAll()
+    stop(graceMs) {
+      stopped ??= stopAll(graceMs)
       return stopped
     },
   }

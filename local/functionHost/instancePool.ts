@@ -14,6 +14,7 @@ export interface InstancePool {
   release(slot: Slot): void
   /** all that have not ended, at work or idle */
   slots(): Slot[]
+  isIdle(slot: Slot): boolean
   /** Those that wait for an instance get this error instead. */
   rejectWaiting(error: Error): void
 }
@@ -59,6 +60,7 @@ export function createInstancePool(
       else idle.push(slot)
     },
     slots: () => [...slots],
+    isIdle: (slot) => idle.includes(slot),
     rejectWaiting(error) {
       for (const { reject } of waiting.splice(0)) reject(error)
     },

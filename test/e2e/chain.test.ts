@@ -3,6 +3,7 @@ import path from 'node:path'
 import EventBridgeSdk, { CloudEvent, Config } from '@alicloud/eventbridge'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { seedBody } from '../fixtures/seedBody'
+import { callbackEnvironment } from '../support/callback'
 import { freePort } from '../support/freePort'
 import { readEnv, runCli, type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -213,6 +214,53 @@ describe('failed starts: one line that says what to do, and exit code 1', () => 
     expect(await other.ended()).toBe(1)
     expect(other.output()).toBe("Unknown option '--prot' (--help shows the options)\n")
   })
+})
+
+test('a webhook that asks who is calling: the native callback and the connector, each the whole way to the row', async () => {
+  const folder = path.join(localDir, 'guarded')
+  const variables = {
+    ...callbackEnvironment,
+    WEBHOOK_TOKEN: 'right-token-right-token',
+    LOG_HASH_KEY: 'a key for hashes of users',
+    PORT: String(await freePort()),
+    LOCAL_DIR: folder,
+  }
+  const guarded = startStackProcess({ ...variables, ...databaseOf(env) })
+  await guarded.ready()
+  const send = (...args: string[]) => runCli('send', args, variables)
+
+  const native = await send('user_modify_org', '--name', '小王', '--user-id', 'native-1', '--encrypted')
+  expect(native).toEqual({ code: 0, output: expect.stringMatching(/"msg_signature".*\nwhich says: success\n/s) })
+  await waitFor(rowWith('native-1', '小王'))
+
+  const connector = await send('user_add_org', '--name', '小赵', '--user-id', 'connector-1')
+  expect(connector.code).toBe(0)
+  await waitFor(rowWith('connector-1', '小赵'))
+
+  const url = readEnv(folder)['ORIGIN'] ?? ''
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  const headers = { 'content-type': 'application/json', traceparent }
+  const refused = await fetch(`${url}/webhook/putEvents`, { method: 'POST', headers, body: seedBody })
+  expect(refused.status).toBe(401)
+  const traced = { ...headers, authorization: 'Bearer right-token-right-token' }
+  const body = '{"syncAction":"user_add_org","userId":"traced-1","name":"小周","eventId":"traced"}'
+  expect((await fetch(`${url}/webhook/putEvents`, { method: 'POST', headers: traced, body })).status).toBe(200)
+  await waitFor(rowWith('traced-1', '小周'))
+
+  // one id, one trace and one hash follow the employee from the webhook to the row
+  const hash = (await runCli('hash', ['traced-1'], variables)).output.trim()
+  const lines = () =>
+    guarded
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"eventId":"traced"'))
+  await waitFor(() => lines().length === 2)
+  for (const line of lines()) {
+    expect(JSON.parse(line)).toMatchObject({ eventId: 'traced', traceparent, users: hash })
+  }
+  expect(guarded.output()).not.toMatch(/小|right-token|traced-1|connector-1/)
+  guarded.kill('SIGINT')
+  expect(await guarded.ended()).toBe(0)
 })
 
 test('Ctrl-C, twice, stops everything and leaves nothing behind but its data', async () => {

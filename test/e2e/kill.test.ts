@@ -91,6 +91,18 @@ test('a database of its own that does not answer any more is replaced, with its 
   expect(await second.stack.ended()).toBe(0)
 })
 
+test('Ctrl-C while the database hangs: it stops all the same, and the next start delivers', async () => {
+  const first = await start()
+  process.kill(servers()[0] ?? 0, 'SIGSTOP')
+  expect((await post(first.origin, 'hung-1')).status).toBe(200)
+  first.stack.kill('SIGINT')
+  expect(await first.stack.ended()).toBe(0)
+  expect(servers()).toEqual([])
+
+  await start()
+  await waitFor(async () => (await namesOf('hung-')).length === 1)
+})
+
 test('SIGTERM and SIGINT may come twice: it ends in order and leaves no process', async () => {
   const { stack } = await start()
   stack.kill('SIGTERM')

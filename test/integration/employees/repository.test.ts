@@ -45,6 +45,7 @@ function employees(on: PooledDatabase = database) {
     mapping: shippedMapping,
     defaults: { DINGTALK_CORP_ID: '' },
     repository,
+    logHashKey: undefined,
     log: keptLog(),
   })
   return (events: unknown) => handler(Buffer.from(JSON.stringify(events)), {}) as Promise<Summary>

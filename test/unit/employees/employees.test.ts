@@ -24,6 +24,7 @@ function setUp(apply: (changes: readonly Change[]) => Promise<Refused[]> = async
         letters.push(...buried)
       },
     },
+    logHashKey: 'a key for hashes of users',
     log,
   })
   const deliver = (payload: unknown) =>

@@ -1,0 +1,37 @@
+import { BlockList, isIP } from 'node:net'
+
+/** One rule: an IPv4 or IPv6 address, or a block of them: `203.119.0.0/16`, `2001:db8::/32`. */
+export function isAddressRule(rule: string): boolean {
+  const [address = '', bits, ...rest] = rule.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0 || address.includes('%')) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+/**
+ * Compiles rules that have passed isAddressRule.
+ * @returns whether an address is in one of them; what is no address is in none
+ */
+export function compileAddresses(rules: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const rule of rules) {
+    const [address = '', bits] = rule.split('/')
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
+    list.addSubnet(address, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family)
+  }
+  return (address) => {
+    const plain = unmapped(address)
+    const family = isIP(plain)
+    return family !== 0 && list.check(plain, family === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+/** `::ffff:203.119.0.1` is 203.119.0.1 as a socket for both families sees it. */
+function unmapped(address: string): string {
+  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (dotted !== undefined) return dotted
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? []
+  if (high === undefined || low === undefined) return address
+  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)]
+  return [a >> 8, a & 255, b >> 8, b & 255].join('.')
+}

@@ -1,0 +1,54 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { WebhookConfig } from './config'
+import type { WebhookRequest } from './readRequest'
+
+/**
+ * Whether a plain request proves that it may send: by the token, or by the connector's signature, whichever is
+ * configured. With no authentication configured at all the source is open.
+ */
+export function compileAuthentication(config: WebhookConfig): (request: WebhookRequest, now: number) => boolean {
+  const { WEBHOOK_TOKEN: token, CONNECTOR_API_SECRET: apiSecret, CALLBACK_WINDOW_S: windowS } = config
+  if (token === undefined && apiSecret === undefined) return () => config.DINGTALK_TOKEN.length === 0
+  const hasToken = token === undefined ? () => false : tokenCheck(token)
+  const isSigned = apiSecret === undefined ? () => false : connectorCheck(apiSecret, windowS)
+  return (request, now) => hasToken(request) || isSigned(request, now)
+}
+
+/** `authorization: Bearer <token>`, or the query value `token`. */
+function tokenCheck(token: string): (request: WebhookRequest) => boolean {
+  return (request) => {
+    const bearer = /^Bearer (.+)$/i.exec(request.header('authorization') ?? '')?.[1]
+    return [bearer, request.query['token']].some((given) => given !== undefined && sameText(given, token))
+  }
+}
+
+/**
+ * A connector whose authentication is "API Secret" signs the time: base64(HMAC-SHA256(secret, timestamp)). The body is
+ * not signed, so the time window is all that a replay is held by.
+ * https://open.dingtalk.com/document/connection/custom-signature-authentication-1
+ */
+function connectorCheck(secret: string, windowS: number): (request: WebhookRequest, now: number) => boolean {
+  return (request, now) => {
+    const timestamp = request.header('x-ddpaas-signature-timestamp') ?? ''
+    const signature = request.header('x-ddpaas-signature') ?? ''
+    if (!isWithinWindow(timestamp, now, windowS)) return false
+    return sameText(signature, createHmac('sha256', secret).update(timestamp).digest('base64'))
+  }
+}
+
+/**
+ * Whether a time is within so many seconds of now, before or after.
+ * @param timestamp 10 digits are seconds, 13 are milliseconds; anything else is no time
+ * @param now milliseconds
+ */
+export function isWithinWindow(timestamp: string, now: number, windowS: number): boolean {
+  if (!/^(\d{10}|\d{13})$/.test(timestamp)) return false
+  const ms = timestamp.length === 10 ? Number(timestamp) * 1000 : Number(timestamp)
+  return Math.abs(ms - now) <= windowS * 1000
+}
+
+/** Constant time, whatever the lengths: both sides are hashed first. */
+export function sameText(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(expected))
+}

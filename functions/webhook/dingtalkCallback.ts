@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import {
+  aesKeyOf,
+  decryptCallback,
+  encryptCallback,
+  type Opened,
+  signCallback,
+} from '../../shared/dingtalk/callbackCrypto'
+import { isWithinWindow, sameText } from './authenticate'
+import type { WebhookConfig } from './config'
+import { HttpError } from './httpError'
+import type { WebhookRequest } from './readRequest'
+
+/** The reply to an encrypted callback: exactly these keys, in this case, or DingTalk calls it a failure. */
+export interface CallbackReply {
+  msg_signature: string
+  timeStamp: string
+  nonce: string
+  encrypt: string
+}
+
+export interface OpenedCallback {
+  /** the decrypted event, as text */
+  message: string
+  /** encrypts and signs a reply's text, for the owner whose callback it was */
+  reply(text: string, now: number): CallbackReply
+}
+
+export interface CallbackOpener {
+  /** whether the query holds what a signature needs; costs nothing */
+  looksSigned(request: WebhookRequest): boolean
+  /** @throws HttpError 401 when the signature does not hold, 503 when it holds and none of our keys opens the body */
+  open(request: WebhookRequest, encrypt: string, now: number): OpenedCallback
+}
+
+/**
+ * Verifies and decrypts DingTalk's callbacks; undefined when DINGTALK_* is not set. Tokens and keys may be several, so
+ * that the old and the new one work side by side while they are rotated.
+ * https://open.dingtalk.com/document/development/callback-event-message-body-encryption-and-decryption
+ */
+export function compileCallback(config: WebhookConfig): CallbackOpener | undefined {
+  const { DINGTALK_TOKEN: tokens, DINGTALK_OWNER_KEYS: owners, CALLBACK_WINDOW_S: windowS } = config
+  if (tokens.length === 0) return undefined
+  const keys = config.DINGTALK_AES_KEY.map(aesKeyOf)
+
+  return {
+    looksSigned: (request) => signatureOf(request) !== undefined,
+
+    open(request, encrypt, now) {
+      const sent = signatureOf(request)
+      if (sent === undefined || !isWithinWindow(sent.timestamp, now, windowS)) throw unauthorized('signature_time')
+      const { signature, timestamp, nonce } = sent
+      const token = tokens.find((candidate) => sameText(signature, signCallback(candidate, timestamp, nonce, encrypt)))
+      if (token === undefined) throw unauthorized('signature')
+
+      const [key, opened] = openWithAny(keys, encrypt)
+      if (!owners.includes(opened.ownerKey)) {
+        const message = `DINGTALK_OWNER_KEYS does not hold the owner key of this callback: ${printable(opened.ownerKey)}`
+        throw new HttpError(503, 'owner_unknown', message, { check: 'owner' })
+      }
+      return {
+        message: opened.message,
+        reply: (text, at) => signedReply(token, key, { message: text, ownerKey: opened.ownerKey }, at),
+      }
+    },
+  }
+}
+
+function openWithAny(keys: readonly Buffer[], encrypt: string): [Buffer, Opened] {
+  for (const key of keys) {
+    const opened = decryptCallback(key, encrypt)
+    if (opened !== undefined) return [key, opened]
+  }
+  const message = 'DINGTALK_AES_KEY opens no callback: compare it with the EncodingAESKey in DingTalk’s console'
+  throw new HttpError(503, 'aes_key_mismatch', message, { check: 'aes_key' })
+}
+
+/** The query's values, by either of the spellings that DingTalk uses; when both are there they are equal. */
+function signatureOf({ query }: WebhookRequest) {
+  const signature = query['msg_signature'] ?? query['signature']
+  const timestamp = query['timeStamp'] ?? query['timestamp']
+  const nonce = query['nonce']
+  if (!signature || !timestamp || !nonce) return undefined
+  return { signature, timestamp, nonce }
+}
+
+function unauthorized(check: string): HttpError {
+  return new HttpError(401, 'Unauthorized', 'The signature is missing, wrong, or outside its time.', { check })
+}
+
+/** For the log: an owner key is an appKey, a corpId or a suiteKey, no secret; but these bytes are the sender's. */
+function printable(ownerKey: string): string {
+  return /^[\w-]{1,64}$/.test(ownerKey) ? ownerKey : '(not printable)'
+}
+
+function signedReply(token: string, key: Buffer, opened: Opened, now: number): CallbackReply {
+  const timeStamp = String(now)
+  const nonce = randomBytes(8).toString('hex')
+  const encrypt = encryptCallback(key, opened)
+  return { msg_signature: signCallback(token, timeStamp, nonce, encrypt), timeStamp, nonce, encrypt }
+}

@@ -1,0 +1,80 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+
+/** Padding is PKCS7 with blocks of 32 bytes; node knows 16 only, so it is done here. */
+const PAD_BLOCK = 32
+const RANDOM_BYTES = 16
+const LENGTH_BYTES = 4
+
+/**
+ * The signature of a callback: hex(SHA1) over token, timestamp, nonce and ciphertext, sorted and joined.
+ * https://open.dingtalk.com/document/development/callback-event-message-body-encryption-and-decryption
+ */
+export function signCallback(token: string, timestamp: string, nonce: string, encrypt: string): string {
+  const text = [token, timestamp, nonce, encrypt].sort().join('')
+  return createHash('sha1').update(text).digest('hex')
+}
+
+/** The AES key of an EncodingAESKey: 43 characters of Base64, its padding left out. */
+export function aesKeyOf(encodingAesKey: string): Buffer {
+  return Buffer.from(`${encodingAesKey}=`, 'base64')
+}
+
+/** What a callback's ciphertext holds. */
+export interface Opened {
+  message: string
+  /** whose callback it is: appKey (Client ID), corpId or suiteKey */
+  ownerKey: string
+}
+
+/**
+ * Decrypts a callback: AES-256-CBC with the key's first half as iv over random(16) ‖ uint32BE(length) ‖ message ‖ owner.
+ * Undefined when the key does not open it: a wrong key yields bytes whose padding or length cannot be right.
+ */
+export function decryptCallback(key: Buffer, encrypt: string): Opened | undefined {
+  const padded = decryptAes(key, Buffer.from(encrypt, 'base64'))
+  const plain = padded && unpad(padded)
+  if (plain === undefined || plain.length < RANDOM_BYTES + LENGTH_BYTES) return undefined
+  const from = RANDOM_BYTES + LENGTH_BYTES
+  const to = from + plain.readUInt32BE(RANDOM_BYTES)
+  if (to > plain.length) return undefined
+  return decodeUtf8(plain.subarray(from, to), plain.subarray(to))
+}
+
+/** Encrypts a reply. `random` is 16 bytes, fresh for each. */
+export function encryptCallback(
+  key: Buffer,
+  { message, ownerKey }: Opened,
+  random = randomBytes(RANDOM_BYTES),
+): string {
+  const text = Buffer.from(message)
+  const length = Buffer.alloc(LENGTH_BYTES)
+  length.writeUInt32BE(text.length)
+  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  const plain = pad(Buffer.concat([random, length, text, Buffer.from(ownerKey)]))
+  return Buffer.concat([cipher.update(plain), cipher.final()]).toString('base64')
+}
+
+function decryptAes(key: Buffer, bytes: Buffer): Buffer | undefined {
+  if (bytes.length === 0 || bytes.length % 16 !== 0) return undefined
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
+  return Buffer.concat([decipher.update(bytes), decipher.final()])
+}
+
+function pad(bytes: Buffer): Buffer {
+  const count = PAD_BLOCK - (bytes.length % PAD_BLOCK)
+  return Buffer.concat([bytes, Buffer.alloc(count, count)])
+}
+
+function unpad(bytes: Buffer): Buffer | undefined {
+  const count = bytes[bytes.length - 1] ?? 0
+  return count >= 1 && count <= PAD_BLOCK && count <= bytes.length ? bytes.subarray(0, bytes.length - count) : undefined
+}
+
+function decodeUtf8(message: Buffer, ownerKey: Buffer): Opened | undefined {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  try {
+    return { message: decoder.decode(message), ownerKey: decoder.decode(ownerKey) }
+  } catch {
+    return undefined
+  }
+}

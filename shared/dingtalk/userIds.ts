@@ -1,0 +1,9 @@
+/** The spellings in which DingTalk's events name employees; a list in native ones. (facts/dingtalk: field matrix) */
+const FIELDS = ['userId', 'userid', 'UserId']
+
+/** The user ids that an event's body names, as text; none for a body that is no object. */
+export function userIdsOf(body: unknown): string[] {
+  if (typeof body !== 'object' || body === null) return []
+  const fields = body as Record<string, unknown>
+  return FIELDS.flatMap((name) => fields[name]).filter((id) => typeof id === 'string')
+}
