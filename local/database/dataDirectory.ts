@@ -29,7 +29,6 @@ export async function makeDataDirectory(
   programs: AsyncIterable<ServerProgram>,
   report: (line: string) => void,
 ): Promise<{ program: ServerProgram; partial: string }> {
-  await removeLeftovers(files)
   const failures: string[] = []
   try {
     for await (const program of programs) {
@@ -42,7 +41,7 @@ export async function makeDataDirectory(
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    failures.push(error.message)
+    throw new UserError([...failures, error.message].join(' '))
   }
   throw new UserError(`${failures.join(' ')} To use a server of your own, set MYSQL_HOST.`)
 }
@@ -65,7 +64,8 @@ async function initialise(program: ServerProgram, data: string, logFile: string)
   return code === 0
 }
 
-async function removeLeftovers(files: PrivateFiles): Promise<void> {
+/** Removes the halves of data directories that killed runs left. */
+export async function removeLeftovers(files: PrivateFiles): Promise<void> {
   for (const name of await readdir(files.folder)) {
     if (name.endsWith('.partial')) await removeFolder(path.join(files.folder, name))
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { UserError } from '../../shared/userError'
 import type { PrivateFiles } from './privateFiles'
@@ -30,16 +30,16 @@ export async function launchServer(program: ServerProgram, files: PrivateFiles, 
   ]
   // A new log for every start, so that its last error is of this one and it never grows for long.
   const log = await open(files.log, 'w', 0o600)
-  const child = spawn(program.binary, args, {
+  // The process notes its own pid, and then becomes the server. The server would do so, too, but late in its start; and
+  // we, when it is there. Whoever kills us in between must not leave a server that nobody knows for ours.
+  const child = spawn('/bin/sh', ['-c', 'echo $$ > "$0" && exec "$@"', files.pid, program.binary, ...args], {
     detached: true, // in a session of its own: a terminal's Ctrl-C is for us, and we stop the server in order
     stdio: ['ignore', log.fd, log.fd],
     env: loaderVariables(program),
   })
   child.on('error', () => {}) // then it has no pid
-  // The server writes the same file, but late in its start; were we killed until then, nobody would know it for ours.
-  if (child.pid !== undefined) writeFileSync(files.pid, `${child.pid}\n`)
   child.unref()
   await log.close()
-  if (child.pid === undefined) throw new UserError(`${program.binary} cannot be run.`)
+  if (child.pid === undefined) throw new UserError(`No process could be started for ${program.binary}.`)
   return child.pid
 }

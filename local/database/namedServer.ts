@@ -70,7 +70,8 @@ function explain(error: unknown, { host, port }: DatabaseAddress): string {
     case 'ER_DBACCESS_DENIED_ERROR':
       return `${server} has no database MYSQL_DATABASE that MYSQL_USER may use, and does not let that user make it.`
     case 'HANDSHAKE_NO_SSL_SUPPORT':
-      return `${server} offers no TLS. Set MYSQL_SSL=off if the network in between is yours.`
+    case 'HANDSHAKE_SSL_ERROR':
+      return `${server} offers no TLS, or none that can be trusted. Set MYSQL_SSL to the file of its CA, or to off if the network in between is yours.`
     default:
       return `${server} does not answer (${code}). Start it, or look at MYSQL_HOST and MYSQL_PORT; without them a private database is started.`
   }

@@ -1,10 +1,10 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../../shared/userError'
-import { flavourOf, makeDataDirectory } from './dataDirectory'
+import { flavourOf, makeDataDirectory, removeLeftovers } from './dataDirectory'
 import { findPrograms } from './findPrograms'
 import { launchServer } from './launchServer'
-import { findOwnServer, isOwnServer, stopOwnServer } from './ownServer'
+import { findOwnServer, hasEnded, stopOwnServer } from './ownServer'
 import { prepareDatabase } from './prepareDatabase'
 import { type PrivateFiles, privateFiles } from './privateFiles'
 import { keepFreePort, makeSettings, type PrivateSettings, readSettings } from './privateSettings'
@@ -28,6 +28,7 @@ export async function startPrivateServer(options: Options): Promise<Database> {
   const files = privateFiles(options.dataDir)
   await mkdir(files.folder, { recursive: true, mode: 0o700 })
   await chmod(files.folder, 0o700)
+  await removeLeftovers(files)
   const database = (await adoptServer(files, options)) ?? (await startServer(files, options))
   await rm(files.accounts, { force: true })
   return database
@@ -95,7 +96,7 @@ async function waitForAnswer(
   timeoutMs: number,
 ): Promise<string | undefined> {
   const deadline = Date.now() + timeoutMs
-  while (Date.now() < deadline && (await isOwnServer(pid, files))) {
+  while (Date.now() < deadline && !(await hasEnded(pid, files))) {
     const rest = deadline - Date.now()
     const server = await prepareDatabase(addressOf(settings), { timeoutMs: rest }).catch(() => undefined)
     if (server !== undefined) return server

@@ -12,10 +12,19 @@ export function commonArguments(program: ServerProgram, data: string): string[] 
     // Both refuse to run as root unless told to. Another user would need to reach the data directory, and a project
     // often lies in a home that is closed to others. The server listens on loopback only, with a password of its own.
     ...(process.getuid?.() === 0 ? ['--user=root'] : []),
-    // MariaDB derives its messages, character sets and plugins from the base; MySQL finds the base by itself.
-    ...(program.flavour === 'MariaDB' ? [`--basedir=${path.join(path.dirname(program.binary), '..')}`] : []),
-    // The smallest log that MariaDB and InnoDB need: it is written in full when the directory is made.
-    ...(program.flavour === 'MariaDB' ? ['--innodb-log-file-size=10M'] : ['--mysqlx=OFF']),
+    ...(program.flavour === 'MariaDB'
+      ? [
+          // from the base it derives where its messages and character sets are
+          `--basedir=${path.join(path.dirname(program.binary), '..')}`,
+          // written in full when the directory is made: the default is ten times as much
+          '--innodb-log-file-size=10M',
+        ]
+      : [
+          // a second protocol, on a port of its own
+          '--mysqlx=OFF',
+          // by default a folder of the system's, which need not be there nor be ours
+          '--secure-file-priv=NULL',
+        ]),
     '--innodb-buffer-pool-size=64M',
   ]
 }

@@ -11,6 +11,6 @@ test.each(['linux', 'darwin'])(
     const whileRunning = await readCommandLine(pid, platform)
     child.kill()
     await once(child, 'exit')
-    expect([whileRunning, await readCommandLine(pid, platform)]).toEqual(['sleep 600', ''])
+    expect([whileRunning, await readCommandLine(pid, platform)]).toEqual(['sleep 600', undefined])
   },
 )
