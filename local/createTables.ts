@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
-import type { DatabaseAddress } from './database/startDatabase'
+import type { DatabaseAddress } from './database/database'
 
 /**
  * Runs the statements that make the tables, each safe to run again.

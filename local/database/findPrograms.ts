@@ -1,3 +1,4 @@
+import type { DatabaseOptions } from './database'
 import { fetchServer } from './fetchServer'
 import {
   type Candidate,
@@ -7,7 +8,6 @@ import {
   tryServer,
   unpackedServer,
 } from './serverProgram'
-import type { DatabaseOptions } from './startDatabase'
 
 interface Known {
   /** whose the data directory is */

@@ -4,8 +4,8 @@ import type { Environment } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
+import type { Database, DatabaseAddress } from './database'
 import { prepareDatabase } from './prepareDatabase'
-import type { Database, DatabaseAddress } from './startDatabase'
 
 const CONNECT_TIMEOUT_MS = 5_000
 

@@ -1,5 +1,5 @@
 import mysql, { type RowDataPacket, type SslOptions } from 'mysql2/promise'
-import type { DatabaseAddress } from './startDatabase'
+import type { DatabaseAddress } from './database'
 
 /**
  * Logs in, makes the database unless it exists, and tells what server it is: "MariaDB 10.11.19".

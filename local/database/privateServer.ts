@@ -1,6 +1,7 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../../shared/userError'
+import type { Database, DatabaseAddress, DatabaseOptions } from './database'
 import { flavourOf, makeDataDirectory, removeLeftovers } from './dataDirectory'
 import { findPrograms } from './findPrograms'
 import { launchServer } from './launchServer'
@@ -10,7 +11,6 @@ import { type PrivateFiles, privateFiles } from './privateFiles'
 import { keepFreePort, makeSettings, type PrivateSettings, readSettings } from './privateSettings'
 import { lastError } from './serverLog'
 import type { Flavour, ServerProgram } from './serverProgram'
-import type { Database, DatabaseAddress, DatabaseOptions } from './startDatabase'
 
 /** A healthy server answers within milliseconds; one whose start a kill of ours interrupted needs a little. */
 const ADOPT_DEADLINE_MS = 3_000

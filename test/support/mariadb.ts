@@ -3,10 +3,11 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import mysql from 'mysql2/promise'
+import type { DatabaseAddress } from '../../local/database/database'
 import { findOwnServer, stopOwnServer } from '../../local/database/ownServer'
 import { privateFiles } from '../../local/database/privateFiles'
 import { readSettings } from '../../local/database/privateSettings'
-import { type DatabaseAddress, startDatabase } from '../../local/database/startDatabase'
+import { startDatabase } from '../../local/database/startDatabase'
 
 /** The server programs are shared with `npm start`: fetched once, if the machine has none. */
 export const PACKAGES_DIR = path.join(__dirname, '../../.local/mariadb')

@@ -86,7 +86,14 @@ test('an event with several user ids is a change for each, once', () => {
 
 test("a row of an ISV app's SyncHTTP push, and its leave, which names nobody but in the row's biz_id", () => {
   const row = { corp_id: 'dingcorp', biz_id: '085', biz_type: 13, gmt_modified: 1_685_501_863_357 }
-  const [modify] = changesOf({ errcode: 0, syncAction: 'user_modify_org', userid: '085', name: '小钉', position: '总监', ...row })
+  const [modify] = changesOf({
+    errcode: 0,
+    syncAction: 'user_modify_org',
+    userid: '085',
+    name: '小钉',
+    position: '总监',
+    ...row,
+  })
   expect(modify?.key).toEqual(['dingcorp', '085'])
   expect(modify?.columns).toMatchObject({ name: '小钉', title: '总监', lastEventTime: '2023-05-31 02:57:43.357' })
   const [leave] = changesOf({ syncAction: 'user_leave_org', ...row })
