@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import * as z from 'zod/mini'
+import type { Environment } from '../shared/config'
 import { UserError } from '../shared/userError'
-import type { Environment } from './settings'
 
 const hook = z.object({ handler: z.string(), timeout: z.number() })
 

@@ -1,10 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
+import type { Environment } from '../shared/config'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What `npm start` is told by the shell, by `.env.local` and by its arguments. */
 export interface Settings {

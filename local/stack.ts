@@ -4,6 +4,7 @@ import path from 'node:path'
 import { systemClock } from '../emulator/clock'
 import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
+import type { Environment } from '../shared/config'
 import { readMapping } from '../shared/mapping/readMapping'
 import { createTableStatements } from '../shared/mapping/tables'
 import { UserError } from '../shared/userError'
@@ -19,7 +20,7 @@ import { createInvokeApi } from './invokeApi'
 import { lockFolder } from './lock'
 import { listen } from './origin'
 import { readServerlessFile } from './serverlessFile'
-import type { Environment, Settings } from './settings'
+import type { Settings } from './settings'
 
 /** An account that exists nowhere but here; its keys are published, and no secret. */
 const LOCAL_ACCOUNT: Account = {

@@ -1,4 +1,4 @@
-import type { Environment } from '../settings'
+import type { Environment } from '../../shared/config'
 
 export interface DatabaseAddress {
   host: string

@@ -34,15 +34,6 @@ const start = () => startIn(dataDir)
 
 const pidInFile = () => Number(fs.readFileSync(files.pid, 'utf8'))
 
-/** No signal reaches an innocent process: kill(pid, 0) still finds it. */
-const isRunning = (pid: number) => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
-
 async function query(address: DatabaseAddress, sql: string): Promise<RowDataPacket[]> {
   const { host, port, user, password, database } = address
   const connection = await mysql.createConnection({ host, port, user, password, database })
@@ -145,9 +136,16 @@ describe('a private server', () => {
 })
 
 describe('after a kill', () => {
+  beforeAll(async () => {
+    const database = await start()
+    await query(database, 'CREATE TABLE committed (name VARCHAR(20))')
+    await query(database, "INSERT INTO committed VALUES ('before')")
+    await database.stop()
+  })
+
   test.each<[string, (pid: number) => void]>([
     ['kill -9', (pid) => process.kill(pid, 'SIGKILL')],
-    ["a terminal's Ctrl-C to the whole process group, which nobody handles", (pid) => process.kill(-pid, 'SIGINT')],
+    ['a signal to the whole process group, as of a terminal', (pid) => process.kill(-pid, 'SIGTERM')],
   ])('by %s, the server runs on and is adopted as it is', async (_, kill) => {
     const child = databaseProcess([dataDir, PACKAGES_DIR, 'stay'])
     await child.printed('ready: ')
@@ -158,21 +156,21 @@ describe('after a kill', () => {
     const database = await start()
     expect(progress).toEqual([])
     expect(pidInFile()).toBe(pid)
-    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(1)
+    expect(await query(database, 'SELECT * FROM committed')).toEqual([{ name: 'before' }])
     await database.stop()
     expect(await hasEnded(pid, files)).toBe(true)
   })
 
   test('of the server itself, the next start recovers what was committed', async () => {
     const database = await start()
-    await query(database, "INSERT INTO kept VALUES ('committed')")
+    await query(database, "INSERT INTO committed VALUES ('and then')")
     const pid = pidInFile()
     process.kill(pid, 'SIGKILL')
     await waitFor(() => hasEnded(pid, files))
     await database.stop()
 
     const next = await start()
-    expect(await query(next, "SELECT * FROM kept WHERE name = 'committed'")).toHaveLength(1)
+    expect(await query(next, 'SELECT * FROM committed')).toEqual([{ name: 'before' }, { name: 'and then' }])
     await next.stop()
   })
 
@@ -185,7 +183,7 @@ describe('after a kill', () => {
     expect(progress[0]).toMatch(/does not answer/)
     expect(pidInFile()).not.toBe(pid)
     expect(await hasEnded(pid, files)).toBe(true)
-    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(2)
+    expect(await query(database, 'SELECT * FROM committed')).toContainEqual({ name: 'before' })
     await database.stop()
   })
 
@@ -199,21 +197,21 @@ describe('after a kill', () => {
     process.kill(pid, 'SIGTERM')
     const database = await starting
     expect(pidInFile()).not.toBe(pid)
-    expect(await query(database, 'SELECT * FROM kept')).toHaveLength(2)
+    expect(await query(database, 'SELECT * FROM committed')).toContainEqual({ name: 'before' })
     await database.stop()
   })
 
   test('a pid file that names an innocent process harms neither', async () => {
     const innocent = spawn('sleep', ['600'])
-    const pid = innocent.pid ?? 0
-    fs.writeFileSync(files.pid, `${pid}\n`)
-    const database = await start()
-    expect(pidInFile()).not.toBe(pid)
-    expect(isRunning(pid)).toBe(true)
-    await database.stop()
-    expect(isRunning(pid)).toBe(true)
-    innocent.kill()
-    await once(innocent, 'exit')
+    try {
+      fs.writeFileSync(files.pid, `${innocent.pid}\n`)
+      const database = await start()
+      expect(pidInFile()).not.toBe(innocent.pid)
+      await database.stop()
+      expect(innocent).toMatchObject({ exitCode: null, signalCode: null })
+    } finally {
+      innocent.kill()
+    }
   })
 
   test('a pid file that names the server of another folder leaves that server alone', async () => {
@@ -253,7 +251,12 @@ describe('the first start, killed', () => {
 
 test('a running database does not keep its process from ending', async () => {
   const child = databaseProcess([dataDir, PACKAGES_DIR])
-  expect(await child.ended()).toContain('ready: ')
+  try {
+    await child.printed('ready: ')
+    await waitFor(() => child.process.exitCode === 0)
+  } finally {
+    child.process.kill('SIGKILL')
+  }
   const database = await start()
   expect(progress).toEqual([])
   await database.stop()
