@@ -66,7 +66,8 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, log
 
     function line(): LogFields {
       const ms = Math.round(performance.now() - started)
-      return { requestId: context.requestId, ...deliveryFields(events, logHashKey), ms }
+      const badValues = [...new Set(changes.flatMap(({ unreadable }) => unreadable))].join(' ') || undefined
+      return { requestId: context.requestId, ...deliveryFields(events, logHashKey), badValues, ms }
     }
     function letterFor(item: { id: string; source: string; index: number }, reason: string): DeadLetter {
       return { source: item.source, eventId: item.id, reason, event: rawEvent(payload, item.index) }

@@ -1,19 +1,32 @@
-import type { Reading } from '../../shared/mapping/mapping'
+import type { Column } from '../../shared/mapping/mapping'
+import { dateIn } from './dateIn'
+import { readDepartmentMap } from './departmentMap'
 
 /** What goes to the driver. Dates go as text: the connection has no time zone of its own to shift them by. */
 export type SqlValue = string | number | null
 
-/** The value cannot be read as the column wants it. */
+/** The value cannot be read as the column wants it, or does not fit into it. */
 export const BAD = Symbol('bad value')
+
+/** As a column wants its values. */
+export type Wanted = Pick<Column, 'as' | 'zone' | 'maxLength'>
 
 /**
  * Reads a value of an event as a column wants it.
  * @param value not null, not undefined, not ""
  */
-export function readValue(reading: Reading, value: unknown): SqlValue | typeof BAD {
-  switch (reading) {
+export function readValue(wanted: Wanted, value: unknown): SqlValue | typeof BAD {
+  const read = readAs(wanted, value)
+  const isTooLong = typeof read === 'string' && wanted.maxLength !== undefined && [...read].length > wanted.maxLength
+  return isTooLong ? BAD : read
+}
+
+function readAs({ as, zone, maxLength }: Wanted, value: unknown): SqlValue | typeof BAD {
+  switch (as) {
     case 'text':
       return readText(value)
+    case 'name':
+      return readName(value, maxLength)
     case 'booleanText': {
       const flag = readBoolean(value)
       return flag === undefined ? BAD : String(flag)
@@ -24,16 +37,18 @@ export function readValue(reading: Reading, value: unknown): SqlValue | typeof B
     }
     case 'integer':
       return readInteger(value)
+    case 'decimal':
+      return readDecimal(value)
     case 'date':
-      return readDate(value)
+      return readDate(value, zone)
     case 'time': {
       const ms = readTime(value)
       return ms === undefined ? BAD : new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
     }
     case 'json':
-      return JSON.stringify(value)
+      return readJson(value)
     case 'departmentMap':
-      return readDepartmentMap(value)
+      return readDepartmentMap(value) ?? BAD
   }
 }
 
@@ -42,6 +57,13 @@ function readText(value: unknown): string | typeof BAD {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value)
   return BAD
+}
+
+/** A person's name for people to read: no control characters, no space around it, cut to what the column holds. */
+function readName(value: unknown, maxLength: number | undefined): string | typeof BAD {
+  if (typeof value !== 'string') return BAD
+  const name = value.replace(/\p{Cc}/gu, '').trim()
+  return name === '' ? BAD : [...name].slice(0, maxLength).join('')
 }
 
 /** DingTalk prints booleans as true, "true" and 1 (facts/dingtalk: field matrix). */
@@ -56,15 +78,21 @@ function readInteger(value: unknown): number | string | typeof BAD {
   return typeof value === 'string' && /^-?\d{1,18}$/.test(value) ? value : BAD
 }
 
-/** `yyyy-mm-dd`, or milliseconds: midnight in China, where DingTalk's hired dates are meant. */
-function readDate(value: unknown): string | typeof BAD {
+/** As text: a double would round it on the way to the server. */
+function readDecimal(value: unknown): string | typeof BAD {
+  const text = typeof value === 'number' ? String(value) : value
+  return typeof text === 'string' && /^-?\d{1,40}(\.\d{1,30})?$/.test(text) ? text : BAD
+}
+
+/** `yyyy-mm-dd`, or a time, whose date depends on where one is: midnight in China is the day before in UTC. */
+function readDate(value: unknown, zone: string): string | typeof BAD {
   if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
     // Date takes the 30th of February for the 2nd of March
     const ms = Date.parse(value)
     return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value) ? value : BAD
   }
   const ms = readTime(value)
-  return ms === undefined ? BAD : new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10)
+  return ms === undefined ? BAD : dateIn(zone, ms)
 }
 
 /** The year 2248, where a version ends (version.ts). */
@@ -77,13 +105,14 @@ export function readTime(value: unknown): number | undefined {
   return Number.isSafeInteger(ms) && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
 }
 
-/** `"{1:false}"`: DingTalk's maps look like JSON with unquoted keys. Keys and values stay as written. */
-function readDepartmentMap(value: unknown): string | typeof BAD {
-  if (typeof value === 'object') return JSON.stringify(value)
-  const inside = typeof value === 'string' ? /^\s*\{(.*)\}\s*$/s.exec(value)?.[1] : undefined
-  if (inside === undefined) return BAD
-  const pairs = inside.split(',').filter((pair) => pair.trim() !== '')
-  const entries = pairs.map((pair) => /^\s*"?(-?\d+)"?\s*:\s*"?(true|false|-?\d+)"?\s*$/.exec(pair))
-  if (entries.includes(null)) return BAD
-  return `{${entries.map((entry) => `"${entry?.[1]}":${entry?.[2]}`).join(',')}}`
+/** JSON for a JSON column; DingTalk sends some objects and lists as their JSON text. */
+function readJson(value: unknown): string {
+  if (typeof value === 'string' && /^\s*[{[]/.test(value)) {
+    try {
+      return JSON.stringify(JSON.parse(value))
+    } catch {
+      // a text that only looks like JSON is a text
+    }
+  }
+  return JSON.stringify(value)
 }

@@ -1,5 +1,5 @@
 import { readJsonPath } from '../../shared/jsonPath'
-import type { Column, EventRule, Implied, JsonPath, KeyColumn, Mapping } from '../../shared/mapping/mapping'
+import type { Column, JsonPath, KeyColumn, Mapping, Source } from '../../shared/mapping/mapping'
 import { NeverStorable } from './neverStorable'
 import type { ReceivedEvent } from './parseCloudEvents'
 import { BAD, readTime, readValue, type SqlValue } from './readValue'
@@ -12,6 +12,8 @@ export interface Change {
   values: readonly (SqlValue | undefined)[]
   version: Buffer
   event: ReceivedEvent
+  /** columns whose value could not be read and was left out */
+  unreadable: readonly string[]
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -22,6 +24,9 @@ export type Defaults = Readonly<Record<string, string>>
 /** DingTalk's own limit for user ids (facts: field matrix). */
 const MAX_KEY_LENGTH = 64
 
+/** A sender's clock may be ahead by so much; more would let one event keep a column from every later one. */
+const MAX_AHEAD_MS = 5 * 60_000
+
 /**
  * What an event says about employees: one change a user id it names; none when the event is not of this table.
  * @throws NeverStorable
@@ -29,48 +34,70 @@ const MAX_KEY_LENGTH = 64
 export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults): Change[] {
   const { event, id } = received
   const action = firstOf(mapping.action, event)
-  const rule = typeof action === 'string' ? ownRule(mapping, action) : undefined
+  const rule = typeof action === 'string' ? own(mapping.events, action) : undefined
   if (rule === undefined) return []
+  const hasFailed = reportsFailure(mapping, event)
+  const keys = hasFailed ? keysIfNamed(mapping, event, defaults) : keysOf(mapping, event, defaults)
 
-  const time = readTime(firstOf(mapping.time, event))
-  if (time === undefined) throw new NeverStorable('the event has no time that can be read')
-  const values = mapping.columns.map((column) => columnValue(column, rule, event, time))
+  const time = timeOf(mapping, event)
+  const unreadable: string[] = []
+  const values = mapping.columns.map((column) => {
+    const source = own(hasFailed ? (mapping.failed?.set ?? {}) : rule.set, column.name)
+    const sources = source === undefined ? (hasFailed ? [] : column.from) : [source]
+    const value = columnValue(column, sources, event, time)
+    if (value === BAD) unreadable.push(column.name)
+    return value === BAD ? undefined : value
+  })
   const version = versionOf(time, rule.wins, id)
-  return keysOf(mapping, event, defaults).map((key) => ({ key, values, version, event: received }))
+  return keys.map((key) => ({ key, values, version, event: received, unreadable }))
 }
 
-function ownRule(mapping: Mapping, action: string): EventRule | undefined {
-  return Object.hasOwn(mapping.events, action) ? mapping.events[action] : undefined
+/** DingTalk answers `errcode` 50002 in a person's place when they are out of the app's scope: it blanks nothing. */
+function reportsFailure({ failed }: Mapping, event: Fields): boolean {
+  const code = failed && readJsonPath(failed.path, event)
+  return code !== undefined && code !== null && code !== '' && Number(code) !== 0
 }
 
-function columnValue(column: Column, rule: EventRule, event: Fields, time: number): SqlValue | undefined {
-  const implied = Object.hasOwn(rule.set, column.name) ? rule.set[column.name] : undefined
-  const raw = implied === undefined ? carried(column, event, time) : impliedValue(implied, time)
+function timeOf(mapping: Mapping, event: Fields): number {
+  const time = readTime(firstOf(mapping.time, event))
+  const arrived = readTime(event['time'])
+  if (time === undefined) throw new NeverStorable('the event has no time that can be read')
+  return arrived !== undefined && time > arrived + MAX_AHEAD_MS ? arrived : time
+}
+
+/** @returns undefined when the event says nothing about the column */
+function columnValue(column: Column, sources: readonly Source[], event: Fields, time: number) {
+  const raw = firstSource(sources, event, time)
   if (raw === undefined) return undefined
   if (raw === null || raw === '') return column.empty === 'keep' ? undefined : null
-  const value = readValue(column.as, raw)
-  const tooLong = column.maxLength !== undefined && typeof value === 'string' && [...value].length > column.maxLength
-  if (value === BAD || tooLong) throw new NeverStorable(`the value for ${column.name} is not a ${column.as} that fits`)
-  return value
+  const value = readValue(column, raw)
+  if (value !== BAD || column.bad === 'keep') return value
+  if (column.bad === 'clear') return null
+  throw new NeverStorable(`the value for ${column.name} cannot be read as ${column.as}`)
 }
 
-function impliedValue(implied: Implied, time: number): unknown {
-  return 'time' in implied ? time : implied.value
-}
-
-/** The first source that the event carries, null included. */
-function carried(column: Column, event: Fields, time: number): unknown {
-  for (const source of column.from) {
-    const value = 'time' in source ? time : readJsonPath(source.path, event)
+/** The first source that yields something, null included. */
+function firstSource(sources: readonly Source[], event: Fields, time: number): unknown {
+  for (const source of sources) {
+    const value = sourceValue(source, event, time)
     if (value !== undefined) return value
   }
   return undefined
 }
 
+function sourceValue(source: Source, event: Fields, time: number): unknown {
+  if ('path' in source) return readJsonPath(source.path, event)
+  if ('time' in source) return time
+  if ('constant' in source) return source.constant
+  const parts = source.template.map((part) => (typeof part === 'string' ? part : readJsonPath(part, event)))
+  const isWhole = parts.every((part) => typeof part === 'string' || typeof part === 'number')
+  return isWhole ? parts.join('') : undefined
+}
+
 function firstOf(paths: readonly JsonPath[], event: Fields): unknown {
   for (const path of paths) {
     const value = readJsonPath(path, event)
-    if (value !== undefined && value !== null) return value
+    if (value !== undefined && value !== null && value !== '') return value
   }
   return undefined
 }
@@ -88,11 +115,25 @@ function keysOf(mapping: Mapping, event: Fields, defaults: Defaults): string[][]
   )
 }
 
+/** A failure that does not even say whom it is about is no business of the table's. */
+function keysIfNamed(mapping: Mapping, event: Fields, defaults: Defaults): string[][] {
+  try {
+    return keysOf(mapping, event, defaults)
+  } catch (error) {
+    if (error instanceof NeverStorable) return []
+    throw error
+  }
+}
+
 function keyPart({ name, defaultVariable }: KeyColumn, value: unknown, defaults: Defaults): string {
   const isAbsent = value === undefined || value === ''
   if (isAbsent && defaultVariable !== undefined) return defaults[defaultVariable] ?? ''
-  const part = isAbsent ? BAD : readValue('text', value)
+  const part = isAbsent ? BAD : readValue({ as: 'text', zone: '' }, value)
   if (typeof part !== 'string') throw new NeverStorable(`the event names no ${name} that can be read`)
   if (part.length > MAX_KEY_LENGTH) throw new NeverStorable(`${name} is longer than ${MAX_KEY_LENGTH} characters`)
   return part
+}
+
+function own<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
 }

@@ -1,12 +1,33 @@
-/** How a value of an event becomes a value of a column; each is a file-level function of functions/employees/readValue.ts. */
-export const READINGS = ['text', 'booleanText', 'boolean', 'integer', 'date', 'time', 'json', 'departmentMap'] as const
+/** How a value of an event becomes a value of a column: a case each in functions/employees/readValue.ts. */
+export const READINGS = [
+  'text',
+  'name',
+  'booleanText',
+  'boolean',
+  'integer',
+  'decimal',
+  'date',
+  'time',
+  'json',
+  'departmentMap',
+] as const
 export type Reading = (typeof READINGS)[number]
+
+/** What a value gets that cannot be read: the column stays as it is, is cleared, or the whole event is a dead letter. */
+export const BAD_VALUE_POLICIES = ['keep', 'clear', 'reject'] as const
+export type BadValuePolicy = (typeof BAD_VALUE_POLICIES)[number]
 
 /** A definite JSONPath, taken apart: `$.data.list[0]` is ['data', 'list', 0]. */
 export type JsonPath = readonly (string | number)[]
 
-/** Where a value comes from: a path into the event, or the event's own time. */
-export type Source = { path: JsonPath } | { time: true }
+export type Constant = string | number | boolean | null
+
+/** Where a value comes from: the event, its time, a constant, or a text put together from the event. */
+export type Source =
+  | { path: JsonPath }
+  | { time: true }
+  | { constant: Constant }
+  | { template: readonly (string | JsonPath)[] }
 
 export interface KeyColumn {
   name: string
@@ -21,18 +42,23 @@ export interface Column {
   type: string
   slot: number
   as: Reading
+  /** of several the first that yields a value counts */
   from: readonly Source[]
   /** what null or "" does: clear the column, or leave it */
   empty: 'clear' | 'keep'
+  bad: BadValuePolicy
+  /** IANA name, for `date` */
+  zone: string
+  /** opt-in data about a person, erased some time after they left (npm run migrate -- --purge-left) */
+  personal: boolean
   /** code points that the column holds, where its type says so */
   maxLength?: number
 }
 
-/** A value that an event implies, read as the column's reading reads it; `time` is the event's time. */
-export type Implied = { value: string | number | boolean | null } | { time: true }
-
 export interface EventRule {
-  set: Readonly<Record<string, Implied>>
+  /** what an event of this kind says beyond the fields it carries */
+  set: Readonly<Record<string, Source>>
+  /** whether it wins over another event of the same millisecond */
   wins: boolean
 }
 
@@ -45,6 +71,8 @@ export interface Mapping {
   action: readonly JsonPath[]
   time: readonly JsonPath[]
   events: Readonly<Record<string, EventRule>>
+  /** an event whose value here is neither absent nor 0 reports a failure: it says `set` and nothing else */
+  failed?: { path: JsonPath; set: Readonly<Record<string, Source>> }
   key: readonly KeyColumn[]
   columns: readonly Column[]
 }

@@ -1,5 +1,5 @@
 import type { Mapping } from './mapping'
-import { MAX_SLOTS } from './readMapping'
+import { MAX_SLOTS } from './schema'
 
 const utf8mb4 = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
 

@@ -107,8 +107,10 @@ describe('a private server', () => {
 
   test('has its rows, its port and its password again at the next start', async () => {
     const before = database
+    fs.chmodSync(dataDir, 0o755)
     database = await start()
     expect(progress).toEqual([expect.stringMatching(/^starting /)])
+    expect(fs.statSync(dataDir).mode & 0o777).toBe(0o700)
     expect(database).toMatchObject({ port: before.port, password: before.password })
     expect(await query(database, 'SELECT * FROM kept')).toEqual([{ name: '王小明 😀' }])
   })

@@ -10,6 +10,13 @@ test.each<[Reading, unknown, unknown]>([
   ['text', 1.5, BAD],
   ['text', {}, BAD],
   ['text', [], BAD],
+  ['text', 'x'.repeat(61), BAD],
+  ['text', '𠮷'.repeat(60), '𠮷'.repeat(60)],
+  ['name', ' 小明\u0000\n ', '小明'],
+  ['name', '𠮷'.repeat(61), '𠮷'.repeat(60)],
+  ['name', "O'Brien 🐳", "O'Brien 🐳"],
+  ['name', '   ', BAD],
+  ['name', 5, BAD],
   ['booleanText', true, 'true'],
   ['booleanText', 'false', 'false'],
   ['booleanText', 1, 'true'],
@@ -23,6 +30,11 @@ test.each<[Reading, unknown, unknown]>([
   ['integer', 1.5, BAD],
   ['integer', 2 ** 53, BAD],
   ['integer', '1e3', BAD],
+  ['decimal', '12.50', '12.50'],
+  ['decimal', 0.1, '0.1'],
+  ['decimal', '176292748870660512.000000000000000001', '176292748870660512.000000000000000001'],
+  ['decimal', 1e300, BAD],
+  ['decimal', '1,5', BAD],
   ['date', '2026-02-28', '2026-02-28'],
   ['date', '2026-02-30', BAD],
   ['date', '2026-13-01', BAD],
@@ -33,6 +45,20 @@ test.each<[Reading, unknown, unknown]>([
   ['time', '2022-05-13T15:28:29.504+08:00', '2022-05-13 07:28:29.504'],
   ['time', 'later', BAD],
   ['json', [1, { a: null }], '[1,{"a":null}]'],
+  ['json', '{"爱好":"旅游"}', '{"爱好":"旅游"}'],
+  ['json', '[2,3,4]', '[2,3,4]'],
+  ['json', '{half', '"{half"'],
+  ['json', 'text', '"text"'],
+  [
+    'departmentMap',
+    [
+      { dept_id: 1, leader: false },
+      { dept_id: 2, leader: true },
+    ],
+    '{"1":false,"2":true}',
+  ],
+  ['departmentMap', [{ dept_id: 1 }], BAD],
+  ['departmentMap', [null], BAD],
   ['departmentMap', '{1:false}', '{"1":false}'],
   ['departmentMap', '{499175958:false, 505937693:true}', '{"499175958":false,"505937693":true}'],
   ['departmentMap', '{"1":176292748870660512}', '{"1":176292748870660512}'],
@@ -40,9 +66,10 @@ test.each<[Reading, unknown, unknown]>([
   ['departmentMap', { 1: false }, '{"1":false}'],
   ['departmentMap', '{1:alert()}', BAD],
   ['departmentMap', '[1]', BAD],
+  ['departmentMap', '{1:false', BAD],
   ['departmentMap', 5, BAD],
 ])('%s of %j is %p', (reading, value, expected) => {
-  expect(readValue(reading, value)).toBe(expected)
+  expect(readValue({ as: reading, zone: 'Asia/Shanghai', maxLength: 60 }, value)).toBe(expected)
 })
 
 test.each([[-1], [1.5], [Number.NaN], [2 ** 43], ['99999999999999999'], [''], [null], [{}], ['2026-99-99T00:00:00Z']])(

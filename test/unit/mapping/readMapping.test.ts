@@ -24,9 +24,12 @@ test('a mapping is plain data, its paths taken apart', () => {
     as: 'text',
     from: [{ path: ['data', 'body', 'name'] }, { path: ['data', 'other name'] }],
     empty: 'clear',
+    bad: 'keep',
+    zone: 'Asia/Shanghai',
+    personal: false,
     maxLength: 10,
   })
-  expect(mapping.events).toEqual({ user_add_org: { wins: false, set: { leftAt: { value: null } } } })
+  expect(mapping.events).toEqual({ user_add_org: { wins: false, set: { leftAt: { constant: null } } } })
 })
 
 test("the shipped mapping has the article's columns and numbers every slot once", () => {
