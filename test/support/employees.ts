@@ -1,0 +1,33 @@
+import { readConfig } from '../../functions/employees/config'
+import { openDatabase, type PooledDatabase } from '../../functions/employees/database'
+import { createEmployees, type Summary } from '../../functions/employees/employees'
+import { createRepository } from '../../functions/employees/repository'
+import type { DatabaseAddress } from '../../local/database/database'
+import type { Mapping } from '../../shared/mapping/mapping'
+import { keptLog } from './logs'
+import { shippedMapping } from './mapping'
+
+/** A pool as an instance of the function opens it. */
+export function openPool({ host, port, user, password, database }: DatabaseAddress): PooledDatabase {
+  return openDatabase(
+    readConfig({
+      MYSQL_HOST: host,
+      MYSQL_PORT: String(port),
+      MYSQL_USER: user,
+      MYSQL_PASSWORD: password,
+      MYSQL_DATABASE: database,
+    }),
+  )
+}
+
+/** An instance of the function on a pool: takes an event or an array of them. */
+export function employeesOn(pool: PooledDatabase, mapping: Mapping = shippedMapping) {
+  const handler = createEmployees({
+    mapping,
+    defaults: { DINGTALK_CORP_ID: '' },
+    repository: createRepository(mapping, pool),
+    logHashKey: undefined,
+    log: keptLog(),
+  })
+  return (events: unknown) => handler(Buffer.from(JSON.stringify(events)), {}) as Promise<Summary>
+}
