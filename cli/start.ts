@@ -2,6 +2,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { readSettings } from '../local/settings'
 import { type Stack, startStack } from '../local/stack'
+import { errorMessage } from '../shared/errorCode'
 import { buildFunctions } from './buildFunctions'
 import { runCommand } from './runCommand'
 
@@ -23,32 +24,43 @@ void runCommand(async () => {
   if (values.help) return console.log(HELP)
 
   const projectDir = path.join(__dirname, '..')
-  const starting = startStack({
+  const settings = readSettings(projectDir, process.env, values)
+  const signal = firstSignal()
+  const stack = await startStack({
     projectDir,
-    settings: readSettings(projectDir, process.env, values),
+    settings,
     build: buildFunctions,
     report: (line) => console.log(line),
     log: (line) => console.log(line),
+    logFault: (line) => console.error(line),
   })
-  stopOnSignals(starting)
-  const stack = await starting
-  // counted from the start of the process
-  const seconds = (performance.now() / 1000).toFixed(1)
-  console.log(`Ready in ${seconds} s. Webhook: ${stack.webhookUrl}  Event trace: ${stack.traceUrl}  (Ctrl-C stops)`)
+  if (!signal.came()) sayReady(stack)
+  await signal.coming
+  await stack.stop().catch((error: unknown) => {
+    console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)
+    process.exit(1)
+  })
+  process.exit(0)
 })
 
+function sayReady({ webhookUrl, traceUrl }: Stack): void {
+  // counted from the start of the process
+  const seconds = (performance.now() / 1000).toFixed(1)
+  console.log(`Ready in ${seconds} s. Webhook: ${webhookUrl}  Event trace: ${traceUrl}  (Ctrl-C stops)`)
+}
+
 /** The terminal and npm both pass Ctrl-C on, so a signal may come twice: the first stops, the rest changes nothing. */
-function stopOnSignals(starting: Promise<Stack>): void {
+function firstSignal(): { came(): boolean; coming: Promise<void> } {
   let stopping = false
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stopping) return
-      stopping = true
-      console.log('stopping …')
-      starting
-        .then((stack) => stack.stop())
-        .then(() => process.exit(0))
-        .catch(() => process.exit(1))
-    })
-  }
+  const coming = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (stopping) return
+        stopping = true
+        console.log('stopping …')
+        resolve()
+      })
+    }
+  })
+  return { came: () => stopping, coming }
 }

@@ -20,6 +20,8 @@ export interface EventBridgeOptions {
   random(): number
   /** where events are posted, for the page */
   webhookUrl: string
+  /** takes what goes wrong in the emulator itself */
+  log(line: string): void
 }
 
 /** The embedded EventBridge: Alibaba Cloud's event bus for development and tests. */
@@ -34,15 +36,16 @@ export interface EventBridge {
   stop(): Promise<void>
 }
 
+/** to one target */
 const CONCURRENT_DELIVERIES = 10
 const EVENTS_ON_PAGE = 100
 
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
-  const { accountId, region, accessKey, invoke, clock, random, webhookUrl } = options
+  const { accountId, region, accessKey, invoke, clock, random, webhookUrl, log } = options
   const buses = new Map([[options.bus.name, options.bus]])
   const store = openStore(options.storeFile)
-  const dispatcher = createDispatcher({ store, buses, invoke, clock, random, concurrency: CONCURRENT_DELIVERIES })
+  const dispatcher = createDispatcher({ store, buses, invoke, clock, random, log, concurrency: CONCURRENT_DELIVERIES })
   const openApi = createOpenApi({
     buses,
     store,
@@ -52,6 +55,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     region,
     accessKey,
     onAccepted: dispatcher.wake,
+    log,
   })
   return {
     openApi,

@@ -5,6 +5,7 @@ import { systemClock } from '../emulator/clock'
 import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
 import type { Environment } from '../shared/config'
+import { errorMessage } from '../shared/errorCode'
 import { readMapping } from '../shared/mapping/readMapping'
 import { createTableStatements } from '../shared/mapping/tables'
 import { UserError } from '../shared/userError'
@@ -18,9 +19,10 @@ import { type Account, invokeOnce, requireFunction, toDefinition } from './funct
 import { createHttpTrigger } from './httpTrigger'
 import { createInvokeApi } from './invokeApi'
 import { lockFolder } from './lock'
-import { listen } from './origin'
-import { readServerlessFile } from './serverlessFile'
+import { listen, type Origin } from './origin'
+import { type DeployedFunction, readServerlessFile } from './serverlessFile'
 import type { Settings } from './settings'
+import { createUndoSteps, type UndoSteps } from './undoSteps'
 
 /** An account that exists nowhere but here; its keys are published, and no secret. */
 const LOCAL_ACCOUNT: Account = {
@@ -30,6 +32,7 @@ const LOCAL_ACCOUNT: Account = {
 }
 /** What Function Compute takes in a synchronous call. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
+const WEBHOOK = 'dingtalk-webhook'
 
 export interface StackOptions {
   projectDir: string
@@ -40,6 +43,8 @@ export interface StackOptions {
   report(line: string): void
   /** a line that a function wrote */
   log(line: string): void
+  /** a line about what goes wrong in the stack itself */
+  logFault(line: string): void
 }
 
 export interface Stack {
@@ -55,59 +60,36 @@ export interface Stack {
  * @throws UserError
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const undo: (() => unknown)[] = []
-  const stop = async () => {
-    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step()
-  }
+  const undo = createUndoSteps()
   try {
-    return await start(options, undo, stop)
+    return await start(options, undo)
   } catch (error) {
-    await stop()
+    // why it failed matters more than what then could not be stopped
+    await undo.run().catch((other: unknown) => options.logFault(errorMessage(other)))
     throw error
   }
 }
 
-async function start(options: StackOptions, undo: (() => unknown)[], stop: () => Promise<void>): Promise<Stack> {
-  const { projectDir, settings, report, log } = options
-  const { environment, localDir, external } = settings
-  const read = (file: string) => readFileOf(projectDir, file)
+async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
+  const { projectDir, settings } = options
+  const { environment, localDir } = settings
 
-  undo.push(lockFolder(localDir))
+  undo.add(lockFolder(localDir))
   const envFile = path.join(localDir, 'env')
   removeEnvFile(envFile)
   const origin = await listen(settings.port, settings.publicHost)
-  undo.push(origin.close)
+  undo.add(origin.close)
 
-  const bus = readEventBridgeFile(fill(readFileOf(projectDir, settings.eventBridgeFile)), settings.eventBridgeFile)
-  const tableStatements = createTableStatements(readMapping(read('mapping.yaml'), 'mapping.yaml'))
-  report('building the functions …')
-  const building = options.build()
-  // A failed build is thrown below, once the database is known and can be stopped.
-  building.catch(() => {})
-  const database = await startDatabase({
-    env: environment,
-    external,
-    dataDir: path.join(localDir, 'database'),
-    packagesDir: path.join(projectDir, '.local', 'mariadb'),
-    report,
-  })
-  undo.push(database.stop)
-  await building
-  report(`database: ${database.description}`)
-  await createTables(database, tableStatements)
+  const read = (file: string) => readFileOf(projectDir, file)
+  const bus = readEventBridgeFile(fill(read(settings.eventBridgeFile)), settings.eventBridgeFile)
+  const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
+  const serverlessFile = read('s.yaml')
+  const database = await buildBesideDatabase(options, undo)
+  await createTables(database, createTableStatements(mapping))
 
   const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
-  const deployed = readServerlessFile(read('s.yaml'), { ...environment, ...stackVariables })
-  const account = accountFor(environment)
-  let badConfiguration: string | undefined
-  const logOf = (line: string) => {
-    badConfiguration = badConfigurationOf(line) ?? badConfiguration
-    if (!isProbeLine(line)) log(line)
-  }
-  const functions = new Map(
-    deployed.map((props) => [props.functionName, createFunctionHost(toDefinition(props, projectDir, account), logOf)]),
-  )
-
+  const deployed = readServerlessFile(serverlessFile, { ...environment, ...stackVariables })
+  const functions = createFunctions(deployed, options)
   const webhookUrl = `${origin.url}/webhook/putEvents`
   const eventBridge = createEventBridge({
     storeFile: path.join(localDir, 'eventbridge', 'store.db'),
@@ -115,40 +97,85 @@ async function start(options: StackOptions, undo: (() => unknown)[], stop: () =>
     accountId: LOCAL_ACCOUNT.accountId,
     region: LOCAL_ACCOUNT.region,
     accessKey: LOCAL_ACCOUNT.credentials,
-    invoke: (name, payload) => invokeOnce(functions.get(name), payload, randomUUID()),
+    invoke: (name, payload) => invokeOnce(functions.hosts.get(name), payload, randomUUID()),
     clock: systemClock,
     random: Math.random,
     webhookUrl,
+    log: options.logFault,
   })
-  undo.push(() => stopDelivering(eventBridge, [...functions.values()]))
+  undo.add(() => stopDelivering(eventBridge, [...functions.hosts.values()]))
 
-  const { accountId, region } = LOCAL_ACCOUNT
-  const webhook = requireFunction(functions, 'dingtalk-webhook')
-  await checkFunctions(webhook, requireFunction(functions, 'dingtalk-employees'), () => badConfiguration)
-  origin.open({
-    webhook: createHttpTrigger({
-      host: webhook,
-      accountId,
-      region,
-      maxBodyBytes: MAX_BODY_BYTES,
-      now: () => new Date(),
-    }),
-    openApi: eventBridge.openApi,
-    invoke: createInvokeApi(functions, { maxBodyBytes: MAX_BODY_BYTES }),
-    tracePage: eventBridge.tracePage,
-  })
+  await functions.check()
+  openDoors(origin, functions.hosts, eventBridge)
+  // once more: before all else, so that nobody meets functions that are being stopped
+  undo.add(origin.close)
   eventBridge.start()
-  undo.push(() => origin.close())
   writeEnvFile(envFile, {
     ORIGIN: origin.url,
     ALIBABA_CLOUD_ACCESS_KEY_ID: LOCAL_ACCOUNT.credentials.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: LOCAL_ACCOUNT.credentials.accessKeySecret,
-    FC_ACCOUNT_ID: accountId,
-    FC_REGION_ID: region,
+    FC_ACCOUNT_ID: LOCAL_ACCOUNT.accountId,
+    FC_REGION_ID: LOCAL_ACCOUNT.region,
     ...stackVariables,
   })
-  undo.push(() => removeEnvFile(envFile))
-  return { webhookUrl, traceUrl: `${origin.url}/`, stop }
+  undo.add(() => removeEnvFile(envFile))
+  return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
+}
+
+/** The database takes longest to come up, so the functions are bundled meanwhile. */
+async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Promise<Database> {
+  const { projectDir, settings, report } = options
+  report('building the functions …')
+  const building = options.build()
+  // A failed build is thrown below, once the database is known and can be stopped.
+  building.catch(() => {})
+  const database = await startDatabase({
+    env: settings.environment,
+    external: settings.external,
+    dataDir: path.join(settings.localDir, 'database'),
+    packagesDir: path.join(projectDir, '.local', 'mariadb'),
+    report,
+  })
+  undo.add(database.stop)
+  await building
+  report(`database: ${database.description}`)
+  return database
+}
+
+interface Functions {
+  hosts: ReadonlyMap<string, FunctionHost>
+  /** @throws UserError, see checkFunctions */
+  check(): Promise<void>
+}
+
+function createFunctions(deployed: readonly DeployedFunction[], options: StackOptions): Functions {
+  const account = accountFor(options.settings.environment)
+  let badConfiguration: string | undefined
+  const logOf = (line: string) => {
+    badConfiguration = badConfigurationOf(line) ?? badConfiguration
+    if (!isProbeLine(line)) options.log(line)
+  }
+  const hosts = new Map(
+    deployed.map((props) => [
+      props.functionName,
+      createFunctionHost(toDefinition(props, options.projectDir, account), logOf),
+    ]),
+  )
+  const [webhook, employees] = [requireFunction(hosts, WEBHOOK), requireFunction(hosts, 'dingtalk-employees')]
+  return { hosts, check: () => checkFunctions(webhook, employees, () => badConfiguration) }
+}
+
+function openDoors(origin: Origin, functions: ReadonlyMap<string, FunctionHost>, eventBridge: EventBridge): void {
+  const { accountId, region } = LOCAL_ACCOUNT
+  const webhook = createHttpTrigger({
+    host: requireFunction(functions, WEBHOOK),
+    accountId,
+    region,
+    maxBodyBytes: MAX_BODY_BYTES,
+    now: () => new Date(),
+  })
+  const invoke = createInvokeApi(functions, { maxBodyBytes: MAX_BODY_BYTES })
+  origin.open({ webhook, openApi: eventBridge.openApi, invoke, tracePage: eventBridge.tracePage })
 }
 
 /** What Ctrl-C waits for; a delivery that a hung database holds up is cut off then, and made again after the next start. */

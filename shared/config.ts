@@ -12,16 +12,23 @@ export class ConfigError extends Error {
  * every variable that is not set. All bad variables come in one error.
  *
  * @param schema an object of zod whose keys are the variables' names
+ * @param together variables of which all or none must be set
  * @throws ConfigError
  */
-export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Environment): T {
+export function parseConfig<T>(
+  schema: z.ZodMiniType<T>,
+  environment: Environment,
+  together: readonly string[] = [],
+): T {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const missing = together.filter((name) => set[name] === undefined)
   const result = schema.safeParse(set)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => {
+  if (result.success && (missing.length === 0 || missing.length === together.length)) return result.data
+  const problems = (result.error?.issues ?? []).map((issue) => {
     const variable = String(issue.path[0] ?? 'the environment')
     return `${variable}: ${set[variable] === undefined ? 'is not set' : issue.message}`
   })
+  if (missing.length < together.length) problems.push(...missing.map((name) => `${name}: is not set`))
   throw new ConfigError([...new Set(problems)].join('; '))
 }
 

@@ -1,4 +1,4 @@
-import { isRfc3339 } from './isRfc3339'
+import { isRfc3339 } from '../../shared/isRfc3339'
 
 /** One thing that must hold of an attribute when it is there. The message states the rule and repeats no value. */
 export interface AttributeRule {

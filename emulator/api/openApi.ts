@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { inspect } from 'node:util'
 import { readBody } from '../../shared/readBody'
 import { ApiError } from './apiError'
 import { type PutEventsDependencies, putEvents } from './putEvents'
@@ -9,6 +10,8 @@ export interface OpenApiDependencies extends PutEventsDependencies {
   accessKey: AccessKey
   /** told after events were accepted */
   onAccepted(): void
+  /** takes an error that nobody expected, whole */
+  log(line: string): void
 }
 
 /** EventBridge's own API, `POST /openapi/…`, as the official SDK speaks it. */
@@ -27,7 +30,7 @@ export function createOpenApi(dependencies: OpenApiDependencies) {
       dependencies.onAccepted()
     } catch (error) {
       const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', 'InternalError')
-      if (refusal !== error) console.error(error)
+      if (refusal !== error) dependencies.log(inspect(error))
       send(res, refusal.status, { code: refusal.code, message: refusal.message, requestId })
     }
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { parse, stringify } from 'lossless-json'
 import type { PutEventsAnswer, PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
+import { isObject } from '../../shared/isObject'
+import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
 import type { Clock } from '../clock'
 import type { Buses, EventBus } from '../config/resources'
 import type { AcceptedEvent, Store } from '../store/store'
@@ -70,10 +71,10 @@ export function putEvents(
 /** The JSON text of each event: numbers keep their digits, which JSON.parse loses beyond 2^53. */
 function parseBatch(body: Buffer): string[] {
   try {
-    const batch = parse(body.toString('utf8'), null, { onDuplicateKey: ({ newValue }) => newValue })
+    const batch = parseLossless(body.toString('utf8'))
     if (!Array.isArray(batch))
       throw new ApiError(409, 'JsonAttributeInvalid', 'The body must be a JSON array of events.')
-    return batch.map((event) => stringify(event) ?? 'null')
+    return batch.map(stringifyLossless)
   } catch (error) {
     if (error instanceof ApiError) throw error
     throw new ApiError(409, 'JsonAttributeInvalid', 'The body is not valid JSON.')
@@ -82,11 +83,11 @@ function parseBatch(body: Buffer): string[] {
 
 /** What the service adds to an event. */
 function publishedEvent(text: string, added: { accountId: string; region: string; receivedAt: number }): string {
-  const event = parse(text) as Record<string, unknown>
+  const event = parseLossless(text) as Record<string, unknown>
   event['aliyunaccountid'] = added.accountId
   event['aliyunregionid'] = added.region
   event['aliyunpublishtime'] = new Date(added.receivedAt).toISOString()
-  return stringify(event) ?? text
+  return stringifyLossless(event)
 }
 
 function matchRules(bus: EventBus, event: Record<string, unknown>): { rule: string; target: string }[] {
@@ -111,8 +112,4 @@ function refuseSeveralBuses(names: readonly (string | undefined)[]): void {
 function busNameOf(event: unknown): string | undefined {
   const name = isObject(event) ? event['aliyuneventbusname'] : undefined
   return typeof name === 'string' ? name : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

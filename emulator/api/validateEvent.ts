@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/isObject'
 import { attributeRules } from './attributeRules'
 import type { Limits } from './limits'
 
@@ -55,8 +56,4 @@ function checkExtensionNames(event: Record<string, unknown>): EntryError | undef
   if (valid) return undefined
   const message = 'The extensions attribute is invalid, its name may hold only lower-case letters and digits.'
   return { code: 'EventExtensionsAttributeInvalid', message }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

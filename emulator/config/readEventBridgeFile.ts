@@ -55,10 +55,9 @@ export function readEventBridgeFile(text: string, file: string): EventBus {
       parsed.error.issues.map(({ path, message }) => `${file} ${path.join('.')}: ${message}`).join('\n'),
     )
   }
-  const { EventBusName, EventSources, Rules } = parsed.data
+  const { EventBusName, Rules } = parsed.data
   return {
     name: EventBusName,
-    sources: EventSources.map(({ EventSourceName }) => EventSourceName),
     rules: Rules.filter(({ Status }) => Status === 'ENABLE').map(
       (rule): Rule => ({
         name: rule.RuleName,

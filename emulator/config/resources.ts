@@ -4,7 +4,6 @@ import type { CompiledPattern } from '../pattern/compilePattern'
 /** An event bus with its rules, compiled: what an event is matched against. */
 export interface EventBus {
   name: string
-  sources: readonly string[]
   rules: readonly Rule[]
 }
 
@@ -20,6 +19,8 @@ export interface Target {
   /** the function's name, from the endpoint */
   functionName: string
   retryStrategy: RetryStrategy
+  /** the ARN of a queue, for provisioning: here dead deliveries stay in the store, on the trace page */
+  deadLetterQueue?: string
   /** makes the payload from the event's JSON text */
   transform(eventText: string): string
 }

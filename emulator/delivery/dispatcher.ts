@@ -1,7 +1,7 @@
 import { errorMessage } from '../../shared/errorCode'
 import type { Clock } from '../clock'
 import { type Buses, findTarget, type Target } from '../config/resources'
-import type { Attempt, DueDelivery, Outcome, Store } from '../store/store'
+import type { Attempt, DueDelivery, Excepted, Outcome, Store } from '../store/store'
 import { retryDelay } from './retrySchedule'
 
 /**
@@ -17,8 +17,10 @@ export interface DispatcherOptions {
   clock: Clock
   /** in [0, 1), for the back-off */
   random(): number
-  /** deliveries under way at once */
+  /** deliveries under way at once to one target, so that a slow one holds up no other */
   concurrency: number
+  /** takes a line when the store fails */
+  log(line: string): void
 }
 
 export interface Dispatcher {
@@ -28,28 +30,63 @@ export interface Dispatcher {
   stop(): Promise<void>
 }
 
+/** How long to wait for a store that fails, e.g. on a full disk. */
+const STORE_PAUSE_MS = 1_000
+
 /** Delivers what is due, again and again by the target's retry strategy. All it knows is in the store. */
-export function createDispatcher({ store, buses, invoke, clock, random, concurrency }: DispatcherOptions): Dispatcher {
-  const underWay = new Map<number, Promise<void>>()
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, buses, invoke, clock, random, concurrency, log } = options
+  const underWay = new Map<number, { lane: string; done: Promise<void> }>()
   let cancelTimer = () => {}
   let stopped = false
+  let paused = false
+  let failureIsKnown = false
 
   function wake(): void {
-    if (stopped) return
+    if (stopped || paused) return
     cancelTimer()
-    const free = concurrency - underWay.size
-    if (free === 0) return
-    for (const delivery of store.due(clock.now(), free, [...underWay.keys()])) {
-      underWay.set(
-        delivery.seq,
-        deliver(delivery).finally(() => {
-          underWay.delete(delivery.seq)
-          wake()
-        }),
-      )
+    try {
+      let due = store.due(clock.now(), concurrency, excepted())
+      while (due.length > 0) {
+        for (const delivery of due) if (!isFull(delivery.lane)) begin(delivery)
+        due = store.due(clock.now(), concurrency, excepted())
+      }
+      const next = store.nextDueAt(excepted())
+      if (next !== undefined) cancelTimer = clock.after(next - clock.now(), wake)
+    } catch (error) {
+      pause(error)
     }
-    const next = store.nextDueAt([...underWay.keys()])
-    if (next !== undefined) cancelTimer = clock.after(next - clock.now(), wake)
+  }
+
+  function begin(delivery: DueDelivery): void {
+    const done = deliver(delivery)
+      .catch(pause)
+      .then(() => {
+        underWay.delete(delivery.seq)
+        wake()
+      })
+    underWay.set(delivery.seq, { lane: delivery.lane, done })
+  }
+
+  const isFull = (lane: string) => [...underWay.values()].filter((other) => other.lane === lane).length >= concurrency
+
+  function excepted(): Excepted {
+    const lanes = new Set([...underWay.values()].map(({ lane }) => lane))
+    return { deliveries: [...underWay.keys()], lanes: [] }
+  }
+
+  /** What the store could not note stays pending in it and is delivered again: at least once is what is promised. */
+  function pause(error: unknown): void {
+    if (!failureIsKnown)
+      log(`The event store fails (${errorMessage(error)}). Deliveries wait; it is tried every second.`)
+    failureIsKnown = true
+    if (paused || stopped) return
+    paused = true
+    cancelTimer()
+    cancelTimer = clock.after(STORE_PAUSE_MS, () => {
+      paused = false
+      wake()
+    })
   }
 
   async function deliver(delivery: DueDelivery): Promise<void> {
@@ -58,6 +95,7 @@ export function createDispatcher({ store, buses, invoke, clock, random, concurre
     const error = target === undefined ? 'the rule has no such target any more' : await tryOnce(target, delivery.json)
     const attempt: Attempt = { startedAt, ms: clock.now() - startedAt, ...(error !== undefined && { error }) }
     store.record(delivery, attempt, outcomeOf(error, target, delivery.attempts + 1))
+    failureIsKnown = false
   }
 
   async function tryOnce(target: Target, eventText: string): Promise<string | undefined> {
@@ -79,7 +117,7 @@ export function createDispatcher({ store, buses, invoke, clock, random, concurre
     async stop() {
       stopped = true
       cancelTimer()
-      await Promise.all(underWay.values())
+      await Promise.all([...underWay.values()].map(({ done }) => done))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/isObject'
 import { compileCondition } from './compileCondition'
 import { type Condition, isScalar, type Scalar } from './condition'
 
@@ -120,8 +121,4 @@ function anyOf(conditions: Condition[]): Condition {
     for (const matches of conditions) if (matches(value)) return true
     return false
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -19,9 +19,17 @@ export interface DueDelivery {
   bus: string
   rule: string
   target: string
+  /** names the target among all: `bus/rule/target` */
+  lane: string
   /** attempts made so far */
   attempts: number
   json: string
+}
+
+/** What is not to be looked at: deliveries by their seq, and whole lanes. */
+export interface Excepted {
+  deliveries: readonly number[]
+  lanes: readonly string[]
 }
 
 export interface Attempt {
@@ -57,9 +65,9 @@ export interface TracedDelivery {
 export interface Store {
   /** Keeps the events and their pending deliveries; when it returns they are on disk. */
   accept(events: readonly AcceptedEvent[]): void
-  due(now: number, limit: number, except: readonly number[]): DueDelivery[]
-  /** when the next pending delivery is due, of those not excepted */
-  nextDueAt(except: readonly number[]): number | undefined
+  due(now: number, limit: number, except: Excepted): DueDelivery[]
+  /** when the next pending delivery is due */
+  nextDueAt(except: Excepted): number | undefined
   record(delivery: DueDelivery, attempt: Attempt, outcome: Outcome): void
   /** the newest events first */
   recent(limit: number): TracedEvent[]
@@ -75,15 +83,17 @@ export function openStore(file: string): Store {
   const insertDelivery = database.prepare(
     "INSERT INTO deliveries (event_seq, rule, target, state, next_attempt_at) VALUES (?, ?, ?, 'pending', ?)",
   )
+  // a name of a bus or of a rule has no slash in it
+  const lane = "e.bus || '/' || d.rule || '/' || d.target"
+  const pending = `FROM deliveries d JOIN events e ON e.seq = d.event_seq
+     WHERE d.state = 'pending' AND d.seq NOT IN (SELECT value FROM json_each(?))
+     AND ${lane} NOT IN (SELECT value FROM json_each(?))`
   const selectDue = database.prepare(
-    `SELECT d.seq, e.bus, d.rule, d.target, d.attempts, e.json
-     FROM deliveries d JOIN events e ON e.seq = d.event_seq
-     WHERE d.state = 'pending' AND d.next_attempt_at <= ? AND d.seq NOT IN (SELECT value FROM json_each(?))
-     ORDER BY d.next_attempt_at, d.seq LIMIT ?`,
+    `SELECT d.seq, e.bus, d.rule, d.target, ${lane} AS lane, d.attempts, e.json ${pending}
+     AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.seq LIMIT ?`,
   )
   const selectNextDue = database.prepare(
-    `SELECT MIN(next_attempt_at) AS at FROM deliveries
-     WHERE state = 'pending' AND seq NOT IN (SELECT value FROM json_each(?))`,
+    `SELECT d.next_attempt_at AS at ${pending} ORDER BY d.next_attempt_at, d.seq LIMIT 1`,
   )
   const insertAttempt = database.prepare(
     'INSERT INTO attempts (delivery_seq, number, started_at, ms, error) VALUES (?, ?, ?, ?, ?)',
@@ -107,12 +117,9 @@ export function openStore(file: string): Store {
       }
     }),
 
-    due: (now, limit, except) => selectDue.all(now, JSON.stringify(except), limit) as DueDelivery[],
+    due: (now, limit, except) => selectDue.all(...asJson(except), now, limit) as DueDelivery[],
 
-    nextDueAt(except) {
-      const { at } = selectNextDue.get(JSON.stringify(except)) as { at: number | null }
-      return at ?? undefined
-    },
+    nextDueAt: (except) => (selectNextDue.get(...asJson(except)) as { at: number } | undefined)?.at,
 
     record: database.transaction(({ seq, attempts }: DueDelivery, attempt: Attempt, outcome: Outcome) => {
       const error = attempt.error ?? null
@@ -139,4 +146,8 @@ export function openStore(file: string): Store {
 
     close: () => database.close(),
   }
+}
+
+function asJson({ deliveries, lanes }: Excepted): [string, string] {
+  return [JSON.stringify(deliveries), JSON.stringify(lanes)]
 }

@@ -1,5 +1,6 @@
-import { isLosslessNumber, parse, stringify } from 'lossless-json'
+import { isLosslessNumber } from 'lossless-json'
 import { InvalidJsonPath, parseJsonPath, readJsonPath } from '../../shared/jsonPath'
+import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
 
 /** The message names the parameter and says what to write. */
 export class InvalidTransform extends Error {
@@ -48,7 +49,7 @@ export function compileTransform(param: TargetParam): (eventText: string) => str
     }
     case 'JSONPATH': {
       const read = compilePath(param, required(param, 'Value'))
-      return (eventText) => read(parseJson(eventText)) ?? ''
+      return (eventText) => read(parseLossless(eventText)) ?? ''
     }
     case 'TEMPLATE':
       return compileTemplate(param)
@@ -64,7 +65,7 @@ function compileTemplate(param: TargetParam): (eventText: string) => string {
     throw invalid(param, 'EB_SYS_EMBED_OBJECT is not supported here; name the fields one by one')
   }
   return (eventText) => {
-    const event = parseJson(eventText)
+    const event = parseLossless(eventText)
     return template.replace(/\$\{([^}]*)\}/g, (verbatim, name: string) => variables.get(name)?.(event) ?? verbatim)
   }
 }
@@ -86,7 +87,7 @@ function compileVariables(param: TargetParam): Map<string, Variable> {
 function parseVariables(param: TargetParam): object {
   const text = required(param, 'Value')
   try {
-    const value = parseJson(text)
+    const value = parseLossless(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)) return value
   } catch {
     // the reason below says more than the parser's
@@ -98,7 +99,7 @@ function compilePath(param: TargetParam, text: string): Variable {
   const path = parsePath(param, text)
   return (event) => {
     const value = readJsonPath(path, event)
-    const found = typeof value === 'string' ? value : stringify(value)
+    const found = value === undefined || typeof value === 'string' ? value : stringifyLossless(value)
     if (found !== undefined && found.length > maxCharacters) {
       throw invalid(param, `the value at ${text} has ${found.length} characters, ${maxCharacters} are allowed`)
     }
@@ -120,11 +121,6 @@ function required(param: TargetParam, field: 'Value' | 'Template'): string {
   if (text === undefined || text === '') throw invalid(param, `${param.Form} needs a ${field}`)
   if (text.length > maxCharacters) throw invalid(param, `${field} may have ${maxCharacters} characters`)
   return text
-}
-
-/** Keeps every number's digits; of a key given twice the last wins, as with JSON.parse. */
-function parseJson(text: string): unknown {
-  return parse(text, null, { onDuplicateKey: ({ newValue }) => newValue })
 }
 
 function invalid(param: TargetParam, reason: string): InvalidTransform {

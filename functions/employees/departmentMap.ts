@@ -1,3 +1,6 @@
+import { isObject } from '../../shared/isObject'
+import { stringifyLossless } from '../../shared/losslessJson'
+
 /**
  * DingTalk's maps by department, as JSON text: `"{1:false}"` looks like JSON with unquoted keys; newer interfaces send a
  * list, `[{"dept_id":1,"leader":false}]`. Keys and values stay as they are written: an order has up to 18 digits.
@@ -6,7 +9,7 @@
 export function readDepartmentMap(value: unknown): string | undefined {
   if (typeof value === 'string') return fromText(value)
   if (Array.isArray(value)) return fromList(value)
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : undefined
+  return isObject(value) ? stringifyLossless(value) : undefined
 }
 
 function fromText(text: string): string | undefined {

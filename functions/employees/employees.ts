@@ -1,3 +1,4 @@
+import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
 import type { FcHandler } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
@@ -55,6 +56,8 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, log
       letters.push(...refused.map(({ change, reason }) => letterFor(change.event, reason)))
       await repository.bury(letters)
     } catch (error) {
+      // its message names variables and no value, and is what whoever deploys must read
+      if (error instanceof ConfigError) throw error
       const code = errorCode(error) ?? 'unexpected'
       log.error({ ...line(), outcome: 'failed', code, detail: code === 'unexpected' ? whereFrom(error) : undefined })
       throw new Error(`the employees could not be stored (${code})`)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { parse, stringify } from 'lossless-json'
+import { isObject } from '../../shared/isObject'
+import { parseExact, parseLossless, stringifyLossless } from '../../shared/losslessJson'
 
 /** One CloudEvent as EventBridge delivers it, attributes and data at the top level. */
 export interface ReceivedEvent {
@@ -32,38 +33,37 @@ export function parseCloudEvents(payload: Buffer): Delivery {
   const text = payload.toString('utf8')
   let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    parsed = parseExact(text)
   } catch {
-    return { events: [], unreadable: [unreadable(text, 0, 'the delivery is not JSON')] }
+    return { events: [], unreadable: [unreadable(text, 0, 'the delivery is not JSON, or nested too deep')] }
   }
   const delivery: Delivery = { events: [], unreadable: [] }
   for (const [index, item] of (Array.isArray(parsed) ? parsed : [parsed]).entries()) {
     if (isCloudEvent(item)) delivery.events.push({ id: item.id, source: item.source, event: item, index })
     else {
       const reason = 'not a CloudEvent: it has no id or no source'
-      delivery.unreadable.push(unreadable(JSON.stringify(item), index, reason))
+      delivery.unreadable.push(unreadable(stringifyLossless(item), index, reason))
     }
   }
   return delivery
 }
 
-/**
- * The text of one event of a delivery, for its dead letter: integers keep their digits, which JSON.parse loses beyond
- * 2^53. Slower than parsing once more is worth on the good path, so only done here.
- */
+/** The text of one event of a delivery, for its dead letter, all digits as they were. */
 export function rawEvent(payload: Buffer, index: number): string {
   const text = payload.toString('utf8')
   try {
-    const parsed = parse(text, null, { onDuplicateKey: ({ newValue }) => newValue })
-    return Array.isArray(parsed) ? (stringify(parsed[index]) ?? text) : text
+    const parsed = parseLossless(text)
+    return Array.isArray(parsed) ? stringifyLossless(parsed[index]) : text
   } catch {
     return text
   }
 }
 
 function isCloudEvent(item: unknown): item is Record<string, unknown> & { id: string; source: string } {
-  if (typeof item !== 'object' || item === null || !('id' in item) || !('source' in item)) return false
-  return typeof item.id === 'string' && item.id !== '' && typeof item.source === 'string' && item.source !== ''
+  if (!isObject(item)) return false
+  return (
+    typeof item['id'] === 'string' && item['id'] !== '' && typeof item['source'] === 'string' && item['source'] !== ''
+  )
 }
 
 function unreadable(text: string, index: number, reason: string): Unreadable {

@@ -1,3 +1,5 @@
+import { isRfc3339 } from '../../shared/isRfc3339'
+import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
 import type { Column } from '../../shared/mapping/mapping'
 import { dateIn } from './dateIn'
 import { readDepartmentMap } from './departmentMap'
@@ -52,7 +54,10 @@ function readAs({ as, zone, maxLength }: Wanted, value: unknown): SqlValue | typ
   }
 }
 
-/** An integer beyond 2^53 has lost digits in parsing: as an id it would be somebody else's. */
+/**
+ * An id beyond 2^53 that came as a number may have lost its digits before it came here (EventBridge's twin makes doubles
+ * of numbers), and would be somebody else's.
+ */
 function readText(value: unknown): string | typeof BAD {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value)
@@ -75,12 +80,13 @@ function readBoolean(value: unknown): boolean | undefined {
 
 function readInteger(value: unknown): number | string | typeof BAD {
   if (Number.isSafeInteger(value)) return value as number
+  if (typeof value === 'bigint') return readInteger(String(value))
   return typeof value === 'string' && /^-?\d{1,18}$/.test(value) ? value : BAD
 }
 
 /** As text: a double would round it on the way to the server. */
 function readDecimal(value: unknown): string | typeof BAD {
-  const text = typeof value === 'number' ? String(value) : value
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
   return typeof text === 'string' && /^-?\d{1,40}(\.\d{1,30})?$/.test(text) ? text : BAD
 }
 
@@ -98,21 +104,27 @@ function readDate(value: unknown, zone: string): string | typeof BAD {
 /** The year 2248, where a version ends (version.ts). */
 const MAX_TIME_MS = 2 ** 43 - 1
 
-/** Milliseconds as a number or its text, or RFC 3339; undefined where it is neither. */
+/**
+ * Milliseconds as a number or its text; ten digits are seconds (until the year 2286, as milliseconds the spring of 1970);
+ * or RFC 3339 with its offset. Undefined where it is none of them.
+ */
 export function readTime(value: unknown): number | undefined {
-  const isDigits = typeof value === 'string' && /^\d{1,16}$/.test(value)
-  const ms = typeof value === 'number' || isDigits ? Number(value) : Date.parse(typeof value === 'string' ? value : '')
-  return Number.isSafeInteger(ms) && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
+  const text = String(value)
+  if (typeof value === 'number' || (typeof value === 'string' && /^\d{1,16}$/.test(value))) {
+    const ms = /^\d{10}$/.test(text) ? Number(text) * 1000 : Number(text)
+    return Number.isSafeInteger(ms) && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
+  }
+  return typeof value === 'string' && isRfc3339(value) ? Date.parse(value) : undefined
 }
 
 /** JSON for a JSON column; DingTalk sends some objects and lists as their JSON text. */
 function readJson(value: unknown): string {
   if (typeof value === 'string' && /^\s*[{[]/.test(value)) {
     try {
-      return JSON.stringify(JSON.parse(value))
+      return stringifyLossless(parseLossless(value))
     } catch {
       // a text that only looks like JSON is a text
     }
   }
-  return JSON.stringify(value)
+  return stringifyLossless(value)
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/isObject'
 import { readJsonPath } from '../../shared/jsonPath'
 import type { Column, JsonPath, KeyColumn, Mapping, Source } from '../../shared/mapping/mapping'
 import { NeverStorable } from './neverStorable'
@@ -40,16 +41,40 @@ export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, def
   const keys = hasFailed ? keysIfNamed(mapping, event, defaults) : keysOf(mapping, event, defaults)
 
   const time = timeOf(mapping, event)
-  const unreadable: string[] = []
-  const values = mapping.columns.map((column) => {
-    const source = own(hasFailed ? (mapping.failed?.set ?? {}) : rule.set, column.name)
-    const sources = source === undefined ? (hasFailed ? [] : column.from) : [source]
-    const value = columnValue(column, sources, event, time)
-    if (value === BAD) unreadable.push(column.name)
-    return value === BAD ? undefined : value
-  })
   const version = versionOf(time, rule.wins, id)
-  return keys.map((key) => ({ key, values, version, event: received, unreadable }))
+  const sourcesOf = (column: Column): readonly Source[] => {
+    const set = own(hasFailed ? (mapping.failed?.set ?? {}) : rule.set, column.name)
+    if (set !== undefined) return [set]
+    return hasFailed ? [] : column.from
+  }
+  return keys.map((key) => {
+    const unreadable: string[] = []
+    const visible = mapping.parts.length === 0 ? event : without(event, partsOfOthers(mapping, event, key))
+    const values = mapping.columns.map((column) => {
+      const value = columnValue(column, sourcesOf(column), visible, time)
+      if (value === BAD) unreadable.push(column.name)
+      return value === BAD ? undefined : value
+    })
+    return { key, values, version, event: received, unreadable }
+  })
+}
+
+/** Parts of the event that are about another employee than this key's. */
+function partsOfOthers({ parts }: Mapping, event: Fields, key: readonly string[]): JsonPath[] {
+  return parts
+    .filter(({ about }) => {
+      const person = readJsonPath(about, event)
+      return person !== undefined && person !== null && !key.includes(String(person))
+    })
+    .map(({ path }) => path)
+}
+
+/** A copy without what is at these paths; only the objects on the way are copied. */
+function without(fields: Fields, paths: readonly JsonPath[]): Fields {
+  return paths.reduce<Fields>((rest, [step, ...further]) => {
+    const { [String(step)]: inner, ...others } = rest
+    return further.length === 0 || !isObject(inner) ? others : { ...others, [String(step)]: without(inner, [further]) }
+  }, fields)
 }
 
 /** DingTalk answers `errcode` 50002 in a person's place when they are out of the app's scope: it blanks nothing. */

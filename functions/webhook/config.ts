@@ -22,7 +22,7 @@ const optionalList = (holds: (item: string) => boolean, expected: string) => z._
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
-const variables = z.object({
+const schema = z.object({
   EVENTBRIDGE_ENDPOINT: z.optional(
     z.string().check(z.refine((text) => /^https?:$/.test(protocolOf(text)), 'must be an http(s) URL')),
   ),
@@ -49,12 +49,17 @@ const variables = z.object({
     'must be the appKey (Client ID), corpId or suiteKey that DingTalk encrypts for; several by commas',
   ),
   CALLBACK_WINDOW_S: integerVariable(3600, 1, 86_400),
-  REQUEST_BUDGET_MS: integerVariable(900, 100, 60_000),
-  MAX_BODY_BYTES: integerVariable(65_536, 1024, 1_048_576),
+  // below the function's time limit of 10 seconds
+  REQUEST_BUDGET_MS: integerVariable(900, 100, 8_000),
+  // EventBridge takes 256 KB an event, the request's headers included
+  MAX_BODY_BYTES: integerVariable(65_536, 1024, 200_000),
   /** `none` drops nothing: an empty variable is an unset one */
   DROP_FIELDS: z.pipe(
-    z._default(z.string(), DROPPED_BY_DEFAULT),
-    z.transform((names: string) => (names === 'none' ? [] : split(names))),
+    z._default(
+      list(() => true, 'must be a list of field names, or none'),
+      split(DROPPED_BY_DEFAULT),
+    ),
+    z.transform((names: string[]) => (names.join() === 'none' ? [] : names)),
   ),
   LOG_HASH_KEY: z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters'))),
   FC_ACCOUNT_ID: z.optional(z.string()),
@@ -64,22 +69,17 @@ const variables = z.object({
   ALIBABA_CLOUD_SECURITY_TOKEN: z.optional(z.string()),
 })
 
-export type WebhookConfig = z.infer<typeof variables>
+export type WebhookConfig = z.infer<typeof schema>
 
 /** A token without its key, or a key without an owner, would be a door that never opens. */
-const schema = variables.check(({ value, issues }) => {
-  const together = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS'] as const
-  const missing = together.filter((name) => value[name].length === 0)
-  if (missing.length === together.length) return
-  for (const name of missing) issues.push({ code: 'custom', path: [name], message: 'is not set', input: value })
-})
+const TOGETHER = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS']
 
 /**
  * Reads the webhook's variables (README, "Configuration").
  * @throws ConfigError naming every bad variable
  */
 export function readConfig(environment: Environment): WebhookConfig {
-  return parseConfig(schema, environment)
+  return parseConfig(schema, environment, TOGETHER)
 }
 
 function protocolOf(url: string): string {

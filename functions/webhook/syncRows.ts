@@ -1,51 +1,49 @@
-import { isLosslessNumber, parse, stringify } from 'lossless-json'
-import { HttpError } from './httpError'
+import { isLosslessNumber } from 'lossless-json'
+import { isObject } from '../../shared/isObject'
+import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
 import { type Content, parseContent } from './readContent'
 
-type Fields = Record<string, unknown>
+/**
+ * The rows that are about an organisation: users, departments, roles, the corporation, external contacts. The others are
+ * about the app itself and hold its secrets (a suite ticket, a permanent code), which never travel.
+ * https://open.dingtalk.com/document/development/development-data-format-help
+ */
+const PUBLISHED_TYPES = new Set(['13', '14', '15', '16', '20'])
 
 /**
  * The rows of an ISV app's SyncHTTP push, an event each; undefined when the content is no such push. A row's `biz_data`,
  * JSON as text, becomes the event's fields, with the row's own `corp_id`, `biz_id`, `biz_type` and `gmt_modified` beside
- * them: the shape that a connector sends. The event id is the row's, so that a row that comes twice is one event.
+ * them: the shape that a connector sends. The event id is the row's, so that a row that comes twice is one event. A row
+ * whose `biz_data` cannot be read goes out as it is: it must not hold up the others.
  * https://open.dingtalk.com/document/development/configure-synchttp-push
- * @throws HttpError 400 when a row is not what the document says
  */
 export function syncRows({ json, value }: Content): Content[] | undefined {
   if (!isSyncPush(value)) return undefined
-  const { bizData = [] } = parseLossless(json) as Fields
-  if (!Array.isArray(bizData)) throw malformed()
-  return bizData.map(rowContent)
+  const push = parseLossless(json)
+  const rows = isObject(push) && Array.isArray(push['bizData']) ? push['bizData'] : []
+  return rows.filter((row) => isObject(row) && PUBLISHED_TYPES.has(text(row['biz_type']))).map(rowContent)
 }
 
 function isSyncPush(value: unknown): boolean {
-  if (!isFields(value)) return false
+  if (!isObject(value)) return false
   return value['EventType'] === 'SYNC_HTTP_PUSH_HIGH' || value['EventType'] === 'SYNC_HTTP_PUSH_MEDIUM'
 }
 
-function rowContent(row: unknown): Content {
-  if (!isFields(row)) throw malformed()
+function rowContent(row: Record<string, unknown>): Content {
   const { biz_data, corp_id, biz_id, biz_type, gmt_modified, id } = row
-  const fields = typeof biz_data === 'string' ? parseLossless(biz_data) : biz_data
-  if (!isFields(fields)) throw malformed()
   const eventId = `sync-${text(corp_id)}-${text(id)}`
-  return parseContent(stringify({ ...fields, corp_id, biz_id, biz_type, gmt_modified, eventId }) ?? 'null')
+  const fields = isObject(biz_data) ? biz_data : parseFields(biz_data)
+  const content = fields ? { ...fields, corp_id, biz_id, biz_type, gmt_modified, eventId } : { ...row, eventId }
+  return parseContent(stringifyLossless(content))
 }
 
-function parseLossless(json: string): unknown {
+function parseFields(data: unknown): Record<string, unknown> | undefined {
   try {
-    return parse(json, null, { onDuplicateKey: ({ newValue }) => newValue })
+    const fields = parseLossless(String(data))
+    return isObject(fields) ? fields : undefined
   } catch {
-    throw malformed()
+    return undefined
   }
-}
-
-function malformed(): HttpError {
-  return new HttpError(400, 'MalformedPush', 'A row of the push is not an object with biz_data.', { check: 'body' })
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function text(value: unknown): string {

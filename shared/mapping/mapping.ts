@@ -73,6 +73,8 @@ export interface Mapping {
   events: Readonly<Record<string, EventRule>>
   /** an event whose value here is neither absent nor 0 reports a failure: it says `set` and nothing else */
   failed?: { path: JsonPath; set: Readonly<Record<string, Source>> }
+  /** parts of an event that are about one person alone, where an event may name several: whom, by a key's value */
+  parts: readonly { path: JsonPath; about: JsonPath }[]
   key: readonly KeyColumn[]
   columns: readonly Column[]
 }

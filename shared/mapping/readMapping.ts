@@ -106,6 +106,10 @@ function takeApart(raw: MappingFile, faults: Faults): Mapping {
       ]),
     ),
     ...(raw.failed && { failed: { path: path(['failed', 'path'], raw.failed.path), set: settings(raw.failed.set) } }),
+    parts: raw.parts.map(({ path: part, about }, index) => ({
+      path: path(['parts', index, 'path'], part),
+      about: path(['parts', index, 'about'], about),
+    })),
     key: Object.entries(raw.key).map(
       ([name, column]): KeyColumn => ({
         name,

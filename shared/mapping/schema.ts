@@ -29,6 +29,7 @@ export const mappingFile = z.strictObject({
   time: oneOrMore,
   events: z.record(z.string(), z.strictObject({ wins: z._default(z.boolean(), false), set: settings })),
   failed: z.optional(z.strictObject({ path: z.string(), set: settings })),
+  parts: z._default(z.array(z.strictObject({ path: z.string(), about: z.string() })), []),
   key: z.record(
     identifier,
     z.strictObject({

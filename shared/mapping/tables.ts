@@ -1,39 +1,81 @@
 import type { Mapping } from './mapping'
-import { MAX_SLOTS } from './schema'
+import { MAX_SLOTS } from './readMapping'
 
-const utf8mb4 = 'ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
+/** The character set of every table, and of a text column whose type names none. */
+const UTF8MB4 = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
 
-/**
- * The statements that make the tables, safe to run again. Works on MySQL 5.7 and 8.0 and MariaDB 10.11.
- *
- * `versions` holds 8 bytes a slot: when and by which event each column was set (functions/employees/version.ts).
- */
-export function createTableStatements(mapping: Mapping): string[] {
-  const key = mapping.key.map(({ name }) => quote(name)).join(', ')
-  const lines = [
-    ...mapping.key.map(({ name, type }) => `${quote(name)} ${type}`),
-    ...mapping.columns.map(({ name, type }) => `${quote(name)} ${type}`),
-    `\`versions\` VARBINARY(${MAX_SLOTS * 8}) NOT NULL`,
-    '`createdAt` DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)',
-    '`updatedAt` DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3)',
-    `PRIMARY KEY (${key})`,
-  ]
-  return [
-    `CREATE TABLE IF NOT EXISTS ${quote(mapping.table)} (\n  ${lines.join(',\n  ')}\n) ${utf8mb4}`,
-    `CREATE TABLE IF NOT EXISTS \`dead_letters\` (
-  \`id\` BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-  \`source\` VARCHAR(128) NOT NULL,
-  \`eventId\` VARCHAR(128) NOT NULL,
-  \`reason\` VARCHAR(255) NOT NULL,
-  \`event\` LONGTEXT NOT NULL,
-  \`createdAt\` DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
-  PRIMARY KEY (\`id\`),
-  UNIQUE KEY \`source_eventId\` (\`source\`, \`eventId\`)
-) ${utf8mb4}`,
-  ]
+export interface TableColumn {
+  name: string
+  /** as SQL has it, NULL or NOT NULL and the default included */
+  type: string
 }
 
-/** Identifiers come from mapping.yaml, which takes plain ones only; the quotes are for reserved words. */
-function quote(identifier: string): string {
-  return `\`${identifier}\``
+/** A table as it should be. */
+export interface Table {
+  name: string
+  columns: readonly TableColumn[]
+  key: readonly string[]
+  /** further indexes, as SQL has them */
+  indexes: readonly string[]
+}
+
+/**
+ * What the table has beside what mapping.yaml names. `versions` holds 8 bytes a slot: when and by which event each
+ * column was set (functions/employees/version.ts).
+ */
+export const OWN_COLUMNS: readonly TableColumn[] = [
+  { name: 'versions', type: `VARBINARY(${MAX_SLOTS * 8}) NOT NULL` },
+  { name: 'createdAt', type: 'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)' },
+  { name: 'updatedAt', type: 'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3)' },
+]
+
+/** Events that can never be stored, with the reason. */
+export const DEAD_LETTERS: Table = {
+  name: 'dead_letters',
+  columns: [
+    { name: 'id', type: 'BIGINT UNSIGNED NOT NULL AUTO_INCREMENT' },
+    { name: 'source', type: 'VARCHAR(128) NOT NULL' },
+    { name: 'eventId', type: 'VARCHAR(128) NOT NULL' },
+    { name: 'reason', type: 'VARCHAR(255) NOT NULL' },
+    { name: 'event', type: 'LONGTEXT NOT NULL' },
+    { name: 'createdAt', type: 'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)' },
+  ],
+  key: ['id'],
+  indexes: ['UNIQUE KEY `source_eventId` (`source`, `eventId`)'],
+}
+
+/** The table of mapping.yaml. */
+export function mappedTable({ table, key, columns }: Mapping): Table {
+  return { name: table, columns: [...key, ...columns, ...OWN_COLUMNS], key: key.map(({ name }) => name), indexes: [] }
+}
+
+/** The statements that make the tables, safe to run again. */
+export function createTableStatements(mapping: Mapping): string[] {
+  return [mappedTable(mapping), DEAD_LETTERS].map((table) => createTable(table))
+}
+
+/** Works on MySQL 5.7 and 8.0 and MariaDB 10.11, as all SQL here does. */
+export function createTable({ name, columns, key, indexes }: Table, verb = 'CREATE TABLE IF NOT EXISTS'): string {
+  const lines = [
+    ...columns.map((column) => `${quote(column.name)} ${column.type}`),
+    `PRIMARY KEY (${key.map(quote).join(', ')})`,
+    ...indexes,
+  ]
+  return `${verb} ${quote(name)} (\n  ${lines.join(',\n  ')}\n) ENGINE=InnoDB DEFAULT ${UTF8MB4}`
+}
+
+/** One statement, so that all of it is done or nothing. */
+export function alterTable(name: string, clauses: readonly string[]): string {
+  return `ALTER TABLE ${quote(name)} ${clauses.join(', ')}`
+}
+
+/** `ADD COLUMN` or `MODIFY COLUMN`; the table may be somebody else's, with another character set. */
+export function columnClause(verb: string, { name, type }: TableColumn): string {
+  const withoutCharacterSet = /^((?:VAR)?CHAR ?\(\d+\)|(?:TINY|MEDIUM|LONG)?TEXT)\b(?!.*\b(?:CHARACTER SET|COLLATE)\b)/i
+  return `${verb} ${quote(name)} ${type.replace(withoutCharacterSet, `$1 ${UTF8MB4}`)}`
+}
+
+/** An identifier, which may be a reserved word. */
+export function quote(identifier: string): string {
+  return `\`${identifier.replaceAll('`', '``')}\``
 }

@@ -46,6 +46,7 @@ beforeAll(async () => {
     clock: systemClock,
     random: Math.random,
     webhookUrl: '',
+    log() {},
   })
   server = http.createServer((req, res) => void eventBridge.openApi(req, res))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -273,3 +273,12 @@ test.each<[string, object, string]>([
   expect(change?.columns).not.toHaveProperty(column)
   expect(change?.columns).toMatchObject({ dingId: 'd' })
 })
+
+test('what has changed about one of several employees is not written to the others', () => {
+  const diffInfo = { prev: {}, curr: { name: '甲' }, userid: 'a' }
+  const changes = changesOf({ EventType: 'user_modify_org', userId: ['a', 'b'], diffInfo })
+  expect(changes.map(({ key, columns }) => [key[1], columns['name']])).toEqual([
+    ['a', '甲'],
+    ['b', undefined],
+  ])
+})

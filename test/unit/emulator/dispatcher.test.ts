@@ -20,13 +20,15 @@ beforeEach(() => {
 
 function busWith(retryStrategy: RetryStrategy): EventBus {
   const target = { id: 'target', functionName: 'employees', retryStrategy, transform: (text: string) => text }
-  return { name: 'bus', sources: [], rules: [{ name: 'rule', pattern: compilePattern({}), targets: [target] }] }
+  return { name: 'bus', rules: [{ name: 'rule', pattern: compilePattern({}), targets: [target] }] }
 }
 
 function setUp(invoke: InvokeFunction, retryStrategy: RetryStrategy = 'EXPONENTIAL_DECAY_RETRY', concurrency = 10) {
   const store = openStore(storeFile)
   const buses = new Map([['bus', busWith(retryStrategy)]])
-  const dispatcher = createDispatcher({ store, buses, invoke, clock, random: () => 0.5, concurrency })
+  const lines: string[] = []
+  const log = (line: string) => lines.push(line)
+  const dispatcher = createDispatcher({ store, buses, invoke, clock, random: () => 0.5, concurrency, log })
   const accept = (...ids: string[]) => {
     store.accept(
       ids.map((id) => ({
@@ -48,7 +50,7 @@ function setUp(invoke: InvokeFunction, retryStrategy: RetryStrategy = 'EXPONENTI
     await dispatcher.stop()
     store.close()
   }
-  return { accept, states, dispatcher, store, close }
+  return { accept, states, dispatcher, store, lines, close }
 }
 
 test('an event is delivered at once, as it is', async () => {
@@ -167,7 +169,7 @@ test('a target that is gone from the rules is given up', async () => {
   await first.close()
 
   const store = openStore(storeFile)
-  const buses = new Map([['bus', { name: 'bus', sources: [], rules: [] }]])
+  const buses = new Map([['bus', { name: 'bus', rules: [] }]])
   const dispatcher = createDispatcher({
     store,
     buses,
@@ -175,6 +177,7 @@ test('a target that is gone from the rules is given up', async () => {
     clock,
     random: () => 0,
     concurrency: 1,
+    log() {},
   })
   dispatcher.wake()
   await clock.advance(10 * SECOND)
@@ -183,4 +186,72 @@ test('a target that is gone from the rules is given up', async () => {
     error: 'the rule has no such target any more',
   })
   store.close()
+})
+
+test('a target that hangs holds up no other, however much waits for it', async () => {
+  const store = openStore(storeFile)
+  const target = (id: string) => ({
+    id,
+    functionName: id,
+    retryStrategy: 'BACKOFF_RETRY' as const,
+    transform: (text: string) => text,
+  })
+  const rules = [{ name: 'rule', pattern: compilePattern({}), targets: [target('slow'), target('fast')] }]
+  const delivered: string[] = []
+  let hanging = 0
+  const dispatcher = createDispatcher({
+    store,
+    buses: new Map([['bus', { name: 'bus', rules }]]),
+    async invoke(name, payload) {
+      if (name === 'slow') hanging++
+      if (name === 'slow') await new Promise(() => {})
+      delivered.push(payload)
+      return undefined
+    },
+    clock,
+    random: () => 0,
+    concurrency: 2,
+    log() {},
+  })
+  const accept = (id: string) => {
+    const [deliveries, receivedAt] = [['slow', 'fast'].map((name) => ({ rule: 'rule', target: name })), clock.now()]
+    store.accept([{ bus: 'bus', id, source: 's', type: 't', traceId: 'x', receivedAt, json: id, deliveries }])
+    dispatcher.wake()
+  }
+  for (const id of ['a', 'b', 'c', 'd', 'e']) {
+    accept(id)
+    await clock.advance(0)
+  }
+  expect(delivered).toEqual(['a', 'b', 'c', 'd', 'e'])
+  expect(hanging).toBe(2)
+  store.close()
+})
+
+describe('a store that fails, as on a full disk', () => {
+  test.each(['record', 'due'] as const)('%s: said once, tried every second, delivered in the end', async (method) => {
+    const { accept, states, store, lines, close } = setUp(async () => undefined)
+    const works = store[method]
+    const fails = () => {
+      throw new Error('database or disk is full')
+    }
+    Object.assign(store, { [method]: fails })
+    accept('a')
+    await clock.advance(2.5 * SECOND)
+    expect(lines).toEqual([
+      'The event store fails (database or disk is full). Deliveries wait; it is tried every second.',
+    ])
+    Object.assign(store, { [method]: works })
+    await clock.advance(0.4 * SECOND)
+    expect(states()).toEqual([['a', 'pending', 0]])
+    await clock.advance(0.1 * SECOND)
+    expect(states()).toEqual([['a', 'delivered', 1]])
+
+    // another outage is another line
+    Object.assign(store, { [method]: fails })
+    accept('b')
+    await clock.advance(0)
+    Object.assign(store, { [method]: works })
+    expect(lines).toHaveLength(2)
+    await close()
+  })
 })

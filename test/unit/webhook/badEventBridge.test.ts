@@ -78,7 +78,7 @@ test.each<[string, number, number, Behaviour]>([
   ['has no such bus', 503, 1, json(200, failed('EventBusNotExist'))],
   ['hides a failure in a 200', 503, 1, json(200, { Code: 'EventBusNotExist', Success: false })],
   ['says that the event is too large', 400, 1, json(200, failed('EventSizeExceed'))],
-])('an EventBridge that %s: %i after %i tries, in time and in fixed words', async (_, status, tries, behaviour) => {
+])('an EventBridge that %s: %i after %i tries, in fixed words', async (_, status, tries, behaviour) => {
   behave = behaviour
   const { statusCode, body, log } = await post()
   expect(statusCode).toBe(status)
@@ -92,6 +92,18 @@ test.each<[string, number, number, Behaviour]>([
   }
   expect(log.lines).toHaveLength(1)
   expect(log.text()).not.toMatch(/planted|小明/)
+})
+
+test('the budget of the request is the deadline of the call', async () => {
+  behave = hang
+  const webhook = createWebhook({
+    config: readConfig({ EVENT_BUS_NAME: 'dingtalk', REQUEST_BUDGET_MS: '200' }),
+    putEvents: (events, _, deadline) => client.putEvents(events, { credentials, deadline }),
+    now: () => new Date(),
+    log: keptLog(),
+  })
+  // with any other deadline this would hang until the test's own time limit
+  expect(await mountHttp(webhook)(fcHttpEvent({ body: seedBody }), fcContext)).toMatchObject({ statusCode: 503 })
 })
 
 test('an EventBridge that nobody is: 503', async () => {

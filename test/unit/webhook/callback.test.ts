@@ -210,14 +210,37 @@ describe('a SyncHTTP push becomes one event a row', () => {
     expect(new Set(published.map((json) => JSON.parse(json).id)).size).toBe(40)
   })
 
-  test.each([
-    ['no rows', '{"EventType":"SYNC_HTTP_PUSH_HIGH"}', 200],
-    ['a row whose biz_data is half', push(row(1, {}, { biz_data: '{"a":' })), 400],
-    ['a row that is null', '{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[null]}', 400],
-    ['a row that is text', '{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":["x"]}', 400],
-  ])('%s: %#', async (_, message, status) => {
+  test('a row that cannot be read goes out as it is, and holds up no other', async () => {
     const { post, published } = setUpWebhook(callbackEnvironment)
-    expect((await post(callbackRequest(message))).statusCode).toBe(status)
+    const good = row(1, { syncAction: 'user_leave_org', userId: '1' })
+    const response = await post(callbackRequest(push(row(2, {}, { biz_data: '{"a":' }), good)))
+    expect(readReply(response.json)).toBe('success')
+    const bodies = published.map((json) => JSON.parse(json).data.body as Record<string, unknown>)
+    expect(bodies).toEqual([
+      expect.objectContaining({ biz_data: '{"a":', biz_id: 'user2', eventId: 'sync-dingcorp-2' }),
+      expect.objectContaining({ syncAction: 'user_leave_org', biz_id: 'user1' }),
+    ])
+  })
+
+  test.each([2, 4, 7, 139, undefined])(
+    'a row of type %p, about the app itself, is answered and not published',
+    async (biz_type) => {
+      const { post, published, log } = setUpWebhook(callbackEnvironment)
+      const fields = { suiteTicket: 'planted', permanent_code: 'planted' }
+      const response = await post(callbackRequest(push(row(1, fields, { biz_type }))))
+      expect(readReply(response.json)).toBe('success')
+      expect(published).toEqual([])
+      expect(log.text()).not.toContain('planted')
+    },
+  )
+
+  test.each([
+    ['no rows', '{"EventType":"SYNC_HTTP_PUSH_HIGH"}'],
+    ['rows that are no list', '{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":{}}'],
+    ['rows that are null and text', '{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[null,"x"]}'],
+  ])('a push with %s is answered, and nothing is published', async (_, message) => {
+    const { post, published } = setUpWebhook(callbackEnvironment)
+    expect(readReply((await post(callbackRequest(message))).json)).toBe('success')
     expect(published).toEqual([])
   })
 })

@@ -26,9 +26,26 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['only commas', { ALLOWED_METHODS: ',' }, /ALLOWED_METHODS/],
   ['a short token', { WEBHOOK_TOKEN: 'planted' }, /WEBHOOK_TOKEN: must have at least 16 characters/],
   ['a budget that is no number', { REQUEST_BUDGET_MS: 'planted' }, /REQUEST_BUDGET_MS: must be a whole number/],
-  ['a budget of nothing', { REQUEST_BUDGET_MS: '0' }, /REQUEST_BUDGET_MS: must be between 100 and 60000/],
+  ['a budget of nothing', { REQUEST_BUDGET_MS: '0' }, /REQUEST_BUDGET_MS: must be between 100 and 8000/],
   ['a body of a gigabyte', { MAX_BODY_BYTES: '999999999' }, /MAX_BODY_BYTES: must be between/],
   ['an endpoint without a scheme', { EVENTBRIDGE_ENDPOINT: 'planted.example.com' }, /EVENTBRIDGE_ENDPOINT/],
+  ['only commas to drop', { DROP_FIELDS: ' , ' }, /DROP_FIELDS: must be a list/],
+  [
+    'a token without its key',
+    { DINGTALK_TOKEN: 'token' },
+    /DINGTALK_AES_KEY: is not set; DINGTALK_OWNER_KEYS: is not set/,
+  ],
+  [
+    'a token without its key, and another fault',
+    { DINGTALK_TOKEN: 'token', MAX_BODY_BYTES: 'x' },
+    /MAX_BODY_BYTES.*DINGTALK_AES_KEY: is not set/,
+  ],
+  ['a key of 42 characters', { DINGTALK_AES_KEY: 'planted'.repeat(6) }, /DINGTALK_AES_KEY: must be 43/],
+  ['an address that is a name', { ALLOWED_IPS: 'planted.example.com' }, /ALLOWED_IPS: must be addresses/],
+  ['a block of 33 bits', { ALLOWED_IPS: '10.0.0.0/33' }, /ALLOWED_IPS/],
+  ['half a rule', { TRUSTED_PROXIES: '10.0.0.1,' + '10.0.0' }, /TRUSTED_PROXIES/],
+  ['a referer with a path', { ALLOWED_REFERERS: 'dingtalk.com/x' }, /ALLOWED_REFERERS: must be domains/],
+  ['a wildcard in the middle', { ALLOWED_REFERERS: 'a.*.com' }, /ALLOWED_REFERERS/],
   ['two at once', { EVENT_BUS_NAME: '', MAX_BODY_BYTES: 'x' }, /EVENT_BUS_NAME.*; MAX_BODY_BYTES/],
 ])('%s is refused without showing the value', (_, environment, message) => {
   expect(() => readConfig({ ...good, ...environment })).toThrow(message)

@@ -1,0 +1,29 @@
+/** What takes back what was started: the last first. */
+export interface UndoSteps {
+  add(step: () => unknown): void
+  /**
+   * Runs every step, also after one that fails. Safe to call twice: what has run is not run again.
+   * @throws the first step's error, once all have run
+   */
+  run(): Promise<void>
+}
+
+export function createUndoSteps(): UndoSteps {
+  const steps: (() => unknown)[] = []
+  return {
+    add(step) {
+      steps.push(step)
+    },
+    async run() {
+      const errors: unknown[] = []
+      for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+        try {
+          await step()
+        } catch (error) {
+          errors.push(error)
+        }
+      }
+      if (errors.length > 0) throw errors[0]
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { errorCode } from '../errorCode'
+import { createTable, quote, type Table } from './tables'
+
+/** The one method of a connection that this needs; the rows come first. */
+export interface Queryable {
+  query(sql: string): Promise<[unknown, unknown]>
+}
+
+/** A column as the server describes it. */
+export interface DescribedColumn {
+  name: string
+  /** e.g. "varchar(256)", without the character set and NULL */
+  type: string
+  collation: string | null
+  nullable: boolean
+  isKey: boolean
+  default: string | null
+  /** "auto_increment", "on update …", "VIRTUAL GENERATED", … */
+  extra: string
+  comment: string
+}
+
+/** The columns of a table; undefined when there is no such table. The server decides whether case matters in names. */
+export async function describeTable(database: Queryable, name: string): Promise<DescribedColumn[] | undefined> {
+  try {
+    const [rows] = await database.query(`SHOW FULL COLUMNS FROM ${quote(name)}`)
+    return (rows as ColumnRow[]).map(toColumn)
+  } catch (error) {
+    if (errorCode(error) === 'ER_NO_SUCH_TABLE') return undefined
+    throw error
+  }
+}
+
+const PROBE = 'as_mapping_yaml_wants'
+
+/**
+ * How this server describes the table that we want. The same type has many spellings (JSON is longtext on MariaDB, utf8
+ * may be utf8mb3, INTEGER int(11) or int), so the server is asked, by a temporary table that only this connection sees.
+ */
+export async function describeWanted(database: Queryable, table: Table): Promise<DescribedColumn[]> {
+  await database.query(createTable({ ...table, name: PROBE }, 'CREATE TEMPORARY TABLE'))
+  try {
+    return (await describeTable(database, PROBE)) ?? []
+  } finally {
+    await database.query(`DROP TEMPORARY TABLE ${quote(PROBE)}`)
+  }
+}
+
+/** https://dev.mysql.com/doc/refman/8.0/en/show-columns.html */
+interface ColumnRow {
+  Field: string
+  Type: string
+  Collation: string | null
+  Null: 'YES' | 'NO'
+  Key: string
+  Default: string | null
+  Extra: string
+  Comment: string
+}
+
+function toColumn(row: ColumnRow): DescribedColumn {
+  return {
+    name: row.Field,
+    // a table that came from MySQL 5.7 keeps the display width that MySQL 8.0 does not write any more
+    type: row.Type.replace(/^((?:tiny|small|medium|big)?int)\(\d+\)/, '$1'),
+    collation: row.Collation,
+    nullable: row.Null === 'YES',
+    isKey: row.Key === 'PRI',
+    default: row.Default,
+    extra: row.Extra,
+    comment: row.Comment,
+  }
+}
