@@ -1,35 +1,69 @@
-import { errorCode, errorMessage } from '../../shared/errorCode'
+import { errorCode } from '../../shared/errorCode'
 
-/** An error of the driver's. Its message may quote data, so only `errno` and `code` are ever logged. */
-export interface MysqlError extends Error {
-  errno: number
-  code: string
+/**
+ * The database refused, or did not answer. The driver's messages quote data, so nothing but the code and the number goes
+ * on from where an error arises.
+ */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError' as const
+  /** e.g. ER_LOCK_DEADLOCK, ECONNREFUSED, STATEMENT_TIMEOUT */
+  readonly code: string
+  /** the server's number; undefined when it was not the server that answered */
+  readonly errno: number | undefined
+
+  constructor(code: string, errno?: number) {
+    super(code)
+    this.code = code
+    this.errno = errno
+  }
+}
+
+/** The driver's error without its message. What has neither code nor number is a mistake of the program and stays. */
+export function withoutMessage(error: unknown): unknown {
+  if (error instanceof DatabaseError || typeof error !== 'object' || error === null) return error
+  // the system's errors have negative numbers
+  const errno = 'errno' in error && typeof error.errno === 'number' && error.errno > 0 ? error.errno : undefined
+  // the driver knows no names of numbers that only MariaDB has
+  const code = errorCode(error) ?? (errno === undefined ? undefined : `MYSQL_${errno}`)
+  return code === undefined ? error : new DatabaseError(code, errno)
 }
 
 /**
- * The row itself is refused, so that trying again cannot help: bad null (1048), truncated or wrong data (1264, 1265,
- * 1292, 1366, 1406, 3140 invalid JSON), a CHECK constraint (3819 in MySQL, 4025 in MariaDB).
+ * What the next step is after an error:
+ * - `refused`: the table refuses the row for what it holds, and always will;
+ * - `repeat`: the statement gave way to another one, and was rolled back; it is worth a few more tries;
+ * - `reconnect`: the connection is gone, which says nothing about the statement; it is worth one more try on a new one;
+ * - `failover`: this server takes no writes any more. The connection would go on to it for ever, and a new one may lead to
+ *   its successor, so it must not be used again;
+ * - `later`: whatever else; EventBridge delivers again.
  */
-const DATA_ERRORS = new Set([1048, 1264, 1265, 1292, 1366, 1406, 3140, 3819, 4025])
+export type Reaction = 'refused' | 'repeat' | 'reconnect' | 'failover' | 'later'
 
-function isMysqlError(error: unknown): error is MysqlError {
-  return errorCode(error) !== undefined && typeof (error as MysqlError).errno === 'number'
-}
-
-export function isDataError(error: unknown): error is MysqlError {
-  return isMysqlError(error) && DATA_ERRORS.has(error.errno)
-}
-
-/** The connection is gone, which says nothing about the statement: it is worth one more try on a new connection. */
-const CONNECTION_LOST = new Set([
-  'PROTOCOL_CONNECTION_LOST',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ER_CLIENT_INTERACTION_TIMEOUT',
+/** https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-code-reference/ */
+const REACTIONS: ReadonlyMap<number, Reaction> = new Map([
+  // null, too long, out of range, not a number or a date, not in the character set of the column
+  ...each('refused', 1048, 1264, 1265, 1292, 1366, 1406, 1411, 1690),
+  // no JSON, or nested too deep
+  ...each('refused', 3140, 3157),
+  // a unique index, a foreign key, a CHECK (MySQL, MariaDB), a trigger's SIGNAL, no partition for it, too wide a row
+  ...each('refused', 1062, 1216, 1452, 3819, 4025, 1644, 1526, 1118),
+  // waited too long for a row or for the table, deadlock
+  ...each('repeat', 1205, 1213),
+  // shutting down, killed (twice: MariaDB's and MySQL's number), idle for too long
+  ...each('reconnect', 1053, 1317, 1927, 3169, 4031),
+  // the server, or another one behind a proxy, does not know the prepared statement (any more)
+  ...each('reconnect', 1243, 1615),
+  // read_only and RDS's locks of a full or expired instance (both 1290), a read-only transaction, innodb_read_only
+  // https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-mysql/what-do-i-do-if-my-apsaradb-rds-instance-is-in-the-locking-state
+  ...each('failover', 1290, 1792, 1836),
 ])
 
-export function isConnectionLost(error: unknown): boolean {
-  // mysql2 gives a closed connection's commands an Error without a code
-  return CONNECTION_LOST.has(errorCode(error) ?? '') || errorMessage(error).includes('connection is in closed state')
+export function reactionTo(error: unknown): Reaction {
+  if (!(error instanceof DatabaseError)) return 'later'
+  if (error.errno !== undefined) return REACTIONS.get(error.errno) ?? 'later'
+  return TIME_LIMITS.has(error.code) ? 'later' : 'reconnect'
+}
+
+function each(reaction: Reaction, ...numbers: readonly number[]): [number, Reaction][] {
+  return numbers.map((number) => [number, reaction])
 }

@@ -1,0 +1,114 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { PooledDatabase } from '../../../functions/employees/database'
+import type { DatabaseAddress } from '../../../local/database/database'
+import { readMapping } from '../../../shared/mapping/readMapping'
+import { createTableStatements } from '../../../shared/mapping/tables'
+import { seedBody } from '../../fixtures/seedBody'
+import { employeesOn, openPool } from '../../support/employees'
+import { deliveredEvent } from '../../support/events'
+import { createTestSchema, dropTestSchema } from '../../support/mariadb'
+
+const folder = path.join(__dirname, '../../../examples')
+const files = fs.readdirSync(folder).filter((file) => file.endsWith('.mapping.yaml'))
+
+let schema: DatabaseAddress
+let observer: Connection
+let pool: PooledDatabase
+
+beforeEach(async () => {
+  schema = await createTestSchema()
+  const { host, port, user, password, database } = schema
+  observer = await mysql.createConnection({ host, port, user, password, database, dateStrings: true })
+  pool = openPool(schema)
+})
+
+afterEach(async () => {
+  await pool.close()
+  await observer.end()
+  await dropTestSchema(schema)
+})
+
+/** The table that an example makes of these events, delivered one by one. */
+async function tableOf(file: string, events: unknown[], columns: string): Promise<RowDataPacket[]> {
+  const mapping = readMapping(fs.readFileSync(path.join(folder, file), 'utf8'), file)
+  for (const statement of createTableStatements(mapping)) await observer.query(statement)
+  for (const event of events) await employeesOn(pool, mapping)(event)
+  const [rows] = await observer.query<RowDataPacket[]>(`SELECT ${columns} FROM ${mapping.table}`)
+  return rows
+}
+
+const at = (second: number, body: object) =>
+  deliveredEvent(body, { id: `e${second}`, time: `2026-01-01T00:00:0${second}+08:00` })
+
+const cases: Record<string, () => Promise<void>> = {
+  'five-columns.mapping.yaml': async () => {
+    const events = [
+      at(1, JSON.parse(seedBody)),
+      at(2, { EventType: 'org_admin_add', userId: ['141146379001246379'] }),
+      at(3, { syncAction: 'user_leave_org', userId: '2' }),
+    ]
+    expect(await tableOf('five-columns.mapping.yaml', events, 'dingId, active, isAdmin, userId, name')).toEqual([
+      {
+        dingId: '$:LWCP_v1:$5RUxxxxQhPpK4A==',
+        active: 'true',
+        isAdmin: 'true',
+        userId: '141146379001246379',
+        name: '小明',
+      },
+      { dingId: null, active: 'false', isAdmin: 'false', userId: '2', name: null },
+    ])
+  },
+  'departments.mapping.yaml': async () => {
+    const row = { errcode: 0, corp_id: 'ding1', biz_id: '433885002', biz_type: 14, gmt_modified: 1_700_000_000_000 }
+    const created = {
+      syncAction: 'org_dept_create',
+      id: 433_885_002,
+      parentid: 1,
+      name: "f'f'f",
+      order: 43_388_775_002,
+      deptHiding: false,
+    }
+    const events = [
+      at(2, { EventType: 'org_dept_remove', CorpId: 'ding1', deptId: [5, 6], timeStamp: '1767196800000' }),
+      at(1, { ...created, ...row }),
+      at(3, JSON.parse(seedBody)),
+    ]
+    const columns = 'corpId, deptId, name, parentId, sortOrder, isHidden, path, source, removedAt'
+    const removed = {
+      corpId: 'ding1',
+      name: null,
+      parentId: null,
+      sortOrder: null,
+      isHidden: null,
+      path: null,
+      source: 'dingtalk',
+    }
+    expect(await tableOf('departments.mapping.yaml', events, columns)).toEqual([
+      { ...removed, deptId: 5, removedAt: '2025-12-31 16:00:00.000' },
+      { ...removed, deptId: 6, removedAt: '2025-12-31 16:00:00.000' },
+      {
+        corpId: 'ding1',
+        deptId: 433_885_002,
+        name: "f'f'f",
+        parentId: 1,
+        sortOrder: 43_388_775_002,
+        isHidden: 0,
+        path: '1/433885002',
+        source: 'dingtalk',
+        removedAt: null,
+      },
+    ])
+  },
+}
+
+test.each(files)('the example %s', async (file) => {
+  const run = cases[file]
+  if (run === undefined) throw new Error(`${file} has no test here`)
+  await run()
+})
+
+test('every example is run', () => {
+  expect(files.sort()).toEqual(Object.keys(cases).sort())
+})
