@@ -1,69 +1,117 @@
-import mysql, { type Pool } from 'mysql2/promise'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { EmployeesConfig } from './config'
-import { isConnectionLost } from './mysqlErrors'
+import { type Connection, connect } from './connection'
+import { DatabaseError, reactionTo } from './mysqlErrors'
 import type { Database } from './repository'
-import { tlsFor } from './tls'
+import type { TimeLimit } from './timeLimit'
+import { readTls } from './tls'
 
-/** Well below the function's own limit, so that a dead network is an error that is retried, not a time-out. */
-const CONNECT_TIMEOUT_MS = 5_000
-const QUERY_TIMEOUT_MS = 15_000
+/** Each well below the time of a delivery, so that there is time for another try. */
+export interface Limits {
+  connectMs: number
+  pingMs: number
+  statementMs: number
+  /** of the server, for a row or a table that others have locked */
+  lockWaitS: number
+  /** after which a connection must answer before it is used: the instance may have been frozen meanwhile */
+  idleMs: number
+}
+
+export const LIMITS: Limits = { connectMs: 5_000, pingMs: 2_000, statementMs: 15_000, lockWaitS: 5, idleMs: 1_000 }
+
+/** Tries after a deadlock or a wait for a lock. EventBridge's tries come on top. */
+const MAX_REPEATS = 3
+/** At most, before the first of them; twice as long before each further one. Two that met do not meet again. */
+const FIRST_PAUSE_MS = 100
 
 export interface PooledDatabase extends Database {
-  /** Makes the first connection, for `initialize`. */
+  /** Makes the first connection, for `initialize`. @throws DatabaseError */
   connect(): Promise<void>
   close(): Promise<void>
 }
 
-/**
- * The pool of an instance: one connection, since an instance serves one delivery at a time. A connection that died
- * while the instance was frozen is found on use and replaced, once, without failing the delivery.
- */
-export function openDatabase(config: EmployeesConfig): PooledDatabase {
-  let pool: Promise<Pool> | undefined
+interface Options {
+  limits?: Limits
+  /** what is left of the time for the delivery */
+  remainingMs?: () => number
+  now?: () => number
+  pause?: (ms: number) => Promise<void>
+}
 
-  const open = async () => {
-    const ssl = await tlsFor(config.MYSQL_SSL, config.MYSQL_HOST)
-    return mysql.createPool({
-      host: config.MYSQL_HOST,
-      port: config.MYSQL_PORT,
-      user: config.MYSQL_USER,
-      password: config.MYSQL_PASSWORD,
-      database: config.MYSQL_DATABASE,
-      connectionLimit: config.MYSQL_POOL_SIZE,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      // 4 bytes a character on the wire too: names hold emoji and rare characters
-      charset: 'utf8mb4_bin',
-      timezone: 'Z',
-      ...(ssl !== undefined && { ssl }),
-    })
+/**
+ * The connections of an instance: as many as statements run at once, which is one, since an instance serves one delivery
+ * at a time. One that died while the instance was frozen is replaced without failing the delivery.
+ *
+ * @throws ConfigError when MYSQL_SSL is wrong
+ */
+export function openDatabase(config: EmployeesConfig, options: Options = {}): PooledDatabase {
+  const { limits = LIMITS, remainingMs = () => Number.POSITIVE_INFINITY, now = Date.now, pause = delay } = options
+  const chooseTls = readTls(config.MYSQL_SSL, config.MYSQL_HOST)
+  const idle: { connection: Connection; since: number }[] = []
+
+  function limit(ms: number, code: TimeLimit['code']): TimeLimit {
+    const remaining = remainingMs()
+    if (remaining <= 0) throw new DatabaseError('DELIVERY_TIMEOUT')
+    return remaining < ms ? { ms: remaining, code: 'DELIVERY_TIMEOUT' } : { ms, code }
   }
-  const current = () => {
-    pool ??= open().catch((error: unknown) => {
-      pool = undefined
-      throw error
-    })
-    return pool
+
+  function open(): Promise<Connection> {
+    return connect(config, chooseTls, limits.lockWaitS, limit(limits.connectMs, 'CONNECT_TIMEOUT'))
+  }
+
+  async function take(): Promise<Connection> {
+    for (let entry = idle.pop(); entry !== undefined; entry = idle.pop()) {
+      if (await isAlive(entry.connection, now() - entry.since)) return entry.connection
+    }
+    return open()
+  }
+
+  /** A dead line does not tell: packets just vanish, and a statement would wait for its whole time. */
+  async function isAlive(connection: Connection, idleMs: number): Promise<boolean> {
+    if (!connection.isOpen()) return false
+    if (idleMs < limits.idleMs) return true
+    try {
+      await connection.ping(limit(limits.pingMs, 'STATEMENT_TIMEOUT'))
+      return true
+    } catch {
+      connection.destroy()
+      return false
+    }
+  }
+
+  function giveBack(connection: Connection): void {
+    if (!connection.isOpen()) return
+    if (idle.length < config.MYSQL_POOL_SIZE) idle.push({ connection, since: now() })
+    else void connection.end()
   }
 
   return {
     async connect() {
-      const connection = await (await current()).getConnection()
-      connection.release()
+      giveBack(await take())
     },
+
     async execute(sql, values) {
-      const statement = { sql, values: [...values], timeout: QUERY_TIMEOUT_MS }
-      const connections = await current()
+      let connection = await take()
       try {
-        return await connections.execute(statement)
-      } catch (error) {
-        if (!isConnectionLost(error)) throw error
-        return await connections.execute(statement)
+        for (let repeats = 0; ; repeats++) {
+          try {
+            return await connection.execute(sql, values, limit(limits.statementMs, 'STATEMENT_TIMEOUT'))
+          } catch (error) {
+            const reaction = reactionTo(error)
+            if (reaction === 'reconnect' || reaction === 'failover') connection.destroy()
+            if (reaction === 'repeat' && repeats < MAX_REPEATS)
+              await pause(Math.random() * FIRST_PAUSE_MS * 2 ** repeats)
+            else if (reaction === 'reconnect' && repeats === 0) connection = await open()
+            else throw error
+          }
+        }
+      } finally {
+        giveBack(connection)
       }
     },
+
     async close() {
-      const closing = pool
-      pool = undefined
-      await (await closing)?.end()
+      await Promise.all(idle.splice(0).map(({ connection }) => connection.end()))
     },
   }
 }

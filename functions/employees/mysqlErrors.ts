@@ -61,7 +61,8 @@ const REACTIONS: ReadonlyMap<number, Reaction> = new Map([
 export function reactionTo(error: unknown): Reaction {
   if (!(error instanceof DatabaseError)) return 'later'
   if (error.errno !== undefined) return REACTIONS.get(error.errno) ?? 'later'
-  return TIME_LIMITS.has(error.code) ? 'later' : 'reconnect'
+  // no answer: from the network, at once; or none in time, from a server that another try would only burden
+  return error.code.endsWith('_TIMEOUT') ? 'later' : 'reconnect'
 }
 
 function each(reaction: Reaction, ...numbers: readonly number[]): [number, Reaction][] {

@@ -1,6 +1,6 @@
 import type { Mapping } from '../../shared/mapping/mapping'
 import { mergeChanges, type Row } from './mergeChanges'
-import { isDataError } from './mysqlErrors'
+import { DatabaseError, reactionTo } from './mysqlErrors'
 import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
 import { upsertSql } from './upsertSql'
@@ -33,32 +33,38 @@ export interface Refused {
 /** Powers of two, so that few statements are prepared on the server: max_prepared_stmt_count is shared by all. */
 const BATCH_SIZES = [128, 64, 32, 16, 8, 4, 2, 1] as const
 
+/** Half the smallest max_allowed_packet that is a default (MySQL 5.7); the server hangs up on a larger statement. */
+const MAX_BATCH_BYTES = 2 * 1024 * 1024
+
 export function createRepository(mapping: Mapping, database: Database): Repository {
   const statements = new Map(BATCH_SIZES.map((size) => [size, upsertSql(mapping, size)]))
 
   async function upsert(rows: readonly Row[]): Promise<void> {
-    let done = 0
-    while (done < rows.length) {
-      const size = BATCH_SIZES.find((candidate) => candidate <= rows.length - done) ?? 1
-      const batch = rows.slice(done, done + size)
-      await database.execute(statements.get(size) ?? '', batch.flatMap(parameters))
-      done += size
+    for (let rest = rows; rest.length > 0; ) {
+      const size = batchSize(rest.slice(0, BATCH_SIZES[0]))
+      await database.execute(statements.get(size) ?? '', rest.slice(0, size).flatMap(parameters))
+      rest = rest.slice(size)
+    }
+  }
+
+  /**
+   * One bad value fails a whole statement, so that halves are tried until the bad changes are found. Storing again what
+   * was already stored is harmless.
+   */
+  async function apply(changes: readonly Change[]): Promise<Refused[]> {
+    try {
+      await upsert(mergeChanges(changes, mapping))
+      return []
+    } catch (error) {
+      if (reactionTo(error) !== 'refused') throw error
+      if (changes.length === 1) return changes.map((change) => ({ change, reason: reasonOf(error) }))
+      const middle = changes.length >> 1
+      return [...(await apply(changes.slice(0, middle))), ...(await apply(changes.slice(middle)))]
     }
   }
 
   return {
-    async apply(changes) {
-      if (changes.length === 0) return []
-      try {
-        await upsert(mergeChanges(changes, mapping))
-        return []
-      } catch (error) {
-        if (!isDataError(error)) throw error
-        // One bad value fails the whole statement: change by change, so that the good ones are stored. Storing again
-        // what was already stored is harmless.
-        return applyOneByOne(changes)
-      }
-    },
+    apply,
 
     async bury(letters) {
       for (const { source, eventId, reason, event } of letters) {
@@ -70,21 +76,32 @@ export function createRepository(mapping: Mapping, database: Database): Reposito
       }
     },
   }
+}
 
-  async function applyOneByOne(changes: readonly Change[]): Promise<Refused[]> {
-    const refused: Refused[] = []
-    for (const change of changes) {
-      try {
-        await upsert(mergeChanges([change], mapping))
-      } catch (error) {
-        if (!isDataError(error)) throw error
-        refused.push({ change, reason: `the table refuses a value (MySQL error ${error.errno})` })
-      }
-    }
-    return refused
-  }
+/** How many of the rows, from the first on, go into one statement. */
+function batchSize(rows: readonly Row[]): (typeof BATCH_SIZES)[number] {
+  let bytes = 0
+  const tooMany = rows.findIndex((row) => {
+    bytes += bytesOf(row)
+    return bytes > MAX_BATCH_BYTES
+  })
+  const fitting = tooMany === -1 ? rows.length : tooMany
+  return BATCH_SIZES.find((size) => size <= fitting) ?? 1
 }
 
 function parameters({ key, values, versions }: Row): (SqlValue | Buffer)[] {
   return [...key, ...values.map((value) => value ?? null), versions]
+}
+
+function bytesOf(row: Row): number {
+  return parameters(row).reduce<number>(
+    (bytes, value) => bytes + (Buffer.isBuffer(value) ? value.length : Buffer.byteLength(String(value))),
+    0,
+  )
+}
+
+/** By the number alone: the message quotes the value, before the name of the column or index. */
+function reasonOf(error: unknown): string {
+  const errno = error instanceof DatabaseError ? error.errno : undefined
+  return `the table refuses a value (MySQL error ${errno})`
 }

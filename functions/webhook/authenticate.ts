@@ -7,18 +7,19 @@ import type { WebhookRequest } from './readRequest'
  * configured. With no authentication configured at all the source is open.
  */
 export function compileAuthentication(config: WebhookConfig): (request: WebhookRequest, now: number) => boolean {
-  const { WEBHOOK_TOKEN: token, CONNECTOR_API_SECRET: apiSecret, CALLBACK_WINDOW_S: windowS } = config
-  if (token === undefined && apiSecret === undefined) return () => config.DINGTALK_TOKEN.length === 0
-  const hasToken = token === undefined ? () => false : tokenCheck(token)
+  const { WEBHOOK_TOKEN: tokens, CONNECTOR_API_SECRET: apiSecret, CALLBACK_WINDOW_S: windowS } = config
+  if (tokens.length === 0 && apiSecret === undefined) return () => config.DINGTALK_TOKEN.length === 0
+  const hasToken = tokenCheck(tokens)
   const isSigned = apiSecret === undefined ? () => false : connectorCheck(apiSecret, windowS)
   return (request, now) => hasToken(request) || isSigned(request, now)
 }
 
-/** `authorization: Bearer <token>`, or the query value `token`. */
-function tokenCheck(token: string): (request: WebhookRequest) => boolean {
+/** `authorization: Bearer <token>`, or the query value `token`, with any of the tokens. */
+function tokenCheck(tokens: readonly string[]): (request: WebhookRequest) => boolean {
   return (request) => {
     const bearer = /^Bearer (.+)$/i.exec(request.header('authorization') ?? '')?.[1]
-    return [bearer, request.query['token']].some((given) => given !== undefined && sameText(given, token))
+    const given = [bearer, request.query['token']].filter((value) => value !== undefined)
+    return given.some((value) => tokens.some((token) => sameText(value, token)))
   }
 }
 

@@ -3,7 +3,7 @@ import {
   aesKeyOf,
   decryptCallback,
   encryptCallback,
-  type Opened,
+  type OwnedMessage,
   signCallback,
 } from '../../shared/dingtalk/callbackCrypto'
 import { isWithinWindow, sameText } from './authenticate'
@@ -66,7 +66,7 @@ export function compileCallback(config: WebhookConfig): CallbackOpener | undefin
   }
 }
 
-function openWithAny(keys: readonly Buffer[], encrypt: string): [Buffer, Opened] {
+function openWithAny(keys: readonly Buffer[], encrypt: string): [Buffer, OwnedMessage] {
   for (const key of keys) {
     const opened = decryptCallback(key, encrypt)
     if (opened !== undefined) return [key, opened]
@@ -93,7 +93,7 @@ function printable(ownerKey: string): string {
   return /^[\w-]{1,64}$/.test(ownerKey) ? ownerKey : '(not printable)'
 }
 
-function signedReply(token: string, key: Buffer, opened: Opened, now: number): CallbackReply {
+function signedReply(token: string, key: Buffer, opened: OwnedMessage, now: number): CallbackReply {
   const timeStamp = String(now)
   const nonce = randomBytes(8).toString('hex')
   const encrypt = encryptCallback(key, opened)

@@ -33,7 +33,7 @@ function buildWebhook(): HttpListener {
 }
 
 function isOpen(config: WebhookConfig): boolean {
-  return !config.WEBHOOK_TOKEN && !config.CONNECTOR_API_SECRET && config.DINGTALK_TOKEN.length === 0
+  return config.WEBHOOK_TOKEN.length === 0 && !config.CONNECTOR_API_SECRET && config.DINGTALK_TOKEN.length === 0
 }
 
 function credentialsOf(context: FcContext, config: WebhookConfig): FcCredentials {

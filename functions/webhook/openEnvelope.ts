@@ -1,4 +1,3 @@
-import type { PutEventsAnswer } from '../../shared/eventbridge/putEventsAnswer'
 import { compileAuthentication } from './authenticate'
 import type { WebhookConfig } from './config'
 import { type CallbackReply, compileCallback, type OpenedCallback } from './dingtalkCallback'
@@ -13,8 +12,8 @@ export interface Opened {
   kind: 'plain' | 'callback' | 'handshake'
   /** one an event; none for a handshake, which is answered and not published */
   contents: Content[]
-  /** the body of the answer, once EventBridge has taken every event */
-  answer(published: PutEventsAnswer | undefined): PutEventsAnswer | CallbackReply | undefined
+  /** what a callback is answered with once EventBridge has taken every event; a plain request gets EventBridge's answer */
+  reply?(): CallbackReply
 }
 
 /**
@@ -37,15 +36,15 @@ export function compileEnvelope(config: WebhookConfig): (request: WebhookRequest
       return openCallback(callback.open(request, encrypt, now()), now)
     }
     if (!proved) throw unauthorized()
-    return { kind: 'plain', contents: [content], answer: (published) => published }
+    return { kind: 'plain', contents: [content] }
   }
 }
 
 function openCallback({ message, reply }: OpenedCallback, now: () => number): Opened {
   const content = parseContent(message)
   const handshake = handshakeReply(content.value)
-  if (handshake !== undefined) return { kind: 'handshake', contents: [], answer: () => reply(handshake, now()) }
-  return { kind: 'callback', contents: syncRows(content) ?? [content], answer: () => reply('success', now()) }
+  if (handshake !== undefined) return { kind: 'handshake', contents: [], reply: () => reply(handshake, now()) }
+  return { kind: 'callback', contents: syncRows(content) ?? [content], reply: () => reply('success', now()) }
 }
 
 /** The ciphertext of a callback's envelope; undefined for any other body. */

@@ -1,8 +1,6 @@
 /** One rule: a domain, or `*.` and a domain for all below it. Ports and paths do not belong into it. */
 export function isRefererRule(rule: string): boolean {
-  return (
-    /^[^\s/:?#@*[\]]+$/.test(rule.replace(/^\*\./, '')) && hostOf(`http://${rule.replace(/^\*\./, '')}`) !== undefined
-  )
+  return /^(\*\.)?[^\s/:?#@*[\]]+$/.test(rule) && domainOf(rule) !== undefined
 }
 
 /**
@@ -10,17 +8,17 @@ export function isRefererRule(rule: string): boolean {
  * @returns whether a Referer header's host is one of them; an absent or unreadable one is none
  */
 export function compileReferers(rules: readonly string[]): (referer: string | undefined) => boolean {
-  const exact = new Set<string>()
-  const below: string[] = []
-  for (const rule of rules) {
-    const host = hostOf(`http://${rule.replace(/^\*\./, '')}`) ?? ''
-    if (rule.startsWith('*.')) below.push(`.${host}`)
-    else exact.add(host)
-  }
+  const isBelow = (rule: string) => rule.startsWith('*.')
+  const exact = new Set(rules.filter((rule) => !isBelow(rule)).map(domainOf))
+  const below = rules.filter(isBelow).map((rule) => `.${domainOf(rule)}`)
   return (referer) => {
     const host = hostOf(referer ?? '')
     return host !== undefined && (exact.has(host) || below.some((suffix) => host.endsWith(suffix)))
   }
+}
+
+function domainOf(rule: string): string | undefined {
+  return hostOf(`http://${rule.replace(/^\*\./, '')}`)
 }
 
 /** The host of an http(s) URL; URL folds case and international names, the root's dot is cut here. */

@@ -43,9 +43,9 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       const source = eventSource(config, req.fc.context)
       const events = contents.map((content) => toCloudEvent(request, content, source, now()))
       line = { ...line, kind: opened.kind, ...eventFields(contents, events, config.LOG_HASH_KEY) }
-      const answer = await publish(events, (batch) => putEvents(batch, req.fc.context, deadline))
+      const published = await publish(events, (batch) => putEvents(batch, req.fc.context, deadline))
       log.info({ ...line, outcome: events.length > 0 ? 'published' : 'answered', ms: msSince(started) })
-      answerAccepted(res, opened.answer(answer))
+      answerAccepted(res, opened.reply?.() ?? published)
     } catch (error) {
       const failure = toHttpError(error)
       const { status, code, check } = failure

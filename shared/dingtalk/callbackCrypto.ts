@@ -20,7 +20,7 @@ export function aesKeyOf(encodingAesKey: string): Buffer {
 }
 
 /** What a callback's ciphertext holds. */
-export interface Opened {
+export interface OwnedMessage {
   message: string
   /** whose callback it is: appKey (Client ID), corpId or suiteKey */
   ownerKey: string
@@ -30,7 +30,7 @@ export interface Opened {
  * Decrypts a callback: AES-256-CBC with the key's first half as iv over random(16) ‖ uint32BE(length) ‖ message ‖ owner.
  * Undefined when the key does not open it: a wrong key yields bytes whose padding or length cannot be right.
  */
-export function decryptCallback(key: Buffer, encrypt: string): Opened | undefined {
+export function decryptCallback(key: Buffer, encrypt: string): OwnedMessage | undefined {
   const padded = decryptAes(key, Buffer.from(encrypt, 'base64'))
   const plain = padded && unpad(padded)
   if (plain === undefined || plain.length < RANDOM_BYTES + LENGTH_BYTES) return undefined
@@ -43,7 +43,7 @@ export function decryptCallback(key: Buffer, encrypt: string): Opened | undefine
 /** Encrypts a reply. `random` is 16 bytes, fresh for each. */
 export function encryptCallback(
   key: Buffer,
-  { message, ownerKey }: Opened,
+  { message, ownerKey }: OwnedMessage,
   random = randomBytes(RANDOM_BYTES),
 ): string {
   const text = Buffer.from(message)
@@ -70,7 +70,7 @@ function unpad(bytes: Buffer): Buffer | undefined {
   return count >= 1 && count <= PAD_BLOCK && count <= bytes.length ? bytes.subarray(0, bytes.length - count) : undefined
 }
 
-function decodeUtf8(message: Buffer, ownerKey: Buffer): Opened | undefined {
+function decodeUtf8(message: Buffer, ownerKey: Buffer): OwnedMessage | undefined {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   try {
     return { message: decoder.decode(message), ownerKey: decoder.decode(ownerKey) }

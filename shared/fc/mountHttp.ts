@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import fcHttp from '@serverless-devs/fc-http'
-import { jsonLogger, type Logger } from '../logging'
+import { jsonLogger, type Logger, whereFrom } from '../logging'
 import { parseHttpEvent } from './parseHttpEvent'
 import { repairResponse } from './repairResponse'
 import type { FcContext, FcHttpEvent, FcHttpResponse } from './types'
@@ -40,7 +40,7 @@ export function mountHttp(
     try {
       return await serve(listener, event, context)
     } catch (error) {
-      logger.error({ code: 'InternalError', requestId, ...whereabouts(error) })
+      logger.error({ code: 'InternalError', requestId, detail: whereFrom(error) })
       return failure(500, 'InternalError', 'The request could not be handled.', requestId)
     }
   }
@@ -102,11 +102,4 @@ function encodeBody(bytes: Buffer): Pick<FcHttpResponse, 'isBase64Encoded' | 'bo
 function failure(statusCode: number, code: string, message: string, requestId: string): FcHttpResponse {
   const body = JSON.stringify({ code, message, requestId })
   return { statusCode, headers: { 'content-type': 'application/json' }, isBase64Encoded: false, body }
-}
-
-/** What may be logged of an unknown error: its message might hold someone's data. */
-function whereabouts(error: unknown): { error: string; at?: string } {
-  if (!(error instanceof Error)) return { error: typeof error }
-  const at = error.stack?.split('\n').find((line) => line.startsWith('    at '))
-  return { error: error.name, ...(at && { at: at.trim() }) }
 }

@@ -1,5 +1,5 @@
 import type { Mapping } from './mapping'
-import { MAX_SLOTS } from './readMapping'
+import { MAX_SLOTS } from './schema'
 
 /** The character set of every table, and of a text column whose type names none. */
 const UTF8MB4 = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
@@ -69,10 +69,13 @@ export function alterTable(name: string, clauses: readonly string[]): string {
   return `ALTER TABLE ${quote(name)} ${clauses.join(', ')}`
 }
 
-/** `ADD COLUMN` or `MODIFY COLUMN`; the table may be somebody else's, with another character set. */
+/** A text type without a character set of its own. */
+const PLAIN_TEXT =
+  /^((?:VAR)?CHAR ?\(\d+\)|(?:TINY|MEDIUM|LONG)?TEXT\b|(?:ENUM|SET) ?\([^)]*\))(?!.*\b(?:CHARACTER SET|COLLATE)\b)/i
+
+/** `ADD COLUMN` or `MODIFY COLUMN`. The table may have been made by others, with another character set. */
 export function columnClause(verb: string, { name, type }: TableColumn): string {
-  const withoutCharacterSet = /^((?:VAR)?CHAR ?\(\d+\)|(?:TINY|MEDIUM|LONG)?TEXT)\b(?!.*\b(?:CHARACTER SET|COLLATE)\b)/i
-  return `${verb} ${quote(name)} ${type.replace(withoutCharacterSet, `$1 ${UTF8MB4}`)}`
+  return `${verb} ${quote(name)} ${type.replace(PLAIN_TEXT, `$1 ${UTF8MB4}`)}`
 }
 
 /** An identifier, which may be a reserved word. */

@@ -286,8 +286,7 @@ describe('a listener that fails', () => {
       {
         code: 'InternalError',
         requestId: '1-64f6cd87-0001',
-        error: 'Error',
-        at: expect.stringMatching(/^at .*:\d+:\d+/),
+        detail: expect.stringMatching(/^Error at .*:\d+:\d+/),
       },
     ])
   })

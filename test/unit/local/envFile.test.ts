@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { parseEnv } from 'node:util'
-import { removeEnvFile, writeEnvFile } from '../../../local/envFile'
+import fc from 'fast-check'
+import { readEnvFile, removeEnvFile, writeEnvFile } from '../../../local/envFile'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const file = path.join(temporaryFolder(), 'env')
@@ -12,21 +12,33 @@ const values = {
   SPACE: 'a b',
   DOLLAR: '$HOME `id` "x" \\',
   QUOTE: "it's",
+  QUOTES: `''"\\'`,
+  LINES: 'a\nEMPTY=b\n',
   EMPTY: '',
 }
 
-test('a shell reads what was written', () => {
+test('a shell reads what was written, and so do we', () => {
   writeEnvFile(file, values)
-  const script = `. '${file}'; for name in PLAIN SPACE DOLLAR QUOTE EMPTY; do eval "printf '%s\\n' \\"\\$$name\\""; done`
-  expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\n')).toEqual([...Object.values(values), ''])
+  const script = `. '${file}'; for name in ${Object.keys(values).join(' ')}; do eval "printf '%s;' \\"\\$$name\\""; done`
+  expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(`${Object.values(values).join(';')};`)
+  expect(readEnvFile(file)).toEqual(values)
 })
 
-test('node reads it too, and nobody else may', () => {
-  const { QUOTE, ...rest } = values
-  writeEnvFile(file, rest)
-  expect(parseEnv(fs.readFileSync(file, 'utf8'))).toEqual(rest)
+test('we read any value as it was written', () => {
+  const value = fc
+    .array(fc.constantFrom("'", '\\', '"', '\n', '=', '#', ' ', 'a', '$', '小'))
+    .map((all) => all.join(''))
+  fc.assert(
+    fc.property(value, value, (A, B) => {
+      writeEnvFile(file, { A, B })
+      expect(readEnvFile(file)).toEqual({ A, B })
+    }),
+  )
+})
+
+test('only its owner may read it', () => {
+  writeEnvFile(file, values)
   expect(fs.statSync(file).mode & 0o777).toBe(0o600)
-  expect(QUOTE).toBeDefined()
 })
 
 test('removing it twice is fine', () => {

@@ -307,6 +307,11 @@ test.each<[string, Environment, RequestParts]>([
   ['a domain below', referers, refererOf('https://a.b.dingtalk.com/')],
   ['an international name', { ALLOWED_REFERERS: '钉钉.例子' }, refererOf('https://xn--164aa.xn--fsqu00a/')],
   ['a bearer token', token, { body: seedBody, headers: { ...json, AUTHORIZATION: 'bearer right-token-right-token' } }],
+  [
+    'the new token, while two are valid',
+    { WEBHOOK_TOKEN: 'right-token-right-token, newer-token-newer-token' },
+    { body: seedBody, query: { token: 'newer-token-newer-token' } },
+  ],
   ['a token in the query', token, { body: seedBody, query: { token: 'right-token-right-token' } }],
   [
     'the connector’s signature instead of the token',

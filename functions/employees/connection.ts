@@ -1,0 +1,105 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import mysql from 'mysql2'
+import type { EmployeesConfig } from './config'
+import { DatabaseError, withoutMessage } from './mysqlErrors'
+import type { SqlValue } from './readValue'
+import { type TimeLimit, within } from './timeLimit'
+import type { TlsChoice } from './tls'
+
+/** One connection to the server. It is good for nothing after an error that was not the server's answer. */
+export interface Connection {
+  isOpen(): boolean
+  /** Runs a prepared statement. @throws DatabaseError */
+  execute(sql: string, values: readonly (SqlValue | Buffer)[], limit: TimeLimit): Promise<unknown>
+  /** @throws DatabaseError when the server does not answer */
+  ping(limit: TimeLimit): Promise<void>
+  /** Says goodbye, or hangs up when that takes too long: behind a statement that hangs, or on a dead line. */
+  end(): Promise<void>
+  destroy(): void
+}
+
+const END_LIMIT_MS = 1_000
+
+/**
+ * What must not depend on the server's own settings. Without a strict mode MySQL stores what it can of a value that does
+ * not fit; init_connect may set another character set; without autocommit nothing is ever stored; the default waits for
+ * locks (50 s for a row, a year for a table) are longer than the function lives.
+ */
+function sessionSettings(lockWaitS: number): string {
+  return (
+    "SET NAMES utf8mb4 COLLATE utf8mb4_bin, sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1, " +
+    `innodb_lock_wait_timeout = ${lockWaitS}, lock_wait_timeout = ${lockWaitS}`
+  )
+}
+
+/**
+ * Connects within the limit: network, TLS, login and settings.
+ * @param lockWaitS seconds that a statement waits for a lock
+ * @throws DatabaseError
+ */
+export async function connect(
+  config: EmployeesConfig,
+  chooseTls: TlsChoice,
+  lockWaitS: number,
+  limit: TimeLimit,
+): Promise<Connection> {
+  const socket = net.connect({ host: config.MYSQL_HOST, port: config.MYSQL_PORT, noDelay: true, keepAlive: true })
+  const hangUp = () => void socket.destroy()
+  // whoever waits for an answer is told; these errors are for those who do not, and would end the process
+  socket.on('error', hangUp)
+  socket.on('end', hangUp)
+
+  async function whileOpen<T>(limit: TimeLimit, work: () => Promise<T>): Promise<T> {
+    try {
+      return await within(limit, hangUp, work)
+    } catch (error) {
+      const failure = withoutMessage(error)
+      const isAnswer = failure instanceof DatabaseError && failure.errno !== undefined
+      if (!isAnswer) hangUp()
+      throw failure
+    }
+  }
+
+  async function login() {
+    await once(socket, 'connect')
+    const ssl = chooseTls(socket.remoteAddress)
+    const driver = mysql.createConnection({
+      stream: socket,
+      // for the certificate
+      host: config.MYSQL_HOST,
+      user: config.MYSQL_USER,
+      password: config.MYSQL_PASSWORD,
+      database: config.MYSQL_DATABASE,
+      // 4 bytes a character on the wire too: names hold emoji and rare characters
+      charset: 'utf8mb4_bin',
+      timezone: 'Z',
+      connectTimeout: 0,
+      ...(ssl !== undefined && { ssl }),
+    })
+    driver.on('error', hangUp)
+    const session = driver.promise()
+    await session.connect()
+    await session.query(sessionSettings(lockWaitS))
+    return { driver, session }
+  }
+
+  const { driver, session } = await whileOpen(limit, login).catch((error: unknown) => {
+    hangUp()
+    throw error
+  })
+  return {
+    isOpen: () => !socket.destroyed,
+    execute: (sql, values, limit) => whileOpen(limit, () => session.execute(sql, [...values])),
+    ping: (limit) => whileOpen(limit, () => session.ping()),
+    destroy: hangUp,
+    async end() {
+      if (socket.destroyed) return
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      const timer = setTimeout(hangUp, END_LIMIT_MS)
+      driver.end()
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
