@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { readMapping } from '../shared/mapping/readMapping'
+import type { Mapping } from '../shared/mapping/mapping'
+import { projectMapping } from './projectMapping'
 
 const ROOT = path.join(__dirname, '..')
 const FUNCTIONS = ['webhook', 'employees'] as const
@@ -20,7 +21,9 @@ export interface Bundle {
  * @param dist the folder of the bundles
  * @throws UserError when mapping.yaml is wrong
  */
-export function buildFunctions(dist: string = path.join(ROOT, 'dist')): Promise<Bundle[]> {
+export async function buildFunctions(dist: string = path.join(ROOT, 'dist')): Promise<Bundle[]> {
+  // before esbuild, which would report a fault of the file as one of its own
+  const mapping = projectMapping()
   return Promise.all(
     FUNCTIONS.map(async (name) => {
       const { outputFiles } = await build({
@@ -39,7 +42,7 @@ export function buildFunctions(dist: string = path.join(ROOT, 'dist')): Promise<
         // Packages' ESM builds can be tree-shaken; zod as a whole would cost 90 ms of cold start.
         mainFields: ['module', 'main'],
         conditions: ['import', 'node'],
-        plugins: [inlineMapping, iconvOnDemand],
+        plugins: [inlineMapping(mapping), iconvOnDemand],
         write: false,
         logLevel: 'silent',
       })
@@ -50,14 +53,13 @@ export function buildFunctions(dist: string = path.join(ROOT, 'dist')): Promise<
 }
 
 /** mapping.yaml, checked, as data. */
-const inlineMapping: Plugin = {
-  name: 'inline-mapping',
-  setup({ onLoad }) {
-    onLoad({ filter: /mapping\.yaml$/ }, async ({ path: file }) => {
-      const text = await fs.promises.readFile(file, 'utf8')
-      return { contents: JSON.stringify(readMapping(text, path.basename(file))), loader: 'json' }
-    })
-  },
+function inlineMapping(mapping: Mapping): Plugin {
+  return {
+    name: 'inline-mapping',
+    setup({ onLoad }) {
+      onLoad({ filter: /mapping\.yaml$/ }, () => ({ contents: JSON.stringify(mapping), loader: 'json' }))
+    },
+  }
 }
 
 /**

@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util'
-import mysql, { type RowDataPacket } from 'mysql2/promise'
-import { timeOfVersion, VERSION_BYTES } from '../functions/employees/version'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { errorCode } from '../shared/errorCode'
 import type { Mapping } from '../shared/mapping/mapping'
 import { UserError } from '../shared/userError'
+import { findDeadLetters, showDeadLetters } from './explain/deadLetters'
+import { showRow } from './explain/showRow'
+import { showWhereToLook } from './explain/showWhereToLook'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
 import { targetDatabase } from './targetDatabase'
 
 const HELP = `npm run explain -- <userId>
 
-Prints the employee's row, column by column: the value, and the time of the event that set it.
+Prints why an employee's row is as it is: the value of each column, when it was set, and by which event where that is
+known; whether the employee left; their dead letters; and what to look for in the event trace and in the log.
+
+With LOG_HASH_KEY of the functions in the shell, the log query finds every event about the employee.
 
 Reads the database of the running local stack, or the one that MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and
 MYSQL_DATABASE name in the shell.
@@ -26,50 +31,43 @@ void runCommand(async () => {
   if (userId === undefined) throw new UserError('Name one employee: npm run explain -- <userId>')
 
   const mapping = projectMapping()
-  const rows = await readRows(mapping.table, userId)
-  if (rows.length === 0) throw new UserError(`${mapping.table} has no row for this userId.`)
-  for (const row of rows) console.log(explain(row, mapping))
+  const { rows, letters } = await withConnection(async (connection) => ({
+    rows: await findRows(connection, mapping, userId),
+    letters: await findDeadLetters(connection, mapping, userId),
+  }))
+  if (rows.length + letters.length === 0) {
+    throw new UserError(`Neither ${mapping.table} nor dead_letters knows this userId.`)
+  }
+  for (const row of rows) console.log(showRow(row, mapping))
+  if (rows.length === 0) console.log(`${mapping.table}: no row`)
+  if (letters.length > 0) console.log(showDeadLetters(letters))
+  const eventIds = [...rows.map((row) => row['lastEventId']), ...letters.map(({ eventId }) => eventId)]
+  console.log(showWhereToLook(userId, eventIds.filter(isText), process.env['LOG_HASH_KEY']))
 })
 
-/** The value of each column and the time of the event that set it. */
-function explain(row: RowDataPacket, { table, key, columns }: Mapping): string {
-  const versions = Buffer.from(row['versions'])
-  const lines = columns.map(({ name, slot }) => {
-    const time = timeOfVersion(versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES))
-    return [name, asText(row[name]), time === undefined ? 'no event has set it' : new Date(time).toISOString()]
-  })
-  const title = key.map(({ name }) => `${name} ${row[name] || '–'}`).join(', ')
-  const widths = [0, 1].map((at) => Math.max(...lines.map((line) => displayWidth(line[at] ?? ''))))
-  const pad = (text: string, width: number) => text + ' '.repeat(width - displayWidth(text))
-  return [
-    `${table}: ${title}`,
-    ...lines.map(
-      ([name = '', value = '', time]) => `  ${pad(name, widths[0] ?? 0)}  ${pad(value, widths[1] ?? 0)}  ${time}`,
-    ),
-  ].join('\n')
+/** One a corporation: the user id is the last part of the key. */
+async function findRows(connection: Connection, { table, key }: Mapping, userId: string): Promise<RowDataPacket[]> {
+  const sql = `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`
+  const [rows] = await connection.execute<RowDataPacket[]>(sql, [userId])
+  return rows
 }
 
-function asText(value: unknown): string {
-  if (value === null) return '–'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
-/** Chinese characters take two columns of a terminal. */
-function displayWidth(text: string): number {
-  return [...text].reduce(
-    (width, character) => width + (/[\u{1100}-\u{115f}\u{2e80}-\u{ffe6}\u{1f300}-\u{3ffff}]/u.test(character) ? 2 : 1),
-    0,
-  )
-}
-
-async function readRows(table: string, userId: string): Promise<RowDataPacket[]> {
+async function withConnection<T>(read: (connection: Connection) => Promise<T>): Promise<T> {
   const database = targetDatabase()
   try {
     const connection = await mysql.createConnection(database)
-    const [rows] = await connection.execute<RowDataPacket[]>(`SELECT * FROM \`${table}\` WHERE userId = ?`, [userId])
-    await connection.end()
-    return rows
+    try {
+      return await read(connection)
+    } finally {
+      await connection.end()
+    }
   } catch (error) {
-    throw new UserError(`The database refused (${errorCode(error) ?? 'unknown'}).`)
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    throw new UserError(`The database refused (${code}).`)
   }
 }

@@ -1,9 +1,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { parseEnv } from 'node:util'
+import { readEnvFile } from '../local/envFile'
+import { readSettings } from '../local/settings'
 
 /** What the local stack that runs wrote into its env file when it was ready; empty when none runs. */
-export function runningStack(): Readonly<Record<string, string>> {
-  const file = path.resolve(__dirname, '..', process.env['LOCAL_DIR'] ?? '.local', 'env')
-  return fs.existsSync(file) ? (parseEnv(fs.readFileSync(file, 'utf8')) as Record<string, string>) : {}
+export function runningStack(
+  projectDir: string = path.join(__dirname, '..'),
+  shell: NodeJS.Dict<string> = process.env,
+): Readonly<Record<string, string>> {
+  const { localDir } = readSettings(projectDir, shell, { external: true })
+  const file = path.join(localDir, 'env')
+  return fs.existsSync(file) ? readEnvFile(file) : {}
 }

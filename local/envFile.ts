@@ -11,10 +11,21 @@ export function writeEnvFile(file: string, values: Readonly<Record<string, strin
   fs.renameSync(temporary, file)
 }
 
+/** What writeEnvFile wrote, as a shell would read it. node's parseEnv knows no quote within a quoted value. */
+export function readEnvFile(file: string): Record<string, string> {
+  const text = fs.readFileSync(file, 'utf8')
+  const entries = text.matchAll(/^(\w+)=((?:'[^']*'|\\'|[^'\n])*)$/gm)
+  return Object.fromEntries([...entries].map(([, name = '', quoted = '']) => [name, shellUnquote(quoted)]))
+}
+
 export function removeEnvFile(file: string): void {
   fs.rmSync(file, { force: true })
 }
 
 function shellQuote(value: string): string {
   return /^[\w./:@%+,-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
+}
+
+function shellUnquote(quoted: string): string {
+  return quoted.replace(/'([^']*)'|\\'/g, (quote, inside: string | undefined) => inside ?? quote.slice(1))
 }

@@ -1,21 +1,49 @@
 import path from 'node:path'
-import type { FcCredentials } from '../shared/fc/types'
 import { UserError } from '../shared/userError'
-import { errorMessageOf } from './checkFunctions'
-import type { FunctionDefinition, FunctionHost } from './functionHost/functionHost'
+import type { Account } from './account'
+import { badConfigurationOf, checkFunctions, errorMessageOf, isProbeLine } from './checkFunctions'
+import { createFunctionHost, type FunctionDefinition, type FunctionHost } from './functionHost/functionHost'
 import type { DeployedFunction } from './serverlessFile'
 
 /** One request an instance at a time, as in the cloud; more instances than this only make a laptop busy. */
 const MAX_INSTANCES = 4
 
-export interface Account {
-  region: string
-  accountId: string
-  credentials: FcCredentials
+export const WEBHOOK = 'dingtalk-webhook'
+const EMPLOYEES = 'dingtalk-employees'
+
+/** The functions of s.yaml, as the function host runs them. */
+export interface Functions {
+  hosts: ReadonlyMap<string, FunctionHost>
+  /** @throws UserError, see checkFunctions */
+  check(): Promise<void>
+}
+
+export interface FunctionsOptions {
+  projectDir: string
+  account: Account
+  /** a line that a function wrote */
+  log(line: string): void
+}
+
+/** @throws UserError when s.yaml lacks one */
+export function createFunctions(
+  deployed: readonly DeployedFunction[],
+  { projectDir, account, log }: FunctionsOptions,
+): Functions {
+  let badConfiguration: string | undefined
+  const logOf = (line: string) => {
+    badConfiguration = badConfigurationOf(line) ?? badConfiguration
+    if (!isProbeLine(line)) log(line)
+  }
+  const hosts = new Map(
+    deployed.map((props) => [props.functionName, createFunctionHost(toDefinition(props, projectDir, account), logOf)]),
+  )
+  const [webhook, employees] = [requireFunction(hosts, WEBHOOK), requireFunction(hosts, EMPLOYEES)]
+  return { hosts, check: () => checkFunctions(webhook, employees, () => badConfiguration) }
 }
 
 /** A function of s.yaml as the function host runs it. */
-export function toDefinition(deployed: DeployedFunction, projectDir: string, context: Account): FunctionDefinition {
+function toDefinition(deployed: DeployedFunction, projectDir: string, context: Account): FunctionDefinition {
   const { initializer, preStop } = deployed.instanceLifecycleConfig ?? {}
   return {
     name: deployed.functionName,

@@ -1,16 +1,27 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
-import { errorCode } from '../shared/errorCode'
+import { errorCode, errorMessage } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 
 /**
  * Takes the folder for this process. The lock is the one that the kernel keeps on an SQLite file in an exclusive
  * transaction, so it ends with the process, however it ends: there is no stale lock to find out about.
  * @returns what releases it
- * @throws UserError when another stack holds the folder
+ * @throws UserError when another stack holds the folder, or when it cannot be written to
  */
 export function lockFolder(folder: string): () => void {
+  try {
+    return lock(folder)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    // SQLite's errors have an empty code at times
+    const reason = errorCode(error) || errorMessage(error)
+    throw new UserError(`${folder} cannot be used (${reason}). Choose another folder: LOCAL_DIR=.local-2 npm start`)
+  }
+}
+
+function lock(folder: string): () => void {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   const pidFile = path.join(folder, 'pid')
   const database = new Database(path.join(folder, 'lock'))

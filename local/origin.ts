@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { UserError } from '../shared/userError'
+import { refuseHost } from './refuseHost'
 
 const CLOSE_GRACE_MS = 5_000
 
@@ -21,18 +22,20 @@ export interface Origin {
 }
 
 /**
- * Listens on the loopback interface only. Host and Origin are checked, so that no page in a browser can reach the stack
- * through a name that resolves to 127.0.0.1.
- * @param publicHost a tunnel's host, which reaches /webhook/* alone
+ * Listens on the loopback interface only.
+ * @param publicHost a tunnel's host, see refuseHost
  * @throws UserError when the port is taken
  */
 export async function listen(port: number, publicHost: string | undefined): Promise<Origin> {
   let doors: Doors | undefined
   const server = http.createServer((req, res) => {
-    const refusal = refuse(req, port, publicHost)
+    const refusal = refuseHost(req, port, publicHost)
     if (refusal !== undefined) return answer(res, 403, 'Forbidden', refusal)
     if (doors === undefined) return answer(res, 503, 'Starting', 'The stack is starting or stopping. Try again.')
-    route(req, res, doors)
+    route(req, res, doors).catch((error: unknown) => {
+      console.error(error)
+      if (!res.headersSent) answer(res, 500, 'InternalError', 'The stack failed. Its output says why.')
+    })
   })
   await bind(server, port)
   return {
@@ -50,20 +53,16 @@ export async function listen(port: number, publicHost: string | undefined): Prom
   }
 }
 
-function route(req: IncomingMessage, res: ServerResponse, doors: Doors): void {
+async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): Promise<void> {
   const pathname = pathOf(req)
   const door = doorFor(pathname, doors)
-  if (door !== undefined) {
-    door(req, res).catch((error: unknown) => {
-      console.error(error)
-      if (!res.headersSent) answer(res, 500, 'InternalError', 'The stack failed. Its output says why.')
-    })
-  } else if (pathname === '/' && (req.method === 'GET' || req.method === 'HEAD')) {
-    res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-    res.end(req.method === 'GET' ? doors.tracePage() : undefined)
-  } else {
-    answer(res, 404, 'NotFound', 'Events go to POST /webhook/putEvents; the event trace is at GET /.')
+  if (door !== undefined) return door(req, res)
+  if (pathname !== '/' || (req.method !== 'GET' && req.method !== 'HEAD')) {
+    return answer(res, 404, 'NotFound', 'Events go to POST /webhook/putEvents; the event trace is at GET /.')
   }
+  const page = doors.tracePage()
+  res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+  res.end(req.method === 'GET' ? page : undefined)
 }
 
 function doorFor(pathname: string, doors: Doors): Door | undefined {
@@ -76,20 +75,6 @@ function doorFor(pathname: string, doors: Doors): Door | undefined {
 /** As sent: resolving `..` would let /webhook/../openapi pass for a path to the webhook. */
 function pathOf(req: IncomingMessage): string {
   return (req.url ?? '/').replace(/\?.*$/s, '')
-}
-
-function refuse(req: IncomingMessage, port: number, publicHost: string | undefined): string | undefined {
-  const own = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]
-  const host = req.headers.host ?? ''
-  const isPublic = host === publicHost && pathOf(req).startsWith('/webhook/')
-  if (!own.includes(host) && !isPublic) {
-    return `This host is not served. Use http://127.0.0.1:${port}, or set PUBLIC_ORIGIN for a tunnel to /webhook/.`
-  }
-  const origin = req.headers.origin
-  if (origin !== undefined && !own.includes(origin.replace('http://', '')) && !isPublic) {
-    return 'Requests from other origins are not served.'
-  }
-  return undefined
 }
 
 function answer(res: ServerResponse, status: number, code: string, message: string): void {

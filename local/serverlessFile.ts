@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod/mini'
 import type { Environment } from '../shared/config'
 import { UserError } from '../shared/userError'
@@ -22,21 +22,38 @@ const schema = z.object({
   ),
 })
 
-/** What s.yaml says of a function, its variables filled in. Times in seconds, memory in MB. */
+/** What s.yaml says of a function. Times in seconds, memory in MB. */
 export type DeployedFunction = z.infer<typeof schema>['resources'][string]['props']
 
 /**
- * Reads the functions of s.yaml, so that the local stack runs what is deployed. `${env('X')}` takes its value from the
- * given environment, never from `.env`; one that is not set anywhere is left out.
+ * Reads the functions of s.yaml, so that the local stack runs what is deployed.
  * @throws UserError
  */
-export function readServerlessFile(text: string, environment: Environment): DeployedFunction[] {
-  const parsed = schema.safeParse(parse(text))
+export function readServerlessFile(text: string): DeployedFunction[] {
+  const parsed = schema.safeParse(parseYaml(text))
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw new UserError(`s.yaml ${faults.join('; ')}`)
   }
-  return Object.values(parsed.data.resources).map(({ props }) => ({
+  return Object.values(parsed.data.resources).map(({ props }) => props)
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    // its first line says what and where; the rest shows the place
+    if (error instanceof YAMLParseError) throw new UserError(`s.yaml: ${error.message.split(':\n')[0]}`)
+    throw error
+  }
+}
+
+/**
+ * `${env('X')}` takes its value from the given environment, never from `.env`; a variable that is not set anywhere is
+ * left out.
+ */
+export function fillVariables(functions: readonly DeployedFunction[], environment: Environment): DeployedFunction[] {
+  return functions.map((props) => ({
     ...props,
     environmentVariables: Object.fromEntries(
       Object.entries(props.environmentVariables)

@@ -1,38 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import fs from 'node:fs'
 import path from 'node:path'
 import { systemClock } from '../emulator/clock'
 import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
-import type { Environment } from '../shared/config'
 import { errorMessage } from '../shared/errorCode'
 import { readMapping } from '../shared/mapping/readMapping'
 import { createTableStatements } from '../shared/mapping/tables'
-import { UserError } from '../shared/userError'
-import { badConfigurationOf, checkFunctions, isProbeLine } from './checkFunctions'
+import { accountFor, LOCAL_ACCOUNT } from './account'
 import { createTables } from './createTables'
 import type { Database } from './database/database'
 import { startDatabase } from './database/startDatabase'
 import { removeEnvFile, writeEnvFile } from './envFile'
-import { createFunctionHost, type FunctionHost } from './functionHost/functionHost'
-import { type Account, invokeOnce, requireFunction, toDefinition } from './functions'
+import type { FunctionHost } from './functionHost/functionHost'
+import { createFunctions, invokeOnce, requireFunction, WEBHOOK } from './functions'
 import { createHttpTrigger } from './httpTrigger'
 import { createInvokeApi } from './invokeApi'
 import { lockFolder } from './lock'
 import { listen, type Origin } from './origin'
-import { type DeployedFunction, readServerlessFile } from './serverlessFile'
+import { readProjectFile } from './readProjectFile'
+import { fillVariables, readServerlessFile } from './serverlessFile'
 import type { Settings } from './settings'
 import { createUndoSteps, type UndoSteps } from './undoSteps'
 
-/** An account that exists nowhere but here; its keys are published, and no secret. */
-const LOCAL_ACCOUNT: Account = {
-  accountId: '123456789012',
-  region: 'cn-hangzhou',
-  credentials: { accessKeyId: 'local', accessKeySecret: 'local-is-not-a-secret' },
-}
 /** What Function Compute takes in a synchronous call. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
-const WEBHOOK = 'dingtalk-webhook'
 
 export interface StackOptions {
   projectDir: string
@@ -80,16 +71,16 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const origin = await listen(settings.port, settings.publicHost)
   undo.add(origin.close)
 
-  const read = (file: string) => readFileOf(projectDir, file)
+  const read = (file: string) => readProjectFile(projectDir, file)
   const bus = readEventBridgeFile(fill(read(settings.eventBridgeFile)), settings.eventBridgeFile)
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
-  const serverlessFile = read('s.yaml')
+  const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const database = await buildBesideDatabase(options, undo)
   await createTables(database, createTableStatements(mapping))
 
   const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
-  const deployed = readServerlessFile(serverlessFile, { ...environment, ...stackVariables })
-  const functions = createFunctions(deployed, options)
+  const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
+  const functions = createFunctions(deployed, { projectDir, account: accountFor(environment), log: options.log })
   const webhookUrl = `${origin.url}/webhook/putEvents`
   const eventBridge = createEventBridge({
     storeFile: path.join(localDir, 'eventbridge', 'store.db'),
@@ -142,29 +133,6 @@ async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Prom
   return database
 }
 
-interface Functions {
-  hosts: ReadonlyMap<string, FunctionHost>
-  /** @throws UserError, see checkFunctions */
-  check(): Promise<void>
-}
-
-function createFunctions(deployed: readonly DeployedFunction[], options: StackOptions): Functions {
-  const account = accountFor(options.settings.environment)
-  let badConfiguration: string | undefined
-  const logOf = (line: string) => {
-    badConfiguration = badConfigurationOf(line) ?? badConfiguration
-    if (!isProbeLine(line)) options.log(line)
-  }
-  const hosts = new Map(
-    deployed.map((props) => [
-      props.functionName,
-      createFunctionHost(toDefinition(props, options.projectDir, account), logOf),
-    ]),
-  )
-  const [webhook, employees] = [requireFunction(hosts, WEBHOOK), requireFunction(hosts, 'dingtalk-employees')]
-  return { hosts, check: () => checkFunctions(webhook, employees, () => badConfiguration) }
-}
-
 function openDoors(origin: Origin, functions: ReadonlyMap<string, FunctionHost>, eventBridge: EventBridge): void {
   const { accountId, region } = LOCAL_ACCOUNT
   const webhook = createHttpTrigger({
@@ -200,26 +168,6 @@ function variablesFor(database: Database, busName: string, endpoint: string): Re
   }
 }
 
-/** With an EventBridge of the user's choice go the user's credentials; the embedded one knows its own alone. */
-function accountFor(environment: Environment): Account {
-  const { EVENTBRIDGE_ENDPOINT, ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET } = environment
-  if (!EVENTBRIDGE_ENDPOINT || !ALIBABA_CLOUD_ACCESS_KEY_ID || !ALIBABA_CLOUD_ACCESS_KEY_SECRET) return LOCAL_ACCOUNT
-  const credentials = {
-    accessKeyId: ALIBABA_CLOUD_ACCESS_KEY_ID,
-    accessKeySecret: ALIBABA_CLOUD_ACCESS_KEY_SECRET,
-    ...(environment['ALIBABA_CLOUD_SECURITY_TOKEN'] && { securityToken: environment['ALIBABA_CLOUD_SECURITY_TOKEN'] }),
-  }
-  return { ...LOCAL_ACCOUNT, credentials }
-}
-
 function fill(text: string): string {
   return text.replace(/\$\{region\}/g, LOCAL_ACCOUNT.region).replace(/\$\{account\}/g, LOCAL_ACCOUNT.accountId)
-}
-
-function readFileOf(projectDir: string, file: string): string {
-  try {
-    return fs.readFileSync(path.resolve(projectDir, file), 'utf8')
-  } catch {
-    throw new UserError(`${file} cannot be read.`)
-  }
 }

@@ -72,7 +72,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function excepted(): Excepted {
     const lanes = new Set([...underWay.values()].map(({ lane }) => lane))
-    return { deliveries: [...underWay.keys()], lanes: [] }
+    return { deliveries: [...underWay.keys()], lanes: [...lanes].filter(isFull) }
   }
 
   /** What the store could not note stays pending in it and is delivered again: at least once is what is promised. */

@@ -70,7 +70,37 @@ test('npm run send does the same, and npm run explain shows the row', async () =
   await waitFor(rowWith('0042', '小红'))
   const explained = await runCli('explain', ['0042'], { LOCAL_DIR: localDir })
   expect(explained.code).toBe(0)
-  expect(explained.output).toMatch(/^ {2}name +小红 +\d{4}-\d\d-\d\dT/m)
+  const eventId = /"EventId":"([^"]+)"/.exec(sent.output)?.[1]
+  expect(explained.output).toMatch(new RegExp(`^ {2}name +小红 +\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z by ${eventId}$`, 'm'))
+  expect(explained.output).toMatch(new RegExp(`^active\nin the event trace: ${eventId}$`, 'm'))
+})
+
+test('npm run explain tells of dead letters, of one who left, and of nobody', async () => {
+  const explain = (userId: string, more = {}) => runCli('explain', [userId], { LOCAL_DIR: localDir, ...more })
+  // a key that is too long can never be stored
+  const corpId = 'x'.repeat(65)
+  for (const [userId, eventId] of [
+    ['50%_1', 'dead-1'],
+    ['50%_12', 'dead-2'],
+    ['5000_1', 'dead-3'],
+  ]) {
+    await post(JSON.stringify({ syncAction: 'user_add_org', corpId, userId, eventId }))
+  }
+  await post('{"syncAction":"user_leave_org","userId":"gone"}')
+  await waitFor(async () => (await rows('gone')).length === 1)
+  const letters = async () => (await explain('50%_1')).output
+  await waitFor(async () => (await letters()).includes('dead-1'))
+  expect(await letters()).toMatch(/: no row\ndead letters:\n {2}dead-1 {2}\S+Z {2}.+\nin the event trace: dead-1\n/)
+
+  const LOG_HASH_KEY = 'a key for hashes of users'
+  const gone = (await explain('gone', { LOG_HASH_KEY })).output
+  expect(gone).toMatch(/^left: \d{4}-\d\d-\d\dT.*Z$/m)
+  expect(gone).toContain(` or users: ${(await runCli('hash', ['gone'], { LOG_HASH_KEY })).output.trim()}`)
+
+  expect(await explain('nobody-at-all')).toEqual({
+    code: 1,
+    output: expect.stringMatching(/\nNeither user_info nor dead_letters knows this userId\.\n$/),
+  })
 })
 
 test("the official SDK's events take the same way", async () => {
@@ -180,7 +210,7 @@ describe('failed starts: one line that says what to do, and exit code 1', () => 
         WEBHOOK_TOKEN: 'short',
         ...databaseOf(env),
       }),
-      /^The webhook cannot start\. WEBHOOK_TOKEN: must have at least 16 characters$/m,
+      /^The webhook cannot start\. WEBHOOK_TOKEN: must have at least 16 characters.*$/m,
     ],
     [
       'a bad variable of employees',
@@ -261,6 +291,34 @@ test('a webhook that asks who is calling: the native callback and the connector,
   expect(guarded.output()).not.toMatch(/小|right-token|traced-1|connector-1/)
   guarded.kill('SIGINT')
   expect(await guarded.ended()).toBe(0)
+})
+
+test('SIGTERM while it starts: it never says that it is ready, and stops in order', async () => {
+  const other = startStackProcess({
+    PORT: String(await freePort()),
+    LOCAL_DIR: `${localDir}-early`,
+    ...databaseOf(env),
+  })
+  await waitFor(() => other.output().includes('building the functions'))
+  other.kill('SIGTERM')
+  expect(await other.ended()).toBe(0)
+  expect(other.output()).toContain('stopping …')
+  expect(other.output()).not.toContain('Ready')
+})
+
+test('what cannot be stopped in order is one line and exit code 1, and the rest is stopped', async () => {
+  const folder = path.join(localDir, 'stubborn')
+  const port = await freePort()
+  const other = startStackProcess({ PORT: String(port), LOCAL_DIR: folder, ...databaseOf(env) })
+  await other.ready()
+  // a folder in the place of the env file, which is removed first
+  fs.rmSync(path.join(folder, 'env'))
+  fs.mkdirSync(path.join(folder, 'env', 'below'), { recursive: true })
+  other.kill('SIGTERM')
+  expect(await other.ended()).toBe(1)
+  expect(other.output()).toMatch(/\nNot everything could be stopped in order: .+\n$/)
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  expect(fs.existsSync(path.join(folder, 'pid'))).toBe(false)
 })
 
 test('Ctrl-C, twice, stops everything and leaves nothing behind but its data', async () => {

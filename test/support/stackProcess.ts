@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import fs from 'node:fs'
 import path from 'node:path'
-import { parseEnv } from 'node:util'
+import { readEnvFile } from '../../local/envFile'
 
 const PROJECT = path.join(__dirname, '../..')
 /** Generous: these machines are shared, and the first start makes a data directory. */
@@ -67,7 +66,7 @@ export async function runCli(command: string, args: string[], environment: Recor
 
 /** What `.local/env` of a running stack says. */
 export function readEnv(localDir: string): Record<string, string> {
-  return parseEnv(fs.readFileSync(path.join(localDir, 'env'), 'utf8')) as Record<string, string>
+  return readEnvFile(path.join(localDir, 'env'))
 }
 
 /** Polls a condition until it holds; what is waited for happens in another process, so there is nothing to listen to. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import fs from 'node:fs'
 import path from 'node:path'
 import { lockFolder } from '../../../local/lock'
 import { UserError } from '../../../shared/userError'
@@ -27,4 +28,21 @@ test('a second stack on the same folder is refused, until the first is gone, eve
 test('a lock that was released can be taken again', () => {
   lockFolder(folder)()
   lockFolder(folder)()
+})
+
+test.each<[string, string, (place: string) => void]>([
+  ['a file', 'file', (place) => fs.writeFileSync(place, '')],
+  ['a folder below a file', 'other/below', (place) => fs.writeFileSync(path.dirname(place), '')],
+  [
+    'a folder where no lock can be made',
+    'full',
+    (place) => fs.mkdirSync(path.join(place, 'lock'), { recursive: true }),
+  ],
+])('%s cannot be used: one line that says what to do', (_, name, make) => {
+  const place = path.join(folder, name)
+  make(place)
+  expect(() => lockFolder(place)).toThrow(UserError)
+  expect(() => lockFolder(place)).toThrow(
+    / cannot be used \(.+\)\. Choose another folder: LOCAL_DIR=.local-2 npm start$/,
+  )
 })

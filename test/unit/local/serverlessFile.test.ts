@@ -1,13 +1,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
-import { readServerlessFile } from '../../../local/serverlessFile'
+import { fillVariables, readServerlessFile } from '../../../local/serverlessFile'
+import { UserError } from '../../../shared/userError'
 
 const text = fs.readFileSync(path.join(__dirname, '../../../s.yaml'), 'utf8')
 const environment = { EVENT_BUS_NAME: 'other', MYSQL_HOST: '127.0.0.1', MYSQL_USER: 'u', MYSQL_DATABASE: 'd' }
 
 test('the functions as they are deployed, their variables filled in', () => {
-  const [webhook, employees] = readServerlessFile(text, environment)
+  const [webhook, employees] = fillVariables(readServerlessFile(text), environment)
   expect(webhook).toMatchObject({
     functionName: 'dingtalk-webhook',
     handler: 'index.handler',
@@ -23,7 +24,7 @@ test('the functions as they are deployed, their variables filled in', () => {
 })
 
 test('a variable that nobody sets is left out', () => {
-  const [webhook] = readServerlessFile(text, environment)
+  const [webhook] = fillVariables(readServerlessFile(text), environment)
   expect(webhook?.environmentVariables).not.toHaveProperty('WEBHOOK_TOKEN')
 })
 
@@ -43,4 +44,18 @@ test('s.yaml sets vCPU and memory in a ratio that Function Compute takes, and no
     expect(props).not.toHaveProperty('instanceConcurrency')
     expect(props['runtime']).toBe('nodejs20')
   }
+})
+
+test.each([
+  ['a broken line', 'resources: [', 's.yaml: Flow sequence in block collection must be'],
+  ['no resources', 'edition: 3.0.0', 's.yaml resources: '],
+  [
+    'a function without a handler',
+    'resources: { webhook: { props: { functionName: f } } }',
+    'resources.webhook.props.handler: ',
+  ],
+])('%s is refused in one line', (_, broken, message) => {
+  expect(() => readServerlessFile(broken)).toThrow(UserError)
+  expect(() => readServerlessFile(broken)).toThrow(message)
+  expect(() => readServerlessFile(broken)).not.toThrow(/\n/)
 })

@@ -1,0 +1,16 @@
+/** Lines of a table, each indented, their cells padded to the widest of their column. */
+export function alignColumns(lines: readonly (readonly string[])[]): string[] {
+  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => displayWidth(line[at] ?? ''))))
+  return lines.map((line) => {
+    const cells = line.map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - displayWidth(cell)))
+    return `  ${cells.join('  ').trimEnd()}`
+  })
+}
+
+/** Chinese characters take two columns of a terminal. */
+function displayWidth(text: string): number {
+  return [...text].reduce(
+    (width, character) => width + (/[\u{1100}-\u{115f}\u{2e80}-\u{ffe6}\u{1f300}-\u{3ffff}]/u.test(character) ? 2 : 1),
+    0,
+  )
+}

@@ -1,0 +1,98 @@
+import { namesEmployee, showDeadLetters } from '../../../cli/explain/deadLetters'
+import { showRow } from '../../../cli/explain/showRow'
+import { showWhereToLook } from '../../../cli/explain/showWhereToLook'
+import { versionOf } from '../../../functions/employees/version'
+import { hashUserId } from '../../../shared/hashUserId'
+import { readMapping } from '../../../shared/mapping/readMapping'
+import { shippedMapping } from '../../support/mapping'
+
+const mapping = readMapping(
+  `
+table: people
+action: $.data.body.action
+time: $.time
+events: { leave: { wins: true } }
+key:
+  corpId: { type: VARCHAR(64) NOT NULL, from: $.data.body.corpId }
+  userId: { type: VARCHAR(64) NOT NULL, from: $.data.body.userId }
+columns:
+  name: { slot: 0, type: VARCHAR(64) NULL, from: $.data.body.name }
+  active: { slot: 2, type: VARCHAR(5) NULL, from: $.data.body.active }
+  title: { slot: 1, type: VARCHAR(64) NULL, from: $.data.body.title }
+  phone: { slot: 3, type: VARCHAR(64) NULL, from: $.data.body.phone }
+  leftAt: { slot: 4, type: DATETIME(3) NULL, from: $.data.body.leftAt }
+`,
+  'mapping.yaml',
+)
+const [JANUARY, MARCH] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 2, 1)]
+const versions = Buffer.concat([
+  versionOf(JANUARY, false, 'first'),
+  versionOf(MARCH, false, 'last'),
+  versionOf(MARCH, true, 'last'),
+  Buffer.alloc(8),
+])
+const row = {
+  corpId: '',
+  userId: '0042',
+  name: '小红',
+  active: 'true',
+  title: 'Lead',
+  phone: null,
+  leftAt: null,
+  versions,
+  lastEventId: 'last',
+}
+
+test('column by column: the value, when it was set, and by the last event or an earlier one', () => {
+  expect(showRow(row, mapping)).toBe(
+    `people: corpId –, userId 0042
+  name    小红  2026-01-01T00:00:00.000Z
+  active  true  2026-03-01T00:00:00.000Z by last
+  title   Lead  2026-03-01T00:00:00.000Z by last
+  phone   –     no event has set it
+  leftAt  –     no event has set it
+active`,
+  )
+})
+
+test('an employee who left', () => {
+  const left = showRow({ ...row, leftAt: '2026-03-01 08:00:00.000' }, mapping)
+  expect(left).toMatch(/\nleft: 2026-03-01T08:00:00\.000Z$/)
+})
+
+test.each<[string, string, boolean]>([
+  ['as text', '{"data":{"body":{"userId":"1763"}}}', true],
+  ['in a list', '{"data":{"body":{"UserId":["1","1763"]}}}', true],
+  ['as a number', '{"data":{"body":{"userId":1763}}}', true],
+  ['as a part of another', '{"data":{"body":{"userId":"17630"}}}', false],
+  ['elsewhere', '{"data":{"body":{"userId":"1","managerUserid":"1763"}}}', false],
+  ['in what is not JSON', '{"userId":"1763"', false],
+])('an event that names the employee %s: %s', (_, event, names) => {
+  expect(namesEmployee(event, shippedMapping, '1763')).toBe(names)
+})
+
+test('a number keeps its digits beyond 2^53', () => {
+  const event = '{"data":{"body":{"userId":141146379001246379}}}'
+  expect(namesEmployee(event, shippedMapping, '141146379001246379')).toBe(true)
+  expect(namesEmployee(event, shippedMapping, '141146379001246380')).toBe(false)
+})
+
+test('dead letters: which, when, why', () => {
+  const createdAt = '2026-03-01 00:00:00.000'
+  expect(showDeadLetters([{ eventId: 'e1', reason: 'no time', createdAt }])).toBe(
+    'dead letters:\n  e1  2026-03-01T00:00:00.000Z  no time',
+  )
+})
+
+test.each<[string, string[], string | undefined, string]>([
+  ['ids', ['a', 'b', 'a'], undefined, 'in the event trace: a, b\nin the log: eventId: "a" or eventId: "b"'],
+  ['nothing', [], undefined, 'in the event trace: no event id is known'],
+  [
+    'an id and a key',
+    ['a'],
+    'a key of 16 bytes',
+    `in the event trace: a\nin the log: eventId: "a" or users: ${hashUserId('0042', 'a key of 16 bytes')}`,
+  ],
+])('where to look, with %s', (_, ids, key, text) => {
+  expect(showWhereToLook('0042', ids, key)).toBe(text)
+})
