@@ -57,7 +57,7 @@ function isText(value: unknown): value is string {
 }
 
 async function withConnection<T>(read: (connection: Connection) => Promise<T>): Promise<T> {
-  const database = targetDatabase()
+  const database = await targetDatabase()
   try {
     const connection = await mysql.createConnection(database)
     try {

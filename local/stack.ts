@@ -5,9 +5,7 @@ import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
 import { errorMessage } from '../shared/errorCode'
 import { readMapping } from '../shared/mapping/readMapping'
-import { createTableStatements } from '../shared/mapping/tables'
 import { accountFor, LOCAL_ACCOUNT } from './account'
-import { createTables } from './createTables'
 import type { Database } from './database/database'
 import { startDatabase } from './database/startDatabase'
 import { removeEnvFile, writeEnvFile } from './envFile'
@@ -21,6 +19,7 @@ import { readProjectFile } from './readProjectFile'
 import { fillVariables, readServerlessFile } from './serverlessFile'
 import type { Settings } from './settings'
 import { createUndoSteps, type UndoSteps } from './undoSteps'
+import { upgradeTables } from './upgradeTables'
 
 /** What Function Compute takes in a synchronous call. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -76,7 +75,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const database = await buildBesideDatabase(options, undo)
-  await createTables(database, createTableStatements(mapping))
+  await upgradeTables(database, mapping, options.report)
 
   const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })

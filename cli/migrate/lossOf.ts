@@ -1,7 +1,7 @@
 import type { DescribedColumn } from '../../shared/mapping/describeTable'
 import { quote } from '../../shared/mapping/tables'
 
-/** In characters; the types that end in TEXT count bytes, of which utf8mb4 takes up to 4 a character. */
+/** What they hold in any case, in characters: they count bytes, of which utf8mb4 takes up to 4 a character. */
 const TEXT_LENGTHS: Readonly<Record<string, number>> = {
   tinytext: 63,
   text: 16_383,
@@ -15,27 +15,19 @@ const TEXT_LENGTHS: Readonly<Record<string, number>> = {
  */
 export function lossOf(there: DescribedColumn, wanted: DescribedColumn): string[] | undefined {
   const value = quote(there.name)
+  const tooLong = there.type === wanted.type ? [] : tooLongFor(wanted, there)
+  if (tooLong === undefined) return undefined
   const nulls = there.nullable && !wanted.nullable ? [`${value} IS NULL`] : []
-  const lengths = lengthsOf(there, wanted)
-  if (lengths === undefined) return there.type === wanted.type ? nulls : undefined
-  const tooLong = lengths.wanted < lengths.there ? [`${lengths.unit}(${value}) > ${lengths.wanted}`] : []
   return [...nulls, ...tooLong, ...unknownCharacters(value, there, wanted)]
 }
 
-function lengthsOf(there: DescribedColumn, wanted: DescribedColumn) {
-  const characters = { unit: 'CHAR_LENGTH', there: lengthOf('varchar', there), wanted: lengthOf('varchar', wanted) }
-  const bytes = { unit: 'LENGTH', there: lengthOf('varbinary', there), wanted: lengthOf('varbinary', wanted) }
-  for (const { unit, there, wanted } of [characters, bytes]) {
-    if (there !== undefined && wanted !== undefined) return { unit, there, wanted }
-  }
-  const longer = TEXT_LENGTHS[wanted.type]
-  if (characters.there !== undefined && longer !== undefined) return { ...characters, there: characters.there, wanted: longer }
-  return undefined
-}
-
-function lengthOf(kind: string, { type }: DescribedColumn): number | undefined {
-  const [, name, length] = /^(\w+)\((\d+)\)$/.exec(type) ?? []
-  return name === kind ? Number(length) : undefined
+function tooLongFor(wanted: DescribedColumn, there: DescribedColumn): string[] | undefined {
+  const [, kind, length] = /^(varchar|varbinary)\((\d+)\)$/.exec(there.type) ?? []
+  const limit = new RegExp(`^${kind}\\((\\d+)\\)$`).exec(wanted.type)?.[1]
+  const most = limit === undefined && kind === 'varchar' ? TEXT_LENGTHS[wanted.type] : limit
+  if (most === undefined) return undefined
+  const lengthOf = kind === 'varchar' ? 'CHAR_LENGTH' : 'LENGTH'
+  return Number(length) <= Number(most) ? [] : [`${lengthOf}(${quote(there.name)}) > ${most}`]
 }
 
 /** utf8mb4 holds the characters of every set. CONVERT makes a question mark of what a set does not hold. */

@@ -25,8 +25,6 @@ export interface Check {
   todo: string
 }
 
-export const NOTHING: Plan = { steps: [], checks: [], refusals: [], notes: [] }
-
 export function joinPlans(...plans: readonly Partial<Plan>[]): Plan {
   return {
     steps: plans.flatMap(({ steps = [] }) => steps),

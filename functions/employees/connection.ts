@@ -46,9 +46,8 @@ export async function connect(
 ): Promise<Connection> {
   const socket = net.connect({ host: config.MYSQL_HOST, port: config.MYSQL_PORT, noDelay: true, keepAlive: true })
   const hangUp = () => void socket.destroy()
-  // whoever waits for an answer is told; these errors are for those who do not, and would end the process
+  // whoever waits for an answer is told of an error; one that nobody listens to would end the process
   socket.on('error', hangUp)
-  socket.on('end', hangUp)
 
   async function whileOpen<T>(limit: TimeLimit, work: () => Promise<T>): Promise<T> {
     try {
@@ -75,6 +74,8 @@ export async function connect(
       charset: 'utf8mb4_bin',
       timezone: 'Z',
       connectTimeout: 0,
+      // no stack for each statement: of an error only the code is kept
+      trace: false,
       ...(ssl !== undefined && { ssl }),
     })
     driver.on('error', hangUp)

@@ -31,19 +31,21 @@ export interface Refused {
 }
 
 /** Powers of two, so that few statements are prepared on the server: max_prepared_stmt_count is shared by all. */
-const BATCH_SIZES = [128, 64, 32, 16, 8, 4, 2, 1] as const
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128] as const
 
-/** Half the smallest max_allowed_packet that is a default (MySQL 5.7); the server hangs up on a larger statement. */
-const MAX_BATCH_BYTES = 2 * 1024 * 1024
+/** Below max_allowed_packet, which is 4 MB by default in MySQL 5.7: the server hangs up on a larger statement. */
+const MAX_BATCH_BYTES = 3 * 1024 * 1024
 
 export function createRepository(mapping: Mapping, database: Database): Repository {
   const statements = new Map(BATCH_SIZES.map((size) => [size, upsertSql(mapping, size)]))
 
   async function upsert(rows: readonly Row[]): Promise<void> {
-    for (let rest = rows; rest.length > 0; ) {
-      const size = batchSize(rest.slice(0, BATCH_SIZES[0]))
-      await database.execute(statements.get(size) ?? '', rest.slice(0, size).flatMap(parameters))
-      rest = rest.slice(size)
+    const largest = rows.reduce((bytes, row) => Math.max(bytes, bytesOf(row)), 0)
+    const most = BATCH_SIZES.findLast((size) => size * largest <= MAX_BATCH_BYTES) ?? 1
+    for (let done = 0; done < rows.length; done += most) {
+      const batch = rows.slice(done, done + most)
+      const size = BATCH_SIZES.find((candidate) => candidate >= batch.length) ?? most
+      await database.execute(statements.get(size) ?? '', filledUp(batch, size).flatMap(parameters))
     }
   }
 
@@ -78,15 +80,10 @@ export function createRepository(mapping: Mapping, database: Database): Reposito
   }
 }
 
-/** How many of the rows, from the first on, go into one statement. */
-function batchSize(rows: readonly Row[]): (typeof BATCH_SIZES)[number] {
-  let bytes = 0
-  const tooMany = rows.findIndex((row) => {
-    bytes += bytesOf(row)
-    return bytes > MAX_BATCH_BYTES
-  })
-  const fitting = tooMany === -1 ? rows.length : tooMany
-  return BATCH_SIZES.find((size) => size <= fitting) ?? 1
+/** A row once more changes nothing; so one statement, with one commit, does what would else take several. */
+function filledUp(batch: readonly Row[], size: number): Row[] {
+  const copies = Array.from({ length: size - batch.length }, () => batch.slice(-1))
+  return [...batch, ...copies.flat()]
 }
 
 function parameters({ key, values, versions }: Row): (SqlValue | Buffer)[] {

@@ -32,8 +32,8 @@ export async function within<T>({ ms, code }: TimeLimit, stop: () => void, work:
   let timer: NodeJS.Timeout | undefined
   const timeIsOver = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      stop()
       reject(new DatabaseError(code))
+      stop()
     }, ms)
   })
   try {

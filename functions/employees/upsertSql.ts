@@ -14,7 +14,9 @@ export function upsertSql(mapping: Mapping, rows: number): string {
   const names = [...mapping.key.map(({ name }) => name), ...mapping.columns.map(({ name }) => name), 'versions']
   const row = `(${names.map(() => '?').join(',')})`
   const assignments = mapping.columns.map(({ name, slot }) => {
-    const isNewer = `${versionAt('VALUES(`versions`)', slot)} > ${versionAt('`versions`', slot)}`
+    // An event that says nothing about a column has the version 0, which is not newer than no version at all.
+    const stored = `GREATEST(${versionAt('`versions`', slot)}, X'${'00'.repeat(VERSION_BYTES)}')`
+    const isNewer = `${versionAt('VALUES(`versions`)', slot)} > ${stored}`
     return `\`${name}\` = IF(${isNewer}, VALUES(\`${name}\`), \`${name}\`)`
   })
   const slots = slotCount(mapping)

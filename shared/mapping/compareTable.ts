@@ -3,8 +3,8 @@ import type { Table, TableColumn } from './tables'
 
 /** How a table that is there differs from the one that is wanted. */
 export interface Difference {
-  /** whether its primary key has the columns of ours, in whatever order */
-  hasKey: boolean
+  /** whether it has the key of ours, in whatever order, and versions where ours has: the upsert works on no other */
+  isOurs: boolean
   missing: readonly TableColumn[]
   changed: readonly ChangedColumn[]
   /** columns that are only there */
@@ -27,9 +27,11 @@ export function compareTable(
   wanted: readonly DescribedColumn[],
 ): Difference {
   const keyThere = there.filter(({ isKey }) => isKey)
+  const hasKey = keyThere.length === table.key.length && table.key.every((name) => findColumn(keyThere, name))
+  const missing = table.columns.filter(({ name }) => !findColumn(there, name))
   return {
-    hasKey: keyThere.length === table.key.length && table.key.every((name) => findColumn(keyThere, name)),
-    missing: table.columns.filter(({ name }) => !findColumn(there, name)),
+    isOurs: hasKey && !findColumn(missing, 'versions'),
+    missing,
     changed: table.columns.flatMap((column) => {
       const [is, shall] = [findColumn(there, column.name), findColumn(wanted, column.name)]
       return is === undefined || shall === undefined || isSame(is, shall) ? [] : [{ there: is, wanted: shall, column }]

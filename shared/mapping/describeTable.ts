@@ -63,7 +63,8 @@ function toColumn(row: ColumnRow): DescribedColumn {
     name: row.Field,
     // a table that came from MySQL 5.7 keeps the display width that MySQL 8.0 does not write any more
     type: row.Type.replace(/^((?:tiny|small|medium|big)?int)\(\d+\)/, '$1'),
-    collation: row.Collation,
+    // MySQL's JSON has but one character set, which it does not always tell
+    collation: row.Type === 'json' ? null : row.Collation,
     nullable: row.Null === 'YES',
     isKey: row.Key === 'PRI',
     default: row.Default,

@@ -1,0 +1,122 @@
+import { slotCount } from '../../functions/employees/upsertSql'
+import { compareTable } from '../../shared/mapping/compareTable'
+import { describeTable, describeWanted, type Queryable } from '../../shared/mapping/describeTable'
+import type { Mapping } from '../../shared/mapping/mapping'
+import { createTable, DEAD_LETTERS, mappedTable, quote, type Table } from '../../shared/mapping/tables'
+import { changeTable } from './changeTable'
+import { joinPlans, type Plan } from './plan'
+import { copyName, hasVersions, oldName } from './rebuildSteps'
+import { rebuildTable } from './rebuildTable'
+
+export interface MigrationOptions {
+  /** the table that shall have mapping.yaml's name */
+  renameFrom: string | undefined
+  newestBy: string | undefined
+  leaveBehind: boolean
+  /** what stands in for key columns that the table does not have, by the variable's name in mapping.yaml */
+  variables: Readonly<Record<string, string>>
+}
+
+/** Makes both tables, where nothing is known of a database. */
+export function planFromNothing(mapping: Mapping): Plan {
+  return joinPlans(creation(mappedTable(mapping)), creation(DEAD_LETTERS))
+}
+
+/** Reads what is there and tells what has to be done, and how each step is undone; changes nothing. */
+export async function planMigration(database: Queryable, mapping: Mapping, options: MigrationOptions): Promise<Plan> {
+  const employees = await planMappedTable(database, mapping, options)
+  return joinPlans(employees, await planDeadLetters(database))
+}
+
+async function planMappedTable(database: Queryable, mapping: Mapping, options: MigrationOptions): Promise<Plan> {
+  const table = mappedTable(mapping)
+  const [copy, old] = [copyName(table.name), oldName(table.name)]
+  const [is, copyIs, oldIs] = [
+    await describeTable(database, table.name),
+    await describeTable(database, copy),
+    await describeTable(database, old),
+  ]
+  if (is !== undefined && options.renameFrom !== undefined) {
+    return refusal(`--rename-from: ${table.name} is already there.`)
+  }
+  // A server that crashed may have done the first half of the last step alone.
+  const isHalfDone = is === undefined && copyIs !== undefined && oldIs !== undefined
+  const source = options.renameFrom ?? (isHalfDone ? old : undefined)
+  const there = source === undefined ? is : await describeTable(database, source)
+  if (there === undefined) {
+    if (source !== undefined) return refusal(`--rename-from: there is no table ${source}.`)
+    return joinPlans(creation(table), { notes: await lookalikes(database, table) })
+  }
+
+  const wanted = await describeWanted(database, table)
+  const difference = compareTable(table, there, wanted)
+  const renaming: Partial<Plan> = source === undefined ? {} : renamingOf(source, table.name)
+  const rows = source ?? table.name
+  if (difference.isOurs) return joinPlans(renaming, changeTable(table, difference, rows))
+
+  if (oldIs !== undefined && !isHalfDone) {
+    return refusal(`The old table would stay as ${old}, but there is one of that name: rename or drop it.`)
+  }
+  if (copyIs !== undefined && !hasVersions(copyIs)) {
+    return refusal(`The new table would be made as ${copy}, but there is one of that name: rename or drop it.`)
+  }
+  const { newestBy, leaveBehind } = options
+  return joinPlans(
+    renaming,
+    rebuildTable({
+      table,
+      there,
+      wanted,
+      rows,
+      hasCopy: copyIs !== undefined,
+      keyDefaults: keyDefaultsOf(mapping, options.variables),
+      slots: slotCount(mapping),
+      newestBy,
+      leaveBehind,
+    }),
+  )
+}
+
+/** As the function fills them where an event names none. */
+function keyDefaultsOf({ key }: Mapping, variables: Readonly<Record<string, string>>): Record<string, string> {
+  const filled = key.flatMap(({ name, defaultVariable }) => {
+    return defaultVariable === undefined ? [] : [[name, variables[defaultVariable] ?? '']]
+  })
+  return Object.fromEntries(filled)
+}
+
+async function planDeadLetters(database: Queryable): Promise<Plan> {
+  const there = await describeTable(database, DEAD_LETTERS.name)
+  if (there === undefined) return creation(DEAD_LETTERS)
+  const difference = compareTable(DEAD_LETTERS, there, await describeWanted(database, DEAD_LETTERS))
+  if (difference.isOurs) return changeTable(DEAD_LETTERS, difference, DEAD_LETTERS.name)
+  return refusal(`${DEAD_LETTERS.name} is a table of something else: rename it.`)
+}
+
+/** Not IF NOT EXISTS: its undo would drop a table that was there before, and the article's would be taken for ours. */
+function creation(table: Table): Plan {
+  return joinPlans({ steps: [{ sql: createTable(table, 'CREATE TABLE'), undo: `DROP TABLE ${quote(table.name)}` }] })
+}
+
+function renamingOf(from: string, to: string): Partial<Plan> {
+  const rename = (from: string, to: string) => `RENAME TABLE ${quote(from)} TO ${quote(to)}`
+  return { steps: [{ sql: rename(from, to), undo: rename(to, from) }] }
+}
+
+/** Whoever changes `table:` in mapping.yaml may mean a new table, or another name for the one that is there. */
+async function lookalikes(database: Queryable, table: Table): Promise<string[]> {
+  const [rows] = await database.query(
+    "SELECT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME = 'versions'",
+  )
+  const notes: string[] = []
+  for (const { name } of rows as { name: string }[]) {
+    const columns = (await describeTable(database, name)) ?? []
+    if (!compareTable(table, columns, []).isOurs) continue
+    notes.push(`${name} has the same key. Is ${table.name} its new name? Then say --rename-from ${name}.`)
+  }
+  return notes
+}
+
+function refusal(line: string): Plan {
+  return joinPlans({ refusals: [line] })
+}

@@ -1,0 +1,56 @@
+import { DatabaseError, reactionTo, withoutMessage } from '../../../functions/employees/mysqlErrors'
+
+/** As the driver throws it: with the statement, and a message that quotes data. */
+function driverError(code: string | undefined, errno: number | undefined): Error {
+  return Object.assign(new Error("Duplicate entry '小明' for key 'name'"), {
+    code,
+    errno,
+    sql: 'INSERT …',
+    sqlState: 'HY000',
+    sqlMessage: "Duplicate entry '小明' for key 'name'",
+  })
+}
+
+test.each([
+  ['ER_DUP_ENTRY', 1062, 'ER_DUP_ENTRY', 1062],
+  // the driver has no names for numbers of MariaDB's own
+  [undefined, 1927, 'MYSQL_1927', 1927],
+  ['ECONNRESET', -104, 'ECONNRESET', undefined],
+  ['PROTOCOL_CONNECTION_LOST', undefined, 'PROTOCOL_CONNECTION_LOST', undefined],
+])('of the driver’s error %s %s nothing is left but code and number', (code, errno, expectedCode, expectedErrno) => {
+  const error = withoutMessage(driverError(code, errno))
+  expect(error).toBeInstanceOf(DatabaseError)
+  expect(error).toMatchObject({ message: expectedCode, code: expectedCode, errno: expectedErrno })
+  expect(Object.keys(Object(error)).sort()).toEqual(['code', 'errno', 'name'])
+  expect(String((error as Error).stack)).not.toContain('小明')
+})
+
+test.each([[new TypeError('Bind parameters must not contain undefined')], ['text'], [undefined], [null]])(
+  'what is no error of the database stays as it is: %s',
+  (error) => {
+    expect(withoutMessage(error)).toBe(error)
+    expect(reactionTo(error)).toBe('later')
+  },
+)
+
+test.each([
+  [
+    'refused',
+    [1048, 1062, 1118, 1216, 1264, 1265, 1292, 1366, 1406, 1411, 1452, 1526, 1644, 1690, 3140, 3157, 3819, 4025],
+  ],
+  ['repeat', [1205, 1213]],
+  ['reconnect', [1053, 1243, 1317, 1615, 1927, 3169, 4031]],
+  ['failover', [1290, 1792, 1836]],
+  // full (disk, table, file system), too many connections (of all, of the user), no such table or column, a column
+  // without a default, no right, wrong password, too many prepared statements, took too long
+  ['later', [1021, 1114, 1030, 1040, 1203, 1226, 1146, 1054, 1364, 1142, 1045, 1461, 1969, 3024, 9999]],
+])('the reaction %s to the server’s errors %j', (reaction, numbers) => {
+  for (const errno of numbers) expect([errno, reactionTo(new DatabaseError('ER_X', errno))]).toEqual([errno, reaction])
+})
+
+test.each([
+  ['reconnect', ['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_WRITE_AFTER_END']],
+  ['later', ['CONNECT_TIMEOUT', 'STATEMENT_TIMEOUT', 'DELIVERY_TIMEOUT']],
+])('the reaction %s to the network’s errors %j', (reaction, codes) => {
+  for (const code of codes) expect([code, reactionTo(new DatabaseError(code))]).toEqual([code, reaction])
+})
