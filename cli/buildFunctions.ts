@@ -19,11 +19,16 @@ export interface Bundle {
  * never loads half a file.
  *
  * @param dist the folder of the bundles
+ * @param certificates the folder of CA files (*.pem) that go beside the employees function, for MYSQL_SSL
  * @throws UserError when mapping.yaml is wrong
  */
-export async function buildFunctions(dist: string = path.join(ROOT, 'dist')): Promise<Bundle[]> {
+export async function buildFunctions(
+  dist: string = path.join(ROOT, 'dist'),
+  certificates: string = path.join(ROOT, 'certs'),
+): Promise<Bundle[]> {
   // before esbuild, which would report a fault of the file as one of its own
   const mapping = projectMapping()
+  copyCertificates(certificates, path.join(dist, 'employees'))
   return Promise.all(
     FUNCTIONS.map(async (name) => {
       const { outputFiles } = await build({
@@ -50,6 +55,13 @@ export async function buildFunctions(dist: string = path.join(ROOT, 'dist')): Pr
       return { name, bytes: outputFiles.find(({ path: file }) => file.endsWith('.js'))?.contents.length ?? 0 }
     }),
   )
+}
+
+function copyCertificates(from: string, to: string): void {
+  if (!fs.existsSync(from)) return
+  for (const name of fs.readdirSync(from).filter((file) => file.endsWith('.pem'))) {
+    replaceFile(path.join(to, name), fs.readFileSync(path.join(from, name)))
+  }
 }
 
 /** mapping.yaml, checked, as data. */

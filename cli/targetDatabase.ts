@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import path from 'node:path'
 import type { ConnectionOptions } from 'mysql2/promise'
 import { readTls } from '../functions/employees/tls'
 import { ConfigError } from '../shared/config'
@@ -29,10 +30,10 @@ export async function targetDatabase(): Promise<ConnectionOptions & { host: stri
   }
 }
 
-/** By the same rule as the employees function; a relative CA file is looked for where the command runs. */
+/** By the same rule as the employees function; a CA file lies in certs/, from where the build puts it beside the function. */
 async function chooseTls(setting: string | undefined, host: string) {
   try {
-    const choose = readTls(setting || undefined, host, process.cwd())
+    const choose = readTls(setting || undefined, host, path.join(__dirname, '..', 'certs'))
     return choose((await lookup(host)).address)
   } catch (error) {
     if (error instanceof ConfigError) throw new UserError(error.message)
