@@ -6,6 +6,8 @@ import { UserError } from '../shared/userError'
  * keeps its stack, since it is a fault of ours.
  */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
+  // `… | head` closes the pipe before we are done, which is no fault
+  process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? 0 : 1))
   try {
     await main()
   } catch (error) {

@@ -24,7 +24,7 @@ const HELP = `npm run send -- <event> [--name NAME] [--user-id ID] [--encrypted]
 Sends a personnel event as DingTalk's connector would, to the local stack or to a URL.
 
   <event>        ${CONNECTOR_ACTIONS.join(', ')}
-  --name NAME    the employee's name (小明)
+  --name NAME    the employee's name (小明); native callbacks carry none, but for user_modify_org
   --user-id ID   the employee's user id (a new one)
   --encrypted    as a native callback instead: signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and
                  DINGTALK_OWNER_KEYS of the shell or of .env.local (the first of each)
@@ -56,14 +56,18 @@ void runCommand(async () => {
   await confirmTarget(url.hostname, values.yes)
 
   const person = { userId: values['user-id'] ?? randomUserId(), name: values.name }
-  console.log(`${event}  userId ${person.userId}`)
+  // a native callback carries ids and no fields, but for what has changed
+  const carriesName = event !== 'user_leave_org' && (!values.encrypted || event === 'user_modify_org')
+  console.log(`${event}  userId ${person.userId}${carriesName ? `  name ${person.name}` : ''}`)
   if (values.encrypted) await sendEncrypted(url, event, person)
   else await send(url, connectorBody(event, person))
 })
 
 async function sendEncrypted(url: URL, event: ConnectorAction, person: Person): Promise<void> {
   const keys = callbackKeys()
-  const callback = encryptedCallback(url, nativeEvent(event, person, keys.ownerKey), keys)
+  const corpId = settings().environment['DINGTALK_CORP_ID'] ?? 'dingcorp'
+  console.log(`corpId ${corpId}`)
+  const callback = encryptedCallback(url, nativeEvent(event, person, corpId), keys)
   const reply = readCallbackReply(await send(callback.url, callback.body), keys)
   if (reply !== 'success') throw new UserError('DingTalk would not take this reply: its signature or its key is wrong.')
   console.log('which says: success')

@@ -30,9 +30,14 @@ void runCommand(async () => {
     projectDir,
     settings,
     build: buildFunctions,
-    report: (line) => console.log(line),
+    report: (line) => signal.came() || console.log(line),
+    isStopping: signal.came,
     log: (line) => console.log(line),
     logFault: (line) => console.error(line),
+  }).catch((error: unknown) => {
+    // what a stop breaks off half-way is no fault; what was started has been stopped
+    if (signal.came()) process.exit(0)
+    throw error
   })
   if (!signal.came()) sayReady(stack)
   await signal.coming

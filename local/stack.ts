@@ -29,6 +29,8 @@ export interface StackOptions {
   settings: Settings
   /** bundles the functions into dist/ */
   build(): Promise<unknown>
+  /** whether a stop was asked for meanwhile: then no further step begins */
+  isStopping(): boolean
   /** a progress line */
   report(line: string): void
   /** a line that a function wrote */
@@ -75,7 +77,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const database = await buildBesideDatabase(options, undo)
+  goOn(options)
   await upgradeTables(database, mapping, options.report)
+  goOn(options)
 
   const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
@@ -96,6 +100,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   undo.add(() => stopDelivering(eventBridge, [...functions.hosts.values()]))
 
   await functions.check()
+  goOn(options)
   openDoors(origin, functions.hosts, eventBridge)
   // once more: before all else, so that nobody meets functions that are being stopped
   undo.add(origin.close)
@@ -110,6 +115,10 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   })
   undo.add(() => removeEnvFile(envFile))
   return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
+}
+
+function goOn({ isStopping }: StackOptions): void {
+  if (isStopping()) throw new Error('stopped while starting')
 }
 
 /** The database takes longest to come up, so the functions are bundled meanwhile. */

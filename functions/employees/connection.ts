@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import net from 'node:net'
 import mysql from 'mysql2'
 import type { EmployeesConfig } from './config'
-import { DatabaseError, withoutMessage } from './mysqlErrors'
+import { withoutMessage } from './mysqlErrors'
 import type { SqlValue } from './readValue'
 import { type TimeLimit, within } from './timeLimit'
 import type { TlsChoice } from './tls'
 
-/** One connection to the server. It is good for nothing after an error that was not the server's answer. */
+/** One connection to the server. After a time limit or an error of the network it is no longer open. */
 export interface Connection {
   isOpen(): boolean
   /** Runs a prepared statement. @throws DatabaseError */
@@ -49,14 +49,11 @@ export async function connect(
   // whoever waits for an answer is told of an error; one that nobody listens to would end the process
   socket.on('error', hangUp)
 
-  async function whileOpen<T>(limit: TimeLimit, work: () => Promise<T>): Promise<T> {
+  async function inTime<T>(limit: TimeLimit, work: () => Promise<T>): Promise<T> {
     try {
       return await within(limit, hangUp, work)
     } catch (error) {
-      const failure = withoutMessage(error)
-      const isAnswer = failure instanceof DatabaseError && failure.errno !== undefined
-      if (!isAnswer) hangUp()
-      throw failure
+      throw withoutMessage(error)
     }
   }
 
@@ -85,14 +82,14 @@ export async function connect(
     return { driver, session }
   }
 
-  const { driver, session } = await whileOpen(limit, login).catch((error: unknown) => {
+  const { driver, session } = await inTime(limit, login).catch((error: unknown) => {
     hangUp()
     throw error
   })
   return {
     isOpen: () => !socket.destroyed,
-    execute: (sql, values, limit) => whileOpen(limit, () => session.execute(sql, [...values])),
-    ping: (limit) => whileOpen(limit, () => session.ping()),
+    execute: (sql, values, limit) => inTime(limit, () => session.execute(sql, [...values])),
+    ping: (limit) => inTime(limit, () => session.ping()),
     destroy: hangUp,
     async end() {
       if (socket.destroyed) return

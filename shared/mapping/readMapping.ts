@@ -1,4 +1,5 @@
 import { type Document, LineCounter, parseDocument } from 'yaml'
+import type * as z from 'zod/mini'
 import { errorMessage } from '../errorCode'
 import { parseJsonPath } from '../jsonPath'
 import { UserError } from '../userError'
@@ -19,7 +20,7 @@ const RESERVED = new Set(['versions', 'createdAt', 'updatedAt'])
 export function readMapping(text: string, file: string): Mapping {
   const faults = createFaults(text, file)
   const parsed = mappingFile.safeParse(faults.document.toJS())
-  if (!parsed.success) for (const { path, message } of parsed.error.issues) faults.add(path, message)
+  if (!parsed.success) for (const issue of parsed.error.issues) faults.add(issue.path, messageOf(issue))
   faults.refuse()
   if (!parsed.success) throw new Error('unreachable')
 
@@ -27,6 +28,14 @@ export function readMapping(text: string, file: string): Mapping {
   checkNames(mapping, parsed.data, faults)
   faults.refuse()
   return mapping
+}
+
+/** zod/mini comes without texts of its own: what is most often mistyped gets one here. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `does not know ${issue.keys.join(', ')}`
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined ? 'is missing' : `must be of type ${issue.expected}`
+  return issue.message
 }
 
 interface Faults {

@@ -133,6 +133,15 @@ describe('in the middle of a statement, the server', () => {
     }
   })
 
+  test('was told goodbye before preStop: it counts no aborted client', async () => {
+    const aborted = async () => (await root.query("SHOW GLOBAL STATUS LIKE 'Aborted_clients'"))[0]
+    const before = await aborted()
+    await deliver('before')
+    await database.close()
+    await waitFor(async () => (await connectionIds()).length === 0)
+    expect(await aborted()).toEqual(before)
+  })
+
   test('froze before preStop: the instance is stopped all the same', async () => {
     await deliver('before')
     await server.signal('SIGSTOP')

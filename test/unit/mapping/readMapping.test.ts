@@ -47,7 +47,7 @@ test.each<[string, string, string, string]>([
     'table: user_info\ntable: x',
     'mapping.yaml:2:1 Map keys must be unique',
   ],
-  ['a typo', 'slot: 3', 'slott: 3', 'mapping.yaml:10:11 columns.leftAt'],
+  ['a typo', 'slot: 3', 'slott: 3', 'columns.leftAt: does not know slott'],
   [
     'a table with a quote',
     'table: user_info',
