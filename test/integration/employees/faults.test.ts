@@ -215,7 +215,7 @@ describe('a server that takes no writes any more: its connection is not used aga
     await root.query(sql)
     try {
       await database.connect()
-      expect(await connectionIds()).toHaveLength(1)
+      await waitFor(async () => (await connectionIds()).length === 1)
       await expect(deliver('lost')).rejects.toThrow(`(${code})`)
       await waitFor(async () => (await connectionIds()).length === 0)
     } finally {
