@@ -4,7 +4,7 @@ import { createOpenApi } from './api/openApi'
 import type { AccessKey } from './api/verifySignature'
 import type { Clock } from './clock'
 import type { EventBus } from './config/resources'
-import { createDispatcher, type InvokeFunction } from './delivery/dispatcher'
+import { createDispatcher } from './delivery/dispatcher'
 import { openStore } from './store/store'
 import { renderTracePage } from './tracePage/renderTracePage'
 
@@ -15,7 +15,6 @@ export interface EventBridgeOptions {
   accountId: string
   region: string
   accessKey: AccessKey
-  invoke: InvokeFunction
   clock: Clock
   random(): number
   /** where events are posted, for the page */
@@ -42,10 +41,10 @@ const EVENTS_ON_PAGE = 100
 
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
-  const { accountId, region, accessKey, invoke, clock, random, webhookUrl, log } = options
+  const { accountId, region, accessKey, clock, random, webhookUrl, log } = options
   const buses = new Map([[options.bus.name, options.bus]])
   const store = openStore(options.storeFile)
-  const dispatcher = createDispatcher({ store, buses, invoke, clock, random, log, concurrency: CONCURRENT_DELIVERIES })
+  const dispatcher = createDispatcher({ store, buses, clock, random, log, concurrency: CONCURRENT_DELIVERIES })
   const openApi = createOpenApi({
     buses,
     store,
@@ -59,7 +58,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   })
   return {
     openApi,
-    tracePage: () => renderTracePage(store.recent(EVENTS_ON_PAGE), webhookUrl),
+    tracePage: () => renderTracePage(store.traces.list({}, EVENTS_ON_PAGE), webhookUrl),
     start: dispatcher.wake,
     async stop() {
       await dispatcher.stop()

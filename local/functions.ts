@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { DeliveryResult } from '../emulator/targets/target'
 import { UserError } from '../shared/userError'
 import type { Account } from './account'
 import { badConfigurationOf, checkFunctions, errorMessageOf, isProbeLine } from './checkFunctions'
@@ -60,10 +61,15 @@ function toDefinition(deployed: DeployedFunction, projectDir: string, context: A
 }
 
 /** Delivers an event to a function, as a rule with a synchronous target does. */
-export async function invokeOnce(host: Pick<FunctionHost, 'invoke'> | undefined, payload: string, requestId: string) {
-  if (host === undefined) return 'there is no such function in s.yaml'
+export async function invokeOnce(
+  host: Pick<FunctionHost, 'invoke'> | undefined,
+  payload: string,
+  requestId: string,
+): Promise<DeliveryResult> {
+  if (host === undefined) return { error: 'there is no such function in s.yaml' }
   const { body, errorType } = await host.invoke(Buffer.from(payload), requestId)
-  return errorType === undefined ? undefined : `${errorType}: ${errorMessageOf(body).slice(0, 500)}`
+  if (errorType === undefined) return { answer: body.toString('utf8') }
+  return { error: `${errorType}: ${errorMessageOf(body).slice(0, 500)}` }
 }
 
 /** @throws UserError when s.yaml lacks it */

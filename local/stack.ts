@@ -3,6 +3,7 @@ import path from 'node:path'
 import { systemClock } from '../emulator/clock'
 import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
+import type { InvokeFunction } from '../emulator/targets/target'
 import { errorMessage } from '../shared/errorCode'
 import { readMapping } from '../shared/mapping/readMapping'
 import { accountFor, LOCAL_ACCOUNT } from './account'
@@ -73,7 +74,8 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   undo.add(origin.close)
 
   const read = (file: string) => readProjectFile(projectDir, file)
-  const bus = readEventBridgeFile(fill(read(settings.eventBridgeFile)), settings.eventBridgeFile)
+  const invoke: InvokeFunction = (name, payload) => invokeOnce(functions.hosts.get(name), payload, randomUUID())
+  const bus = readEventBridgeFile(fill(read(settings.eventBridgeFile)), settings.eventBridgeFile, { invoke })
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const database = await buildBesideDatabase(options, undo)
@@ -91,7 +93,6 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     accountId: LOCAL_ACCOUNT.accountId,
     region: LOCAL_ACCOUNT.region,
     accessKey: LOCAL_ACCOUNT.credentials,
-    invoke: (name, payload) => invokeOnce(functions.hosts.get(name), payload, randomUUID()),
     clock: systemClock,
     random: Math.random,
     webhookUrl,

@@ -25,7 +25,7 @@ export function createOpenApi(dependencies: OpenApiDependencies) {
         throw new ApiError(409, 'EventSizeExceed', `The body is over the limit of ${limit} bytes.`)
       }
       verifySignature(req.method ?? '', req.url ?? '/', req.headers, dependencies.accessKey)
-      const answer = runOperation(req, body, dependencies)
+      const answer = await runOperation(req, body, dependencies)
       send(res, 200, { RequestId: requestId, ResourceOwnerAccountId: dependencies.accountId, ...answer })
       dependencies.onAccepted()
     } catch (error) {
@@ -36,7 +36,7 @@ export function createOpenApi(dependencies: OpenApiDependencies) {
   }
 }
 
-function runOperation(req: IncomingMessage, body: Buffer, dependencies: OpenApiDependencies): object {
+async function runOperation(req: IncomingMessage, body: Buffer, dependencies: OpenApiDependencies): Promise<object> {
   const operation = new URL(req.url ?? '/', 'http://localhost').pathname.replace(/^\/openapi\//, '')
   if (req.method !== 'POST') throw new ApiError(405, 'MethodNotAllowed', 'Every operation is a POST.')
   if (operation !== 'putEvents') {

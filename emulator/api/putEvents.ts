@@ -4,14 +4,15 @@ import { isObject } from '../../shared/isObject'
 import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
 import type { Clock } from '../clock'
 import type { Buses, EventBus } from '../config/resources'
-import type { AcceptedEvent, Store } from '../store/store'
+import type { AcceptedEvent } from '../store/records'
+import type { Store } from '../store/store'
 import { ApiError } from './apiError'
 import type { Limits } from './limits'
 import { validateEvent } from './validateEvent'
 
 export interface PutEventsDependencies {
   buses: Buses
-  store: Store
+  store: Pick<Store, 'accept'>
   clock: Clock
   limits: Limits
   accountId: string
@@ -22,14 +23,14 @@ type Answer = Omit<PutEventsAnswer, 'RequestId' | 'ResourceOwnerAccountId'>
 
 /**
  * Takes a batch of CloudEvents. Each event is accepted or refused by itself, in the order of the request; accepted ones
- * are on disk when this returns.
+ * are on disk when this resolves.
  * @param body a JSON array of CloudEvents, `application/cloudevents-batch+json`
  * @throws ApiError when the batch as a whole is refused
  */
-export function putEvents(
+export async function putEvents(
   body: Buffer,
   { buses, store, clock, limits, accountId, region }: PutEventsDependencies,
-): Answer {
+): Promise<Answer> {
   const batch = parseBatch(body)
   if (batch.length > limits.eventsPerBatch) {
     throw new ApiError(
@@ -60,11 +61,11 @@ export function putEvents(
       traceId,
       receivedAt,
       json: published,
-      deliveries: matchRules(bus, JSON.parse(published)),
+      ...matchRules(bus, JSON.parse(published)),
     })
     return { EventId, TraceId: traceId }
   })
-  if (accepted.length > 0) store.accept(accepted)
+  if (accepted.length > 0) await store.accept(accepted)
   return { FailedEntryCount: EntryList.length - accepted.length, EntryList }
 }
 
@@ -90,10 +91,18 @@ function publishedEvent(text: string, added: { accountId: string; region: string
   return stringifyLossless(event)
 }
 
-function matchRules(bus: EventBus, event: Record<string, unknown>): { rule: string; target: string }[] {
-  return bus.rules
-    .filter(({ pattern }) => pattern.matches(event))
-    .flatMap(({ name, targets }) => targets.map(({ id }) => ({ rule: name, target: id })))
+function matchRules(bus: EventBus, event: Record<string, unknown>): Pick<AcceptedEvent, 'deliveries' | 'mismatches'> {
+  const matched = bus.rules.map(({ name, enabled, pattern, targets }) => ({
+    rule: name,
+    why: enabled ? pattern.whyNot(event) : 'the rule is disabled',
+    targets,
+  }))
+  return {
+    deliveries: matched.flatMap(({ rule, why, targets }) =>
+      why === undefined ? targets.map(({ id }) => ({ rule, target: id })) : [],
+    ),
+    mismatches: matched.flatMap(({ rule, why }) => (why === undefined ? [] : [{ rule, why }])),
+  }
 }
 
 function busRefusal(bus: EventBus | undefined, name: string | undefined) {

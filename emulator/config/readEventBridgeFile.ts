@@ -3,7 +3,8 @@ import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import { compilePattern } from '../pattern/compilePattern'
-import { compileTarget, target } from './compileTarget'
+import { compileTarget, targetEntry } from '../targets/compileTarget'
+import type { Connections } from '../targets/target'
 import type { EventBus, Rule } from './resources'
 
 const name = z.string().check(z.regex(/^[A-Za-z0-9-]{1,127}$/, 'must be 1 to 127 letters, digits or hyphens'))
@@ -21,7 +22,7 @@ const schema = z.strictObject({
         Description: z.optional(z.string()),
         Status: z._default(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'), 'ENABLE'),
         FilterPattern: z.unknown(),
-        Targets: z.array(target).check(
+        Targets: z.array(targetEntry).check(
           z.maxLength(5, 'a rule may have 5 targets'),
           onlyOnce('the Id', ({ Id }) => Id),
         ),
@@ -35,9 +36,10 @@ const schema = z.strictObject({
  * refused, never ignored.
  * @param text the file's content
  * @param file its name, for errors
+ * @param connections what its targets reach the world by
  * @throws UserError that names every fault
  */
-export function readEventBridgeFile(text: string, file: string): EventBus {
+export function readEventBridgeFile(text: string, file: string, connections: Connections): EventBus {
   const parsed = schema.safeParse(parseYaml(text, file))
   if (!parsed.success) {
     throw new UserError(
@@ -47,12 +49,13 @@ export function readEventBridgeFile(text: string, file: string): EventBus {
   const { EventBusName, Rules } = parsed.data
   return {
     name: EventBusName,
-    rules: Rules.filter(({ Status }) => Status === 'ENABLE').map(
+    rules: Rules.map(
       (rule): Rule => ({
         name: rule.RuleName,
+        enabled: rule.Status === 'ENABLE',
         pattern: orRefuse(`${file} ${rule.RuleName}.FilterPattern`, () => compilePattern(rule.FilterPattern)),
         targets: rule.Targets.map((entry) =>
-          orRefuse(`${file} ${rule.RuleName}.${entry.Id}`, () => compileTarget(entry)),
+          orRefuse(`${file} ${rule.RuleName}.${entry.Id}`, () => compileTarget(entry, connections)),
         ),
       }),
     ),

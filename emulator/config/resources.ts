@@ -1,5 +1,5 @@
-import type { RetryStrategy } from '../delivery/retrySchedule'
 import type { CompiledPattern } from '../pattern/compilePattern'
+import type { Target } from '../targets/target'
 
 /** An event bus with its rules, compiled: what an event is matched against. */
 export interface EventBus {
@@ -9,20 +9,10 @@ export interface EventBus {
 
 export interface Rule {
   name: string
+  /** a disabled rule matches nothing */
+  enabled: boolean
   pattern: CompiledPattern
   targets: readonly Target[]
-}
-
-/** A function that a rule delivers to. */
-export interface Target {
-  id: string
-  /** the function's name, from the endpoint */
-  functionName: string
-  retryStrategy: RetryStrategy
-  /** the ARN of a queue, for provisioning: here dead deliveries stay in the store, on the trace page */
-  deadLetterQueue?: string
-  /** makes the payload from the event's JSON text */
-  transform(eventText: string): string
 }
 
 export type Buses = ReadonlyMap<string, EventBus>

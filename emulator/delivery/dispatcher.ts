@@ -1,19 +1,15 @@
 import { errorMessage } from '../../shared/errorCode'
 import type { Clock } from '../clock'
-import { type Buses, findTarget, type Target } from '../config/resources'
-import type { Attempt, DueDelivery, Excepted, Outcome, Store } from '../store/store'
+import { type Buses, findTarget } from '../config/resources'
+import type { DueDelivery, Excepted } from '../store/dueDeliveries'
+import type { Attempt, Outcome } from '../store/records'
+import type { Store } from '../store/store'
+import type { DeliveryResult, Target } from '../targets/target'
 import { retryDelay } from './retrySchedule'
 
-/**
- * Invokes a function synchronously with a payload. Resolves to undefined when it succeeded, else to what went wrong, in
- * a few words; a rejection counts as a failure too.
- */
-export type InvokeFunction = (functionName: string, payload: string) => Promise<string | undefined>
-
 export interface DispatcherOptions {
-  store: Store
+  store: Pick<Store, 'due' | 'nextDueAt' | 'record'>
   buses: Buses
-  invoke: InvokeFunction
   clock: Clock
   /** in [0, 1), for the back-off */
   random(): number
@@ -35,7 +31,7 @@ const STORE_PAUSE_MS = 1_000
 
 /** Delivers what is due, again and again by the target's retry strategy. All it knows is in the store. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, buses, invoke, clock, random, concurrency, log } = options
+  const { store, buses, clock, random, concurrency, log } = options
   const underWay = new Map<number, { lane: string; done: Promise<void> }>()
   let cancelTimer = () => {}
   let stopped = false
@@ -92,24 +88,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function deliver(delivery: DueDelivery): Promise<void> {
     const startedAt = clock.now()
     const target = findTarget(buses, delivery.bus, delivery.rule, delivery.target)
-    const error = target === undefined ? 'the rule has no such target any more' : await tryOnce(target, delivery.json)
-    const attempt: Attempt = { startedAt, ms: clock.now() - startedAt, ...(error !== undefined && { error }) }
-    store.record(delivery, attempt, outcomeOf(error, target, delivery.attempts + 1))
+    const result: DeliveryResult =
+      target === undefined ? { error: 'the rule has no such target any more' } : await tryOnce(target, delivery.json)
+    const attempt: Attempt = { startedAt, ms: clock.now() - startedAt, ...result }
+    await store.record(delivery, attempt, outcomeOf(result.error, target, delivery.attempts + 1))
     failureIsKnown = false
   }
 
-  async function tryOnce(target: Target, eventText: string): Promise<string | undefined> {
+  async function tryOnce(target: Target, eventText: string): Promise<DeliveryResult> {
     try {
-      return await invoke(target.functionName, target.transform(eventText))
+      return await target.deliver(eventText)
     } catch (error) {
-      return errorMessage(error)
+      return { error: errorMessage(error) }
     }
   }
 
   function outcomeOf(error: string | undefined, target: Target | undefined, failedAttempts: number): Outcome {
     if (error === undefined) return { state: 'delivered' }
     const delay = target && retryDelay(target.retryStrategy, failedAttempts, random)
-    return delay === undefined ? { state: 'dead' } : { state: 'pending', nextAttemptAt: clock.now() + delay }
+    return delay === undefined ? { state: 'dropped' } : { state: 'pending', nextAttemptAt: clock.now() + delay }
   }
 
   return {

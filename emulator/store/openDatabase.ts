@@ -3,46 +3,11 @@ import path from 'node:path'
 import Database from 'libsql'
 import { errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
-
-/** Raised when the tables change; a store of a newer version is refused. */
-const FORMAT = 1
-
-const TABLES = `
-CREATE TABLE events (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  bus TEXT NOT NULL,
-  id TEXT NOT NULL,
-  source TEXT NOT NULL,
-  type TEXT NOT NULL,
-  trace_id TEXT NOT NULL,
-  received_at INTEGER NOT NULL,
-  json TEXT NOT NULL
-);
-CREATE TABLE deliveries (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  event_seq INTEGER NOT NULL REFERENCES events (seq),
-  rule TEXT NOT NULL,
-  target TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
-  attempts INTEGER NOT NULL DEFAULT 0,
-  next_attempt_at INTEGER NOT NULL,
-  error TEXT
-);
-CREATE INDEX deliveries_by_event ON deliveries (event_seq);
-CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'pending';
-CREATE TABLE attempts (
-  delivery_seq INTEGER NOT NULL REFERENCES deliveries (seq),
-  number INTEGER NOT NULL,
-  started_at INTEGER NOT NULL,
-  ms INTEGER NOT NULL,
-  error TEXT,
-  PRIMARY KEY (delivery_seq, number)
-) WITHOUT ROWID;
-`
+import { FORMATS } from './formats'
 
 /**
- * Opens the emulator's store, an SQLite file with a write-ahead log, or makes it. What is committed is on disk, so an
- * acknowledged event survives a kill and a power cut.
+ * Opens the emulator's store, an SQLite file with a write-ahead log, or makes it; one of an older format is upgraded.
+ * What is committed is on disk, so an acknowledged event survives a kill and a power cut.
  * @throws UserError when the file is damaged or of a newer version
  */
 export function openDatabase(file: string): Database.Database {
@@ -51,11 +16,14 @@ export function openDatabase(file: string): Database.Database {
   try {
     database = new Database(file)
     const format = readFormat(database)
-    if (format !== 0 && format !== FORMAT) throw otherVersion(file, format)
+    if (format > FORMATS.length) throw newerVersion(file, format)
+    refuseDamage(database, format)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
+    const steps = FORMATS.slice(format)
+    if (steps.length > 0) database.exec(`BEGIN; ${steps.join('')} PRAGMA user_version = ${FORMATS.length}; COMMIT`)
+    // only now: a step rebuilds tables that others refer to
     database.pragma('foreign_keys = ON')
-    if (format === 0) database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${FORMAT}; COMMIT`)
     return database
   } catch (error) {
     database?.close()
@@ -67,9 +35,16 @@ export function openDatabase(file: string): Database.Database {
   }
 }
 
-function otherVersion(file: string, format: number): UserError {
+/** A page that cannot be read would else come up in the middle of a delivery. */
+function refuseDamage(database: Database.Database, format: number): void {
+  if (format === 0) return
+  const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
+  if (row.quick_check !== 'ok') throw new Error(row.quick_check)
+}
+
+function newerVersion(file: string, format: number): UserError {
   return new UserError(
-    `${file} was written by another version (format ${format}, this one knows ${FORMAT}). Use that version, or move the file away.`,
+    `${file} was written by a newer version (format ${format}, this one knows ${FORMATS.length}). Use that version, or move the file away.`,
   )
 }
 

@@ -1,4 +1,4 @@
-import type { TracedDelivery, TracedEvent } from '../store/store'
+import type { TracedDelivery, TracedEvent } from '../store/traces'
 
 /**
  * The event trace page: the last events and what became of them, newest first. It shows what routes an event, never its
@@ -49,7 +49,9 @@ function renderDelivery({ rule, target, state, attempts, nextAttemptAt, error }:
       attempts === 0
         ? `being delivered to ${target}`
         : `will be delivered to ${target} again at ${timeOfDay(nextAttemptAt)}`,
-    dead: `given up on ${target}`,
+    blocked: `blocks ${target}`,
+    'dead-lettered': `dead-lettered after ${target} failed`,
+    dropped: `given up on ${target}`,
   }[state]
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`
   const reason = error === null ? '' : `<br><small>${escapeHtml(error)}</small>`

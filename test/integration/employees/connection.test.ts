@@ -168,12 +168,23 @@ describe('time limits', () => {
     await lock('u')
     remainingMs = 100
     await expect(employeesOn(impatient)(modify('u', { name: 'late' }))).rejects.toThrow('(DELIVERY_TIMEOUT)')
-    remainingMs = 0
-    await expect(employeesOn(impatient)(modify('other', { name: 'late' }))).rejects.toThrow('(DELIVERY_TIMEOUT)')
     remainingMs = LIMITS.statementMs
     await employeesOn(impatient)(modify('other', { name: 'second' }))
     expect(await rows("SELECT name FROM user_info WHERE userId = 'other'")).toEqual([{ name: 'second' }])
     await impatient.close()
+  })
+
+  test('when it is over nothing is begun any more, and the connection stays as it is', async () => {
+    let remainingMs = LIMITS.statementMs
+    const late = databaseInstance(schema, { remainingMs: () => remainingMs })
+    await employeesOn(late)(modify('u', { name: 'before' }))
+    const connections = await connectionIds()
+    remainingMs = 0
+    await expect(employeesOn(late)(modify('u', { name: 'late' }))).rejects.toThrow('(DELIVERY_TIMEOUT)')
+    remainingMs = LIMITS.statementMs
+    await employeesOn(late)(modify('u', { name: 'after' }))
+    expect(await connectionIds()).toEqual(connections)
+    await late.close()
   })
 })
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { parseRetryStrategy } from '../delivery/retrySchedule'
 import { compileTransform } from '../transform/compileTransform'
-import type { Target } from './resources'
+import type { Connections, Target } from './target'
 
 const param = z.strictObject({
   ResourceKey: z.string(),
@@ -11,24 +11,24 @@ const param = z.strictObject({
 })
 
 /** A target as CreateTargets takes it. */
-export const target = z.strictObject({
+export const targetEntry = z.strictObject({
   Id: z.string(),
   Type: z.literal('acs.fc.function', 'must be acs.fc.function'),
   Endpoint: z.string(),
   PushRetryStrategy: z.optional(z.string()),
-  ErrorsTolerance: z.optional(z.literal('ALL', 'must be ALL')),
+  ErrorsTolerance: z.optional(z.enum(['ALL', 'NONE'], 'must be ALL or NONE')),
   DeadLetterQueue: z.optional(
     z.strictObject({ Arn: z.string().check(z.startsWith('acs:', 'must be the ARN of a queue: acs:…')) }),
   ),
   ParamList: z.array(param),
 })
 
-type TargetEntry = z.infer<typeof target>
+export type TargetEntry = z.infer<typeof targetEntry>
 
 const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?functions\/([A-Za-z0-9_-]+)$/
 
 /** @throws Error that names the parameter and what to write */
-export function compileTarget(entry: TargetEntry): Target {
+export function compileTarget(entry: TargetEntry, { invoke }: Connections): Target {
   const [, serviceName, functionName] = ENDPOINT.exec(entry.Endpoint) ?? []
   if (functionName === undefined) {
     throw new Error('Endpoint: must be acs:fc:<region>:<account>:functions/<function>')
@@ -37,16 +37,17 @@ export function compileTarget(entry: TargetEntry): Target {
   const body = entry.ParamList.find(({ ResourceKey }) => ResourceKey === 'Body')
   if (body === undefined) throw new Error('ParamList: Body is missing')
   const { Value, Template, ...required } = body
+  const transform = compileTransform({
+    ...required,
+    ...(Value !== undefined && { Value }),
+    ...(Template !== undefined && { Template }),
+  })
   return {
     id: entry.Id,
-    functionName,
     retryStrategy: parseRetryStrategy(entry.PushRetryStrategy),
+    errorsTolerance: entry.ErrorsTolerance ?? 'ALL',
     ...(entry.DeadLetterQueue && { deadLetterQueue: entry.DeadLetterQueue.Arn }),
-    transform: compileTransform({
-      ...required,
-      ...(Value !== undefined && { Value }),
-      ...(Template !== undefined && { Template }),
-    }),
+    deliver: async (eventText) => invoke(functionName, transform(eventText)),
   }
 }
 

@@ -1,0 +1,32 @@
+import type Database from 'libsql'
+
+/** An event that could not be delivered, in a dead-letter queue. */
+export interface DeadLetter {
+  seq: number
+  /** the queue's ARN */
+  queue: string
+  eventSeq: number
+  deadAt: number
+  /** why the last attempt failed */
+  error: string
+  /** the raw event's JSON text */
+  json: string
+}
+
+export interface DeadLetters {
+  /** the oldest first */
+  list(): DeadLetter[]
+  /** Takes one out of its queue; on disk when it returns. */
+  remove(seq: number): void
+}
+
+export function createDeadLetters(database: Database.Database): DeadLetters {
+  const select = database.prepare(
+    'SELECT seq, queue, event_seq AS eventSeq, dead_at AS deadAt, error, json FROM dead_letters ORDER BY seq',
+  )
+  const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ?')
+  return {
+    list: () => select.all() as DeadLetter[],
+    remove: (seq) => void remove.run(seq),
+  }
+}

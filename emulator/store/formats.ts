@@ -1,0 +1,107 @@
+/**
+ * The store's tables, one step a format: a file of format n gets the steps after it. A released step is never changed.
+ */
+export const FORMATS = [
+  `
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  bus TEXT NOT NULL,
+  id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  type TEXT NOT NULL,
+  trace_id TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  json TEXT NOT NULL
+);
+CREATE TABLE deliveries (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_seq INTEGER NOT NULL REFERENCES events (seq),
+  rule TEXT NOT NULL,
+  target TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at INTEGER NOT NULL,
+  error TEXT
+);
+CREATE INDEX deliveries_by_event ON deliveries (event_seq);
+CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'pending';
+CREATE TABLE attempts (
+  delivery_seq INTEGER NOT NULL REFERENCES deliveries (seq),
+  number INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ms INTEGER NOT NULL,
+  error TEXT,
+  PRIMARY KEY (delivery_seq, number)
+) WITHOUT ROWID;
+`,
+  `
+-- of an event as a whole, see traces.ts; kept here so that a list by state needs no join
+ALTER TABLE events ADD COLUMN state TEXT NOT NULL DEFAULT 'unmatched';
+-- JSON: the rules that did not match, and why
+ALTER TABLE events ADD COLUMN mismatches TEXT NOT NULL DEFAULT '[]';
+CREATE INDEX events_by_state ON events (state, seq);
+CREATE INDEX events_by_id ON events (id, seq);
+CREATE INDEX events_by_type ON events (type, seq);
+CREATE INDEX events_by_time ON events (received_at);
+
+ALTER TABLE deliveries RENAME TO deliveries_1;
+CREATE TABLE deliveries (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_seq INTEGER NOT NULL REFERENCES events (seq) ON DELETE CASCADE,
+  rule TEXT NOT NULL,
+  target TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_attempt_at INTEGER NOT NULL,
+  error TEXT
+);
+INSERT INTO deliveries SELECT seq, event_seq, rule, target, iif(state = 'dead', 'dropped', state), attempts, next_attempt_at, error
+  FROM deliveries_1;
+
+ALTER TABLE attempts RENAME TO attempts_1;
+CREATE TABLE attempts (
+  delivery_seq INTEGER NOT NULL REFERENCES deliveries (seq) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ms INTEGER NOT NULL,
+  error TEXT,
+  -- what the target answered, such as a function's summary
+  answer TEXT,
+  PRIMARY KEY (delivery_seq, number)
+) WITHOUT ROWID;
+INSERT INTO attempts SELECT delivery_seq, number, started_at, ms, error, NULL FROM attempts_1;
+DROP TABLE attempts_1;
+DROP TABLE deliveries_1;
+CREATE INDEX deliveries_by_event ON deliveries (event_seq);
+CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE state = 'pending';
+CREATE INDEX deliveries_blocked ON deliveries (event_seq) WHERE state = 'blocked';
+UPDATE events SET state = CASE
+  WHEN EXISTS (SELECT 1 FROM deliveries WHERE event_seq = events.seq AND state = 'pending' AND attempts > 0) THEN 'retrying'
+  WHEN EXISTS (SELECT 1 FROM deliveries WHERE event_seq = events.seq AND state = 'pending') THEN 'pending'
+  WHEN EXISTS (SELECT 1 FROM deliveries WHERE event_seq = events.seq AND state = 'dropped') THEN 'dead'
+  WHEN EXISTS (SELECT 1 FROM deliveries WHERE event_seq = events.seq) THEN 'delivered'
+  ELSE 'unmatched' END;
+
+-- dead-letter queues; the event is the raw one, not what was made of it for the target
+CREATE TABLE dead_letters (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  queue TEXT NOT NULL,
+  event_seq INTEGER NOT NULL,
+  delivery_seq INTEGER NOT NULL,
+  dead_at INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  json TEXT NOT NULL
+);
+CREATE INDEX dead_letters_by_event ON dead_letters (event_seq);
+
+-- event buses, event sources and rules
+CREATE TABLE resources (
+  kind TEXT NOT NULL,
+  bus TEXT NOT NULL,
+  name TEXT NOT NULL,
+  -- JSON
+  definition TEXT NOT NULL,
+  PRIMARY KEY (kind, bus, name)
+) WITHOUT ROWID;
+`,
+] as const

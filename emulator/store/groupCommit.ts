@@ -1,0 +1,59 @@
+import type Database from 'libsql'
+
+/** Puts the writes of one turn of the event loop into one transaction, so that they share its flush to disk. */
+export interface GroupCommit {
+  /**
+   * Does the work in the next transaction; resolves once that is on disk. A work that throws is undone by itself and
+   * rejects; a transaction that cannot be committed rejects all of its works.
+   */
+  commit<T>(work: () => T): Promise<T>
+  /** Commits at once what waits. */
+  flush(): void
+}
+
+interface Waiting {
+  work(): unknown
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+export function createGroupCommit(database: Database.Database): GroupCommit {
+  let waiting: Waiting[] = []
+
+  function flush(): void {
+    if (waiting.length === 0) return
+    const group = waiting
+    waiting = []
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      const settle = group.map(doWork)
+      database.exec('COMMIT')
+      for (const settled of settle) settled()
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      for (const { reject } of group) reject(error)
+    }
+  }
+
+  function doWork({ work, resolve, reject }: Waiting): () => void {
+    database.exec('SAVEPOINT work')
+    try {
+      const value = work()
+      database.exec('RELEASE work')
+      return () => resolve(value)
+    } catch (error) {
+      database.exec('ROLLBACK TO work; RELEASE work')
+      return () => reject(error)
+    }
+  }
+
+  return {
+    commit<T>(work: () => T): Promise<T> {
+      return new Promise((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(flush)
+        waiting.push({ work, resolve: (value) => resolve(value as T), reject })
+      })
+    },
+    flush,
+  }
+}

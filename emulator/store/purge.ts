@@ -1,0 +1,44 @@
+import type Database from 'libsql'
+
+export interface Retention {
+  /** how long a finished event is kept */
+  maxAgeMs: number
+  /** how large the store may grow before the oldest finished events go */
+  maxBytes: number
+}
+
+/** Events forgotten in one transaction: few enough that nobody waits for it. */
+const CHUNK = 500
+
+/**
+ * Forgets finished events: the too old ones, and the oldest ones while the store is too large. An event that is still
+ * to be delivered stays, however old it is. A dead letter has a copy of its event, and the same age limit.
+ * @returns a function that forgets one chunk and says how many events that were; 0 when there is nothing to forget
+ */
+export function createPurge(database: Database.Database): (retention: Retention, now: number) => number {
+  const finished = "state IN ('delivered', 'dead', 'unmatched')"
+  const deleteOlder = database.prepare(
+    `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} AND received_at < ? LIMIT ${CHUNK})`,
+  )
+  const deleteOldest = database.prepare(
+    `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} ORDER BY seq LIMIT ${CHUNK})`,
+  )
+  const deleteLetters = database.prepare('DELETE FROM dead_letters WHERE dead_at < ?')
+
+  /** Pages that are in use: those that were freed are used again before the file grows. */
+  function bytesInUse(): number {
+    const pages = pragma('page_count') - pragma('freelist_count')
+    return pages * pragma('page_size')
+  }
+
+  function pragma(name: string): number {
+    return (database.prepare(`SELECT ${name} AS value FROM pragma_${name}`).get() as { value: number }).value
+  }
+
+  return ({ maxAgeMs, maxBytes }, now) => {
+    deleteLetters.run(now - maxAgeMs)
+    const { changes } = deleteOlder.run(now - maxAgeMs)
+    if (changes > 0) return changes
+    return bytesInUse() > maxBytes ? deleteOldest.run().changes : 0
+  }
+}

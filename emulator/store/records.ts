@@ -1,0 +1,41 @@
+export interface AcceptedEvent {
+  bus: string
+  id: string
+  source: string
+  type: string
+  traceId: string
+  receivedAt: number
+  /** the CloudEvent's JSON text, as it is delivered */
+  json: string
+  /** the targets of the rules that matched */
+  deliveries: readonly { rule: string; target: string }[]
+  /** the rules that did not match, and why; never a value of the event */
+  mismatches: readonly Mismatch[]
+}
+
+export interface Mismatch {
+  rule: string
+  why: string
+}
+
+export interface Attempt {
+  startedAt: number
+  ms: number
+  /** why it failed; absent when it was delivered */
+  error?: string
+  /** what the target answered, shortened */
+  answer?: string
+}
+
+/**
+ * What an attempt leads to: the end, or another one.
+ * - blocked: the target's ErrorsTolerance is NONE and its retries are used up; it gets nothing until it is unblocked.
+ * - dead-lettered: the raw event is in the queue.
+ * - dropped: there is no queue; the service would forget the event now.
+ */
+export type Outcome =
+  | { state: 'delivered' }
+  | { state: 'pending'; nextAttemptAt: number }
+  | { state: 'blocked' }
+  | { state: 'dead-lettered'; queue: string }
+  | { state: 'dropped' }

@@ -1,0 +1,45 @@
+/**
+ * What became of an event as a whole: that of the delivery that most needs to be looked at. `dead` is one that was
+ * dead-lettered or dropped; `unmatched` one that no rule wanted.
+ */
+export type EventState = 'blocked' | 'retrying' | 'pending' | 'dead' | 'delivered' | 'unmatched'
+
+export interface TraceFilter {
+  bus?: string
+  state?: EventState
+  source?: string
+  type?: string
+  /** an id, or how it begins */
+  id?: string
+  /** received at or after */
+  from?: number
+  /** received before */
+  to?: number
+  /** a rule that matched */
+  rule?: string
+  /** only what arrived before the event of this seq: the next page */
+  before?: number
+}
+
+/** The WHERE clause of a filter, over `events e`, and the values of its placeholders. */
+export function toWhere(filter: TraceFilter): { where: string; values: (string | number)[] } {
+  const conditions: [sql: string, ...values: (string | number)[]][] = []
+  const { bus, state, source, type, id, from, to, rule, before } = filter
+  if (bus !== undefined) conditions.push(['e.bus = ?', bus])
+  if (state !== undefined) conditions.push(['e.state = ?', state])
+  if (source !== undefined) conditions.push(['e.source = ?', source])
+  if (type !== undefined) conditions.push(['e.type = ?', type])
+  // a range and not LIKE, so that the index is used; ids hold ASCII alone
+  if (id !== undefined) conditions.push(['e.id >= ? AND e.id < ?', id, `${id}\u{7f}`])
+  if (from !== undefined) conditions.push(['e.received_at >= ?', from])
+  if (to !== undefined) conditions.push(['e.received_at < ?', to])
+  if (rule !== undefined) {
+    conditions.push(['EXISTS (SELECT 1 FROM deliveries d WHERE d.event_seq = e.seq AND d.rule = ?)', rule])
+  }
+  if (before !== undefined) conditions.push(['e.seq < ?', before])
+  if (conditions.length === 0) return { where: '', values: [] }
+  return {
+    where: `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`,
+    values: conditions.flatMap(([, ...values]) => values),
+  }
+}

@@ -1,0 +1,26 @@
+import path from 'node:path'
+import type { AcceptedEvent } from '../../emulator/store/records'
+import { openStore, type Store } from '../../emulator/store/store'
+import { temporaryFolder } from './temporaryFolder'
+
+/** An accepted event with these fields; the rest is nothing in particular. */
+export function acceptedEvent(fields: Partial<AcceptedEvent> & { id: string }): AcceptedEvent {
+  return {
+    bus: 'bus',
+    source: 'my.source',
+    type: 'my.type',
+    traceId: 'trace',
+    receivedAt: 1_000,
+    json: JSON.stringify({ id: fields.id }),
+    deliveries: [{ rule: 'rule', target: 'target' }],
+    mismatches: [],
+    ...fields,
+  }
+}
+
+/** Called where the tests of a file are defined: makes stores in a folder that is gone after them. */
+export function temporaryStores(): () => Store {
+  const folder = temporaryFolder()
+  let files = 0
+  return () => openStore(path.join(folder, `${++files}.db`))
+}

@@ -1,0 +1,74 @@
+import type { Store } from '../../../../emulator/store/store'
+import { acceptedEvent, temporaryStores } from '../../../support/store'
+
+const DAY = 86_400_000
+const NOW = 100 * DAY
+const unlimited = { maxAgeMs: 7 * DAY, maxBytes: Number.MAX_SAFE_INTEGER }
+const openTemporary = temporaryStores()
+let store: Store
+
+beforeEach(() => {
+  store = openTemporary()
+})
+
+afterEach(() => store.close())
+
+const ids = () => store.traces.list({}, 10_000).map(({ id }) => id)
+
+async function purgeAll(retention: typeof unlimited): Promise<number> {
+  let all = 0
+  for (let forgotten = -1; forgotten !== 0; ) {
+    forgotten = await store.purge(retention, NOW)
+    all += forgotten
+  }
+  return all
+}
+
+async function deliver(outcome: 'delivered' | 'dead-lettered' = 'delivered', deadAt = 0): Promise<void> {
+  for (const delivery of store.due(NOW, 10_000, { deliveries: [], lanes: [] })) {
+    await store.record(delivery, { startedAt: deadAt, ms: 0 }, { state: outcome, queue: 'q' })
+  }
+}
+
+test('a finished event goes when it is too old, with all that was kept of it; a younger one stays', async () => {
+  await store.accept([
+    acceptedEvent({ id: 'old', receivedAt: NOW - 8 * DAY }),
+    acceptedEvent({ id: 'unmatched', receivedAt: NOW - 8 * DAY, deliveries: [] }),
+    acceptedEvent({ id: 'young', receivedAt: NOW - 6 * DAY }),
+  ])
+  await deliver()
+  expect(await purgeAll(unlimited)).toBe(2)
+  expect(ids()).toEqual(['young'])
+})
+
+test('an event that is still to be delivered stays, however old it is', async () => {
+  await store.accept([acceptedEvent({ id: 'waiting', receivedAt: 0 })])
+  expect(await purgeAll({ maxAgeMs: 0, maxBytes: 0 })).toBe(0)
+  expect(ids()).toEqual(['waiting'])
+})
+
+test('a dead letter outlives its event until it is itself too old', async () => {
+  await store.accept([acceptedEvent({ id: 'dead', receivedAt: NOW - 8 * DAY })])
+  await deliver('dead-lettered', NOW - 6 * DAY)
+  await purgeAll(unlimited)
+  expect(ids()).toEqual([])
+  expect(store.deadLetters.list().map(({ json }) => json)).toEqual(['{"id":"dead"}'])
+  await store.purge(unlimited, NOW + 2 * DAY)
+  expect(store.deadLetters.list()).toEqual([])
+})
+
+test('when the store is too large the oldest finished events go, until it is small enough', async () => {
+  const json = JSON.stringify({ text: 'x'.repeat(10_000) })
+  for (let batch = 0; batch < 20; batch++) {
+    const events = Array.from({ length: 100 }, (_, index) =>
+      acceptedEvent({ id: `e${batch}-${index}`, json, receivedAt: NOW, deliveries: [] }),
+    )
+    await store.accept(events)
+  }
+  const forgotten = await purgeAll({ ...unlimited, maxBytes: 10_000_000 })
+  const left = ids()
+  expect(left).toHaveLength(2_000 - forgotten)
+  expect(left.length).toBeGreaterThan(300)
+  expect(left.length).toBeLessThan(1_000)
+  expect(left[0]).toBe('e19-99')
+})
