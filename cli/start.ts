@@ -4,6 +4,7 @@ import { readSettings } from '../local/settings'
 import { type Stack, startStack } from '../local/stack'
 import { errorMessage } from '../shared/errorCode'
 import { buildFunctions } from './buildFunctions'
+import { firstSignal } from './firstSignal'
 import { runCommand } from './runCommand'
 
 const HELP = `npm start [-- --config FILE] [--external]
@@ -52,20 +53,4 @@ function sayReady({ webhookUrl, traceUrl }: Stack): void {
   // counted from the start of the process
   const seconds = (performance.now() / 1000).toFixed(1)
   console.log(`Ready in ${seconds} s. Webhook: ${webhookUrl}  Event trace: ${traceUrl}  (Ctrl-C stops)`)
-}
-
-/** The terminal and npm both pass Ctrl-C on, so a signal may come twice: the first stops, the rest changes nothing. */
-function firstSignal(): { came(): boolean; coming: Promise<void> } {
-  let stopping = false
-  const coming = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (stopping) return
-        stopping = true
-        console.log('stopping …')
-        resolve()
-      })
-    }
-  })
-  return { came: () => stopping, coming }
 }

@@ -7,10 +7,12 @@ const CLOSE_GRACE_MS = 5_000
 export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 export interface Doors {
-  webhook: Door
   openApi: Door
-  invoke: Door
-  tracePage(): string
+  /** `/` and `/trace/…` */
+  tracePage: Door
+  /** absent where the embedded EventBridge runs by itself */
+  webhook?: Door
+  invoke?: Door
 }
 
 export interface Origin {
@@ -54,20 +56,16 @@ export async function listen(port: number, publicHost: string | undefined): Prom
 }
 
 async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): Promise<void> {
-  const pathname = pathOf(req)
-  const door = doorFor(pathname, doors)
+  const door = doorFor(pathOf(req), doors)
   if (door !== undefined) return door(req, res)
-  if (pathname !== '/' || (req.method !== 'GET' && req.method !== 'HEAD')) {
-    return answer(res, 404, 'NotFound', 'Events go to POST /webhook/putEvents; the event trace is at GET /.')
-  }
-  const page = doors.tracePage()
-  res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-  res.end(req.method === 'GET' ? page : undefined)
+  const events = doors.webhook ? 'POST /webhook/putEvents' : 'POST /openapi/putEvents'
+  answer(res, 404, 'NotFound', `Events go to ${events}; the event trace is at GET /.`)
 }
 
 function doorFor(pathname: string, doors: Doors): Door | undefined {
-  if (pathname.startsWith('/webhook/')) return doors.webhook
+  if (pathname === '/' || pathname.startsWith('/trace/')) return doors.tracePage
   if (pathname.startsWith('/openapi/')) return doors.openApi
+  if (pathname.startsWith('/webhook/')) return doors.webhook
   if (pathname.startsWith('/2023-03-30/functions/')) return doors.invoke
   return undefined
 }

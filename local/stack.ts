@@ -152,7 +152,15 @@ function openDoors(origin: Origin, functions: ReadonlyMap<string, FunctionHost>,
     now: () => new Date(),
   })
   const invoke = createInvokeApi(functions, { maxBodyBytes: MAX_BODY_BYTES })
-  origin.open({ webhook, openApi: eventBridge.openApi, invoke, tracePage: eventBridge.tracePage })
+  origin.open({
+    webhook,
+    invoke,
+    openApi: eventBridge.openApi,
+    tracePage: async (_, res) => {
+      res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+      res.end(eventBridge.tracePage())
+    },
+  })
 }
 
 /** What Ctrl-C waits for; a delivery that a hung database holds up is cut off then, and made again after the next start. */

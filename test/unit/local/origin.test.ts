@@ -11,11 +11,18 @@ const door = (name: string) => (_: http.IncomingMessage, res: http.ServerRespons
   return Promise.resolve()
 }
 
+const doors = {
+  webhook: door('webhook'),
+  openApi: door('openApi'),
+  invoke: door('invoke'),
+  tracePage: door('trace'),
+}
+
 beforeAll(async () => {
   port = await freePort()
   origin = await listen(port, 'tunnel.example.org')
   expect(await get('/')).toEqual([503, expect.stringContaining('Starting')])
-  origin.open({ webhook: door('webhook'), openApi: door('openApi'), invoke: door('invoke'), tracePage: () => 'trace' })
+  origin.open(doors)
 })
 
 afterAll(() => origin.close())
@@ -38,6 +45,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
 test.each([
   ['/', 200, 'trace'],
   ['/?x=1', 200, 'trace'],
+  ['/trace/events?state=dead', 200, 'trace'],
   ['/webhook/putEvents?token=x', 200, 'webhook'],
   ['/webhook/other', 200, 'webhook'],
   ['/openapi/putEvents', 200, 'openApi'],
@@ -51,8 +59,14 @@ test.each([
   expect(await get(path)).toEqual([status, expect.stringContaining(body)])
 })
 
-test('the trace page is only read', async () => {
-  expect(await get('/', {}, 'POST')).toEqual([404, expect.anything()])
+test('where the embedded EventBridge runs by itself there are no functions', async () => {
+  const alone = await listen(await freePort(), undefined)
+  alone.open({ openApi: doors.openApi, tracePage: doors.tracePage })
+  const statuses = ['/', '/openapi/putEvents', '/webhook/putEvents', '/2023-03-30/functions/x/invocations'].map(
+    async (path) => (await fetch(alone.url + path)).status,
+  )
+  expect(await Promise.all(statuses)).toEqual([200, 200, 404, 404])
+  await alone.close()
 })
 
 test.each<[string, Record<string, string>, number]>([
@@ -70,7 +84,7 @@ test('a trace page that cannot be made, as with a damaged store, is a 500 and no
   const tracePage = () => {
     throw new Error('database disk image is malformed')
   }
-  broken.open({ webhook: door('webhook'), openApi: door('openApi'), invoke: door('invoke'), tracePage })
+  broken.open({ ...doors, tracePage })
   expect((await fetch(`${broken.url}/`)).status).toBe(500)
   expect(error).toHaveBeenCalledWith(expect.objectContaining({ message: 'database disk image is malformed' }))
   error.mockRestore()

@@ -1,0 +1,132 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import mysql, { type Connection } from 'mysql2/promise'
+import { openStore, type Store } from '../emulator/store/store'
+import { readSettings } from '../local/settings'
+import { errorCode } from '../shared/errorCode'
+import { createEventBridgeClient } from '../shared/eventbridge/client'
+import { EventBridgeUnavailable } from '../shared/eventbridge/errors'
+import { UserError } from '../shared/userError'
+import { confirmTarget } from './confirm'
+import { queuedDeadLetters, recordedEvents } from './replay/fromStore'
+import { tableDeadLetters } from './replay/fromTable'
+import { publishAgain } from './replay/publish'
+import { readSince } from './replay/readSince'
+import { onlyOnce, type Replayable } from './replay/replayable'
+import { targetEventBridge } from './replay/targetEventBridge'
+import { runCommand } from './runCommand'
+import { runningStack } from './runningStack'
+import { targetDatabase } from './targetDatabase'
+
+const HELP = `npm run replay -- --dead-letters | --event ID | --since T [--plan] [--yes]
+
+Publishes events again, unchanged: same id, same time. Replaying twice is harmless, since an older event never overwrites
+what a newer one has set.
+
+  --dead-letters  what could not be stored (the table dead_letters) and what could not be delivered (the local stack's
+                  dead-letter queues)
+  --event ID      the event of this id, from the local stack's event trace or from the table dead_letters
+  --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00.
+                  EventBridge in the cloud keeps no archive to replay from
+  --plan          say what would be published, and publish nothing
+  --yes           do not ask before publishing to another machine
+
+Works on the running local stack, or on the database and the EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID and
+ALIBABA_CLOUD_ACCESS_KEY_* name in the shell.
+`
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      'dead-letters': { type: 'boolean', default: false },
+      event: { type: 'string' },
+      since: { type: 'string' },
+      plan: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const ways = [values['dead-letters'], values.event !== undefined, values.since !== undefined]
+  if (ways.filter(Boolean).length !== 1)
+    throw new UserError('Say what to replay: --dead-letters, --event ID or --since T')
+  const since = values.since === undefined ? undefined : readSince(values.since, Date.now())
+
+  const isLocal = !process.env['MYSQL_HOST']
+  if (!isLocal && since !== undefined) {
+    throw new UserError(
+      'EventBridge in the cloud keeps no archive: --since is for the local stack. See --dead-letters.',
+    )
+  }
+  const { endpoint, credentials } = targetEventBridge(isLocal ? runningStack() : process.env)
+  console.log(`to ${endpoint.origin}`)
+
+  await withDatabase(async (connection) => {
+    const store = isLocal ? openLocalStore() : undefined
+    try {
+      const events = await chosen(connection, store, { since, eventId: values.event })
+      for (const { id, source } of events) console.log(`${id}  ${source}`)
+      if (values.plan || events.length === 0) return console.log(`${events.length} events to replay.`)
+      await confirmTarget(endpoint.hostname, values.yes)
+      await publish(events, endpoint, credentials)
+    } finally {
+      store?.close()
+    }
+  })
+})
+
+type Choice = { since: number | undefined; eventId: string | undefined }
+
+async function chosen(connection: Connection, store: Store | undefined, { since, eventId }: Choice) {
+  if (store && since !== undefined) return recordedEvents(store, { from: since })
+  const letters = await tableDeadLetters(connection, eventId, new Date())
+  if (eventId === undefined) return [...letters, ...(store ? queuedDeadLetters(store) : [])]
+  const recorded = store ? recordedEvents(store, { id: eventId }).filter(({ id }) => id === eventId) : []
+  return onlyOnce([...letters, ...recorded])
+}
+
+async function publish(
+  events: readonly Replayable[],
+  endpoint: URL,
+  credentials: Parameters<typeof publishAgain>[1],
+): Promise<void> {
+  const client = createEventBridgeClient(endpoint)
+  try {
+    const refused = await publishAgain(client, credentials, events, (published) => {
+      if (events.length > 100) console.log(`${published} of ${events.length} …`)
+    })
+    for (const { id, code } of refused) console.error(`${id} was refused: ${code}`)
+    console.log(`${events.length - refused.length} events replayed.`)
+    if (refused.length > 0) throw new UserError('What was refused stays where it was.')
+  } catch (error) {
+    if (error instanceof EventBridgeUnavailable) throw new UserError(`${error.message}. Run the command again.`)
+    throw error
+  } finally {
+    client.close()
+  }
+}
+
+/** The running stack has it open too: SQLite's write-ahead log takes several processes. */
+function openLocalStore(): Store {
+  const { localDir } = readSettings(path.join(__dirname, '..'), process.env, { external: true })
+  const file = path.join(localDir, 'eventbridge', 'store.db')
+  if (!fs.existsSync(file)) throw new UserError('The local stack has no events yet.')
+  return openStore(file)
+}
+
+async function withDatabase(work: (connection: Connection) => Promise<void>): Promise<void> {
+  const database = await targetDatabase()
+  try {
+    const connection = await mysql.createConnection(database)
+    try {
+      await work(connection)
+    } finally {
+      await connection.end()
+    }
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined || error instanceof UserError) throw error
+    throw new UserError(`The database refused (${code}).`)
+  }
+}
