@@ -7,20 +7,27 @@ import { buildFunctions } from './buildFunctions'
 import { firstSignal } from './firstSignal'
 import { runCommand } from './runCommand'
 
-const HELP = `npm start [-- --config FILE] [--external]
+const HELP = `npm start [-- --config FILE] [--external] [--fail FAULTS]
 
 Runs the whole chain on this machine: a MariaDB of its own, the embedded EventBridge and both functions.
 
   --config FILE  another eventbridge.yaml
   --external     allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine
+  --fail FAULTS  rehearse an incident: EventBridge then fails so often, such as
+                 throttle=20%,error=2%,reset=1%,partial=5%,hang=1%,latency=300ms,deliver-fail=10%
 
-PORT (8080), LOCAL_DIR (.local), PUBLIC_ORIGIN, MYSQL_* and the functions' own variables are read from the shell and
+PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256), PUBLIC_ORIGIN, MYSQL_* and the functions' own variables are read from the shell and
 from .env.local; never from .env, which belongs to \`s deploy\`.
 `
 
 void runCommand(async () => {
   const { values } = parseArgs({
-    options: { help: { type: 'boolean', short: 'h' }, config: { type: 'string' }, external: { type: 'boolean' } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      config: { type: 'string' },
+      external: { type: 'boolean' },
+      fail: { type: 'string' },
+    },
   })
   if (values.help) return console.log(HELP)
 

@@ -1,6 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
+import type { Faults } from '../emulator/faults/faults'
+import { parseFaults } from '../emulator/faults/parseFaults'
+import { defaultRetention } from '../emulator/retention'
+import type { Retention } from '../emulator/store/purge'
 import type { Environment } from '../shared/config'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
@@ -16,11 +20,16 @@ export interface Settings {
   external: boolean
   /** host names that a tunnel brings to /webhook/* */
   publicHost: string | undefined
+  /** what is to go wrong on demand */
+  faults: Faults | undefined
+  /** how long the event trace goes back */
+  retention: Retention
 }
 
 export interface Arguments {
   config?: string
   external?: boolean
+  fail?: string
 }
 
 /**
@@ -43,6 +52,8 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
     eventBridgeFile: path.resolve(projectDir, args.config ?? 'eventbridge.yaml'),
     external,
     publicHost: readPublicHost(environment['PUBLIC_ORIGIN']),
+    faults: args.fail === undefined ? undefined : parseFaults(args.fail),
+    retention: readRetention(environment['TRACE_DAYS'], environment['TRACE_MAX_MB']),
   }
 }
 
@@ -64,6 +75,18 @@ function readPublicHost(origin: string | undefined): string | undefined {
   if (origin === undefined) return undefined
   if (URL.canParse(origin)) return new URL(origin).host
   throw new UserError('PUBLIC_ORIGIN must be the origin of your tunnel: PUBLIC_ORIGIN=https://example.org npm start')
+}
+
+function readRetention(days: string | undefined, megabytes: string | undefined): Retention {
+  return {
+    maxAgeMs: days === undefined ? defaultRetention.maxAgeMs : atLeastOne('TRACE_DAYS', days) * 86_400_000,
+    maxBytes: megabytes === undefined ? defaultRetention.maxBytes : atLeastOne('TRACE_MAX_MB', megabytes) * 1024 ** 2,
+  }
+}
+
+function atLeastOne(name: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new UserError(`${name} must be a whole number, at least 1.`)
 }
 
 function isLoopbackUrl(url: string): boolean {

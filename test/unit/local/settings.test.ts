@@ -15,6 +15,8 @@ test('defaults', () => {
     eventBridgeFile: path.join(folder, 'eventbridge.yaml'),
     external: false,
     publicHost: undefined,
+    faults: undefined,
+    retention: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 * 1024 },
   })
 })
 
@@ -38,6 +40,9 @@ test.each<[string, Environment, Arguments, RegExp]>([
     {},
     /--external/,
   ],
+  ['a fault that nobody knows', {}, { fail: 'flood=1%' }, /--fail does not know "flood=1%"/],
+  ['an event trace of no days', { TRACE_DAYS: '0' }, {}, /TRACE_DAYS must be a whole number/],
+  ['an event trace of half a megabyte', { TRACE_MAX_MB: '0.5' }, {}, /TRACE_MAX_MB must be a whole number/],
 ])('%s is refused with what to do', (_, environment, args, message) => {
   expect(() => readSettings(folder, environment, args)).toThrow(UserError)
   expect(() => readSettings(folder, environment, args)).toThrow(message)
@@ -46,4 +51,9 @@ test.each<[string, Environment, Arguments, RegExp]>([
 test('an EventBridge in the cloud is allowed with --external', () => {
   const endpoint = 'https://1.eventbridge.cn-hangzhou.aliyuncs.com'
   expect(readSettings(folder, { EVENTBRIDGE_ENDPOINT: endpoint }, { external: true }).external).toBe(true)
+})
+
+test('how far the event trace goes back', () => {
+  const { retention } = readSettings(folder, { TRACE_DAYS: '2', TRACE_MAX_MB: '10' }, {})
+  expect(retention).toEqual({ maxAgeMs: 2 * 86_400_000, maxBytes: 10 * 1024 * 1024 })
 })

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { EntryError } from '../api/validateEvent'
+import type { Clock } from '../clock'
+import { answerInternalError, answerThrottled, answerUnavailable } from './answers'
+import { delayAnswer } from './delayAnswer'
+import { type Faults, REQUEST_FAULTS, type RequestFault } from './faults'
+
+/** Asked about each entry of a batch that is otherwise fine: an error means that the entry is not accepted. */
+export type RefuseEntry = () => EntryError | undefined
+
+export type OpenApi = (req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry) => Promise<void>
+
+export interface FaultsOptions {
+  /** in [0, 1) */
+  random(): number
+  clock: Clock
+  /** takes a line for each fault, but for latency */
+  log(line: string): void
+}
+
+/**
+ * EventBridge's API with faults in its PutEvents; other operations are left alone. To a request there happens one of
+ * - throttle: 429, not accepted
+ * - error: 500 of the service, or 503 in HTML of a load balancer, by half; not accepted
+ * - reset: the connection is reset, by half before the events were accepted and by half after
+ * - partial: 200, and the first entry and by half each other one is refused
+ * - hang: no answer until the client goes away; not accepted
+ *
+ * and, with any, latency: the answer comes later, while accepted events are under way.
+ */
+export function withFaults(openApi: OpenApi, faults: Faults, { random, clock, log }: FaultsOptions): OpenApi {
+  return async function faultyOpenApi(req, res) {
+    if (!isPutEvents(req)) return openApi(req, res)
+    const fault = draw(faults, random())
+    const latencyMs = drawLatency(faults, random)
+    if (latencyMs > 0) delayAnswer(res, latencyMs, clock)
+    const isFirstHalf = fault !== undefined && random() < 0.5
+
+    switch (fault) {
+      case undefined:
+        return openApi(req, res)
+      case 'throttle':
+        report('throttled')
+        req.resume()
+        return answerThrottled(res)
+      case 'error':
+        report(isFirstHalf ? 'answered 500' : 'answered 503 in HTML')
+        req.resume()
+        return isFirstHalf ? answerInternalError(res) : answerUnavailable(res)
+      case 'partial':
+        report('accepted in part')
+        return openApi(req, res, refuseSome(random))
+      case 'reset':
+        report(isFirstHalf ? 'reset before it was accepted' : 'reset after it was accepted')
+        // an answer that has no socket goes nowhere
+        if (!isFirstHalf) await openApi(req, new ServerResponse(req))
+        if (latencyMs > 0) await new Promise<void>((resolve) => clock.after(latencyMs, resolve))
+        req.socket.resetAndDestroy()
+        return
+      case 'hang':
+        report('left without an answer')
+        // with its body unread, nobody would notice that the client is gone
+        req.resume()
+        await once(res, 'close')
+    }
+
+    function report(what: string): void {
+      log(`Fault on demand: a PutEvents was ${what}.`)
+    }
+  }
+}
+
+function isPutEvents({ url }: IncomingMessage): boolean {
+  return /^\/openapi\/putEvents(\?|$)/.test(url ?? '')
+}
+
+/** @param number in [0, 1) */
+function draw({ requests }: Faults, number: number): RequestFault | undefined {
+  let upTo = 0
+  return REQUEST_FAULTS.find((fault) => {
+    upTo += requests[fault]
+    return number < upTo
+  })
+}
+
+function drawLatency({ latency: { minMs, maxMs } }: Faults, random: () => number): number {
+  return minMs === maxMs ? minMs : minMs + random() * (maxMs - minMs)
+}
+
+function refuseSome(random: () => number): RefuseEntry {
+  let isFirst = true
+  return () => {
+    const isRefused = isFirst || random() < 0.5
+    isFirst = false
+    return isRefused ? { code: 'InternalError', message: 'InternalError' } : undefined
+  }
+}
