@@ -1,37 +1,38 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import {
-  type CallbackKeys,
-  CONNECTOR_ACTIONS,
-  type ConnectorAction,
-  connectorBody,
-  encryptedCallback,
-  nativeEvent,
-  type Person,
-  postJson,
-  randomUserId,
-  readCallbackReply,
-} from '../local/sender'
+import type { CallbackKeys } from '../local/sender/callback'
+import { FORMS, isEncrypted } from '../local/sender/events'
+import { type Message, messagesFor } from '../local/sender/messages'
 import { readSettings } from '../local/settings'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
 import { confirmTarget } from './confirm'
+import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
 import { runningStack } from './runningStack'
+import { listEvents } from './send/listEvents'
+import { planSending, type Sending } from './send/planSending'
+import { sendMany, showCounts } from './send/sendMany'
+import { sendMessage, type Webhook } from './send/sendMessage'
+import { whereToLook } from './send/whatBecomes'
 
-const HELP = `npm run send -- <event> [--name NAME] [--user-id ID] [--encrypted] [--to URL] [--yes]
+const HELP = `npm run send -- <event> [--form FORM] [--user-id ID,…] [--name NAME] [--count N] [--to URL] [--yes]
+npm run send -- --list
 
-Sends a personnel event as DingTalk's connector would, to the local stack or to a URL.
+Sends an event of DingTalk's address book as DingTalk would, to the local stack or to a URL.
 
-  <event>        ${CONNECTOR_ACTIONS.join(', ')}
-  --name NAME    the employee's name (小明); native callbacks carry none, but for user_modify_org
-  --user-id ID   the employee's user id (a new one)
-  --encrypted    as a native callback instead: signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and
-                 DINGTALK_OWNER_KEYS of the shell or of .env.local (the first of each)
+  --list         the events, the forms each has, and what becomes of it
+  --form FORM    ${FORMS.join(', ')}; the event's first in --list without it
+  --encrypted    the same as --form native
+  --user-id ID   the employee's user id (a new one); several, with commas, go in one push where the form has that
+  --name NAME    the employee's name (小明), where the form carries one
+  --count N      so many times, about another employee each
   --to URL       the webhook (the running local stack's)
   --yes          do not ask before sending to another machine
 
-WEBHOOK_TOKEN, when set in the shell (or, for the local stack, in .env.local), is sent as a bearer token.
+native, native-old and synchttp are signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS
+of the shell or of .env.local (the first of each). WEBHOOK_TOKEN, when set in the shell (or, for the local stack, in
+.env.local), is sent as a bearer token.
 `
 
 void runCommand(async () => {
@@ -39,38 +40,56 @@ void runCommand(async () => {
     allowPositionals: true,
     options: {
       help: { type: 'boolean', short: 'h' },
-      name: { type: 'string', default: '小明' },
+      list: { type: 'boolean' },
+      form: { type: 'string' },
+      encrypted: { type: 'boolean' },
       'user-id': { type: 'string' },
-      encrypted: { type: 'boolean', default: false },
+      name: { type: 'string' },
+      count: { type: 'string' },
       to: { type: 'string' },
       yes: { type: 'boolean', default: false },
     },
   })
   if (values.help) return console.log(HELP)
-  const [event] = positionals
-  if (!isConnectorAction(event) || positionals.length > 1) {
-    throw new UserError(`Name one event: npm run send -- ${CONNECTOR_ACTIONS.join(' | ')}`)
-  }
+  if (values.list) return console.log(listEvents(projectMapping()))
+
+  const sending = planSending(positionals, values)
+  const { kind, form, pushes } = sending
   const url = webhookUrl(values.to)
+  const webhook = { url, token: tokenFor(url), keys: isEncrypted(form) ? callbackKeys() : undefined }
   console.log(`to ${url.origin}${url.pathname}`)
   await confirmTarget(url.hostname, values.yes)
 
-  const person = { userId: values['user-id'] ?? randomUserId(), name: values.name }
-  // a native callback carries ids and no fields, but for what has changed
-  const carriesName = event !== 'user_leave_org' && (!values.encrypted || event === 'user_modify_org')
-  console.log(`${event}  userId ${person.userId}${carriesName ? `  name ${person.name}` : ''}`)
-  if (values.encrypted) await sendEncrypted(url, event, person)
-  else await send(url, connectorBody(event, person))
+  const corpId = settings().environment['DINGTALK_CORP_ID'] ?? 'dingcorp'
+  const messages = pushes.flatMap((people) => messagesFor(kind, form, { people, corpId, now: Date.now() }))
+  const [message] = messages
+  console.log(describe(sending, corpId))
+  if (message !== undefined && messages.length === 1) await sendOne(message, webhook)
+  else await sendAll(messages, webhook)
+
+  const line = isLocalStack(url) ? whereToLook(sending, projectMapping(), url.origin) : undefined
+  if (line !== undefined) console.log(line)
 })
 
-async function sendEncrypted(url: URL, event: ConnectorAction, person: Person): Promise<void> {
-  const keys = callbackKeys()
-  const corpId = settings().environment['DINGTALK_CORP_ID'] ?? 'dingcorp'
-  console.log(`corpId ${corpId}`)
-  const callback = encryptedCallback(url, nativeEvent(event, person, corpId), keys)
-  const reply = readCallbackReply(await send(callback.url, callback.body), keys)
-  if (reply !== 'success') throw new UserError('DingTalk would not take this reply: its signature or its key is wrong.')
-  console.log('which says: success')
+/** Whom an event is about, which is how its row is found. */
+function describe({ kind, form, pushes }: Sending, corpId: string): string {
+  const ids = pushes.flat().map(({ userId }) => userId)
+  const whom = ids.length === 0 || ids.length > 10 ? '' : `  userId ${ids.join(', ')}`
+  const where = form === 'connector' || kind.about === 'url' ? '' : `  corpId ${corpId}`
+  return `${kind.name} as ${form}${whom}${where}`
+}
+
+async function sendOne(message: Message, webhook: Webhook): Promise<void> {
+  const { status, text, reply, problem } = await sendMessage(message, webhook)
+  console.log(`${status} ${text}`)
+  if (reply !== undefined) console.log(`which says: ${reply}`)
+  if (problem !== undefined) throw new UserError(problem)
+}
+
+async function sendAll(messages: readonly Message[], webhook: Webhook): Promise<void> {
+  const counts = await sendMany(messages, webhook)
+  console.log(showCounts(counts))
+  if (counts.refused.size > 0) throw new UserError('Not every event was accepted.')
 }
 
 /** The first of each, as the webhook has them. */
@@ -86,16 +105,16 @@ function callbackKeys(): CallbackKeys {
   throw new UserError('Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS in .env.local, for npm start too.')
 }
 
-function isConnectorAction(text: string | undefined): text is ConnectorAction {
-  return CONNECTOR_ACTIONS.some((action) => action === text)
+function webhookUrl(to: string | undefined): URL {
+  if (to === undefined) return new URL('/webhook/putEvents', runningStack()['ORIGIN'] ?? 'http://127.0.0.1:8080')
+  const url = URL.canParse(to) ? new URL(to) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+  throw new UserError('--to must be an http or https URL: --to http://127.0.0.1:8080/webhook/putEvents')
 }
 
-function webhookUrl(to: string | undefined): URL {
-  if (to !== undefined) {
-    if (!URL.canParse(to)) throw new UserError('--to must be a URL: --to http://127.0.0.1:8080/webhook/putEvents')
-    return new URL(to)
-  }
-  return new URL('/webhook/putEvents', runningStack()['ORIGIN'] ?? 'http://127.0.0.1:8080')
+function isLocalStack({ hostname, port }: URL): boolean {
+  const origin = runningStack()['ORIGIN']
+  return origin !== undefined && isLoopbackHost(hostname) && new URL(origin).port === port
 }
 
 /** `.env.local` is the local stack's, so its token goes to no other machine. */
@@ -105,14 +124,4 @@ function tokenFor(url: URL): string | undefined {
 
 function settings() {
   return readSettings(path.join(__dirname, '..'), process.env, { external: true })
-}
-
-/** Posts, and shows the answer. */
-async function send(url: URL, body: unknown): Promise<string> {
-  const { status, text } = await postJson(url, body, tokenFor(url)).catch(() => {
-    throw new UserError(`Nothing answers at ${url.origin}. Is the stack running? npm start`)
-  })
-  console.log(`${status} ${text}`)
-  if (status !== 200) throw new UserError('The event was not accepted.')
-  return text
 }

@@ -1,20 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { defaultLimits } from './api/limits'
+import { defaultLimits, type Limits } from './api/limits'
 import { createOpenApi } from './api/openApi'
+import type { RefuseEntry } from './api/putEvents'
 import type { AccessKey } from './api/verifySignature'
 import type { Clock } from './clock'
-import type { EventBus } from './config/resources'
+import type { EventBridgeFile } from './config/readEventBridgeFile'
 import { createDispatcher } from './delivery/dispatcher'
+import type { Faults } from './faults/faults'
+import { withFaults } from './faults/withFaults'
+import { applyFile } from './resources/applyFile'
+import { openResources } from './resources/resources'
+import { defaultRetention, keepPurging } from './retention'
+import type { Retention } from './store/purge'
 import { openStore } from './store/store'
+import type { Connections, DeliveryResult } from './targets/target'
+import { toAcceptedEvent } from './toAcceptedEvent'
 import { renderTracePage } from './tracePage/renderTracePage'
 
 export interface EventBridgeOptions {
-  /** the SQLite file that keeps events and deliveries */
+  /** the SQLite file that keeps events, deliveries and what was made by API */
   storeFile: string
-  bus: EventBus
+  /** what eventbridge.yaml defines */
+  file: EventBridgeFile
+  /** what targets reach the world by; the emulator's own buses they reach anyway */
+  connections: Omit<Connections, 'publish'>
   accountId: string
   region: string
-  accessKey: AccessKey
+  accessKeys: readonly AccessKey[]
+  /** how far a request's Date may be from now; not checked unless given */
+  maxClockSkewMs?: number
+  /** the service's, unless given */
+  limits?: Partial<Limits>
+  /** how long finished events are kept; a week, unless given */
+  retention?: Retention
+  /** what is to go wrong on demand */
+  faults?: Faults | undefined
   clock: Clock
   random(): number
   /** where events are posted, for the page */
@@ -26,7 +46,7 @@ export interface EventBridgeOptions {
 /** The embedded EventBridge: Alibaba Cloud's event bus for development and tests. */
 export interface EventBridge {
   /** `POST /openapi/…` */
-  openApi(req: IncomingMessage, res: ServerResponse): Promise<void>
+  openApi(req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry): Promise<void>
   /** the trace page's HTML */
   tracePage(): string
   /** Begins to deliver, what a former run left included. */
@@ -41,26 +61,44 @@ const EVENTS_ON_PAGE = 100
 
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
-  const { accountId, region, accessKey, clock, random, webhookUrl, log } = options
-  const buses = new Map([[options.bus.name, options.bus]])
+  const { accountId, region, faults, clock, random, webhookUrl, log } = options
   const store = openStore(options.storeFile)
-  const dispatcher = createDispatcher({ store, buses, clock, random, log, concurrency: CONCURRENT_DELIVERIES })
-  const openApi = createOpenApi({
-    buses,
+  const connections: Connections = { ...options.connections, publish }
+  const resources = openResources(store.resources, connections, clock.now())
+  applyFile(resources, options.file, clock.now())
+  const dispatcher = createDispatcher({
     store,
+    buses: resources.compiled,
     clock,
-    limits: defaultLimits,
-    accountId,
-    region,
-    accessKey,
-    onAccepted: dispatcher.wake,
+    random,
+    faults,
     log,
+    concurrency: CONCURRENT_DELIVERIES,
   })
+  const limits = { ...defaultLimits, ...options.limits }
+  const context = { resources, connections, store, clock, limits, accountId, region, wake: dispatcher.wake }
+  const flawless = createOpenApi(context, options)
+  const openApi = faults ? withFaults(flawless, faults, { random, clock, log }) : flawless
+  let stopPurging = () => {}
+
+  /** What a target does whose endpoint is another bus. */
+  async function publish(name: string, eventText: string): Promise<DeliveryResult> {
+    const bus = resources.compiled.get(name)
+    if (bus === undefined) return { error: `the event bus ${name} does not exist` }
+    await store.accept([toAcceptedEvent(bus, eventText, clock.now())])
+    dispatcher.wake()
+    return {}
+  }
+
   return {
     openApi,
     tracePage: () => renderTracePage(store.traces.list({}, EVENTS_ON_PAGE), webhookUrl),
-    start: dispatcher.wake,
+    start() {
+      dispatcher.wake()
+      stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log)
+    },
     async stop() {
+      stopPurging()
       await dispatcher.stop()
       store.close()
     },

@@ -74,8 +74,10 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   undo.add(origin.close)
 
   const read = (file: string) => readProjectFile(projectDir, file)
-  const invoke: InvokeFunction = (name, payload) => invokeOnce(functions.hosts.get(name), payload, randomUUID())
-  const bus = readEventBridgeFile(fill(read(settings.eventBridgeFile)), settings.eventBridgeFile, { invoke })
+  const invoke: InvokeFunction = (name, payload, kind) =>
+    invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
+  const connections = { invoke }
+  const file = readEventBridgeFile(fill(read(settings.eventBridgeFile)), settings.eventBridgeFile, connections)
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const database = await buildBesideDatabase(options, undo)
@@ -83,16 +85,19 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   await upgradeTables(database, mapping, options.report)
   goOn(options)
 
-  const stackVariables = variablesFor(database, bus.name, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
+  const stackVariables = variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
   const functions = createFunctions(deployed, { projectDir, account: accountFor(environment), log: options.log })
   const webhookUrl = `${origin.url}/webhook/putEvents`
   const eventBridge = createEventBridge({
     storeFile: path.join(localDir, 'eventbridge', 'store.db'),
-    bus,
+    file,
+    connections,
     accountId: LOCAL_ACCOUNT.accountId,
     region: LOCAL_ACCOUNT.region,
-    accessKey: LOCAL_ACCOUNT.credentials,
+    accessKeys: [LOCAL_ACCOUNT.credentials],
+    faults: settings.faults,
+    retention: settings.retention,
     clock: systemClock,
     random: Math.random,
     webhookUrl,

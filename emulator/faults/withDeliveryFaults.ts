@@ -1,17 +1,19 @@
 import type { DeliveryResult } from '../targets/target'
 import type { Faults } from './faults'
 
-export type Deliver = (eventText: string) => Promise<DeliveryResult>
-
 /**
- * A target whose deliveries fail by a share: by half before the target was reached, by half after it had taken the event,
- * which it therefore gets again.
+ * Deliveries of which a share fails: by half before the target was reached, by half after it had taken the event, which
+ * it therefore gets again.
  */
-export function withDeliveryFaults(deliver: Deliver, { deliverFail }: Faults, random: () => number): Deliver {
-  return async function faultyDelivery(eventText) {
-    if (random() >= deliverFail) return deliver(eventText)
+export function withDeliveryFaults<Input extends unknown[]>(
+  deliver: (...input: Input) => Promise<DeliveryResult>,
+  { deliverFail }: Faults,
+  random: () => number,
+): (...input: Input) => Promise<DeliveryResult> {
+  return async function faultyDelivery(...input) {
+    if (random() >= deliverFail) return deliver(...input)
     if (random() < 0.5) return { error: 'fault on demand: the target was not reached' }
-    const result = await deliver(eventText)
+    const result = await deliver(...input)
     return result.error === undefined ? { error: "fault on demand: the target's answer was lost" } : result
   }
 }

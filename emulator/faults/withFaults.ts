@@ -1,13 +1,10 @@
 import { once } from 'node:events'
 import { type IncomingMessage, ServerResponse } from 'node:http'
-import type { EntryError } from '../api/validateEvent'
+import type { RefuseEntry } from '../api/putEvents'
 import type { Clock } from '../clock'
 import { answerInternalError, answerThrottled, answerUnavailable } from './answers'
 import { delayAnswer } from './delayAnswer'
 import { type Faults, REQUEST_FAULTS, type RequestFault } from './faults'
-
-/** Asked about each entry of a batch that is otherwise fine: an error means that the entry is not accepted. */
-export type RefuseEntry = () => EntryError | undefined
 
 export type OpenApi = (req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry) => Promise<void>
 

@@ -28,8 +28,8 @@ export function eventFields(
 /** `user_add_org` and its like; anything that is not such a word may be anything, and is left out. */
 function actionOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { syncAction, EventType } = value as Record<string, unknown>
-  const action = syncAction ?? EventType
+  const { syncAction, EventType, eventType } = value as Record<string, unknown>
+  const action = syncAction ?? EventType ?? eventType
   return typeof action === 'string' && /^[a-z]{2,16}(_[a-z]{2,16}){0,5}$/.test(action) ? action : undefined
 }
 

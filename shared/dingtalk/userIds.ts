@@ -4,6 +4,8 @@ const FIELDS = ['userId', 'userid', 'UserId']
 /** The user ids that an event's body names, as text; none for a body that is no object. */
 export function userIdsOf(body: unknown): string[] {
   if (typeof body !== 'object' || body === null) return []
-  const fields = body as Record<string, unknown>
-  return FIELDS.flatMap((name) => fields[name]).filter((id) => typeof id === 'string')
+  const { data, ...fields } = body as Record<string, unknown>
+  const own = FIELDS.flatMap((name) => fields[name]).filter((id) => typeof id === 'string')
+  // an event of DingTalk Stream has its fields one level down
+  return own.length === 0 && data !== undefined ? userIdsOf(data) : own
 }

@@ -67,6 +67,7 @@ test("README example: the article's request becomes the article's row, once", as
 test('npm run send does the same, and npm run explain shows the row', async () => {
   const sent = await runCli('send', ['user_add_org', '--name', '小红', '--user-id', '0042'], { LOCAL_DIR: localDir })
   expect(sent).toEqual({ code: 0, output: expect.stringContaining(`to ${origin}/webhook/putEvents`) })
+  expect(sent.output).toMatch(new RegExp(`\nnpm run explain -- 0042  event trace: ${origin}/\n$`))
   await waitFor(rowWith('0042', '小红'))
   const explained = await runCli('explain', ['0042'], { LOCAL_DIR: localDir })
   expect(explained.code).toBe(0)

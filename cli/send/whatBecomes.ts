@@ -1,0 +1,23 @@
+import { type EventKind, isAboutEmployees } from '../../local/sender/events'
+import type { Mapping } from '../../shared/mapping/mapping'
+import type { Sending } from './planSending'
+
+/** What the functions make of an event, by the project's mapping. */
+export function whatBecomes({ name, about }: EventKind, mapping: Mapping): string {
+  if (about === 'url') return 'answered, not published'
+  return Object.hasOwn(mapping.events, name) ? `upserts into ${mapping.table}` : 'ignored: not in mapping.yaml'
+}
+
+/** A line that says where to look after something was sent to the local stack; undefined when there is nothing to see. */
+export function whereToLook({ kind, pushes }: Sending, mapping: Mapping, origin: string): string | undefined {
+  if (kind.about === 'url') return undefined
+  const trace = `event trace: ${origin}/`
+  const userId = pushes[0]?.[0]?.userId
+  const isStored = isAboutEmployees(kind) && Object.hasOwn(mapping.events, kind.name)
+  if (!isStored || userId === undefined) return `${whatBecomes(kind, mapping)}  ${trace}`
+  return `npm run explain -- ${quoted(userId)}  ${trace}`
+}
+
+function quoted(word: string): string {
+  return /^[\w.@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,104 @@
+import { errorMessage } from '../../shared/errorCode'
+import type { Clock } from '../clock'
+import type { Faults } from '../faults/faults'
+import { withDeliveryFaults } from '../faults/withDeliveryFaults'
+import type { Buses } from '../resources/buses'
+import type { Lane, PendingDelivery } from '../store/dueDeliveries'
+import type { Attempt, Outcome } from '../store/records'
+import type { Store } from '../store/store'
+import type { DeliveryResult, Target } from '../targets/target'
+import { outcomeOfFailure } from './outcomeOfFailure'
+
+export interface LaneOptions {
+  store: Pick<Store, 'next'>
+  buses: Buses
+  clock: Clock
+  random(): number
+  /** deliveries that fail on demand */
+  faults?: Faults | undefined
+  /** deliveries under way at once, where the target does not say */
+  concurrency: number
+  /** keeps what an attempt came to; never rejects */
+  record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void>
+  /** asks for `serve`: a place has become free, or the next delivery is due */
+  again(): void
+}
+
+/** Delivers what is for one target, so that a slow one holds up no other. */
+export interface ServedLane {
+  /**
+   * Begins what is due, as far as there is room, and sets a timer for what is due next.
+   * @throws what the store throws
+   */
+  serve(): void
+  /** Cancels the timer. */
+  rest(): void
+  /** Resolves once nothing is under way. */
+  settled(): Promise<unknown>
+}
+
+/** Of an answer or an error that is kept. */
+const MAX_CHARACTERS = 1_000
+
+export function createLane(lane: Lane, options: LaneOptions): ServedLane {
+  const { store, buses, clock, random, faults, concurrency, record, again } = options
+  const underWay = new Map<number, Promise<void>>()
+  let cancelTimer = () => {}
+
+  function serve(): void {
+    cancelTimer()
+    const rule = buses.get(lane.bus)?.rules.find(({ name }) => name === lane.rule)
+    // what matched before the rule was disabled waits until it is enabled
+    if (rule?.enabled === false) return
+    const target = rule?.targets.find(({ id }) => id === lane.target)
+    const isInOrder = target?.errorsTolerance === 'NONE'
+    const places = (isInOrder ? 1 : (target?.concurrency ?? concurrency)) - underWay.size
+    if (places <= 0) return
+    for (const delivery of store.next(lane, isInOrder ? 'arrival' : 'due', places, [...underWay.keys()])) {
+      const now = clock.now()
+      const waitUntil = delivery.nextAttemptAt > now ? delivery.nextAttemptAt : target?.takeTurn?.(now)
+      if (waitUntil !== undefined) {
+        cancelTimer = clock.after(waitUntil - now, again)
+        return
+      }
+      begin(delivery, target)
+    }
+  }
+
+  function begin(delivery: PendingDelivery, target: Target | undefined): void {
+    const done = deliver(delivery, target).then(() => {
+      underWay.delete(delivery.seq)
+      again()
+    })
+    underWay.set(delivery.seq, done)
+  }
+
+  async function tryOnce({ json }: PendingDelivery, target: Target | undefined): Promise<DeliveryResult> {
+    if (target === undefined) return { error: 'the rule has no such target any more' }
+    const attempt = (text: string) => target.deliver(text)
+    try {
+      return await (faults ? withDeliveryFaults(attempt, faults, random) : attempt)(json)
+    } catch (error) {
+      return { error: errorMessage(error) }
+    }
+  }
+
+  async function deliver(delivery: PendingDelivery, target: Target | undefined): Promise<void> {
+    const startedAt = clock.now()
+    const { error, answer } = await tryOnce(delivery, target)
+    const attempt: Attempt = {
+      startedAt,
+      ms: clock.now() - startedAt,
+      ...(answer !== undefined && { answer: answer.slice(0, MAX_CHARACTERS) }),
+    }
+    if (error === undefined) return record(delivery, attempt, { state: 'delivered' })
+    const failure = await outcomeOfFailure(error.slice(0, MAX_CHARACTERS), delivery, target, clock.now(), random)
+    return record(delivery, { ...attempt, error: failure.error }, failure.outcome)
+  }
+
+  return {
+    serve,
+    rest: () => cancelTimer(),
+    settled: () => Promise.all(underWay.values()),
+  }
+}

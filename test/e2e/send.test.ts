@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readBody } from '../../shared/readBody'
+import { callbackEnvironment } from '../support/callback'
+import { startServer, type TestServer } from '../support/rawHttp'
+import { runCli } from '../support/stackProcess'
+import { temporaryFolder } from '../support/temporaryFolder'
+import { setUpWebhook } from '../support/webhook'
+
+let server: TestServer
+/** What of the real webhook's answers goes out. */
+let alter: (answer: { status: number; body: string }, request: number) => { status: number; body: string }
+let published: string[]
+let url: string
+
+const variables = { ...callbackEnvironment, WEBHOOK_TOKEN: 'right-token-right-token', LOCAL_DIR: temporaryFolder() }
+const send = (...args: string[]) => runCli('send', [...args, '--to', url], variables)
+
+beforeEach(async () => {
+  alter = (answer) => answer
+  let requests = 0
+  const webhook = setUpWebhook({ ...variables, LOCAL_DIR: '' }, undefined, Date.now())
+  published = webhook.published
+  server = await startServer(async (req: IncomingMessage, res: ServerResponse) => {
+    const { searchParams } = new URL(req.url ?? '/', 'http://localhost')
+    const headers = { 'content-type': 'application/json', authorization: req.headers.authorization ?? '' }
+    const body = String(await readBody(req, 100_000))
+    const answer = await webhook.post({ query: Object.fromEntries(searchParams), headers, body })
+    const { status, body: text } = alter({ status: answer.statusCode, body: answer.body }, ++requests)
+    res.writeHead(status).end(text)
+  })
+  url = `http://127.0.0.1:${server.port}/webhook/putEvents`
+})
+
+afterEach(() => server.close())
+
+test.each([
+  ['stream', '200 {"RequestId"'],
+  ['synchttp', 'which says: success\n'],
+])('as %s: the webhook takes it, and its answer is shown', async (form, output) => {
+  const sent = await send('user_add_org', '--form', form, '--user-id', '0042')
+  expect(sent).toEqual({ code: 0, output: expect.stringContaining(output) })
+  expect(sent.output).toMatch(new RegExp(`^to ${url}\nuser_add_org as ${form}  userId 0042  corpId dingcorp\n`))
+  expect(published).toHaveLength(1)
+})
+
+test('a check of the URL is answered with what it asked for', async () => {
+  const sent = await send('check_create_suite_url')
+  expect(sent).toEqual({ code: 0, output: expect.stringMatching(/\nwhich says: [0-9a-f]{8}\n$/) })
+  expect(published).toEqual([])
+})
+
+test('many, of which some are refused: counted, and exit code 1', async () => {
+  alter = (answer, request) => (request % 5 === 0 ? { status: 503, body: '{}' } : answer)
+  const sent = await send('user_add_org', '--count', '20', '--encrypted')
+  expect(sent).toEqual({
+    code: 1,
+    output: expect.stringMatching(/\n16 accepted, 4 refused with 503\nNot every event was accepted\.\n$/),
+  })
+  const ids = published.map((json) => JSON.parse(json).data.body.userId[0] as string)
+  expect(new Set(ids).size).toBe(20)
+})
+
+test('an encrypted reply that DingTalk could not read: exit code 1', async () => {
+  alter = ({ status, body }) => ({ status, body: body.toLowerCase() })
+  const sent = await send('user_add_org', '--encrypted')
+  expect(sent).toEqual({ code: 1, output: expect.stringMatching(/its signature or its key is wrong\.\n$/) })
+})
+
+test('an event that is refused: the answer, one line, exit code 1', async () => {
+  alter = () => ({ status: 401, body: '{"code":"Unauthorized"}' })
+  const sent = await send('user_add_org')
+  expect(sent).toEqual({
+    code: 1,
+    output: expect.stringMatching(/\n401 \{"code":"Unauthorized"\}\nThe event was not accepted\.\n$/),
+  })
+})
+
+test.each<[string[], RegExp]>([
+  [['user_add_org', '--to', 'ftp://127.0.0.1/x'], /^--to must be an http or https URL/],
+  [['user_add_org', '--to', 'http://127.0.0.1:1/'], /\nNothing answers at http:\/\/127\.0\.0\.1:1\./],
+  [['user_add_org', '--to', 'https://example.org/'], /\nThis is not your own machine\. Add --yes/],
+])('%p: one line and exit code 1', async (args, message) => {
+  const { code, output } = await runCli('send', args, variables)
+  expect(code).toBe(1)
+  expect(output).toMatch(message)
+  expect(output).not.toMatch(/\n\s+at /)
+})
+
+test('an encrypted form without keys', async () => {
+  const { code, output } = await runCli('send', ['org_change'], { LOCAL_DIR: variables.LOCAL_DIR })
+  expect([code, output]).toEqual([1, expect.stringMatching(/^Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWN/)])
+})
