@@ -63,10 +63,13 @@ export function fillVariables(functions: readonly DeployedFunction[], environmen
   }))
 }
 
-/** https://docs.serverless-devs.com/user-guide/spec/ : `${env('X')}` and `${env('X', 'default')}` */
+/**
+ * https://docs.serverless-devs.com/user-guide/spec/ : `${env('X')}` and `${env('X', 'default')}`. An empty variable counts
+ * as unset, as it does for `s`.
+ */
 function fillIn(text: string, environment: Environment): string {
   return text.replace(
     /\$\{env\('([^']*)'(?:,\s*'([^']*)')?\)\}/g,
-    (_, name: string, fallback: string | undefined) => environment[name] ?? fallback ?? '',
+    (_, name: string, fallback: string | undefined) => environment[name] || fallback || '',
   )
 }

@@ -1,6 +1,5 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { parse } from 'yaml'
 import { fillVariables, readServerlessFile } from '../../../local/serverlessFile'
 import { UserError } from '../../../shared/userError'
 
@@ -28,22 +27,9 @@ test('a variable that nobody sets is left out', () => {
   expect(webhook?.environmentVariables).not.toHaveProperty('WEBHOOK_TOKEN')
 })
 
-test('every variable of s.yaml is documented in .env.example', () => {
-  const documented = fs.readFileSync(path.join(__dirname, '../../../.env.example'), 'utf8')
-  const used = [...text.matchAll(/\$\{env\('([^']*)'/g)].map(([, name]) => name)
-  expect(used.length).toBeGreaterThan(10)
-  expect(used.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(documented))).toEqual([])
-})
-
-test('s.yaml sets vCPU and memory in a ratio that Function Compute takes, and no concurrency beside a built-in runtime', () => {
-  const { resources } = parse(text) as { resources: Record<string, { props: Record<string, unknown> }> }
-  for (const { props } of Object.values(resources)) {
-    const gigabytesPerCpu = Number(props['memorySize']) / 1024 / Number(props['cpu'])
-    expect(gigabytesPerCpu).toBeGreaterThanOrEqual(1)
-    expect(gigabytesPerCpu).toBeLessThanOrEqual(4)
-    expect(props).not.toHaveProperty('instanceConcurrency')
-    expect(props['runtime']).toBe('nodejs20')
-  }
+test('an empty variable counts as unset, as it does for s', () => {
+  const [webhook] = fillVariables(readServerlessFile(text), { ...environment, EVENT_BUS_NAME: '' })
+  expect(webhook?.environmentVariables).toMatchObject({ EVENT_BUS_NAME: 'dingtalk' })
 })
 
 test.each([

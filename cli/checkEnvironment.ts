@@ -1,0 +1,37 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseArgs, parseEnv } from 'node:util'
+import { readProjectFile } from '../local/readProjectFile'
+import { readServerlessFile } from '../local/serverlessFile'
+import { UserError } from '../shared/userError'
+import { findProblems } from './checkEnvironment/findProblems'
+import { runCommand } from './runCommand'
+
+const HELP = `npm run check:environment
+
+Checks what s.yaml takes from .env and the shell, as \`s deploy\` does before it deploys anything: every variable that is
+missing or bad is named.
+`
+
+const ROOT = path.join(__dirname, '..')
+const AUTHENTICATIONS = ['WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET', 'DINGTALK_TOKEN']
+
+void runCommand(async () => {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
+  if (values.help) return console.log(HELP)
+  const dotEnv = readDotEnv(path.join(ROOT, '.env'))
+  const shell = process.env
+  const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
+  const problems = findProblems({ functions, dotEnv, shell, certificates: path.join(ROOT, 'certs') })
+  if (problems.length > 0) {
+    throw new UserError(`Not ready to deploy. ${problems.join('; ')}. See .env.example.`)
+  }
+  console.log('The environment is complete.')
+  if (AUTHENTICATIONS.every((name) => !dotEnv[name] && !shell[name])) {
+    console.log('Mind that no authentication is set: anyone who knows the URL of the webhook can send events.')
+  }
+})
+
+function readDotEnv(file: string): NodeJS.Dict<string> {
+  return fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8')) : {}
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod/mini'
+import { readConfig as readEmployeesConfig } from '../../functions/employees/config'
+import { readTls } from '../../functions/employees/tls'
+import { readConfig as readWebhookConfig } from '../../functions/webhook/config'
+import { eventBridgeEndpoint } from '../../functions/webhook/endpoint'
+import { type DeployedFunction, fillVariables } from '../../local/serverlessFile'
+import { ConfigError, type Environment, parseConfig } from '../../shared/config'
+
+/** https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables */
+const MAX_VARIABLES_BYTES = 4096
+
+const role = z.optional(
+  z.string().check(
+    // fc3 makes the ARN of a role lower-case
+    z.regex(/^(acs:ram::\d+:role\/)?[a-z0-9.-]{1,64}$/, 'must be the name or the ARN of a role, in lower case'),
+  ),
+)
+const resource = (prefix: string) =>
+  z.string().check(z.regex(new RegExp(`^${prefix}-[a-z0-9]+$`), `must be an ID that begins with ${prefix}-`))
+
+/** What s.yaml takes from the environment beside the functions' own variables. */
+const deployment = z.object({
+  FC_REGION_ID: z.optional(z.string().check(z.regex(/^[a-z]{2}-[a-z0-9-]+$/, 'must be a region, such as cn-hangzhou'))),
+  WEBHOOK_ROLE: role,
+  EMPLOYEES_ROLE: role,
+  LOG_PROJECT: z
+    .string()
+    .check(z.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be 3 to 63 lower-case letters, digits or hyphens')),
+  LOG_STORE: z.optional(z.string().check(z.regex(/^[a-z0-9_-]{3,63}$/, 'must be 3 to 63 of a-z, 0-9, _ and -'))),
+  VPC_ID: resource('vpc'),
+  VSWITCH_ID: resource('vsw'),
+  SECURITY_GROUP_ID: resource('sg'),
+  DISABLE_PUBLIC_URL: z.optional(z.enum(['true', 'false'], 'must be true or false')),
+})
+
+export interface Deployment {
+  /** of s.yaml, not filled in yet */
+  functions: readonly DeployedFunction[]
+  /** the variables of .env, as they are written there */
+  dotEnv: Environment
+  /** the shell's variables, which go before those of .env */
+  shell: Environment
+  /** the folder of the CA files that the build puts beside employees */
+  certificates: string
+}
+
+/**
+ * What would make a deployment fail, or deploy a function that cannot start: each problem names its variable and what is
+ * expected, never a value.
+ */
+export function findProblems({ functions, dotEnv, shell, certificates }: Deployment): string[] {
+  const environment = { ...dotEnv, ...Object.fromEntries(Object.entries(shell).filter(([, value]) => value !== '')) }
+  const check: Readonly<Record<string, (variables: Environment) => void>> = {
+    'dingtalk-webhook': (variables) => {
+      // Function Compute gives these two, of which the default endpoint is made
+      eventBridgeEndpoint(readWebhookConfig({ ...variables, FC_ACCOUNT_ID: 'account', FC_REGION: 'region' }))
+    },
+    'dingtalk-employees': (variables) => {
+      const config = readEmployeesConfig(variables)
+      readTls(config.MYSQL_SSL, config.MYSQL_HOST, certificates)
+    },
+  }
+  const problems = [
+    ...expandedByS(dotEnv),
+    ...problemsOf(() => parseConfig(deployment, environment)),
+    ...fillVariables(functions, environment).flatMap(({ functionName, environmentVariables }) => [
+      ...problemsOf(() => check[functionName]?.(environmentVariables)),
+      ...tooLarge(functionName, environmentVariables),
+    ]),
+  ]
+  return [...new Set(problems)]
+}
+
+/** `s` expands a $ in a value of .env, whatever the quotes, and would deploy what is left. */
+function expandedByS(dotEnv: Environment): string[] {
+  const names = Object.entries(dotEnv).flatMap(([name, value]) => (value?.includes('$') ? [name] : []))
+  return names.map((name) => `${name}: has a $, which s would expand: set this one in the shell instead`)
+}
+
+function problemsOf(read: () => unknown): string[] {
+  try {
+    read()
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('; ')
+    throw error
+  }
+}
+
+function tooLarge(functionName: string, variables: Readonly<Record<string, string>>): string[] {
+  const bytes = Buffer.byteLength(Object.entries(variables).flat().join(''))
+  if (bytes <= MAX_VARIABLES_BYTES) return []
+  return [`the variables of ${functionName}: take ${bytes} bytes together, and ${MAX_VARIABLES_BYTES} are allowed`]
+}
