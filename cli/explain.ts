@@ -1,11 +1,8 @@
 import { parseArgs } from 'node:util'
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import mysql, { type Connection } from 'mysql2/promise'
+import { explainEmployee } from '../functions/employees/maintenance/explain/explainEmployee'
 import { errorCode } from '../shared/errorCode'
-import type { Mapping } from '../shared/mapping/mapping'
 import { UserError } from '../shared/userError'
-import { findDeadLetters, showDeadLetters } from './explain/deadLetters'
-import { showRow } from './explain/showRow'
-import { showWhereToLook } from './explain/showWhereToLook'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
 import { targetDatabase } from './targetDatabase'
@@ -30,31 +27,11 @@ void runCommand(async () => {
   const [userId] = positionals
   if (userId === undefined) throw new UserError('Name one employee: npm run explain -- <userId>')
 
-  const mapping = projectMapping()
-  const { rows, letters } = await withConnection(async (connection) => ({
-    rows: await findRows(connection, mapping, userId),
-    letters: await findDeadLetters(connection, mapping, userId),
-  }))
-  if (rows.length + letters.length === 0) {
-    throw new UserError(`Neither ${mapping.table} nor dead_letters knows this userId.`)
-  }
-  for (const row of rows) console.log(showRow(row, mapping))
-  if (rows.length === 0) console.log(`${mapping.table}: no row`)
-  if (letters.length > 0) console.log(showDeadLetters(letters))
-  const eventIds = [...rows.map((row) => row['lastEventId']), ...letters.map(({ eventId }) => eventId)]
-  console.log(showWhereToLook(userId, eventIds.filter(isText), process.env['LOG_HASH_KEY']))
+  const text = await withConnection((connection) =>
+    explainEmployee(connection, projectMapping(), userId, process.env['LOG_HASH_KEY']),
+  )
+  console.log(text)
 })
-
-/** One a corporation: the user id is the last part of the key. */
-async function findRows(connection: Connection, { table, key }: Mapping, userId: string): Promise<RowDataPacket[]> {
-  const sql = `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`
-  const [rows] = await connection.execute<RowDataPacket[]>(sql, [userId])
-  return rows
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
 
 async function withConnection<T>(read: (connection: Connection) => Promise<T>): Promise<T> {
   const database = await targetDatabase()

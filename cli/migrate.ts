@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import mysql, { type Connection } from 'mysql2/promise'
+import { countPurge, purgesOf, readDays, runPurge } from '../functions/employees/maintenance/purge/purgeLeft'
 import { errorCode } from '../shared/errorCode'
 import type { Mapping } from '../shared/mapping/mapping'
 import { UserError } from '../shared/userError'
+import { askToGoOn } from './confirm'
 import { applyPlan, checkPlan, prepareSession } from './migrate/applyPlan'
-import { askToGoOn } from './migrate/askToGoOn'
 import { type MigrationOptions, planFromNothing, planMigration } from './migrate/planMigration'
 import { printPlan } from './migrate/printPlan'
-import { countPurge, purgesOf, readDays, runPurge } from './migrate/purgeLeft'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
 import { targetDatabase } from './targetDatabase'
@@ -58,7 +58,8 @@ void runCommand(async () => {
     leaveBehind: values['leave-behind'],
     variables: { DINGTALK_CORP_ID: process.env['DINGTALK_CORP_ID'] ?? '' },
   }
-  const work = days === undefined ? migrate(mapping, options, { sql, yes }) : purge(mapping, readDays(days), yes)
+  const work =
+    days === undefined ? migrate(mapping, options, { sql, yes }) : purge(mapping, readDays(days, '--purge-left'), yes)
   await withDatabase(work)
 })
 

@@ -14,10 +14,10 @@ import { tableDeadLetters } from './replay/fromTable'
 import { publishAgain } from './replay/publish'
 import { readSince } from './replay/readSince'
 import { onlyOnce, type Replayable } from './replay/replayable'
-import { targetEventBridge } from './replay/targetEventBridge'
 import { runCommand } from './runCommand'
 import { runningStack } from './runningStack'
 import { targetDatabase } from './targetDatabase'
+import { targetEventBridge } from './targetEventBridge'
 
 const HELP = `npm run replay -- --dead-letters | --event ID | --since T [--plan] [--yes]
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { systemClock } from '../emulator/clock'
+import { fillPlace } from '../emulator/config/fillPlace'
 import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
 import type { InvokeFunction } from '../emulator/targets/target'
@@ -77,7 +78,11 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const invoke: InvokeFunction = (name, payload, kind) =>
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
   const connections = { invoke }
-  const file = readEventBridgeFile(fill(read(settings.eventBridgeFile)), settings.eventBridgeFile, connections)
+  const file = readEventBridgeFile(
+    fillPlace(read(settings.eventBridgeFile), LOCAL_ACCOUNT),
+    settings.eventBridgeFile,
+    connections,
+  )
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const database = await buildBesideDatabase(options, undo)
@@ -188,8 +193,4 @@ function variablesFor(database: Database, busName: string, endpoint: string): Re
     MYSQL_PASSWORD: database.password,
     MYSQL_DATABASE: database.database,
   }
-}
-
-function fill(text: string): string {
-  return text.replace(/\$\{region\}/g, LOCAL_ACCOUNT.region).replace(/\$\{account\}/g, LOCAL_ACCOUNT.accountId)
 }

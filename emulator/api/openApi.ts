@@ -3,46 +3,71 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
 import { readBody } from '../../shared/readBody'
 import { ApiError } from './apiError'
-import { type PutEventsDependencies, putEvents } from './putEvents'
+import { checkDate } from './checkDate'
+import type { ApiContext } from './context'
+import { answersAlone, operations } from './operations'
+import { putEvents, type RefuseEntry } from './putEvents'
 import { type AccessKey, verifySignature } from './verifySignature'
 
-export interface OpenApiDependencies extends PutEventsDependencies {
-  accessKey: AccessKey
-  /** told after events were accepted */
-  onAccepted(): void
+export interface OpenApiOptions {
+  accessKeys: readonly AccessKey[]
+  /** see checkDate; without, a request may be of any time */
+  maxClockSkewMs?: number | undefined
   /** takes an error that nobody expected, whole */
   log(line: string): void
 }
 
 /** EventBridge's own API, `POST /openapi/…`, as the official SDK speaks it. */
-export function createOpenApi(dependencies: OpenApiDependencies) {
-  return async function openApi(req: IncomingMessage, res: ServerResponse): Promise<void> {
+export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs, log }: OpenApiOptions) {
+  return async function openApi(req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry): Promise<void> {
     const requestId = randomUUID().toUpperCase()
     try {
-      const body = await readBody(req, dependencies.limits.batchBytes)
-      if (body === undefined) {
-        const limit = dependencies.limits.batchBytes
-        throw new ApiError(409, 'EventSizeExceed', `The body is over the limit of ${limit} bytes.`)
-      }
-      verifySignature(req.method ?? '', req.url ?? '/', req.headers, dependencies.accessKey)
-      const answer = await runOperation(req, body, dependencies)
-      send(res, 200, { RequestId: requestId, ResourceOwnerAccountId: dependencies.accountId, ...answer })
-      dependencies.onAccepted()
+      const body = await readWhole(req)
+      authenticate(req)
+      const name = operationOf(req)
+      const answer = await (name === 'putEvents'
+        ? putEvents(req.headers, body, context, refuseEntry)
+        : runOperation(name, body))
+      const ids = answersAlone.has(name) ? {} : { RequestId: requestId, ResourceOwnerAccountId: context.accountId }
+      send(res, 200, { ...ids, ...answer })
     } catch (error) {
       const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', 'InternalError')
-      if (refusal !== error) dependencies.log(inspect(error))
+      if (refusal !== error) log(inspect(error))
       send(res, refusal.status, { code: refusal.code, message: refusal.message, requestId })
     }
   }
+
+  async function readWhole(req: IncomingMessage): Promise<Buffer> {
+    const { batchBytes } = context.limits
+    const body = await readBody(req, batchBytes)
+    if (body !== undefined) return body
+    throw new ApiError(409, 'EventSizeExceed', `The body is over the limit of ${batchBytes} bytes.`)
+  }
+
+  function authenticate(req: IncomingMessage): void {
+    verifySignature(req.method ?? '', req.url ?? '/', req.headers, accessKeys)
+    if (maxClockSkewMs !== undefined) checkDate(req.headers.date, context.clock.now(), maxClockSkewMs)
+  }
+
+  function runOperation(name: string, body: Buffer): object | Promise<object> {
+    const run = operations.get(name)
+    if (run !== undefined) return run(parse(body), context)
+    throw new ApiError(404, 'InvalidAction.NotFound', `The embedded EventBridge has no operation ${name}.`)
+  }
 }
 
-async function runOperation(req: IncomingMessage, body: Buffer, dependencies: OpenApiDependencies): Promise<object> {
-  const operation = new URL(req.url ?? '/', 'http://localhost').pathname.replace(/^\/openapi\//, '')
+/** its path after /openapi/ */
+function operationOf(req: IncomingMessage): string {
   if (req.method !== 'POST') throw new ApiError(405, 'MethodNotAllowed', 'Every operation is a POST.')
-  if (operation !== 'putEvents') {
-    throw new ApiError(404, 'InvalidAction.NotFound', `The embedded EventBridge has no operation ${operation}.`)
+  return new URL(req.url ?? '/', 'http://localhost').pathname.replace(/^\/openapi\//, '')
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. The body must be JSON')
   }
-  return putEvents(body, dependencies)
 }
 
 function send(res: ServerResponse, status: number, body: object): void {

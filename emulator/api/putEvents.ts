@@ -1,37 +1,33 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { PutEventsAnswer, PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { isObject } from '../../shared/isObject'
 import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
-import type { Clock } from '../clock'
-import type { Buses, EventBus } from '../config/resources'
+import type { EventBus } from '../resources/buses'
 import type { AcceptedEvent } from '../store/records'
-import type { Store } from '../store/store'
+import { toAcceptedEvent } from '../toAcceptedEvent'
 import { ApiError } from './apiError'
-import type { Limits } from './limits'
-import { validateEvent } from './validateEvent'
+import type { ApiContext } from './context'
+import { readEvents } from './readEvents'
+import { type EntryError, validateEvent } from './validateEvent'
 
-export interface PutEventsDependencies {
-  buses: Buses
-  store: Pick<Store, 'accept'>
-  clock: Clock
-  limits: Limits
-  accountId: string
-  region: string
-}
+/** Asked about each entry that is otherwise fine; an error means that it is not accepted. */
+export type RefuseEntry = () => EntryError | undefined
 
 type Answer = Omit<PutEventsAnswer, 'RequestId' | 'ResourceOwnerAccountId'>
 
 /**
- * Takes a batch of CloudEvents. Each event is accepted or refused by itself, in the order of the request; accepted ones
- * are on disk when this resolves.
- * @param body a JSON array of CloudEvents, `application/cloudevents-batch+json`
- * @throws ApiError when the batch as a whole is refused
+ * Takes CloudEvents. Each event is accepted or refused by itself, in the order of the request; accepted ones are on disk
+ * when this resolves.
+ * @throws ApiError when the request as a whole is refused
  */
 export async function putEvents(
+  headers: IncomingHttpHeaders,
   body: Buffer,
-  { buses, store, clock, limits, accountId, region }: PutEventsDependencies,
+  { resources, store, clock, limits, accountId, region, wake }: ApiContext,
+  refuseEntry: RefuseEntry = () => undefined,
 ): Promise<Answer> {
-  const batch = parseBatch(body)
+  const batch = readEvents(headers, body)
   if (batch.length > limits.eventsPerBatch) {
     throw new ApiError(
       409,
@@ -45,41 +41,21 @@ export async function putEvents(
   const receivedAt = clock.now()
   const accepted: AcceptedEvent[] = []
   const EntryList = events.map(({ text, event }): PutEventsEntry => {
-    const traceId = randomUUID()
     const EventId = isObject(event) ? String(event['id'] ?? '') : ''
-    const bus = buses.get(busNameOf(event) ?? '')
-    const refusal = validateEvent(event, Buffer.byteLength(text), limits) ?? busRefusal(bus, busNameOf(event))
-    if (refusal !== undefined || bus === undefined || !isObject(event)) {
-      return { EventId, TraceId: traceId, ErrorCode: refusal?.code ?? '', ErrorMessage: refusal?.message ?? '' }
+    const bus = resources.compiled.get(busNameOf(event) ?? '')
+    const invalid = validateEvent(event, Buffer.byteLength(text), limits) ?? busRefusal(bus, busNameOf(event))
+    const refusal = invalid ?? refuseEntry()
+    if (refusal !== undefined || bus === undefined) {
+      const { code = '', message = '' } = refusal ?? {}
+      return { EventId, TraceId: randomUUID(), ErrorCode: code, ErrorMessage: message }
     }
-    const published = publishedEvent(text, { accountId, region, receivedAt })
-    accepted.push({
-      bus: bus.name,
-      id: EventId,
-      source: String(event['source']),
-      type: String(event['type']),
-      traceId,
-      receivedAt,
-      json: published,
-      ...matchRules(bus, JSON.parse(published)),
-    })
-    return { EventId, TraceId: traceId }
+    const taken = toAcceptedEvent(bus, publishedEvent(text, { accountId, region, receivedAt }), receivedAt)
+    accepted.push(taken)
+    return { EventId, TraceId: taken.traceId }
   })
   if (accepted.length > 0) await store.accept(accepted)
+  wake()
   return { FailedEntryCount: EntryList.length - accepted.length, EntryList }
-}
-
-/** The JSON text of each event: numbers keep their digits, which JSON.parse loses beyond 2^53. */
-function parseBatch(body: Buffer): string[] {
-  try {
-    const batch = parseLossless(body.toString('utf8'))
-    if (!Array.isArray(batch))
-      throw new ApiError(409, 'JsonAttributeInvalid', 'The body must be a JSON array of events.')
-    return batch.map(stringifyLossless)
-  } catch (error) {
-    if (error instanceof ApiError) throw error
-    throw new ApiError(409, 'JsonAttributeInvalid', 'The body is not valid JSON.')
-  }
 }
 
 /** What the service adds to an event. */
@@ -89,20 +65,6 @@ function publishedEvent(text: string, added: { accountId: string; region: string
   event['aliyunregionid'] = added.region
   event['aliyunpublishtime'] = new Date(added.receivedAt).toISOString()
   return stringifyLossless(event)
-}
-
-function matchRules(bus: EventBus, event: Record<string, unknown>): Pick<AcceptedEvent, 'deliveries' | 'mismatches'> {
-  const matched = bus.rules.map(({ name, enabled, pattern, targets }) => ({
-    rule: name,
-    why: enabled ? pattern.whyNot(event) : 'the rule is disabled',
-    targets,
-  }))
-  return {
-    deliveries: matched.flatMap(({ rule, why, targets }) =>
-      why === undefined ? targets.map(({ id }) => ({ rule, target: id })) : [],
-    ),
-    mismatches: matched.flatMap(({ rule, why }) => (why === undefined ? [] : [{ rule, why }])),
-  }
 }
 
 function busRefusal(bus: EventBus | undefined, name: string | undefined) {

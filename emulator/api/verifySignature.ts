@@ -6,15 +6,22 @@ import { ApiError } from './apiError'
 export interface AccessKey {
   accessKeyId: string
   accessKeySecret: string
+  /** of temporary credentials: such a key is good only together with this token; one without, with any token or none */
+  securityToken?: string
 }
 
 /**
  * Verifies the signature over the headers exactly as they were received. Both `acs:AK:signature` (SDKs) and
  * `acs AK:signature` (the document's example) are known.
  * @param url path and query of the request
- * @throws ApiError 403
+ * @throws ApiError 403, with the codes of https://help.aliyun.com/zh/eventbridge/error-codes
  */
-export function verifySignature(method: string, url: string, headers: IncomingHttpHeaders, key: AccessKey): void {
+export function verifySignature(
+  method: string,
+  url: string,
+  headers: IncomingHttpHeaders,
+  keys: readonly AccessKey[],
+): void {
   const [, accessKeyId, signature] = /^acs[: ]([^:]+):(.+)$/.exec(headers.authorization ?? '') ?? []
   if (accessKeyId === undefined || signature === undefined) {
     throw new ApiError(
@@ -23,9 +30,8 @@ export function verifySignature(method: string, url: string, headers: IncomingHt
       'The request has no signature: authorization: acs:<AccessKeyId>:<signature>.',
     )
   }
-  if (accessKeyId !== key.accessKeyId) {
-    throw new ApiError(403, 'InvalidAccessKeyId', 'The Access Key ID provided does not exist in our records.')
-  }
+  const { 'x-acs-security-token': token } = headers
+  const key = findKey(keys, accessKeyId, token === undefined ? undefined : String(token))
   const received = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
   const expected = sign(stringToSign(method, received, signedResource(url)), key.accessKeySecret)
   if (!equal(signature, expected)) {
@@ -35,6 +41,19 @@ export function verifySignature(method: string, url: string, headers: IncomingHt
       'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
     )
   }
+}
+
+function findKey(keys: readonly AccessKey[], id: string, token: string | undefined): AccessKey {
+  const known = keys.filter(({ accessKeyId }) => accessKeyId === id)
+  const key = known.find(({ securityToken }) => securityToken === undefined || securityToken === token)
+  if (key !== undefined) return key
+  if (token === undefined) {
+    throw new ApiError(403, 'InvalidAccessKeyId', 'The access Id you provided is not exist.')
+  }
+  if (known.length === 0) {
+    throw new ApiError(403, 'InvalidStsAccessKeyId', 'The sts access Id you provided is not exist.')
+  }
+  throw new ApiError(403, 'SecurityTokenInvalid', 'The Security token that your provide is invalid.')
 }
 
 /** The path, and the query sorted by name with its values decoded, as the SDKs join it. */

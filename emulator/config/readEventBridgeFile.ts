@@ -2,18 +2,40 @@ import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
+import { readHttpParameters } from '../api/httpParameters'
+import { defaultLimits } from '../api/limits'
+import { parseInput } from '../parseInput'
 import { compilePattern } from '../pattern/compilePattern'
+import type { RuleDefinition, SourceDefinition } from '../resources/definitions'
+import { isResourceName, isSourceName, RESOURCE_NAME, SOURCE_NAME } from '../resources/names'
 import { compileTarget, targetEntry } from '../targets/compileTarget'
 import type { Connections } from '../targets/target'
-import type { EventBus, Rule } from './resources'
 
-const name = z.string().check(z.regex(/^[A-Za-z0-9-]{1,127}$/, 'must be 1 to 127 letters, digits or hyphens'))
+/** What eventbridge.yaml defines. */
+export interface EventBridgeFile {
+  bus: string
+  sources: Pick<SourceDefinition, 'name' | 'description' | 'http'>[]
+  rules: Pick<RuleDefinition, 'name' | 'description' | 'enabled' | 'filterPattern' | 'targets'>[]
+}
+
+const name = z.string().check(z.refine(isResourceName, `must be ${RESOURCE_NAME}`))
+const sourceName = z.string().check(z.refine(isSourceName, `must be ${SOURCE_NAME}`))
 
 const schema = z.strictObject({
   EventBusName: name,
-  // Any source may publish, as in the cloud through the API: these are for provisioning.
+  // Any source may publish, as in the cloud through the API: these are for provisioning and for lists.
   EventSources: z.optional(
-    z.array(z.strictObject({ EventSourceName: z.string(), Description: z.optional(z.string()) })),
+    z
+      .array(
+        z.strictObject({
+          EventSourceName: sourceName,
+          Description: z.optional(z.string()),
+          // EventBridge's own webhook beside ours: a second door, which checks less
+          hostedSource: z._default(z.boolean(), false),
+          SourceHttpEventParameters: z.optional(z.unknown()),
+        }),
+      )
+      .check(onlyOnce('the EventSourceName', ({ EventSourceName }) => EventSourceName)),
   ),
   Rules: z
     .array(
@@ -31,35 +53,56 @@ const schema = z.strictObject({
     .check(onlyOnce('the RuleName', ({ RuleName }) => RuleName)),
 })
 
+const HOSTED_DEFAULT = { Type: 'HTTPS', Method: ['POST'], SecurityConfig: 'none' }
+
 /**
- * Reads eventbridge.yaml and compiles its rules and targets. What the emulator would not do as the service does is
+ * Reads eventbridge.yaml and checks its patterns and targets. What the emulator would not do as the service does is
  * refused, never ignored.
  * @param text the file's content
  * @param file its name, for errors
- * @param connections what its targets reach the world by
+ * @param connections what its targets reach the world by; the emulator's own buses they reach anyway
  * @throws UserError that names every fault
  */
-export function readEventBridgeFile(text: string, file: string, connections: Connections): EventBus {
-  const parsed = schema.safeParse(parseYaml(text, file))
-  if (!parsed.success) {
-    throw new UserError(
-      parsed.error.issues.map(({ path, message }) => `${file} ${path.join('.')}: ${message}`).join('\n'),
-    )
+export function readEventBridgeFile(
+  text: string,
+  file: string,
+  connections: Omit<Connections, 'publish'>,
+): EventBridgeFile {
+  const parsed = parseInput(schema, parseYaml(text, file))
+  if ('faults' in parsed) throw new UserError(parsed.faults.map((fault) => `${file} ${fault}`).join('\n'))
+  const { EventBusName, EventSources = [], Rules } = parsed.data
+  for (const { RuleName, FilterPattern, Targets } of Rules) {
+    orRefuse(`${file} ${RuleName}.FilterPattern`, () => compilePattern(FilterPattern))
+    for (const entry of Targets)
+      orRefuse(`${file} ${RuleName}.${entry.Id}`, () => compileTarget(entry, { ...connections, publish }))
   }
-  const { EventBusName, Rules } = parsed.data
   return {
-    name: EventBusName,
-    rules: Rules.map(
-      (rule): Rule => ({
-        name: rule.RuleName,
-        enabled: rule.Status === 'ENABLE',
-        pattern: orRefuse(`${file} ${rule.RuleName}.FilterPattern`, () => compilePattern(rule.FilterPattern)),
-        targets: rule.Targets.map((entry) =>
-          orRefuse(`${file} ${rule.RuleName}.${entry.Id}`, () => compileTarget(entry, connections)),
-        ),
-      }),
-    ),
+    bus: EventBusName,
+    sources: EventSources.map(({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }) => ({
+      name: EventSourceName,
+      ...(Description !== undefined && { description: Description }),
+      ...orRefuse(`${file} ${EventSourceName}`, () => hostedHttp(hostedSource, SourceHttpEventParameters)),
+    })),
+    rules: Rules.map(({ RuleName, Description, Status, FilterPattern, Targets }) => ({
+      name: RuleName,
+      ...(Description !== undefined && { description: Description }),
+      enabled: Status === 'ENABLE',
+      filterPattern: JSON.stringify(FilterPattern),
+      targets: Targets,
+    })),
   }
+}
+
+/** Here targets are only looked at. */
+async function publish(): Promise<never> {
+  throw new Error('there is no bus yet')
+}
+
+/** @throws Error */
+function hostedHttp(isHosted: boolean, parameters: unknown): Pick<SourceDefinition, 'http'> {
+  if (isHosted) return { http: readHttpParameters(parameters ?? HOSTED_DEFAULT, defaultLimits) }
+  if (parameters === undefined) return {}
+  throw new Error('SourceHttpEventParameters are for EventBridge’s own webhook: add hostedSource: true')
 }
 
 function onlyOnce<T>(what: string, nameOf: (item: T) => string) {

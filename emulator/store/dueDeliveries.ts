@@ -1,43 +1,49 @@
 import type Database from 'libsql'
 import type { Attempt, Outcome } from './records'
 
-/** A delivery that is due, with the event it carries. */
-export interface DueDelivery {
-  seq: number
-  eventSeq: number
+/** What leads to one target of one rule. */
+export interface Lane {
   bus: string
   rule: string
   target: string
-  /** names the target among all: `bus/rule/target` */
-  lane: string
+}
+
+/** A delivery that is still to be made, with the event it carries. */
+export interface PendingDelivery extends Lane {
+  seq: number
+  eventSeq: number
   /** attempts made so far */
   attempts: number
+  nextAttemptAt: number
   json: string
 }
 
-/** What is not to be looked at: deliveries by their seq, and whole lanes. */
-export interface Excepted {
-  deliveries: readonly number[]
-  lanes: readonly string[]
-}
+/**
+ * - due: what is due first comes first.
+ * - arrival: what arrived first comes first, whenever it is due.
+ */
+export type DeliveryOrder = 'due' | 'arrival'
 
 /** The rows about deliveries: what is due, and what became of it. Every write is for a transaction of the caller's. */
 export function createDueDeliveries(database: Database.Database) {
   const insertDelivery = database.prepare(
-    "INSERT INTO deliveries (event_seq, rule, target, state, next_attempt_at) VALUES (?, ?, ?, 'pending', ?)",
+    `INSERT INTO deliveries (event_seq, bus, rule, target, state, next_attempt_at) VALUES (?, ?, ?, ?, 'pending', ?)`,
   )
-  // a name of a bus or of a rule has no slash in it
-  const lane = "e.bus || '/' || d.rule || '/' || d.target"
-  const pending = `FROM deliveries d JOIN events e ON e.seq = d.event_seq
-     WHERE d.state = 'pending' AND d.seq NOT IN (SELECT value FROM json_each(?))
-     AND ${lane} NOT IN (SELECT value FROM json_each(?))`
-  const selectDue = database.prepare(
-    `SELECT d.seq, e.seq AS eventSeq, e.bus, d.rule, d.target, ${lane} AS lane, d.attempts, e.json ${pending}
-     AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.seq LIMIT ?`,
+  const selectLaneAfter = database.prepare(
+    `SELECT bus, rule, target FROM deliveries WHERE state = 'pending' AND (bus, rule, target) > (?, ?, ?)
+     ORDER BY bus, rule, target LIMIT 1`,
   )
-  const selectNextDue = database.prepare(
-    `SELECT d.next_attempt_at AS at ${pending} ORDER BY d.next_attempt_at, d.seq LIMIT 1`,
-  )
+  const selectNext = (order: string) =>
+    database.prepare(
+      `SELECT d.seq, d.event_seq AS eventSeq, d.bus, d.rule, d.target, d.attempts, d.next_attempt_at AS nextAttemptAt,
+         e.json
+       FROM deliveries d JOIN events e ON e.seq = d.event_seq
+       WHERE d.state = 'pending' AND d.bus = ?1 AND d.rule = ?2 AND d.target = ?3
+         AND d.seq NOT IN (SELECT value FROM json_each(?4))
+         AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'blocked' AND bus = ?1 AND rule = ?2 AND target = ?3)
+       ORDER BY ${order} LIMIT ?5`,
+    )
+  const selectNextBy = { due: selectNext('d.next_attempt_at, d.seq'), arrival: selectNext('d.seq') }
   const insertAttempt = database.prepare(
     'INSERT INTO attempts (delivery_seq, number, started_at, ms, error, answer) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -48,11 +54,10 @@ export function createDueDeliveries(database: Database.Database) {
     'INSERT INTO dead_letters (queue, event_seq, delivery_seq, dead_at, error, json) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const selectBlocked = database.prepare(
-    `SELECT DISTINCT ${lane} AS lane FROM deliveries d JOIN events e ON e.seq = d.event_seq WHERE d.state = 'blocked'`,
+    `SELECT DISTINCT bus || '/' || rule || '/' || target AS lane FROM deliveries WHERE state = 'blocked'`,
   )
   const selectBlockedOf = database.prepare(
-    `SELECT d.seq, d.event_seq AS eventSeq FROM deliveries d JOIN events e ON e.seq = d.event_seq
-     WHERE d.state = 'blocked' AND e.bus = ? AND d.rule = ?`,
+    `SELECT seq, event_seq AS eventSeq FROM deliveries WHERE state = 'blocked' AND bus = ? AND rule = ?`,
   )
   const resetDelivery = database.prepare(
     "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ? WHERE seq = ?",
@@ -69,21 +74,27 @@ export function createDueDeliveries(database: Database.Database) {
   )
 
   return {
-    insert(eventSeq: number, { rule, target }: { rule: string; target: string }, at: number): void {
-      insertDelivery.run(eventSeq, rule, target, at)
+    insert(eventSeq: number, { bus, rule, target }: Lane, at: number): void {
+      insertDelivery.run(eventSeq, bus, rule, target, at)
     },
 
-    due: (now: number, limit: number, except: Excepted) =>
-      selectDue.all(...asJson(except), now, limit) as DueDelivery[],
+    /** Jumps from lane to lane in the index: a look at each pending delivery would take longer the more there are. */
+    pendingLanes(): Lane[] {
+      const after = ({ bus, rule, target }: Lane) => (selectLaneAfter.all(bus, rule, target) as Lane[])[0]
+      const lanes: Lane[] = []
+      for (let lane = after({ bus: '', rule: '', target: '' }); lane !== undefined; lane = after(lane)) lanes.push(lane)
+      return lanes
+    },
 
-    nextDueAt: (except: Excepted) => (selectNextDue.get(...asJson(except)) as { at: number } | undefined)?.at,
+    next: ({ bus, rule, target }: Lane, order: DeliveryOrder, limit: number, except: readonly number[]) =>
+      selectNextBy[order].all(bus, rule, target, JSON.stringify(except), limit) as PendingDelivery[],
 
-    record({ seq, eventSeq, attempts, json }: DueDelivery, attempt: Attempt, outcome: Outcome): void {
+    record({ seq, eventSeq, attempts, json }: PendingDelivery, attempt: Attempt, outcome: Outcome): void {
       const { startedAt, ms, answer = null, error = null } = attempt
       insertAttempt.run(seq, attempts + 1, startedAt, ms, error, answer)
       const nextAttemptAt = outcome.state === 'pending' ? outcome.nextAttemptAt : 0
       updateDelivery.run(outcome.state, attempts + 1, nextAttemptAt, error, seq)
-      if (outcome.state === 'dead-lettered') {
+      if (outcome.state === 'dead-lettered' && outcome.queue !== undefined) {
         insertDeadLetter.run(outcome.queue, eventSeq, seq, startedAt + ms, error ?? '', json)
       }
       updateEvent.run(eventSeq, eventSeq)
@@ -99,8 +110,4 @@ export function createDueDeliveries(database: Database.Database) {
       }
     },
   }
-}
-
-function asJson({ deliveries, lanes }: Excepted): [string, string] {
-  return [JSON.stringify(deliveries), JSON.stringify(lanes)]
 }

@@ -104,4 +104,14 @@ CREATE TABLE resources (
   PRIMARY KEY (kind, bus, name)
 ) WITHOUT ROWID;
 `,
+  `
+-- a delivery names its target whole, so that what is next for a target is found without looking at the others
+ALTER TABLE deliveries ADD COLUMN bus TEXT NOT NULL DEFAULT '';
+UPDATE deliveries SET bus = (SELECT bus FROM events WHERE seq = event_seq);
+DROP INDEX deliveries_due;
+DROP INDEX deliveries_blocked;
+CREATE INDEX deliveries_due ON deliveries (bus, rule, target, next_attempt_at) WHERE state = 'pending';
+CREATE INDEX deliveries_in_order ON deliveries (bus, rule, target) WHERE state = 'pending';
+CREATE INDEX deliveries_blocked ON deliveries (bus, rule, target) WHERE state = 'blocked';
+`,
 ] as const

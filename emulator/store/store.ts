@@ -1,5 +1,6 @@
+import { type Activity, createActivity } from './activity'
 import { createDeadLetters, type DeadLetters } from './deadLetters'
-import { createDueDeliveries, type DueDelivery, type Excepted } from './dueDeliveries'
+import { createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
 import { createGroupCommit } from './groupCommit'
 import { openDatabase } from './openDatabase'
 import { createPurge, type Retention } from './purge'
@@ -10,16 +11,18 @@ import { createTraces, type Traces } from './traces'
 export interface Store {
   /** Keeps the events and their pending deliveries; they are on disk once it resolves. */
   accept(events: readonly AcceptedEvent[]): Promise<void>
-  due(now: number, limit: number, except: Excepted): DueDelivery[]
-  /** when the next pending delivery is due */
-  nextDueAt(except: Excepted): number | undefined
+  /** the lanes with a pending delivery */
+  pendingLanes(): Lane[]
+  /** A lane's pending deliveries, but for those that `except` names by their seq; none while the lane is blocked. */
+  next(lane: Lane, order: DeliveryOrder, limit: number, except: readonly number[]): PendingDelivery[]
   /** Keeps what an attempt came to; on disk once it resolves. */
-  record(delivery: DueDelivery, attempt: Attempt, outcome: Outcome): Promise<void>
-  /** the lanes (see DueDelivery) with a blocked delivery */
+  record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void>
+  /** the lanes with a blocked delivery, as `bus/rule/target` */
   blockedLanes(): string[]
   /** Makes a rule's blocked deliveries due again, as if for the first time. */
   unblock(bus: string, rule: string, now: number): Promise<void>
   traces: Traces
+  activity: Activity
   deadLetters: DeadLetters
   resources: ResourceRows
   /** Forgets finished events that are too old or too many; returns how many. Takes a bounded time; call it again. */
@@ -49,7 +52,8 @@ export function openStore(file: string): Store {
     const state = event.deliveries.length === 0 ? 'unmatched' : 'pending'
     const reasons = JSON.stringify(mismatches)
     const row = insertEvent.run(bus, id, source, type, traceId, receivedAt, json, state, reasons)
-    for (const delivery of event.deliveries) deliveries.insert(Number(row.lastInsertRowid), delivery, receivedAt)
+    const seq = Number(row.lastInsertRowid)
+    for (const delivery of event.deliveries) deliveries.insert(seq, { bus, ...delivery }, receivedAt)
   }
 
   return {
@@ -57,8 +61,8 @@ export function openStore(file: string): Store {
       await commit(() => events.forEach(keep))
       changed()
     },
-    due: deliveries.due,
-    nextDueAt: deliveries.nextDueAt,
+    pendingLanes: deliveries.pendingLanes,
+    next: deliveries.next,
     async record(delivery, attempt, outcome) {
       await commit(() => deliveries.record(delivery, attempt, outcome))
       changed()
@@ -69,6 +73,7 @@ export function openStore(file: string): Store {
       changed()
     },
     traces: createTraces(database),
+    activity: createActivity(database),
     deadLetters: createDeadLetters(database),
     resources: createResourceRows(database),
     async purge(retention, now) {

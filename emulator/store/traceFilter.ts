@@ -2,13 +2,16 @@
  * What became of an event as a whole: that of the delivery that most needs to be looked at. `dead` is one that was
  * dead-lettered or dropped; `unmatched` one that no rule wanted.
  */
-export type EventState = 'blocked' | 'retrying' | 'pending' | 'dead' | 'delivered' | 'unmatched'
+export const EVENT_STATES = ['delivered', 'pending', 'retrying', 'blocked', 'dead', 'unmatched'] as const
+export type EventState = (typeof EVENT_STATES)[number]
 
 export interface TraceFilter {
   bus?: string
   state?: EventState
   source?: string
   type?: string
+  /** what DingTalk calls the event, such as user_add_org */
+  action?: string
   /** an id, or how it begins */
   id?: string
   /** received at or after */
@@ -21,14 +24,19 @@ export interface TraceFilter {
   before?: number
 }
 
+/** The same in every way that DingTalk's events come: by a connector, natively, by Stream. */
+const ACTION = `coalesce(e.json ->> '$.data.body.syncAction', e.json ->> '$.data.body.EventType',
+  e.json ->> '$.data.body.eventType')`
+
 /** The WHERE clause of a filter, over `events e`, and the values of its placeholders. */
 export function toWhere(filter: TraceFilter): { where: string; values: (string | number)[] } {
   const conditions: [sql: string, ...values: (string | number)[]][] = []
-  const { bus, state, source, type, id, from, to, rule, before } = filter
+  const { bus, state, source, type, action, id, from, to, rule, before } = filter
   if (bus !== undefined) conditions.push(['e.bus = ?', bus])
   if (state !== undefined) conditions.push(['e.state = ?', state])
   if (source !== undefined) conditions.push(['e.source = ?', source])
   if (type !== undefined) conditions.push(['e.type = ?', type])
+  if (action !== undefined) conditions.push([`${ACTION} = ?`, action])
   // a range and not LIKE, so that the index is used; ids hold ASCII alone
   if (id !== undefined) conditions.push(['e.id >= ? AND e.id < ?', id, `${id}\u{7f}`])
   if (from !== undefined) conditions.push(['e.received_at >= ?', from])

@@ -8,10 +8,17 @@ export interface Target {
   errorsTolerance: 'ALL' | 'NONE'
   /** the ARN of a queue or of an event bus */
   deadLetterQueue?: string
+  /** Publishes a dead letter, where the queue is an event bus; else it is kept in the store. */
+  publishDeadLetter?(eventText: string): Promise<DeliveryResult>
+  /** deliveries under way at once, where the entry says */
+  concurrency?: number
+  /** Takes the turn for a delivery, or says from when on there is one, for a target that takes only so many a minute. */
+  takeTurn?(now: number): number | undefined
   /** Delivers one event, given its JSON text as stored. A rejection is a failure too. */
   deliver(eventText: string): Promise<DeliveryResult>
 }
 
+/** Neither text holds a secret, nor anything of the event but what a function itself says. */
 export interface DeliveryResult {
   /** why it failed, in a few words; absent when it was delivered */
   error?: string
@@ -23,6 +30,20 @@ export interface DeliveryResult {
 export interface Connections {
   /** Invokes a function; see FC's InvokeFunction. */
   invoke: InvokeFunction
+  /**
+   * Publishes an event on a bus of this emulator, given its JSON text as it is to be stored; resolves once it is on disk.
+   * Absent: no target and no dead-letter queue can be a bus.
+   */
+  publish?(bus: string, eventText: string): Promise<DeliveryResult>
+  /** hosts beyond this machine to which events may be sent, by name or address; see guardHost */
+  allowedHosts?: readonly string[]
+  /** aborted when requests under way are to be cut off */
+  signal?: AbortSignal
 }
 
-export type InvokeFunction = (functionName: string, payload: string) => Promise<DeliveryResult>
+/** With `async` it is delivered once it is accepted: what the function does with it then is Function Compute's business. */
+export type InvokeFunction = (
+  functionName: string,
+  payload: string,
+  options: { async: boolean },
+) => Promise<DeliveryResult>

@@ -11,8 +11,8 @@ export class InvalidTransform extends Error {
 export interface TargetParam {
   ResourceKey: string
   Form: string
-  Value?: string
-  Template?: string
+  Value?: string | undefined
+  Template?: string | undefined
 }
 
 /** Reads one variable from the event; undefined when the event does not have it. */

@@ -70,6 +70,8 @@ export async function connect(
       // 4 bytes a character on the wire too: names hold emoji and rare characters
       charset: 'utf8mb4_bin',
       timezone: 'Z',
+      // explain shows them as they are stored
+      dateStrings: true,
       connectTimeout: 0,
       // no stack for each statement: of an error only the code is kept
       trace: false,

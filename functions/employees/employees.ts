@@ -1,6 +1,6 @@
 import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
-import type { FcHandler } from '../../shared/fc/types'
+import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { deliveryFields } from './logLine'
@@ -33,8 +33,8 @@ export interface Summary {
  * delivery. It throws only what a later try can mend (the database is down, busy or read-only), so that EventBridge
  * delivers again.
  */
-export function createEmployees({ mapping, defaults, repository, logHashKey, log }: EmployeesDependencies): FcHandler {
-  return async function employees(payload, context): Promise<Summary> {
+export function createEmployees({ mapping, defaults, repository, logHashKey, log }: EmployeesDependencies) {
+  return async function employees(payload: Buffer, context: FcContext): Promise<Summary> {
     const started = performance.now()
     const { events, unreadable } = parseCloudEvents(payload)
     const summary: Summary = { received: events.length + unreadable.length, stored: 0, ignored: 0, deadLettered: 0 }

@@ -1,44 +1,49 @@
 import mapping from '../../mapping.yaml'
 import type { FcHandler, FcLifecycleHook } from '../../shared/fc/types'
-import { jsonLogger } from '../../shared/logging'
+import { jsonLogger as log } from '../../shared/logging'
 import { readConfig } from './config'
-import { openDatabase, type PooledDatabase } from './database'
+import { openDatabase } from './database'
 import { createEmployees } from './employees'
+import { createMaintenance, maintenanceRequest } from './maintenance'
+import type { Instance } from './maintenance/action'
 import { createRepository } from './repository'
 import { deliveryLimitMs } from './timeLimit'
 
-let database: PooledDatabase | undefined
-let deliver: FcHandler | undefined
-/** when the delivery under way must be over, on the clock of `performance.now()`; an instance has one at a time */
+let built: Instance | undefined
+/** when the invocation under way must be over, on the clock of `performance.now()`; an instance has one at a time */
 let deadline = Number.POSITIVE_INFINITY
+const remainingMs = () => deadline - performance.now()
 
-/** The handler is built once an instance. A bad configuration throws on each delivery, so that no event is lost to it. */
-function employees(): FcHandler {
-  if (deliver === undefined) {
+/** Built once. A bad configuration throws on each delivery, so that no event is lost to it. */
+function instance(): Instance {
+  if (built === undefined) {
     const config = readConfig(process.env)
-    database = openDatabase(config, { remainingMs: () => deadline - performance.now() })
+    const database = openDatabase(config, { remainingMs })
     const defaults = { DINGTALK_CORP_ID: config.DINGTALK_CORP_ID }
     const repository = createRepository(mapping, database)
-    deliver = createEmployees({ mapping, defaults, repository, logHashKey: config.LOG_HASH_KEY, log: jsonLogger })
+    const deliver = createEmployees({ mapping, defaults, repository, logHashKey: config.LOG_HASH_KEY, log })
+    built = { config, database, deliver }
   }
-  return deliver
+  return built
 }
+
+const maintain = createMaintenance({ mapping, instance, remainingMs, now: Date.now }, log)
 
 export const handler: FcHandler = async (event, context) => {
   deadline = performance.now() + deliveryLimitMs(context)
-  return employees()(event, context)
+  const request = maintenanceRequest(event)
+  return request === undefined ? instance().deliver(event, context) : maintain(request, context)
 }
 
 /** Only warms the connection: a failed initializer would be answered with 200, so the first delivery throws instead. */
 export const initialize: FcLifecycleHook = async () => {
   try {
-    employees()
-    await database?.connect()
+    await instance().database.connect()
   } catch {
     // the first delivery reports it
   }
 }
 
 export const preStop: FcLifecycleHook = async () => {
-  await database?.close()
+  await built?.database.close()
 }

@@ -17,6 +17,9 @@ export type Reading = (typeof READINGS)[number]
 export const BAD_VALUE_POLICIES = ['keep', 'clear', 'reject'] as const
 export type BadValuePolicy = (typeof BAD_VALUE_POLICIES)[number]
 
+/** Slots are kept in one VARBINARY of 8 bytes each. */
+export const MAX_SLOTS = 128
+
 /** A definite JSONPath, taken apart: `$.data.list[0]` is ['data', 'list', 0]. */
 export type JsonPath = readonly (string | number)[]
 

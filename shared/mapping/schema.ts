@@ -1,8 +1,5 @@
 import * as z from 'zod/mini'
-import { BAD_VALUE_POLICIES, READINGS } from './mapping'
-
-/** Slots are kept in one VARBINARY of 8 bytes each. */
-export const MAX_SLOTS = 128
+import { BAD_VALUE_POLICIES, MAX_SLOTS, READINGS } from './mapping'
 
 /** The one variable that may stand in for a key that an event does not name. */
 export const DEFAULT_VARIABLE = 'DINGTALK_CORP_ID'

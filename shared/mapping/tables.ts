@@ -1,5 +1,4 @@
-import type { Mapping } from './mapping'
-import { MAX_SLOTS } from './schema'
+import { MAX_SLOTS, type Mapping } from './mapping'
 
 /** The character set of every table, and of a text column whose type names none. */
 const UTF8MB4 = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'

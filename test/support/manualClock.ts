@@ -3,15 +3,21 @@ import type { Clock } from '../../emulator/clock'
 export interface ManualClock extends Clock {
   /** Moves on by so many milliseconds and runs what falls due on the way, in order, each followed by what it set off. */
   advance(ms: number): Promise<void>
+  /** how many callbacks wait for their time */
+  waiting(): number
 }
 
 /** A clock that a test turns: a day passes at once. */
 export function manualClock(start = Date.parse('2026-01-01T00:00:00Z')): ManualClock {
   let now = start
   let timers: { at: number; callback: () => void }[] = []
-  const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+  // records are committed a turn later, and what follows from them begins after that
+  const settle = async () => {
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+  }
   return {
     now: () => now,
+    waiting: () => timers.length,
     after(ms, callback) {
       const timer = { at: now + Math.max(0, ms), callback }
       timers.push(timer)

@@ -47,6 +47,23 @@ export function sendRaw(port: number, ...parts: (string | Buffer)[]): Promise<Ra
   })
 }
 
+/** Sends these very bytes and reads one answer, whose length its headers say: the connection may be kept alive. */
+export function exchangeRaw(port: number, bytes: string | Buffer): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes))
+    let received = Buffer.alloc(0)
+    socket.on('error', reject)
+    socket.on('end', () => reject(new Error('the server closed the connection')))
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk])
+      const answer = received.includes('\r\n\r\n') ? parseAnswer(received) : undefined
+      if (answer === undefined || answer.body.length < Number(answer.headers['content-length'])) return
+      socket.destroy()
+      resolve(answer)
+    })
+  })
+}
+
 function parseAnswer(bytes: Buffer): RawAnswer {
   const end = bytes.indexOf('\r\n\r\n')
   const [statusLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n')

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { PendingDelivery } from '../../emulator/store/dueDeliveries'
 import type { AcceptedEvent } from '../../emulator/store/records'
 import { openStore, type Store } from '../../emulator/store/store'
 import { temporaryFolder } from './temporaryFolder'
@@ -23,4 +24,9 @@ export function temporaryStores(): () => Store {
   const folder = temporaryFolder()
   let files = 0
   return () => openStore(path.join(folder, `${++files}.db`))
+}
+
+/** Everything that is to be delivered, lane by lane, in order of arrival. */
+export function pendingDeliveries(store: Store): PendingDelivery[] {
+  return store.pendingLanes().flatMap((lane) => store.next(lane, 'arrival', 10_000, []))
 }

@@ -1,5 +1,5 @@
-import { countPurge, purgesOf, runPurge } from '../../../cli/migrate/purgeLeft'
 import type { PooledDatabase } from '../../../functions/employees/database'
+import { countPurge, purgesOf, runPurge } from '../../../functions/employees/maintenance/purge/purgeLeft'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'

@@ -1,25 +1,127 @@
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { buildFunctions } from '../../../cli/buildFunctions'
+import { fillFolder } from '../../../cli/build/fillFolder'
+import { measureStart } from '../../../cli/build/measureStart'
+import { type Bundle, buildFunctions } from '../../../cli/buildFunctions'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
+const PROJECT = path.join(__dirname, '../../..')
 const folder = temporaryFolder()
 const dist = path.join(folder, 'dist')
 const certificates = path.join(folder, 'certs')
-const bytesOf = (name: string) => fs.readFileSync(path.join(dist, name))
+let bundles: Bundle[]
 
-test('one bundle a function with its source map, the same bytes each time, and the CA beside employees', async () => {
+beforeAll(async () => {
   fs.mkdirSync(certificates)
   fs.writeFileSync(path.join(certificates, 'ca.pem'), 'a certificate')
   fs.writeFileSync(path.join(certificates, 'ca.key'), 'not for upload')
-  await buildFunctions(dist, certificates)
+  for (const stale of ['webhook/chunk.js', 'webhook/node_modules/left/index.js', 'employees/old-ca.pem']) {
+    fs.mkdirSync(path.dirname(path.join(dist, stale)), { recursive: true })
+    fs.writeFileSync(path.join(dist, stale), 'of an older build')
+  }
+  bundles = await buildFunctions(dist, certificates)
+})
+
+test('one bundle a function with its source map, the CA beside employees, and nothing else', () => {
+  expect(fs.readdirSync(dist)).toEqual(['employees', 'webhook'])
   expect(fs.readdirSync(path.join(dist, 'webhook'))).toEqual(['index.js', 'index.js.map'])
   expect(fs.readdirSync(path.join(dist, 'employees'))).toEqual(['ca.pem', 'index.js', 'index.js.map'])
-
-  const [webhook, employees] = [bytesOf('webhook/index.js'), bytesOf('employees/index.js')]
-  fs.rmSync(dist, { recursive: true })
-  await buildFunctions(dist, path.join(folder, 'nowhere'))
-  expect(bytesOf('webhook/index.js').equals(webhook)).toBe(true)
-  expect(bytesOf('employees/index.js').equals(employees)).toBe(true)
-  expect(fs.readdirSync(path.join(dist, 'employees'))).not.toContain('ca.pem')
 })
+
+test('a bundle holds the mapping, and loads where there are no packages', async () => {
+  expect(fs.readFileSync(path.join(dist, 'employees/index.js'), 'utf8')).toContain('user_info')
+  for (const { file } of bundles) expect((await measureStart(file)).wallMs).toBeGreaterThan(0)
+})
+
+test('the size is that of the file', () => {
+  for (const { name, file, bytes } of bundles) {
+    expect(file).toBe(path.join(dist, name, 'index.js'))
+    expect(bytes).toBe(fs.statSync(file).size)
+  }
+})
+
+test('built again, a file that would be the same is left alone, and a CA that is gone is taken away', async () => {
+  const bundle = path.join(dist, 'employees/index.js')
+  const before = fs.statSync(bundle)
+  await buildFunctions(dist, path.join(folder, 'nowhere'))
+  expect(fs.statSync(bundle)).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs })
+  expect(fs.readdirSync(path.join(dist, 'employees'))).toEqual(['index.js', 'index.js.map'])
+})
+
+test('a file that is replaced is replaced as a whole: whoever has the old one open reads it to its end', () => {
+  const target = path.join(folder, 'filled')
+  fillFolder(target, new Map([['index.js', Buffer.from('old')]]))
+  const open = fs.openSync(path.join(target, 'index.js'), 'r')
+  fillFolder(target, new Map([['index.js', Buffer.from('new, and longer')]]))
+  expect(fs.readFileSync(open, 'utf8')).toBe('old')
+  fs.closeSync(open)
+  expect(fs.readFileSync(path.join(target, 'index.js'), 'utf8')).toBe('new, and longer')
+})
+
+test('another checkout, in another folder, gives the same bytes', () => {
+  const [one, another] = ['one', 'another/and deeper'].map((name) => {
+    const project = checkout(path.join(folder, name))
+    execFileSync(process.execPath, ['--import', 'tsx', 'cli/build.ts'], { cwd: project, stdio: 'pipe' })
+    return filesOf(path.join(project, 'dist'))
+  })
+  expect(Object.keys(one ?? {})).toEqual(expect.arrayContaining(['employees/index.js', 'webhook/index.js.map']))
+  expect(another).toEqual(one)
+})
+
+describe('how long a bundle takes to load', () => {
+  const bundle = (source: string) => {
+    const file = path.join(folder, `${source.length}.js`)
+    fs.writeFileSync(file, source)
+    return file
+  }
+
+  test('is measured in fresh processes, which the bundle may keep busy, or hold open', async () => {
+    const pids = path.join(folder, 'pids')
+    const source = `
+      require('node:fs').appendFileSync(${JSON.stringify(pids)}, process.pid + '\\n')
+      const end = performance.now() + 20
+      while (performance.now() < end);
+      setInterval(() => {}, 1000)`
+    const { cpuMs, wallMs } = await measureStart(bundle(source))
+    expect(wallMs).toBeGreaterThanOrEqual(20)
+    expect(cpuMs).toBeGreaterThan(0)
+    const started = fs.readFileSync(pids, 'utf8').trim().split('\n')
+    expect(new Set(started).size).toBe(5)
+    expect(started).not.toContain(String(process.pid))
+  })
+
+  test('of one that does not load is an error', async () => {
+    const file = bundle('throw new Error("no")')
+    await expect(measureStart(file)).rejects.toThrow(`${file} does not load`)
+  })
+})
+
+/** What the build reads, with the packages that are bundled as real folders and the others as links. */
+function checkout(project: string): string {
+  fs.mkdirSync(path.join(project, 'node_modules/@serverless-devs'), { recursive: true })
+  for (const name of ['cli', 'functions', 'local', 'shared', 'mapping.yaml', 'package.json', 'tsconfig.json']) {
+    fs.cpSync(path.join(PROJECT, name), path.join(project, name), { recursive: true })
+  }
+  const bundled = bundledPackages()
+  for (const name of bundled) {
+    fs.cpSync(path.join(PROJECT, 'node_modules', name), path.join(project, 'node_modules', name), { recursive: true })
+  }
+  for (const name of fs.readdirSync(path.join(PROJECT, 'node_modules'))) {
+    const link = path.join(project, 'node_modules', name)
+    if (!fs.existsSync(link)) fs.symlinkSync(path.join(PROJECT, 'node_modules', name), link)
+  }
+  return project
+}
+
+function bundledPackages(): Set<string> {
+  const sources = bundles.flatMap(({ file }) => JSON.parse(fs.readFileSync(`${file}.map`, 'utf8')).sources as string[])
+  const names = sources.map((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1])
+  return new Set(names.filter((name) => name !== undefined))
+}
+
+function filesOf(root: string): Record<string, string> {
+  const files = fs.readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()
+  const entries = files.filter((name) => fs.statSync(path.join(root, name)).isFile())
+  return Object.fromEntries(entries.map((name) => [name, fs.readFileSync(path.join(root, name), 'latin1')]))
+}

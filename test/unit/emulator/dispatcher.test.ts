@@ -1,10 +1,12 @@
 import path from 'node:path'
-import type { EventBus } from '../../../emulator/config/resources'
-import { createDispatcher, type InvokeFunction } from '../../../emulator/delivery/dispatcher'
+import { createDispatcher } from '../../../emulator/delivery/dispatcher'
 import type { RetryStrategy } from '../../../emulator/delivery/retrySchedule'
 import { compilePattern } from '../../../emulator/pattern/compilePattern'
+import type { EventBus } from '../../../emulator/resources/buses'
 import { openStore } from '../../../emulator/store/store'
+import type { Target } from '../../../emulator/targets/target'
 import { type ManualClock, manualClock } from '../../support/manualClock'
+import { acceptedEvent } from '../../support/store'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()
@@ -12,246 +14,467 @@ let files = 0
 let clock: ManualClock
 let storeFile: string
 const SECOND = 1_000
+const DAY = 86_400 * SECOND
 
 beforeEach(() => {
   clock = manualClock()
   storeFile = path.join(folder, `${++files}.db`)
 })
 
-function busWith(retryStrategy: RetryStrategy): EventBus {
-  const target = { id: 'target', functionName: 'employees', retryStrategy, transform: (text: string) => text }
-  return { name: 'bus', rules: [{ name: 'rule', pattern: compilePattern({}), targets: [target] }] }
-}
+const target = (fields: Partial<Target>): Target => ({
+  id: 'target',
+  retryStrategy: 'EXPONENTIAL_DECAY_RETRY',
+  errorsTolerance: 'ALL',
+  deliver: async () => ({}),
+  ...fields,
+})
 
-function setUp(invoke: InvokeFunction, retryStrategy: RetryStrategy = 'EXPONENTIAL_DECAY_RETRY', concurrency = 10) {
+const failing = async () => ({ error: 'HandledInvocationError: database down' })
+
+/** The emulator's delivery on the test's store, with one rule that has these targets. */
+function setUp(targets: Target[], concurrency = 10) {
   const store = openStore(storeFile)
-  const buses = new Map([['bus', busWith(retryStrategy)]])
+  const rule = { name: 'rule', enabled: true, pattern: compilePattern({}), targets }
+  const buses = new Map<string, EventBus>([['bus', { name: 'bus', rules: [rule] }]])
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
-  const dispatcher = createDispatcher({ store, buses, invoke, clock, random: () => 0.5, concurrency, log })
-  const accept = (...ids: string[]) => {
-    store.accept(
-      ids.map((id) => ({
-        bus: 'bus',
-        id,
-        source: 's',
-        type: 't',
-        traceId: 'trace',
-        receivedAt: clock.now(),
-        json: `{"id":"${id}"}`,
-        deliveries: [{ rule: 'rule', target: 'target' }],
-      })),
-    )
+  const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency, log })
+  const accept = async (...ids: string[]) => {
+    const deliveries = targets.map(({ id }) => ({ rule: 'rule', target: id }))
+    await store.accept(ids.map((id) => acceptedEvent({ id, deliveries, receivedAt: clock.now() })))
     dispatcher.wake()
   }
+  /** of each event, in the order of arrival, and each of its deliveries */
   const states = () =>
-    store.recent(100).map(({ id, deliveries }) => [id, deliveries[0]?.state, deliveries[0]?.attempts])
+    store.traces
+      .list({}, 100)
+      .reverse()
+      .map(({ id, deliveries }) => [id, ...deliveries.map(({ state, attempts }) => `${state} ${attempts}`)].join(': '))
   const close = async () => {
     await dispatcher.stop()
     store.close()
   }
-  return { accept, states, dispatcher, store, lines, close }
+  return { accept, states, dispatcher, store, rule, buses, lines, close }
 }
 
-test('an event is delivered at once, as it is', async () => {
+test('an event is delivered at once, as it is, and the answer is kept, shortened', async () => {
   const delivered: string[] = []
-  const { accept, states, close } = setUp(async (name, payload) => {
-    delivered.push(`${name} ${payload}`)
-    return undefined
-  })
-  accept('a')
+  const { accept, states, store, close } = setUp([
+    target({
+      async deliver(eventText) {
+        delivered.push(eventText)
+        return { answer: 'x'.repeat(5_000) }
+      },
+    }),
+  ])
+  await accept('a')
   await clock.advance(0)
-  expect(delivered).toEqual(['employees {"id":"a"}'])
-  expect(states()).toEqual([['a', 'delivered', 1]])
+  expect(delivered).toEqual(['{"id":"a"}'])
+  expect(states()).toEqual(['a: delivered 1'])
+  expect(store.traces.find(1)?.deliveries[0]?.tries).toEqual([
+    { number: 1, startedAt: clock.now(), ms: 0, error: null, answer: 'x'.repeat(1_000) },
+  ])
   await close()
 })
 
 test.each<[RetryStrategy, number, number]>([
   ['BACKOFF_RETRY', 4, 3 * 15 * SECOND],
   ['EXPONENTIAL_DECAY_RETRY', 177, 86_015 * SECOND],
-])('%s: %i attempts, the last after %i ms, then it is dead', async (strategy, attempts, lastAfter) => {
+])('%s: %i attempts, the last after %i ms, then it is given up', async (retryStrategy, attempts, lastAfter) => {
   const times: number[] = []
   const start = clock.now()
-  const { accept, states, close } = setUp(async () => {
+  const deliver = () => {
     times.push(clock.now() - start)
-    return 'HandledInvocationError: database down'
-  }, strategy)
-  accept('a')
-  await clock.advance(2 * 86_400 * SECOND)
+    return failing()
+  }
+  const { accept, states, close } = setUp([target({ retryStrategy, deliver })])
+  await accept('a')
+  await clock.advance(2 * DAY)
   expect(times).toHaveLength(attempts)
   expect(times.at(-1)).toBe(lastAfter)
-  expect(states()).toEqual([['a', 'dead', attempts]])
+  expect(states()).toEqual([`a: dropped ${attempts}`])
   await close()
 })
 
 test('a failure is retried until it succeeds, and its reason is kept meanwhile', async () => {
   let down = true
-  const { accept, states, store, close } = setUp(() =>
-    down ? Promise.reject(new Error('the database is down')) : Promise.resolve(undefined),
-  )
-  accept('a')
+  const { accept, states, store, close } = setUp([
+    target({ deliver: () => (down ? Promise.reject(new Error('the database is down')) : Promise.resolve({})) }),
+  ])
+  await accept('a')
   await clock.advance(3 * SECOND)
-  expect(states()).toEqual([['a', 'pending', 3]])
-  expect(store.recent(1)[0]?.deliveries[0]?.error).toBe('the database is down')
+  expect(states()).toEqual(['a: pending 3'])
+  expect(store.traces.find(1)?.deliveries[0]?.error).toBe('the database is down')
   down = false
   await clock.advance(4 * SECOND)
-  expect(states()).toEqual([['a', 'delivered', 4]])
+  expect(states()).toEqual(['a: delivered 4'])
   await close()
 })
 
-test('no more deliveries are under way than allowed, and the rest follows', async () => {
+describe('after the last retry', () => {
+  const queue = 'acs:mns:cn-hangzhou:123456789012:/queues/dead'
+  const bus = 'acs:eventbridge:cn-hangzhou:123456789012:eventbus/dead'
+  const error = 'HandledInvocationError: database down'
+  const published: string[] = []
+  const publishDeadLetter = async (eventText: string) => {
+    published.push(eventText)
+    return {}
+  }
+
+  test.each<[string, Partial<Target>, state: string, reason: string, queues: string[], published: string[]]>([
+    ['ALL without a queue: the event is dropped', {}, 'dropped', error, [], []],
+    ['ALL with a queue: it is in the queue', { deadLetterQueue: queue }, 'dead-lettered', error, [queue], []],
+    [
+      'ALL with a bus: it is published there',
+      { deadLetterQueue: bus, publishDeadLetter },
+      'dead-lettered',
+      error,
+      [],
+      ['{"id":"a"}'],
+    ],
+    [
+      'ALL with a bus that refuses it: it is kept under its name',
+      { deadLetterQueue: bus, publishDeadLetter: async () => ({ error: 'EventBusNotExist' }) },
+      'dead-lettered',
+      `${error}; its dead-letter bus: EventBusNotExist`,
+      [bus],
+      [],
+    ],
+    [
+      'ALL with a bus that fails: the same',
+      { deadLetterQueue: bus, publishDeadLetter: () => Promise.reject(new Error('the disk is full')) },
+      'dead-lettered',
+      `${error}; its dead-letter bus: the disk is full`,
+      [bus],
+      [],
+    ],
+    ['NONE: it blocks', { errorsTolerance: 'NONE' }, 'blocked', error, [], []],
+    ['NONE with a queue: it blocks', { errorsTolerance: 'NONE', deadLetterQueue: queue }, 'blocked', error, [], []],
+  ])('%s', async (_, fields, state, reason, queues, onBus) => {
+    published.length = 0
+    const { accept, store, close } = setUp([target({ retryStrategy: 'BACKOFF_RETRY', deliver: failing, ...fields })])
+    await accept('a')
+    await clock.advance(44 * SECOND)
+    expect(store.traces.find(1)?.deliveries).toMatchObject([{ state: 'pending', attempts: 3 }])
+    await clock.advance(SECOND)
+    expect(store.traces.find(1)?.deliveries).toMatchObject([{ state, attempts: 4, error: reason }])
+    expect(store.traces.find(1)?.deadLetters.map((letter) => letter.queue)).toEqual(queues)
+    expect(published).toEqual(onBus)
+    await close()
+  })
+})
+
+describe('ErrorsTolerance NONE', () => {
+  /** refuses an event while it is in `refused` */
+  function inOrder(refused: Set<string>, delivered: string[]): Target {
+    return target({
+      retryStrategy: 'BACKOFF_RETRY',
+      errorsTolerance: 'NONE',
+      concurrency: 5,
+      async deliver(eventText) {
+        const { id } = JSON.parse(eventText) as { id: string }
+        if (refused.has(id)) return { error: 'refused' }
+        delivered.push(id)
+        return {}
+      },
+    })
+  }
+
+  test('delivers in order of arrival: what fails holds up what came later', async () => {
+    const delivered: string[] = []
+    const refused = new Set(['b'])
+    const { accept, states, close } = setUp([inOrder(refused, delivered)])
+    await accept('a', 'b', 'c')
+    await clock.advance(5 * SECOND)
+    await accept('d')
+    await clock.advance(5 * SECOND)
+    expect(states()).toEqual(['a: delivered 1', 'b: pending 1', 'c: pending 0', 'd: pending 0'])
+    refused.clear()
+    await clock.advance(5 * SECOND)
+    expect(delivered).toEqual(['a', 'b', 'c', 'd'])
+    await close()
+  })
+
+  test('is blocked after the last retry, until it is unblocked; other targets go on; a restart changes nothing', async () => {
+    const delivered: string[] = []
+    const others: string[] = []
+    const refused = new Set(['a'])
+    const other = target({
+      id: 'zother',
+      async deliver(eventText) {
+        others.push(eventText)
+        return {}
+      },
+    })
+    const first = setUp([inOrder(refused, delivered), other])
+    await first.accept('a', 'b')
+    await clock.advance(DAY)
+    await first.accept('c')
+    await clock.advance(DAY)
+    const blocked = ['a: blocked 4: delivered 1', 'b: pending 0: delivered 1', 'c: pending 0: delivered 1']
+    expect(first.states()).toEqual(blocked)
+    expect(first.store.blockedLanes()).toEqual(['bus/rule/target'])
+    expect(others).toHaveLength(3)
+    await first.close()
+
+    const { dispatcher, store, states, close } = setUp([inOrder(refused, delivered), other])
+    dispatcher.wake()
+    await clock.advance(DAY)
+    expect(states()).toEqual(blocked)
+
+    // unblocked too early: it has all its retries again
+    await store.unblock('bus', 'rule', clock.now())
+    dispatcher.wake()
+    await clock.advance(44 * SECOND)
+    expect(states()).toEqual(['a: pending 3: delivered 1', ...blocked.slice(1)])
+    await clock.advance(SECOND)
+    expect(states()).toEqual(blocked)
+
+    refused.clear()
+    await store.unblock('bus', 'rule', clock.now())
+    dispatcher.wake()
+    await clock.advance(0)
+    expect(delivered).toEqual(['a', 'b', 'c'])
+    await close()
+  })
+})
+
+describe('a rule that is disabled', () => {
+  test('keeps what has matched, first tries and retries, until it is enabled', async () => {
+    let down = true
+    const { accept, states, rule, dispatcher, close } = setUp([
+      target({ deliver: async () => (down ? { error: 'down' } : {}) }),
+    ])
+    await accept('a')
+    await clock.advance(0)
+    down = false
+    rule.enabled = false
+    await accept('b')
+    await clock.advance(DAY)
+    expect(states()).toEqual(['a: pending 1', 'b: pending 0'])
+    rule.enabled = true
+    dispatcher.wake()
+    await clock.advance(0)
+    expect(states()).toEqual(['a: delivered 2', 'b: delivered 1'])
+    await close()
+  })
+
+  test('a delivery under way then is finished', async () => {
+    let finish = (_: object) => {}
+    const { accept, states, rule, close } = setUp([
+      target({
+        deliver: () =>
+          new Promise((resolve) => {
+            finish = resolve
+          }),
+      }),
+    ])
+    await accept('a')
+    await clock.advance(0)
+    rule.enabled = false
+    finish({})
+    await clock.advance(0)
+    expect(states()).toEqual(['a: delivered 1'])
+    await close()
+  })
+})
+
+test.each<[string, Partial<Target>, number]>([
+  ['than allowed', {}, 2],
+  ['than its ConcurrentConfig says', { concurrency: 3 }, 3],
+  ['than one, with ErrorsTolerance NONE', { errorsTolerance: 'NONE', concurrency: 3 }, 1],
+])('no more deliveries to a target are under way %s, and the rest follows', async (_, fields, limit) => {
   let underWay = 0
   let most = 0
   const waiting: (() => void)[] = []
-  const { accept, states, close } = setUp(
-    async () => {
-      most = Math.max(most, ++underWay)
-      await new Promise<void>((resolve) => waiting.push(resolve))
-      underWay--
-      return undefined
-    },
-    'BACKOFF_RETRY',
-    2,
-  )
-  accept('a', 'b', 'c', 'd', 'e')
+  const deliver = async () => {
+    most = Math.max(most, ++underWay)
+    await new Promise<void>((resolve) => waiting.push(resolve))
+    underWay--
+    return {}
+  }
+  const { accept, states, close } = setUp([target({ ...fields, deliver })], 2)
+  await accept('a', 'b', 'c', 'd', 'e')
   for (let round = 0; round < 5; round++) {
     await clock.advance(0)
+    expect(underWay).toBe(Math.min(limit, 5 - round))
     waiting.shift()?.()
   }
   await clock.advance(0)
-  expect(most).toBe(2)
-  expect(states().map(([, state]) => state)).toEqual(Array.from({ length: 5 }, () => 'delivered'))
+  expect(most).toBe(limit)
+  expect(states().every((state) => state.endsWith('delivered 1'))).toBe(true)
+  await close()
+})
+
+test('a target that hangs holds up no other, however much waits for it', async () => {
+  const delivered: string[] = []
+  let hanging = 0
+  const slow = target({
+    id: 'slow',
+    deliver: () => {
+      hanging++
+      return new Promise(() => {})
+    },
+  })
+  const fast = target({
+    id: 'fast',
+    async deliver(eventText) {
+      delivered.push(eventText)
+      return {}
+    },
+  })
+  const { accept, store } = setUp([slow, fast], 2)
+  const ids = ['a', 'b', 'c', 'd', 'e']
+  for (const id of ids) {
+    await accept(id)
+    await clock.advance(0)
+  }
+  expect(delivered).toEqual(ids.map((id) => `{"id":"${id}"}`))
+  expect(hanging).toBe(2)
+  store.close()
+})
+
+test('a target that takes only so many a minute gets the rest when it does, and nothing is counted as a failure', async () => {
+  const start = clock.now()
+  const times: number[] = []
+  let nextTurn = start
+  const { accept, states, close } = setUp([
+    target({
+      takeTurn(now) {
+        if (now < nextTurn) return nextTurn
+        nextTurn = now + 60 * SECOND
+        return undefined
+      },
+      async deliver() {
+        times.push(clock.now() - start)
+        return {}
+      },
+    }),
+  ])
+  await accept('a', 'b', 'c')
+  await clock.advance(0)
+  expect(states()).toEqual(['a: delivered 1', 'b: pending 0', 'c: pending 0'])
+  await clock.advance(3_600 * SECOND)
+  expect(times).toEqual([0, 60 * SECOND, 120 * SECOND])
+  expect(states()).toEqual(['a: delivered 1', 'b: delivered 1', 'c: delivered 1'])
   await close()
 })
 
 test('what was pending is delivered by the next process', async () => {
-  const first = setUp(async () => 'down')
-  first.accept('a')
+  const first = setUp([target({ deliver: failing })])
+  await first.accept('a')
   await clock.advance(SECOND)
-  expect(first.states()).toEqual([['a', 'pending', 2]])
+  expect(first.states()).toEqual(['a: pending 2'])
   await first.close()
 
-  const second = setUp(async () => undefined)
+  const second = setUp([target({})])
   second.dispatcher.wake()
   await clock.advance(10 * SECOND)
-  expect(second.states()).toEqual([['a', 'delivered', 3]])
+  expect(second.states()).toEqual(['a: delivered 3'])
   await second.close()
 })
 
 test('stop waits for a delivery under way and begins no other', async () => {
   let finish = () => {}
   let started = 0
-  const { accept, dispatcher, states, store } = setUp(async () => {
-    started++
-    await new Promise<void>((resolve) => {
-      finish = resolve
-    })
-    return undefined
-  })
-  accept('a')
+  const { accept, dispatcher, states, store } = setUp([
+    target({
+      async deliver() {
+        started++
+        await new Promise<void>((resolve) => {
+          finish = resolve
+        })
+        return {}
+      },
+    }),
+  ])
+  await accept('a')
   await clock.advance(0)
-  const stopped = dispatcher.stop()
-  accept('b')
+  let hasStopped = false
+  const stopped = dispatcher.stop().then(() => {
+    hasStopped = true
+  })
+  await accept('b')
+  await clock.advance(0)
+  expect(hasStopped).toBe(false)
   finish()
   await stopped
+  expect(states()).toEqual(['a: delivered 1', 'b: pending 0'])
+  await clock.advance(DAY)
   expect(started).toBe(1)
-  expect(states()).toEqual([
-    ['b', 'pending', 0],
-    ['a', 'delivered', 1],
-  ])
   store.close()
 })
 
-test('a target that is gone from the rules is given up', async () => {
-  const first = setUp(async () => 'down')
-  first.accept('a')
-  await clock.advance(0)
-  await first.close()
-
-  const store = openStore(storeFile)
-  const buses = new Map([['bus', { name: 'bus', rules: [] }]])
-  const dispatcher = createDispatcher({
-    store,
-    buses,
-    invoke: async () => undefined,
-    clock,
-    random: () => 0,
-    concurrency: 1,
-    log() {},
-  })
-  dispatcher.wake()
-  await clock.advance(10 * SECOND)
-  expect(store.recent(1)[0]?.deliveries[0]).toMatchObject({
-    state: 'dead',
-    error: 'the rule has no such target any more',
-  })
-  store.close()
-})
-
-test('a target that hangs holds up no other, however much waits for it', async () => {
-  const store = openStore(storeFile)
-  const target = (id: string) => ({
-    id,
-    functionName: id,
-    retryStrategy: 'BACKOFF_RETRY' as const,
-    transform: (text: string) => text,
-  })
-  const rules = [{ name: 'rule', pattern: compilePattern({}), targets: [target('slow'), target('fast')] }]
-  const delivered: string[] = []
-  let hanging = 0
-  const dispatcher = createDispatcher({
-    store,
-    buses: new Map([['bus', { name: 'bus', rules }]]),
-    async invoke(name, payload) {
-      if (name === 'slow') hanging++
-      if (name === 'slow') await new Promise(() => {})
-      delivered.push(payload)
-      return undefined
-    },
-    clock,
-    random: () => 0,
-    concurrency: 2,
-    log() {},
-  })
-  const accept = (id: string) => {
-    const [deliveries, receivedAt] = [['slow', 'fast'].map((name) => ({ rule: 'rule', target: name })), clock.now()]
-    store.accept([{ bus: 'bus', id, source: 's', type: 't', traceId: 'x', receivedAt, json: id, deliveries }])
-    dispatcher.wake()
-  }
-  for (const id of ['a', 'b', 'c', 'd', 'e']) {
-    accept(id)
+test('a target has one timer at most, and none after stop', async () => {
+  const { accept, close } = setUp([target({ deliver: failing })])
+  for (const id of ['a', 'b', 'c']) {
+    await accept(id)
     await clock.advance(0)
   }
-  expect(delivered).toEqual(['a', 'b', 'c', 'd', 'e'])
-  expect(hanging).toBe(2)
-  store.close()
+  expect(clock.waiting()).toBe(1)
+  await close()
+  expect(clock.waiting()).toBe(0)
+})
+
+test.each<[string, (buses: Map<string, EventBus>, rule: { targets: Target[] }) => void]>([
+  ['target', (_, rule) => rule.targets.splice(0)],
+  ['rule', (buses) => buses.set('bus', { name: 'bus', rules: [] })],
+  ['bus', (buses) => buses.delete('bus')],
+])('a %s that is gone: its deliveries are given up', async (_, remove) => {
+  const { accept, buses, rule, store, close } = setUp([
+    target({ deliver: failing, deadLetterQueue: 'acs:mns:a:b:/queues/c' }),
+  ])
+  await accept('a')
+  await clock.advance(0)
+  remove(buses, rule)
+  await clock.advance(10 * SECOND)
+  expect(store.traces.find(1)?.deliveries[0]).toMatchObject({
+    state: 'dropped',
+    error: 'the rule has no such target any more',
+  })
+  await close()
+})
+
+test('the store is asked once for each delivery, however many wait', async () => {
+  const { accept, states, store, close } = setUp([target({})])
+  const next = jest.spyOn(store, 'next')
+  await accept(...Array.from({ length: 100 }, (_, index) => `e${index}`))
+  await clock.advance(0)
+  await clock.advance(0)
+  await clock.advance(0)
+  expect(states().every((state) => state.endsWith('delivered 1'))).toBe(true)
+  expect(next.mock.calls.length).toBeLessThanOrEqual(101)
+  await close()
 })
 
 describe('a store that fails, as on a full disk', () => {
-  test.each(['record', 'due'] as const)('%s: said once, tried every second, delivered in the end', async (method) => {
-    const { accept, states, store, lines, close } = setUp(async () => undefined)
-    const works = store[method]
-    const fails = () => {
-      throw new Error('database or disk is full')
-    }
-    Object.assign(store, { [method]: fails })
-    accept('a')
-    await clock.advance(2.5 * SECOND)
-    expect(lines).toEqual([
-      'The event store fails (database or disk is full). Deliveries wait; it is tried every second.',
-    ])
-    Object.assign(store, { [method]: works })
-    await clock.advance(0.4 * SECOND)
-    expect(states()).toEqual([['a', 'pending', 0]])
-    await clock.advance(0.1 * SECOND)
-    expect(states()).toEqual([['a', 'delivered', 1]])
+  test.each(['record', 'next', 'pendingLanes'] as const)(
+    '%s: said once, tried every second, delivered in the end',
+    async (method) => {
+      const { accept, states, store, lines, close } = setUp([target({})])
+      const works = store[method]
+      const fails = () => {
+        throw new Error('database or disk is full')
+      }
+      Object.assign(store, { [method]: fails })
+      await accept('a')
+      await clock.advance(2.5 * SECOND)
+      expect(lines).toEqual([
+        'The event store fails (database or disk is full). Deliveries wait; it is tried every second.',
+      ])
+      Object.assign(store, { [method]: works })
+      await clock.advance(0.4 * SECOND)
+      expect(states()).toEqual(['a: pending 0'])
+      await clock.advance(0.1 * SECOND)
+      expect(states()).toEqual(['a: delivered 1'])
 
-    // another outage is another line
-    Object.assign(store, { [method]: fails })
-    accept('b')
-    await clock.advance(0)
-    Object.assign(store, { [method]: works })
-    expect(lines).toHaveLength(2)
-    await close()
-  })
+      // another outage is another line
+      Object.assign(store, { [method]: fails })
+      await accept('b')
+      await clock.advance(0)
+      Object.assign(store, { [method]: works })
+      expect(lines).toHaveLength(2)
+      await close()
+    },
+  )
 })

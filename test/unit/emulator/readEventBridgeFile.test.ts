@@ -1,11 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
+import { fillPlace } from '../../../emulator/config/fillPlace'
 import { readEventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
 import { UserError } from '../../../shared/userError'
 
 const body = { ResourceKey: 'Body', Form: 'ORIGINAL' }
-const constant = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
 const target = {
   Id: 'one',
   Type: 'acs.fc.function',
@@ -17,89 +17,116 @@ const withTargets = (Targets: object[]) => ({
   EventBusName: 'bus',
   Rules: [{ RuleName: 'rule', FilterPattern: {}, Targets }],
 })
-const withParam = (...params: object[]) => withTarget({ ParamList: [body, ...params] })
 
+const connections = { invoke: async () => ({}) }
 const read = (file: object | string) =>
-  readEventBridgeFile(typeof file === 'string' ? file : stringify(file), 'eventbridge.yaml')
+  readEventBridgeFile(typeof file === 'string' ? file : stringify(file), 'eventbridge.yaml', connections)
 
-test('the file of this project is read, with a dead-letter queue too', () => {
+test('the file of this project is read', () => {
   const text = fs.readFileSync(path.join(__dirname, '../../../eventbridge.yaml'), 'utf8')
-  const filled = text.replaceAll('${region}', 'cn-hangzhou').replaceAll('${account}', '123456789012')
-  const [rule] = read(filled).rules
-  expect(rule?.targets).toEqual([
+  const { bus, sources, rules } = read(fillPlace(text, { region: 'cn-hangzhou', accountId: '123456789012' }))
+  expect(bus).toBe('dingtalk')
+  expect(sources).toEqual([{ name: 'my.dingtalk', description: expect.stringContaining('dingtalk-webhook') }])
+  expect(rules).toEqual([
     {
-      id: 'employees',
-      functionName: 'dingtalk-employees',
-      retryStrategy: 'EXPONENTIAL_DECAY_RETRY',
-      transform: expect.any(Function),
+      name: 'employees',
+      description: 'Personnel events of DingTalk go into the employee table',
+      enabled: true,
+      filterPattern: '{"source":["my.dingtalk"],"type":["eventbridge:Events:HTTPEvent"]}',
+      targets: [
+        expect.objectContaining({
+          Id: 'employees',
+          Endpoint: 'acs:fc:cn-hangzhou:123456789012:functions/dingtalk-employees',
+          PushRetryStrategy: 'EXPONENTIAL_DECAY_RETRY',
+          ErrorsTolerance: 'ALL',
+          DeadLetterQueue: { Arn: 'acs:mns:cn-hangzhou:123456789012:/queues/dingtalk-dead-letters' },
+        }),
+      ],
     },
   ])
-  const [withQueue] = read(filled.replace('# DeadLetterQueue', 'DeadLetterQueue')).rules
-  expect(withQueue?.targets[0]?.deadLetterQueue).toBe(
-    'acs:mns:cn-hangzhou:123456789012:/queues/dingtalk-dead-letters/messages',
-  )
 })
 
-test('a rule that is disabled is left out', () => {
+test.each([
+  ['ENABLE', true],
+  ['DISABLE', false],
+])('a rule whose Status is %s', (Status, enabled) => {
   const file = withTarget({})
-  expect(read({ ...file, Rules: file.Rules.map((rule) => ({ ...rule, Status: 'DISABLE' })) }).rules).toEqual([])
+  expect(read({ ...file, Rules: file.Rules.map((rule) => ({ ...rule, Status })) }).rules[0]?.enabled).toBe(enabled)
 })
 
-test.each<[string, object]>([
-  ['nothing but Body', withTarget({})],
+test('what the emulator has besides: another bus, and all that a target may say', () => {
+  const file = withTargets([
+    { ...target, ConcurrentConfig: { Concurrency: 1 }, PushSelector: 'PARAM_TRANSFORMER' },
+    {
+      Id: 'two',
+      Type: 'acs.eventbridge',
+      Endpoint: 'acs:eventbridge:cn-hangzhou:123456789012:eventbus/other',
+      ParamList: [body],
+    },
+  ])
+  expect(read(file).rules[0]?.targets).toEqual(file.Rules[0]?.Targets)
+})
+
+const source = { EventSourceName: 'my.source' }
+const byAddress = { Type: 'HTTP', Method: ['POST'], SecurityConfig: 'ip', Ip: ['10.0.0.0/8'] }
+
+test.each<[string, object, object | undefined]>([
+  ['no webhook of EventBridge’s own', {}, undefined],
+  ['one as it is by default', { hostedSource: true }, { type: 'HTTPS', method: ['POST'], securityConfig: 'none' }],
   [
-    'every parameter, with what is done here',
-    withParam(
-      constant('functionName', 'f'),
-      constant('Qualifier', 'prod'),
-      constant('InvocationType', 'Sync'),
-      constant('DataFormat', 'Object'),
-    ),
+    'one with a fence',
+    { hostedSource: true, SourceHttpEventParameters: byAddress },
+    { type: 'HTTP', securityConfig: 'ip', ip: ['10.0.0.0/8'] },
   ],
-  [
-    'the older form, with a service',
-    withTarget({
-      Endpoint: 'acs:fc:cn-hangzhou:1:services/s.LATEST/functions/f',
-      ParamList: [body, constant('serviceName', 's')],
-    }),
-  ],
-])('%s', (_, file) => {
-  expect(read(file).rules[0]?.targets[0]?.functionName).toBe('f')
+])('an event source with %s', (_, fields, http) => {
+  const [found] = read({ ...withTarget({}), EventSources: [{ ...source, ...fields }] }).sources
+  expect(found).toEqual({ name: 'my.source', ...(http && { http: expect.objectContaining(http) }) })
 })
 
 test.each<[string, object | string, string]>([
   [
-    'an asynchronous invocation',
-    withParam(constant('InvocationType', 'Async')),
-    'rule.one: InvocationType: must be Sync in the embedded EventBridge',
+    'a target that is wrong',
+    withTarget({ Endpoint: 'acs:mns:x' }),
+    'rule.one: Endpoint: must be acs:fc:<region>:<account>:functions/<function>',
+  ],
+  ['a parameter given twice', withTarget({ ParamList: [body, body] }), 'rule.one: ParamList: Body is given twice'],
+  [
+    'a target of another type',
+    withTarget({ Type: 'acs.sms' }),
+    'eventbridge.yaml Rules.0.Targets.0.Type: must be one of acs.fc.function',
+  ],
+  ['an unknown field', { ...withTarget({}), EventBus: 'bus' }, 'eventbridge.yaml Unrecognized key: "EventBus"'],
+  ['no bus', { Rules: [] }, 'eventbridge.yaml EventBusName: Invalid input: expected string'],
+  ['a bus with a dot', { ...withTarget({}), EventBusName: 'a.b' }, 'EventBusName: must be 1 to 127 letters'],
+  ['a reserved name', { ...withTarget({}), EventBusName: 'eventbridge-reserved-x' }, 'EventBusName: must be'],
+  [
+    'a source with a slash',
+    { ...withTarget({}), EventSources: [{ EventSourceName: 'a/b' }] },
+    'EventSources.0.EventSourceName: must be 1 to 127 letters, digits, hyphens or dots',
   ],
   [
-    'lists of events',
-    withParam(constant('DataFormat', 'ObjectList')),
-    'rule.one: DataFormat: must be Object in the embedded EventBridge',
+    'a fence of a webhook that is not wanted',
+    { ...withTarget({}), EventSources: [{ ...source, SourceHttpEventParameters: byAddress }] },
+    'eventbridge.yaml my.source: SourceHttpEventParameters are for EventBridge’s own webhook: add hostedSource: true',
   ],
   [
-    'another function than the endpoint',
-    withParam(constant('functionName', 'g')),
-    'rule.one: functionName: must be f in the embedded EventBridge',
+    'a webhook with a method that is none',
+    {
+      ...withTarget({}),
+      EventSources: [{ ...source, hostedSource: true, SourceHttpEventParameters: { ...byAddress, Method: ['SEND'] } }],
+    },
+    'eventbridge.yaml my.source: ',
   ],
   [
-    'a service that the endpoint lacks',
-    withParam(constant('serviceName', 's')),
-    'rule.one: serviceName: Endpoint names none; leave it out',
+    'two sources of one name',
+    { ...withTarget({}), EventSources: [source, source] },
+    'EventSources: the EventSourceName my.source is given twice',
   ],
   [
-    'a function taken from the event',
-    withParam({ ResourceKey: 'functionName', Form: 'JSONPATH', Value: '$.data.f' }),
-    'rule.one: functionName: Form must be CONSTANT',
+    'a pattern that is wrong',
+    { EventBusName: 'bus', Rules: [{ RuleName: 'rule', FilterPattern: { source: [] }, Targets: [] }] },
+    'eventbridge.yaml rule.FilterPattern: source: is an empty list',
   ],
-  [
-    'an unknown parameter',
-    withParam(constant('Headers', 'x')),
-    'rule.one: ParamList: Headers is no parameter of acs.fc.function',
-  ],
-  ['two bodies', withParam(body), 'rule.one: ParamList: Body is given twice'],
-  ['no body', withTarget({ ParamList: [] }), 'rule.one: ParamList: Body is missing'],
   ['two targets of one Id', withTargets([target, target]), 'Rules.0.Targets: the Id one is given twice'],
   [
     'two rules of one name',
@@ -109,12 +136,7 @@ test.each<[string, object | string, string]>([
   [
     'a queue that is no ARN',
     withTarget({ DeadLetterQueue: { Arn: 'dead-letters' } }),
-    'Rules.0.Targets.0.DeadLetterQueue.Arn: must be the ARN of a queue: acs:…',
-  ],
-  [
-    'an endpoint that is no function',
-    withTarget({ Endpoint: 'acs:mns:x' }),
-    'rule.one: Endpoint: must be acs:fc:<region>:<account>:functions/<function>',
+    'rule.one: DeadLetterQueue.Arn: must be acs:',
   ],
   ['a broken line', 'EventBusName: [', 'eventbridge.yaml: Flow sequence in block collection must be'],
 ])('%s: refused in one line', (_, file, message) => {

@@ -19,7 +19,16 @@ const without = (name: string): Json => Object.fromEntries(Object.entries(valid)
 const codeOf = (event: unknown) => validateEvent(event, 100, defaultLimits)?.code
 
 test('the limits are those of the documents', () => {
-  expect(defaultLimits).toEqual({ eventBytes: 262_144, eventsPerBatch: 16, batchBytes: 1_048_576 })
+  expect(defaultLimits).toEqual({
+    eventBytes: 262_144,
+    eventsPerBatch: 16,
+    batchBytes: 1_048_576,
+    customBuses: 50,
+    rulesPerBus: 50,
+    targetsPerRule: 5,
+    httpSourceList: 5,
+    pageSize: 100,
+  })
 })
 
 describe('accepted', () => {

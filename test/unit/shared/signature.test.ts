@@ -1,6 +1,6 @@
 import { sign, stringToSign } from '../../../shared/eventbridge/signature'
-import captured from '../../fixtures/sdk-putEvents.json'
-import capturedSts from '../../fixtures/sdk-putEvents-sts.json'
+import captured from '../../fixtures/sdk-captures/putEvents.json'
+import capturedSts from '../../fixtures/sdk-captures/putEvents-sts.json'
 
 function capturedHeaders(raw: string[]): Record<string, string> {
   const headers: Record<string, string> = {}

@@ -4,7 +4,7 @@ import Database from 'libsql'
 import { FORMATS } from '../../../../emulator/store/formats'
 import { openStore } from '../../../../emulator/store/store'
 import { UserError } from '../../../../shared/userError'
-import { acceptedEvent } from '../../../support/store'
+import { acceptedEvent, pendingDeliveries } from '../../../support/store'
 import { temporaryFolder } from '../../../support/temporaryFolder'
 
 const folder = temporaryFolder()
@@ -62,7 +62,9 @@ test('a store of the first format is upgraded, with its events and what became o
   expect(store.traces.find(1)?.deliveries[0]?.tries).toEqual([
     { number: 1, startedAt: 5, ms: 7, error: 'down', answer: null },
   ])
-  expect(store.due(9, 10, { deliveries: [], lanes: [] })).toMatchObject([{ seq: 1, attempts: 1 }])
+  expect(pendingDeliveries(store)).toMatchObject([
+    { seq: 1, attempts: 1, nextAttemptAt: 9, bus: 'b', rule: 'r', target: 't' },
+  ])
   store.close()
   // and is then one of this format
   openStore(name).close()

@@ -1,5 +1,5 @@
 import type { Store } from '../../../../emulator/store/store'
-import { acceptedEvent, temporaryStores } from '../../../support/store'
+import { acceptedEvent, pendingDeliveries, temporaryStores } from '../../../support/store'
 
 const DAY = 86_400_000
 const NOW = 100 * DAY
@@ -25,7 +25,7 @@ async function purgeAll(retention: typeof unlimited): Promise<number> {
 }
 
 async function deliver(outcome: 'delivered' | 'dead-lettered' = 'delivered', deadAt = 0): Promise<void> {
-  for (const delivery of store.due(NOW, 10_000, { deliveries: [], lanes: [] })) {
+  for (const delivery of pendingDeliveries(store)) {
     await store.record(delivery, { startedAt: deadAt, ms: 0 }, { state: outcome, queue: 'q' })
   }
 }

@@ -1,0 +1,146 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs, parseEnv } from 'node:util'
+import { readProjectFile } from '../local/readProjectFile'
+import type { Environment } from '../shared/config'
+import { isLoopbackHost } from '../shared/isLoopbackHost'
+import { UserError } from '../shared/userError'
+import { askToGoOn, confirmTarget } from './confirm'
+import { applyPlan } from './provision/applyPlan'
+import { chooseTarget, type ProvisionTarget } from './provision/chooseTarget'
+import { readEndpointForm } from './provision/endpointForm'
+import { createEventBridgeApi, type EventBridgeApi } from './provision/eventBridgeApi'
+import { explainError } from './provision/explainError'
+import { printPlan } from './provision/plan'
+import { planChanges } from './provision/planChanges'
+import { planRemoval } from './provision/planRemoval'
+import { probe } from './provision/probe'
+import { readBack } from './provision/readBack'
+import { readBus } from './provision/readBus'
+import { readFile } from './provision/readFile'
+import { checkServiceRole } from './provision/serviceRole'
+import type { State } from './provision/state'
+import { wantedState } from './provision/wantedState'
+import { runCommand } from './runCommand'
+import { runningStack } from './runningStack'
+
+const HELP = `npm run provision [-- options]
+
+Makes event bus, event sources, rules and targets as eventbridge.yaml has them: prints what would change, asks, makes the
+changes, reads them back, and publishes a probe event. Every target whose rule takes it gets it; the employees function
+ignores it. What is deleted is only what provision made itself, which it knows by a mark in the description.
+
+  --plan                say what would change, and change nothing
+  --destroy             instead: delete what provision has made
+  --yes                 do not ask
+  --no-probe            send no probe event
+  --no-dlq              targets without a dead-letter queue: after the last attempt their events are gone
+  --endpoint-form FORM  functions, or services/<service>: how the endpoints of functions are written (as in the file)
+  --file FILE           another file than eventbridge.yaml
+  --local               in the running local stack
+  --account ID, --region REGION, --endpoint URL
+                        instead of FC_ACCOUNT_ID, FC_REGION_ID and EVENTBRIDGE_ENDPOINT
+
+Variables come from the shell, then from .env: those three, ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET
+and ALIBABA_CLOUD_SECURITY_TOKEN (or AccountID, AccessKeyID and AccessKeySecret, as \`s\` has them). The key needs the rights
+in ram/operator.policy.json. The dead-letter queue itself is made beforehand.
+`
+
+const ROOT = path.join(__dirname, '..')
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      plan: { type: 'boolean', default: false },
+      destroy: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      'no-probe': { type: 'boolean', default: false },
+      'no-dlq': { type: 'boolean', default: false },
+      'endpoint-form': { type: 'string' },
+      file: { type: 'string', default: 'eventbridge.yaml' },
+      local: { type: 'boolean', default: false },
+      account: { type: 'string' },
+      region: { type: 'string' },
+      endpoint: { type: 'string' },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const endpointForm = readEndpointForm(values['endpoint-form'])
+  const environment = values.local ? stackEnvironment() : cloudEnvironment(process.env)
+  const target = chooseTarget(environment, values)
+  const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment)
+  const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
+  const bus = { api, busName: file.bus, target }
+  console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
+  try {
+    if (values.destroy) return await destroy(bus, values)
+    const wanted = wantedState(file, { deadLetterQueues: !values['no-dlq'], endpointForm })
+    await provision(bus, wanted, { ...values, probe: !values['no-probe'] })
+  } catch (error) {
+    throw explainError(error, target.endpoint)
+  }
+})
+
+interface Bus {
+  api: EventBridgeApi
+  busName: string
+  target: ProvisionTarget
+}
+
+async function provision(bus: Bus, wanted: State, options: { plan: boolean; yes: boolean; probe: boolean }) {
+  const { api, busName, target } = bus
+  const ruleNames = wanted.rules.map(({ RuleName }) => RuleName)
+  const planNow = async () => planChanges(busName, wanted, await readBus(api, busName, ruleNames))
+
+  const plan = await planNow()
+  console.log(printPlan(plan))
+  const role = await roleFor(target, wanted)
+  if (role?.line) console.log(role.line)
+  for (const { EventSourceName, SourceHttpEventParameters } of wanted.sources) {
+    if (SourceHttpEventParameters) {
+      console.log(
+        `Mind that event source ${EventSourceName} is hosted: whoever has its URL can send events that nothing of ours checks.`,
+      )
+    }
+  }
+  if (options.plan) return
+  if (role?.state === 'missing') throw new UserError('Nothing was done. Make the role first.')
+
+  await confirmTarget(target.endpoint.hostname, options.yes)
+  await applyPlan(api, plan, (line) => console.log(line))
+  await readBack(planNow, sleep)
+  if (!options.probe) return console.log('Everything is as the file has it. No probe was sent.')
+  await probe(busName, wanted, { api, now: Date.now, sleep, report: (line) => console.log(line) })
+  console.log('Everything is as the file has it, and the probe came through.')
+}
+
+async function destroy({ api, busName, target }: Bus, { plan: onlyPlan, yes }: { plan: boolean; yes: boolean }) {
+  const planNow = async () => planRemoval(busName, await readBus(api, busName, []))
+  const plan = await planNow()
+  console.log(printPlan(plan, 'nothing to delete'))
+  if (onlyPlan || plan.changes.length === 0) return
+  await askToGoOn(`Delete these at ${target.endpoint.host}? What is still to be delivered is lost.`, yes)
+  await applyPlan(api, plan, (line) => console.log(line))
+  await readBack(planNow, sleep)
+}
+
+/** The embedded EventBridge needs no role. */
+async function roleFor({ endpoint, credentials }: ProvisionTarget, { rules }: State) {
+  const hasFunctions = rules.some(({ Targets }) => Targets.some(({ Type }) => Type === 'acs.fc.function'))
+  return isLoopbackHost(endpoint.hostname) || !hasFunctions ? undefined : await checkServiceRole(credentials)
+}
+
+/** The shell goes before .env, which is the cloud's. */
+function cloudEnvironment(shell: Environment): Environment {
+  const file = path.join(ROOT, '.env')
+  const dotEnv = fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8')) : {}
+  return { ...dotEnv, ...Object.fromEntries(Object.entries(shell).filter(([, value]) => value !== '')) }
+}
+
+function stackEnvironment(): Environment {
+  const environment = runningStack()
+  if (environment['ORIGIN']) return environment
+  throw new UserError('No local stack is running. Start one: npm start')
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { compilePattern } from '../../emulator/pattern/compilePattern'
+import { isFailed, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
+import { UserError } from '../../shared/userError'
+import type { EventBridgeApi } from './eventBridgeApi'
+import { type Attempt, readTraces } from './readTraces'
+import type { Rule, State } from './state'
+
+export interface ProbeDependencies {
+  api: EventBridgeApi
+  /** milliseconds, of any origin */
+  now(): number
+  sleep(ms: number): Promise<void>
+  report(line: string): void
+}
+
+const WITHIN_MS = 120_000
+/** A new rule may take a while until it sees events: then another probe is sent. */
+const AGAIN_AFTER_MS = 20_000
+const POLL_MS = 1_000
+
+/**
+ * Publishes an event that every rule of the file matches and the employees function ignores, and waits until the event
+ * trace says that each target took it.
+ * @throws UserError that says what was seen
+ */
+export async function probe(busName: string, wanted: State, dependencies: ProbeDependencies): Promise<void> {
+  const { api, now, sleep, report } = dependencies
+  const source = wanted.sources[0]?.EventSourceName ?? 'my.dingtalk'
+  const rules = wanted.rules.filter((rule) => takes(rule, probeEvent(busName, source)))
+  if (rules.length === 0) {
+    throw new UserError(
+      `No enabled rule of the file takes an event of ${source} (type ${TYPE}), so nothing can be probed. Add --no-probe if that is meant.`,
+    )
+  }
+  const deadline = now() + WITHIN_MS
+  let attempts: Attempt[] = []
+  while (now() < deadline) {
+    const event = probeEvent(busName, source)
+    await publish(api, event)
+    report(`probe ${event.id} published`)
+    const again = now() + AGAIN_AFTER_MS
+    while (now() < again) {
+      attempts = await readTraces(api, busName, event.id)
+      if (rules.every((rule) => isTaken(rule, attempts))) return report(describe(attempts))
+      await sleep(POLL_MS)
+    }
+  }
+  throw new UserError(`The probe did not come through within ${WITHIN_MS / 1000} s. ${describe(attempts)}`)
+}
+
+const TYPE = 'eventbridge:Events:HTTPEvent'
+
+/** As the webhook makes one; no mapping knows this syncAction, so employees answers that it is ignored. */
+function probeEvent(busName: string, source: string) {
+  return {
+    id: `probe-${randomUUID()}`,
+    source,
+    specversion: '1.0',
+    type: TYPE,
+    datacontenttype: 'application/json',
+    time: new Date().toISOString(),
+    aliyuneventbusname: busName,
+    data: { headers: {}, path: '/probe', httpMethod: 'POST', queryString: {}, body: { syncAction: 'provision_probe' } },
+  }
+}
+
+function takes({ Status, FilterPattern }: Rule, event: Record<string, unknown>): boolean {
+  return Status === 'ENABLE' && compilePattern(JSON.parse(FilterPattern)).matches(event)
+}
+
+async function publish(api: EventBridgeApi, event: object): Promise<void> {
+  const { EntryList } = await api.call('putEvents', [event])
+  const [entry] = (Array.isArray(EntryList) ? EntryList : []) as PutEventsEntry[]
+  if (entry && isFailed(entry)) throw new UserError(`EventBridge refused the probe: ${entry.ErrorCode}.`)
+}
+
+function isTaken({ RuleName, Targets }: Rule, attempts: readonly Attempt[]): boolean {
+  return attempts.filter(({ rule, isDelivered }) => rule === RuleName && isDelivered).length >= Targets.length
+}
+
+function describe(attempts: readonly Attempt[]): string {
+  if (attempts.length === 0) return 'The event trace shows no delivery of it.'
+  return attempts.map(({ rule, status, latencyMs }) => `rule ${rule}: ${status} after ${latencyMs} ms`).join('; ')
+}

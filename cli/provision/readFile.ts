@@ -1,0 +1,30 @@
+import { fillPlace } from '../../emulator/config/fillPlace'
+import { type EventBridgeFile, readEventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import type { Connections } from '../../emulator/targets/target'
+import type { Environment } from '../../shared/config'
+import { UserError } from '../../shared/userError'
+
+interface Place {
+  accountId: string
+  region: string
+}
+
+/** The emulator's reader checks that targets can be delivered to; nothing is delivered here. */
+const NOWHERE: Connections = { invoke: async () => ({}), publish: async () => ({}) }
+
+/**
+ * Reads eventbridge.yaml as the local stack does, with `${region}` and `${account}` filled in.
+ * @param environment what the webhook is deployed with: it must publish where the rules are
+ * @throws UserError that names every fault
+ */
+export function readFile(text: string, name: string, place: Place, environment: Environment): EventBridgeFile {
+  const file = readEventBridgeFile(fillPlace(text, place), name, NOWHERE)
+  const { EVENT_BUS_NAME: bus, EVENT_SOURCE_NAME: source } = environment
+  if (bus && bus !== file.bus) {
+    throw new UserError(`EVENT_BUS_NAME is ${bus}, and EventBusName in ${name} is ${file.bus}: make them the same.`)
+  }
+  if (source && !file.sources.some((other) => other.name === source)) {
+    throw new UserError(`EVENT_SOURCE_NAME is ${source}, and ${name} has no such event source: add it, or change one.`)
+  }
+  return file
+}

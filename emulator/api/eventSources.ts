@@ -1,0 +1,122 @@
+import * as z from 'zod/mini'
+import { isObject } from '../../shared/isObject'
+import type { SourceDefinition } from '../resources/definitions'
+import { isSourceName, SOURCE_NAME } from '../resources/names'
+import { ApiError } from './apiError'
+import { sourceArn } from './arns'
+import type { ApiContext } from './context'
+import { existingBus, existingSource } from './existing'
+import { readHttpParameters } from './httpParameters'
+import { pageOf, paging } from './paging'
+import { name, readRequest } from './readRequest'
+
+const nameRequest = z.strictObject({ EventBusName: name, EventSourceName: name })
+const sourceRequest = z.strictObject({
+  EventBusName: name,
+  EventSourceName: name,
+  Description: z.optional(z.string()),
+  SourceHttpEventParameters: z.optional(z.unknown()),
+})
+const listRequest = z.strictObject({ EventBusName: name, ...paging })
+
+export function createEventSource(request: unknown, context: ApiContext) {
+  refuseOtherKinds(request)
+  const { EventBusName: bus, EventSourceName, ...given } = readRequest(sourceRequest, request)
+  existingBus(context.resources, bus)
+  if (!isSourceName(EventSourceName)) {
+    const rule = `It must be ${SOURCE_NAME} and not begin with eventbridge-reserved-.`
+    throw new ApiError(409, 'EventSourceNameInvalid', `The event source name [${EventSourceName}] is invalid! ${rule}`)
+  }
+  const changed = changes(given, context)
+  if (context.resources.sources.find(bus, EventSourceName) !== undefined) {
+    const message = `The event source [${EventSourceName}] of event bus [${bus}] already existed!`
+    throw new ApiError(409, 'EventSourceAlreadyExist', message)
+  }
+  context.resources.sources.put({ bus, name: EventSourceName, createdAt: context.clock.now(), ...changed })
+  return { EventSourceARN: sourceArn(context, bus, EventSourceName) }
+}
+
+/** Changes what is given and leaves the rest. */
+export function updateEventSource(request: unknown, context: ApiContext) {
+  refuseOtherKinds(request)
+  const { EventBusName, EventSourceName, ...given } = readRequest(sourceRequest, request)
+  const older = existingSource(context.resources, EventBusName, EventSourceName)
+  context.resources.sources.put({ ...older, ...changes(given, context) })
+  return {}
+}
+
+export function deleteEventSource(request: unknown, { resources }: ApiContext) {
+  const { EventBusName, EventSourceName } = readRequest(nameRequest, request)
+  resources.sources.remove(existingSource(resources, EventBusName, EventSourceName))
+  return {}
+}
+
+export function listUserDefinedEventSources(request: unknown, context: ApiContext) {
+  const { EventBusName: bus, ...asked } = readRequest(listRequest, request)
+  existingBus(context.resources, bus)
+  const { page, answer } = pageOf(context.resources.sources.list(bus), asked, context.limits.pageSize)
+  return { EventSources: page.map((source) => describe(source, context)), ...answer }
+}
+
+/** No cloud service publishes here. */
+export function listAliyunOfficialEventSources(request: unknown, { limits }: ApiContext) {
+  const { answer } = pageOf([], readRequest(z.strictObject(paging), request), limits.pageSize)
+  return { EventSourceList: [], ...answer }
+}
+
+/** And no partner of the service. The SDK spells namePrefix so. */
+export function listPartnerEventSources(request: unknown) {
+  readRequest(z.strictObject({ namePrefix: z.optional(z.string()), Tag: z.optional(z.string()) }), request)
+  return { EventSources: [] }
+}
+
+/** A source that would fetch messages from somewhere fetches none here, so it is not made. */
+function refuseOtherKinds(request: unknown): void {
+  const kind = Object.keys(isObject(request) ? request : {}).find((field) => /^Source.+Parameters$/.test(field))
+  if (kind === undefined || kind === 'SourceHttpEventParameters') return
+  const message = `The event source type[${kind}] is invalid! The embedded EventBridge has HTTP event sources, and those that publish by PutEvents: leave ${kind} out and publish.`
+  throw new ApiError(409, 'EventSourceTypeInvalid', message)
+}
+
+interface Changes {
+  Description?: string | undefined
+  SourceHttpEventParameters?: unknown
+}
+
+function changes(
+  { Description, SourceHttpEventParameters }: Changes,
+  { limits }: ApiContext,
+): Partial<SourceDefinition> {
+  return {
+    ...(Description !== undefined && { description: Description }),
+    ...(SourceHttpEventParameters !== undefined && { http: readHttpParameters(SourceHttpEventParameters, limits) }),
+  }
+}
+
+function describe(source: SourceDefinition, context: ApiContext) {
+  return {
+    Name: source.name,
+    Description: source.description ?? '',
+    ARN: sourceArn(context, source.bus, source.name),
+    Status: 'Activated',
+    Ctime: source.createdAt,
+    EventBusName: source.bus,
+    ...(source.http && { SourceHttpEventResponse: describeHttp(source.http) }),
+  }
+}
+
+/**
+ * With no URL: nobody would answer it. On the local stack /webhook/putEvents is the webhook function, which makes the
+ * same event of a request that the hosted source would.
+ */
+function describeHttp({ type, method, securityConfig, ip, referer }: NonNullable<SourceDefinition['http']>) {
+  return {
+    Type: type,
+    Method: method,
+    SecurityConfig: securityConfig,
+    Ip: ip,
+    Referer: referer,
+    PublicWebHookUrl: [],
+    VpcWebHookUrl: [],
+  }
+}

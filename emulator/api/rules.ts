@@ -1,0 +1,146 @@
+import * as z from 'zod/mini'
+import type { RuleDefinition } from '../resources/definitions'
+import { isResourceName, RESOURCE_NAME } from '../resources/names'
+import type { TargetEntry } from '../targets/compileTarget'
+import { ApiError } from './apiError'
+import { ruleArn } from './arns'
+import type { ApiContext } from './context'
+import { existingBus, existingRule } from './existing'
+import { pageOf, paging } from './paging'
+import { readPattern } from './readPattern'
+import { name, readRequest, tags } from './readRequest'
+import { readNewTarget } from './targets'
+
+const status = z.optional(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'))
+const rule = { EventBusName: name, RuleName: name }
+const nameRequest = z.strictObject(rule)
+const listRequest = z.strictObject({ EventBusName: name, RuleNamePrefix: name, ...paging })
+const createRequest = z.strictObject({
+  ...rule,
+  Description: z.optional(z.string()),
+  Status: status,
+  FilterPattern: z._default(z.string(), ''),
+  Targets: z._default(z.array(z.unknown()), []),
+  Tags: tags,
+})
+const updateRequest = z.strictObject({
+  ...rule,
+  Description: z.optional(z.string()),
+  Status: status,
+  FilterPattern: z.optional(z.string()),
+  Tags: tags,
+})
+
+/** With its targets, or with none of them: one that is wrong refuses the whole. */
+export function createRule(request: unknown, context: ApiContext) {
+  const { EventBusName: bus, RuleName, FilterPattern, ...given } = readRequest(createRequest, request)
+  const { resources, limits, clock } = context
+  existingBus(resources, bus)
+  readPattern(FilterPattern)
+  if (!isResourceName(RuleName)) {
+    const expected = `It must be ${RESOURCE_NAME} and not begin with eventbridge-reserved-.`
+    throw new ApiError(409, 'EventRuleNameInvalid', `The event rule name [${RuleName}] is invalid! ${expected}`)
+  }
+  if (resources.rules.find(bus, RuleName) !== undefined) {
+    const message = `The event rule [${RuleName}] of event bus [${bus}] already existed!`
+    throw new ApiError(409, 'EventRuleAlreadyExist', message)
+  }
+  const count = resources.rules.list(bus).length
+  if (count >= limits.rulesPerBus) {
+    const message = `The current count of event rule is [${count}], which will exceed the limit quota [${limits.rulesPerBus}]`
+    throw new ApiError(409, 'EventRuleCountExceedLimit', message)
+  }
+  const targets: TargetEntry[] = []
+  for (const input of given.Targets) targets.push(readNewTarget(input, targets, context))
+  const now = clock.now()
+  const made = { bus, name: RuleName, enabled: true, filterPattern: FilterPattern, targets }
+  resources.rules.put({ ...made, createdAt: now, changedAt: now, ...changes(given) })
+  return { RuleARN: ruleArn(context, bus, RuleName) }
+}
+
+export function getRule(request: unknown, context: ApiContext) {
+  const { EventBusName, RuleName } = readRequest(nameRequest, request)
+  return describe(existingRule(context.resources, EventBusName, RuleName), context)
+}
+
+export function listRules(request: unknown, context: ApiContext) {
+  const { EventBusName: bus, RuleNamePrefix, ...asked } = readRequest(listRequest, request)
+  existingBus(context.resources, bus)
+  const rules = context.resources.rules.list(bus).filter((other) => other.name.startsWith(RuleNamePrefix))
+  const { page, answer } = pageOf(rules, asked, context.limits.pageSize)
+  return { Rules: page.map((definition) => describe(definition, context)), ...answer }
+}
+
+/** Changes what is given and leaves the rest; targets have operations of their own. */
+export async function updateRule(request: unknown, context: ApiContext) {
+  const { EventBusName, RuleName, FilterPattern, ...given } = readRequest(updateRequest, request)
+  const older = existingRule(context.resources, EventBusName, RuleName)
+  if (FilterPattern !== undefined) readPattern(FilterPattern)
+  const pattern = FilterPattern === undefined ? {} : { filterPattern: FilterPattern }
+  put({ ...older, ...pattern, ...changes(given) }, context)
+  if (given.Status === 'ENABLE') await resume(older, context)
+  return {}
+}
+
+/** Also sets free what blocks the rule's targets, whether it was disabled or not: so deliveries are resumed. */
+export async function enableRule(request: unknown, context: ApiContext) {
+  const { EventBusName, RuleName } = readRequest(nameRequest, request)
+  const older = existingRule(context.resources, EventBusName, RuleName)
+  put({ ...older, enabled: true }, context)
+  await resume(older, context)
+  return {}
+}
+
+/** Events that come meanwhile do not match it; deliveries that are still to be made wait until it is enabled. */
+export function disableRule(request: unknown, context: ApiContext) {
+  const { EventBusName, RuleName } = readRequest(nameRequest, request)
+  put({ ...existingRule(context.resources, EventBusName, RuleName), enabled: false }, context)
+  return {}
+}
+
+/** With its targets; deliveries that are still to be made have none to go to, and are dropped. */
+export function deleteRule(request: unknown, { resources, wake }: ApiContext) {
+  const { EventBusName, RuleName } = readRequest(nameRequest, request)
+  resources.rules.remove(existingRule(resources, EventBusName, RuleName))
+  wake()
+  return {}
+}
+
+function put(definition: RuleDefinition, { resources, clock, wake }: ApiContext): void {
+  resources.rules.put({ ...definition, changedAt: clock.now() })
+  wake()
+}
+
+async function resume({ bus, name: ruleName }: RuleDefinition, { store, clock, wake }: ApiContext): Promise<void> {
+  await store.unblock(bus, ruleName, clock.now())
+  wake()
+}
+
+interface Changes {
+  Description?: string | undefined
+  Status?: 'ENABLE' | 'DISABLE' | undefined
+  Tags?: Record<string, string> | undefined
+}
+
+function changes({ Description, Status, Tags }: Changes): Partial<RuleDefinition> {
+  return {
+    ...(Description !== undefined && { description: Description }),
+    ...(Status !== undefined && { enabled: Status === 'ENABLE' }),
+    ...(Tags !== undefined && { tags: Tags }),
+  }
+}
+
+function describe(definition: RuleDefinition, context: ApiContext) {
+  return {
+    EventBusName: definition.bus,
+    RuleARN: ruleArn(context, definition.bus, definition.name),
+    RuleName: definition.name,
+    Description: definition.description ?? '',
+    Status: definition.enabled ? 'ENABLE' : 'DISABLE',
+    FilterPattern: definition.filterPattern,
+    Targets: definition.targets,
+    Ctime: definition.createdAt,
+    Mtime: definition.changedAt,
+    Tags: definition.tags ?? {},
+  }
+}

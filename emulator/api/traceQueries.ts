@@ -1,0 +1,123 @@
+import * as z from 'zod/mini'
+import type { EventTrace, TracedEvent } from '../store/traces'
+import { ApiError } from './apiError'
+import type { ApiContext } from './context'
+import { existingBus } from './existing'
+import { paging, readLimit, readToken, tokenOf } from './paging'
+import { name, readRequest } from './readRequest'
+
+const text = z.optional(z.string())
+const byId = z.strictObject({ EventBusName: name, EventSource: text, EventId: name })
+const byIds = z.strictObject({ EventBusName: name, EventSourceName: text, EventIds: z.array(z.string()) })
+const byPeriod = z.strictObject({
+  EventBusName: name,
+  EventSource: text,
+  EventType: text,
+  MatchedRule: text,
+  StartTime: z.number(),
+  EndTime: z.number(),
+  ...paging,
+})
+
+/** The event with this id; several when it was published again or by several sources, the newest first. */
+export function queryEventByEventId(request: unknown, { resources, store }: ApiContext) {
+  const { EventBusName: bus, EventSource, EventId: id } = readRequest(byId, request)
+  existingBus(resources, bus)
+  const events = store.traces.findById({ bus, id, ...(EventSource && { source: EventSource }) })
+  return { TracedEvents: events.map(describe), Total: events.length }
+}
+
+/** The events of a time, the newest first. StartTime and EndTime are milliseconds since 1970, both inclusive. */
+export function queryEventsByPeriod(request: unknown, { resources, store, limits }: ApiContext) {
+  const asked = readRequest(byPeriod, request)
+  existingBus(resources, asked.EventBusName)
+  const filter = {
+    bus: asked.EventBusName,
+    ...(asked.EventSource && { source: asked.EventSource }),
+    ...(asked.EventType && { type: asked.EventType }),
+    ...(asked.MatchedRule && { rule: asked.MatchedRule }),
+    from: asked.StartTime,
+    to: asked.EndTime + 1,
+  }
+  const size = readLimit(asked.Limit, limits.pageSize)
+  const before = readToken('before', asked.NextToken)
+  const events = store.traces.list({ ...filter, ...(before && { before: Number(before) }) }, size + 1)
+  const page = events.slice(0, size)
+  const last = page.at(-1)
+  const Total = Object.values(store.traces.count(filter)).reduce((sum, count) => sum + count, 0)
+  return {
+    TracedEvents: page.map(describe),
+    ...(events.length > size && last !== undefined && { NextToken: tokenOf('before', last.seq) }),
+    Total,
+  }
+}
+
+/** The events themselves, as JSON text by their ids: of those published again, the newest. */
+export function queryEventsByEventIds(request: unknown, { resources, store, limits }: ApiContext) {
+  const { EventBusName: bus, EventSourceName, EventIds } = readRequest(byIds, request)
+  existingBus(resources, bus)
+  if (EventIds.length > limits.pageSize) {
+    const message = `The Json attribute is invalid. EventIds: must be ${limits.pageSize} at most`
+    throw new ApiError(409, 'JsonAttributeInvalid', message)
+  }
+  const found = EventIds.flatMap((id) => {
+    const [newest] = store.traces.findById({ bus, id, ...(EventSourceName && { source: EventSourceName }) })
+    return newest === undefined ? [] : [[id, newest.json] as const]
+  })
+  return { EventMap: Object.fromEntries(found), EventBusName: bus }
+}
+
+/**
+ * What happened to an event: it was put, it passed a rule's filter, it was pushed to a target, each time it was tried.
+ * https://help.aliyun.com/zh/eventbridge/developer-reference/api-eventbridge-2020-04-01-queryeventtraces
+ */
+export function queryEventTraces(request: unknown, context: ApiContext) {
+  const { EventBusName: bus, EventId: id } = readRequest(z.omit(byId, { EventSource: true }), request)
+  existingBus(context.resources, bus)
+  const events = context.store.traces.findById({ bus, id })
+  return { EventTraceList: events.flatMap((event) => stepsOf(event, context)) }
+}
+
+function stepsOf(event: EventTrace, { resources, accountId }: ApiContext) {
+  const step = (Action: string, at: number) => ({
+    ResourceOwnerId: accountId,
+    Action,
+    EventId: event.id,
+    EventBusName: event.bus,
+    EventSource: event.source,
+    ActionTime: String(at),
+  })
+  const matched = [...new Set(event.deliveries.map(({ rule }) => rule))]
+  return [
+    { ...step('PutEvent', event.receivedAt), ReceivedTime: event.receivedAt },
+    ...matched.map((rule) => ({
+      ...step('FilterEvent', event.receivedAt),
+      RuleName: rule,
+      RuleMatchingTime: event.receivedAt,
+    })),
+    ...event.deliveries.flatMap(({ rule, target, tries }) => {
+      const targets = resources.rules.find(event.bus, rule)?.targets ?? []
+      const endpoint = targets.find(({ Id }) => Id === target)?.Endpoint
+      return tries.map(({ startedAt, ms, error }) => ({
+        ...step('PushEvent', startedAt),
+        RuleName: rule,
+        // unknown once the target is deleted
+        ...(endpoint !== undefined && { Endpoint: endpoint }),
+        NotifyTime: startedAt,
+        NotifyLatency: ms,
+        // the form of the document's example; what a failure looks like is not documented
+        NotifyStatus: error ?? '[200]Ok',
+      }))
+    }),
+  ]
+}
+
+function describe({ receivedAt, source, id, bus, type }: TracedEvent | EventTrace) {
+  return {
+    EventReceivedTime: String(receivedAt),
+    EventSource: source,
+    EventId: id,
+    EventBusName: bus,
+    EventType: type,
+  }
+}

@@ -1,0 +1,18 @@
+import type { CompiledPattern } from '../pattern/compilePattern'
+import type { Target } from '../targets/target'
+
+/** An event bus with its rules, compiled: what an event is matched against. */
+export interface EventBus {
+  name: string
+  rules: readonly Rule[]
+}
+
+export interface Rule {
+  name: string
+  /** a disabled rule matches nothing */
+  enabled: boolean
+  pattern: CompiledPattern
+  targets: readonly Target[]
+}
+
+export type Buses = ReadonlyMap<string, EventBus>

@@ -1,0 +1,87 @@
+import { createHmac } from 'node:crypto'
+import { isObject } from '../../shared/isObject'
+import type { TargetParam } from '../transform/compileTransform'
+import { guardHost } from './guardHost'
+import { ANY_FORM, compileParams } from './params'
+import { parseUrl } from './parseUrl'
+import { type Answer, post } from './post'
+import { createRateLimit } from './rateLimit'
+import type { Connections, Target } from './target'
+
+const TIMEOUT_MS = 15_000
+
+/** Above 20 messages a minute DingTalk blocks a robot for ten minutes; a second more, as not all are equally long on the way. */
+const MESSAGES = 20
+const SPAN_MS = 61_000
+
+/** How much each robot sent lately: it is one robot, whichever targets send by it. */
+const limitsOf = new WeakMap<Connections, Map<string, TakeTurn>>()
+
+type TakeTurn = NonNullable<Target['takeTurn']>
+
+/**
+ * `acs.dingtalk`: a message of a group robot. Endpoint and URL are the robot's address, SecretKey signs, Body is the
+ * message as JSON. DingTalk answers 200 also when it refuses, so its errcode counts. Messages over the robot's limit wait.
+ * https://open.dingtalk.com/document/robots/custom-robot-access
+ *
+ * @throws Error that names the parameter and what to write; it quotes neither address nor secret
+ */
+export function compileDingtalkTarget(
+  endpoint: string,
+  params: readonly TargetParam[],
+  connections: Connections,
+): Pick<Target, 'deliver' | 'takeTurn'> {
+  const { constant, text } = compileParams('acs.dingtalk', params, {
+    URL: { required: true },
+    SecretKey: { required: true },
+    Body: { required: true, forms: ANY_FORM },
+  })
+  const [address, secret] = [constant('URL') ?? '', constant('SecretKey') ?? '']
+  if (address !== endpoint) throw new Error('URL: must be the Endpoint, which is the address of the robot')
+  const robot = parseUrl('URL', address, ['http', 'https'])
+  const lookup = guardHost(robot, connections.allowedHosts)
+  const headers = { 'content-type': 'application/json; charset=utf-8' }
+  return {
+    takeTurn: limitOf(robot, connections),
+    async deliver(eventText) {
+      const url = signedUrl(robot, secret, Date.now())
+      const { signal } = connections
+      return toResult(await post(url, text('Body', eventText), { headers, timeoutMs: TIMEOUT_MS, lookup, signal }))
+    },
+  }
+}
+
+/**
+ * https://open.dingtalk.com/document/robots/customize-robot-security-settings
+ * @param now milliseconds since 1970; DingTalk refuses what is an hour off
+ */
+export function signedUrl(robot: URL, secret: string, now: number): URL {
+  const url = new URL(robot)
+  const signature = createHmac('sha256', secret).update(`${now}\n${secret}`).digest('base64')
+  url.searchParams.set('timestamp', String(now))
+  url.searchParams.set('sign', signature)
+  return url
+}
+
+function toResult({ status, body }: Answer) {
+  if (status >= 300) return { error: `HTTP ${status}` }
+  const code = errcodeOf(body)
+  if (code === undefined) return { error: 'the answer has no errcode' }
+  return code === 0 ? { answer: 'errcode 0' } : { error: `errcode ${code}` }
+}
+
+function errcodeOf(body: string): number | undefined {
+  try {
+    const answer: unknown = JSON.parse(body)
+    return isObject(answer) && typeof answer['errcode'] === 'number' ? answer['errcode'] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function limitOf(robot: URL, connections: Connections): TakeTurn {
+  const limits = limitsOf.get(connections) ?? new Map<string, TakeTurn>()
+  const limit = limits.get(robot.href) ?? createRateLimit(MESSAGES, SPAN_MS)
+  limitsOf.set(connections, limits.set(robot.href, limit))
+  return limit
+}

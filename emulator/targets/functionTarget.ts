@@ -1,0 +1,52 @@
+import type { TargetParam } from '../transform/compileTransform'
+import { ANY_FORM, compileParams } from './params'
+import type { Connections, Target } from './target'
+
+const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?functions\/([A-Za-z0-9_-]+)$/
+
+/**
+ * `acs.fc.function`: a function of Function Compute, `acs:fc:<region>:<account>:functions/<function>`, or with a service
+ * as in its version 2, `…:services/<service>.<qualifier>/functions/<function>`. A laptop has one version of a function
+ * and no services, so Qualifier and service are read and not used. The service's page requires all parameters; here,
+ * as in much that is written for it, what is absent is Sync and Object.
+ *
+ * With ObjectList the payload is a list, of one event: what the service does with a Body that is no JSON is not
+ * documented; here it becomes a text in the list.
+ *
+ * @throws Error that names the parameter and what to write
+ */
+export function compileFunctionTarget(
+  endpoint: string,
+  params: readonly TargetParam[],
+  { invoke }: Connections,
+): Pick<Target, 'deliver'> {
+  const [, serviceName, functionName] = ENDPOINT.exec(endpoint) ?? []
+  if (functionName === undefined) {
+    throw new Error('Endpoint: must be acs:fc:<region>:<account>:functions/<function>')
+  }
+  const { constant, text } = compileParams('acs.fc.function', params, {
+    serviceName: { values: serviceName === undefined ? [] : [serviceName] },
+    functionName: { values: [functionName] },
+    Qualifier: {},
+    InvocationType: { values: ['Sync', 'Async'] },
+    DataFormat: { values: ['Object', 'ObjectList'] },
+    Body: { required: true, forms: ANY_FORM },
+  })
+  const async = constant('InvocationType') === 'Async'
+  const isList = constant('DataFormat') === 'ObjectList'
+  return {
+    async deliver(eventText) {
+      const body = text('Body', eventText)
+      return invoke(functionName, isList ? `[${isJson(body) ? body : JSON.stringify(body)}]` : body, { async })
+    },
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import { isObject } from '../../shared/isObject'
+import { type Answer, post } from './post'
+import type { DeliveryResult, InvokeFunction } from './target'
+
+export interface HttpInvokeOptions {
+  /** for a whole invocation */
+  timeoutMs: number
+  signal?: AbortSignal
+}
+
+/**
+ * Invokes functions that are given as addresses by Function Compute's contract: `POST
+ * <origin>/2023-03-30/functions/<name>/invocations`, or the address itself when it has a path. A function that fails is
+ * answered 200 with the header x-fc-error-type.
+ * https://help.aliyun.com/zh/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction
+ * @param addresses by the function's name
+ */
+export function createHttpInvoke(addresses: ReadonlyMap<string, URL>, options: HttpInvokeOptions): InvokeFunction {
+  return async function invoke(functionName, payload, { async }) {
+    const address = addresses.get(functionName)
+    if (address === undefined) return { error: `no address is given for the function ${functionName}` }
+    const path = `/2023-03-30/functions/${encodeURIComponent(functionName)}/invocations`
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'x-fc-invocation-type': async ? 'Async' : 'Sync',
+      'x-fc-request-id': randomUUID(),
+    }
+    return toResult(
+      await post(address.pathname === '/' ? new URL(path, address) : address, payload, { ...options, headers }),
+    )
+  }
+}
+
+function toResult({ status, headers, body }: Answer): DeliveryResult {
+  const errorType = headers['x-fc-error-type']
+  if (status >= 300) return { error: `HTTP ${status} ${fieldOf(body, 'Code')}`.trim() }
+  if (errorType === undefined) return body === '' ? {} : { answer: body }
+  return { error: [errorType, fieldOf(body, 'errorMessage')].filter(Boolean).join(': ') }
+}
+
+function fieldOf(body: string, name: string): string {
+  try {
+    const answer: unknown = JSON.parse(body)
+    return isObject(answer) ? String(answer[name] ?? '') : ''
+  } catch {
+    return ''
+  }
+}

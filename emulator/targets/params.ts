@@ -1,0 +1,53 @@
+import { compileTransform, type TargetParam } from '../transform/compileTransform'
+
+export interface ParamRule {
+  required?: true
+  /** the Forms that it may have; without, CONSTANT alone */
+  forms?: readonly string[]
+  /** the values that it may have, as they are what is done here; without, any. They are told in errors. */
+  values?: readonly string[]
+}
+
+export const ANY_FORM = ['ORIGINAL', 'JSONPATH', 'CONSTANT', 'TEMPLATE']
+
+export interface Params {
+  constant(key: string): string | undefined
+  /** the parameter's text for an event; empty when it is not given */
+  text(key: string, eventText: string): string
+}
+
+/**
+ * Checks a target's ParamList against the rules of its type and compiles it.
+ * https://help.aliyun.com/en/eventbridge/user-guide/event-target-parameters
+ * @throws Error that names the parameter and what to write
+ */
+export function compileParams(type: string, params: readonly TargetParam[], rules: Record<string, ParamRule>): Params {
+  const given = new Map<string, TargetParam>()
+  for (const param of params) {
+    const key = param.ResourceKey
+    if (given.has(key)) throw new Error(`ParamList: ${key} is given twice`)
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
+    if (rule === undefined) {
+      throw new Error(`ParamList: ${key} is no parameter of ${type}; it has ${Object.keys(rules).join(', ')}`)
+    }
+    check(param, rule)
+    given.set(key, param)
+  }
+  for (const [key, { required }] of Object.entries(rules)) {
+    if (required && !given.has(key)) throw new Error(`ParamList: ${key} is missing`)
+  }
+
+  const transforms = new Map([...given].map(([key, param]) => [key, compileTransform(param)]))
+  return {
+    constant: (key) => given.get(key)?.Value,
+    text: (key, eventText) => transforms.get(key)?.(eventText) ?? '',
+  }
+}
+
+function check({ ResourceKey: key, Form, Value = '' }: TargetParam, { forms = ['CONSTANT'], values }: ParamRule): void {
+  if (!forms.includes(Form)) throw new Error(`${key}: Form must be ${forms.join(', ')}`)
+  if (values?.length === 0) throw new Error(`${key}: leave it out in the embedded EventBridge`)
+  if (values !== undefined && !values.includes(Value)) {
+    throw new Error(`${key}: must be ${values.join(' or ')} in the embedded EventBridge`)
+  }
+}

@@ -1,0 +1,33 @@
+import type { FcContext } from '../../../shared/fc/types'
+import type { Mapping } from '../../../shared/mapping/mapping'
+import type { EmployeesConfig } from '../config'
+import type { PooledDatabase } from '../database'
+import type { Summary } from '../employees'
+
+/** What an instance of the function has built for its deliveries. */
+export interface Instance {
+  config: EmployeesConfig
+  database: PooledDatabase
+  deliver(payload: Buffer, context: FcContext): Promise<Summary>
+}
+
+export interface Toolbox {
+  mapping: Mapping
+  /** @throws ConfigError */
+  instance(): Instance
+  /** what is left of the invocation's time */
+  remainingMs(): number
+  now(): number
+}
+
+export interface Action {
+  /** those it takes beside `maintenance` */
+  keys: readonly string[]
+  /** the rights that the database account needs, for a message; `table` is that of mapping.yaml */
+  grants(table: string): string
+  /**
+   * @returns the text for whoever invoked it
+   * @throws UserError, ConfigError, DatabaseError
+   */
+  run(request: Readonly<Record<string, unknown>>, toolbox: Toolbox, context: FcContext): Promise<string>
+}

@@ -1,0 +1,61 @@
+import { type Link, ok, unknown, wrong } from '../../../../shared/doctor/link'
+import { errorCode } from '../../../../shared/errorCode'
+import { compareTable } from '../../../../shared/mapping/compareTable'
+import { type DescribedColumn, describeTable, describeWanted } from '../../../../shared/mapping/describeTable'
+import type { Table } from '../../../../shared/mapping/tables'
+import type { Executing } from '../rows'
+
+/** How the server describes a table. */
+export interface TableRead {
+  /** undefined when there is no such table */
+  there: readonly DescribedColumn[] | undefined
+  /** of the table that mapping.yaml wants; the error's code when the account may not make a temporary one to ask with */
+  wanted: readonly DescribedColumn[] | string
+}
+
+/** @throws DatabaseError */
+export async function readTable(database: Executing, table: Table): Promise<TableRead> {
+  const queryable = { query: async (sql: string) => (await database.execute(sql, [])) as [unknown, unknown] }
+  const there = await describeTable(queryable, table.name)
+  if (there === undefined) return { there, wanted: [] }
+  const wanted = await describeWanted(queryable, table).catch((error: unknown) => {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    return code
+  })
+  return { there, wanted }
+}
+
+const MIGRATE = 'npm run migrate -- --sql prints the statements, npm run migrate runs them'
+
+export function judgeTable(table: Table, { there, wanted }: TableRead): Link {
+  const name = `table ${table.name}`
+  if (there === undefined) return wrong(name, 'there is none', MIGRATE)
+  const {
+    isOurs,
+    missing,
+    changed,
+    unknown: extra,
+  } = compareTable(table, there, typeof wanted === 'string' ? [] : wanted)
+  const faults = [
+    ...(isOurs ? [] : ['its key is another, or it has no column versions']),
+    ...missing.map((column) => `${column.name} is missing`),
+    ...changed.map(({ there: is, wanted: shall }) => `${is.name} is ${typeOf(is)}, not ${typeOf(shall)}`),
+    ...extra.filter(refusesInserts).map((column) => `${column.name} is not ours, and every row must give it a value`),
+  ]
+  if (faults.length > 0) return wrong(name, faults.join('; '), MIGRATE)
+  if (typeof wanted === 'string') {
+    const step = 'with CREATE TEMPORARY TABLES, or from npm run migrate -- --sql, the types can be compared, too'
+    return unknown(name, `has all columns; their types are not known (${wanted})`, step)
+  }
+  return ok(name, `as mapping.yaml wants it, ${there.length} columns`)
+}
+
+function typeOf({ type, nullable, collation }: DescribedColumn): string {
+  return [type, ...(collation === null ? [] : [collation]), nullable ? 'NULL' : 'NOT NULL'].join(' ')
+}
+
+/** A column that the upsert does not know, in a strict session. */
+function refusesInserts({ nullable, default: fallback, extra }: DescribedColumn): boolean {
+  return !nullable && fallback === null && extra === ''
+}

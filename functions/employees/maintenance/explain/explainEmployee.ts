@@ -1,0 +1,41 @@
+import type { Mapping } from '../../../../shared/mapping/mapping'
+import { UserError } from '../../../../shared/userError'
+import { type Executing, type SqlRow, selectRows } from '../rows'
+import { findDeadLetters, showDeadLetters } from './deadLetters'
+import { showRow } from './showRow'
+import { showWhereToLook } from './showWhereToLook'
+
+/**
+ * Why an employee's row is as it is: the value of each column, when it was set and by which event, whether they left,
+ * their dead letters, and what to look for.
+ * @param hashKey LOG_HASH_KEY of the functions
+ * @throws UserError when nobody knows the user id
+ */
+export async function explainEmployee(
+  database: Executing,
+  mapping: Mapping,
+  userId: string,
+  hashKey: string | undefined,
+): Promise<string> {
+  const rows = await findRows(database, mapping, userId)
+  const letters = await findDeadLetters(database, mapping, userId)
+  if (rows.length + letters.length === 0) {
+    throw new UserError(`Neither ${mapping.table} nor dead_letters knows this userId.`)
+  }
+  const eventIds = [...rows.map((row) => row['lastEventId']), ...letters.map(({ eventId }) => eventId)]
+  return [
+    ...rows.map((row) => showRow(row, mapping)),
+    ...(rows.length === 0 ? [`${mapping.table}: no row`] : []),
+    ...(letters.length === 0 ? [] : [showDeadLetters(letters)]),
+    showWhereToLook(userId, eventIds.filter(isText), hashKey),
+  ].join('\n')
+}
+
+/** One a corporation: the user id is the last part of the key. */
+function findRows(database: Executing, { table, key }: Mapping, userId: string): Promise<readonly SqlRow[]> {
+  return selectRows(database, `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`, [userId])
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}

@@ -1,0 +1,15 @@
+import { hashUserId } from '../../../../shared/hashUserId'
+
+/**
+ * What to look for in the event trace, and the query of Simple Log Service for the functions' lines.
+ * @param hashKey LOG_HASH_KEY of the functions, by which their lines name the employee
+ */
+export function showWhereToLook(userId: string, eventIds: readonly string[], hashKey: string | undefined): string {
+  const ids = [...new Set(eventIds)]
+  const terms = ids.map((id) => `eventId: "${id}"`)
+  if (hashKey) terms.push(`users: ${hashUserId(userId, hashKey)}`)
+  return [
+    `in the event trace: ${ids.length === 0 ? 'no event id is known' : ids.join(', ')}`,
+    ...(terms.length === 0 ? [] : [`in the log: ${terms.join(' or ')}`]),
+  ].join('\n')
+}

@@ -1,0 +1,67 @@
+import { errorMessage } from '../../../shared/errorCode'
+import { UserError } from '../../../shared/userError'
+import type { Action } from './action'
+import { type Executing, type SqlRow, selectRows } from './rows'
+
+/** What is left for the answer, and for the letter under way. */
+const RESERVE_MS = 5_000
+
+/**
+ * `{"maintenance":"replay"}`: the dead letters go the way of a delivery again, the oldest first, until all were tried or
+ * the time is up. One is deleted only once its event is stored, so that after a crash in between it is tried again, which
+ * is harmless. One that is refused again stays: the delivery buries it anew, which gives it its new reason.
+ */
+export const replay: Action = {
+  keys: [],
+  grants: (table) => `SELECT, INSERT and UPDATE on ${table} and dead_letters, and DELETE on dead_letters`,
+  async run(_, { instance, remainingMs }, context) {
+    const { database, deliver } = instance()
+    const { found, last } = await extent(database)
+    const counts = { stored: 0, ignored: 0, refused: 0 }
+    const report = () => tell(counts, found)
+    try {
+      for (
+        let letter = await nextLetter(database, 0, last);
+        letter;
+        letter = await nextLetter(database, letter.id, last)
+      ) {
+        if (remainingMs() < RESERVE_MS) break
+        const summary = await deliver(Buffer.from(letter.event), context)
+        counts[summary.deadLettered > 0 ? 'refused' : summary.stored > 0 ? 'stored' : 'ignored']++
+        if (summary.deadLettered === 0) await remove(database, letter.id)
+      }
+    } catch (error) {
+      // of an error of the database's the message is its code alone; the employees' own names that, too
+      throw new UserError(`${report()} It was stopped: ${errorMessage(error)}.`)
+    }
+    return report()
+  },
+}
+
+/** How many letters there are, and up to which one: those that come meanwhile are left for another time. */
+async function extent(database: Executing): Promise<{ found: number; last: number }> {
+  const [row] = await selectRows(database, 'SELECT COUNT(*) AS found, MAX(id) AS last FROM dead_letters')
+  return { found: Number(row?.['found']), last: Number(row?.['last']) }
+}
+
+async function nextLetter(database: Executing, after: number, last: number) {
+  const sql = 'SELECT id, event FROM dead_letters WHERE id > ? AND id <= ? ORDER BY id LIMIT 1'
+  const [row] = await selectRows(database, sql, [after, last])
+  return row && toLetter(row)
+}
+
+function toLetter({ id, event }: SqlRow): { id: number; event: string } {
+  return { id: Number(id), event: String(event) }
+}
+
+async function remove(database: Executing, id: number): Promise<void> {
+  await database.execute('DELETE FROM dead_letters WHERE id = ?', [id])
+}
+
+function tell({ stored, ignored, refused }: Record<'stored' | 'ignored' | 'refused', number>, found: number): string {
+  const left = Math.max(0, found - stored - ignored - refused)
+  return [
+    `${found} dead letters: ${stored} stored, ${ignored} not about an employee (these are deleted),`,
+    `${refused} refused again, ${left} left${left > 0 ? ' for the next invocation' : ''}.`,
+  ].join(' ')
+}

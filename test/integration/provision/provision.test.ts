@@ -1,0 +1,171 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { systemClock } from '../../../emulator/clock'
+import { accessKey, emulators, type TestEmulator } from '../../support/emulator'
+import { runCli } from '../../support/stackProcess'
+import { functionTarget } from '../../support/targetEntries'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+const startEmulator = emulators()
+const folder = temporaryFolder()
+const file = path.join(folder, 'eventbridge.yaml')
+const rule = { EventBusName: 'dingtalk', RuleName: 'employees' }
+const queue = 'acs:mns:cn-hangzhou:123456789012:/queues/dead'
+
+const yaml = `
+EventBusName: dingtalk
+EventSources:
+  - { EventSourceName: my.dingtalk, Description: From DingTalk }
+Rules:
+  - RuleName: employees
+    FilterPattern: { source: [my.dingtalk] }
+    Targets:
+      - Id: employees
+        Type: acs.fc.function
+        Endpoint: acs:fc:\${region}:\${account}:functions/employees
+        PushRetryStrategy: EXPONENTIAL_DECAY_RETRY
+        DeadLetterQueue: { Arn: "acs:mns:\${region}:\${account}:/queues/dead" }
+        ParamList: [{ ResourceKey: Body, Form: ORIGINAL }]
+`
+
+let emulator: TestEmulator
+
+beforeEach(async () => {
+  fs.writeFileSync(file, yaml)
+  emulator = await startEmulator({ clock: systemClock })
+  emulator.eventBridge.start()
+})
+
+function provision(...args: string[]) {
+  return runCli('provision', ['--file', file, ...args], {
+    FC_ACCOUNT_ID: '123456789012',
+    FC_REGION_ID: 'cn-hangzhou',
+    EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${emulator.port}`,
+    EVENT_BUS_NAME: 'dingtalk',
+    EVENT_SOURCE_NAME: 'my.dingtalk',
+    ALIBABA_CLOUD_ACCESS_KEY_ID: accessKey.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKey.accessKeySecret,
+  })
+}
+
+const targets = async () => (await emulator.call('listTargets', rule))['Targets'] as Record<string, unknown>[]
+const buses = async () => {
+  const { EventBuses } = await emulator.call('listEventBuses')
+  return (EventBuses as { EventBusName: string }[]).map(({ EventBusName }) => EventBusName)
+}
+
+test('--plan shows, and changes nothing; then everything is made, and then there is nothing to do', async () => {
+  const planned = await provision('--plan')
+  expect(planned).toMatchObject({ code: 0, output: expect.stringMatching(/^\+ event bus dingtalk$/m) })
+  expect(await buses()).not.toContain('dingtalk')
+
+  const first = await provision()
+  expect(first).toMatchObject({ code: 0, output: expect.stringContaining(planned.output.trim()) })
+  expect(first.output).toMatch(
+    /\ncreated event bus dingtalk\ncreated event source my\.dingtalk\ncreated rule employees\nprobe probe-\S+ published\nrule employees: \[200\]Ok after \d+ ms\nEverything is as the file has it, and the probe came through\.\n$/,
+  )
+  expect(await targets()).toMatchObject([{ Id: 'employees', DeadLetterQueue: { Arn: queue } }])
+  expect(emulator.delivered).toMatchObject([
+    { source: 'my.dingtalk', data: { body: { syncAction: 'provision_probe' } } },
+  ])
+
+  const second = await provision()
+  expect(second).toMatchObject({ code: 0, output: expect.stringMatching(/^no changes$/m) })
+  expect(second.output).toMatch(/the probe came through\.\n$/)
+  expect(await provision('--plan')).toMatchObject({ code: 0, output: expect.stringMatching(/\nno changes\n$/) })
+})
+
+test('what others changed is repaired, and what they added is left alone', async () => {
+  await provision('--no-probe')
+  const foreign = functionTarget('theirs')
+  await emulator.call('updateRule', { ...rule, FilterPattern: '{"source":["x"]}' })
+  await emulator.call('disableRule', rule)
+  await emulator.call('deleteTargets', { ...rule, TargetIds: ['employees'] })
+  await emulator.call('createTargets', { ...rule, Targets: [functionTarget('employees'), foreign] })
+
+  const { code, output } = await provision()
+  expect(output).toContain(`~ rule employees
+    Status: DISABLE -> ENABLE
+    FilterPattern: {"source":["x"]} -> {"source":["my.dingtalk"]}
+    ~ target employees
+        PushRetryStrategy: BACKOFF_RETRY -> EXPONENTIAL_DECAY_RETRY
+        DeadLetterQueue.Arn: (none) -> ${queue}
+left alone: target theirs of rule employees, which provision did not make
+updated rule employees
+`)
+  expect(code).toBe(0)
+  expect(await targets()).toEqual([
+    expect.objectContaining(foreign),
+    expect.objectContaining({ Id: 'employees', DeadLetterQueue: { Arn: queue } }),
+  ])
+  expect(await provision('--plan')).toMatchObject({ output: expect.stringMatching(/^no changes$/m) })
+})
+
+test('--destroy asks, and deletes what provision made and nothing else', async () => {
+  await provision('--no-probe')
+  expect(await provision('--destroy')).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^- event bus dingtalk\nNothing was done\. Add --yes/m),
+  })
+  expect(await provision('--destroy', '--plan')).toMatchObject({ code: 0 })
+  expect(await buses()).toContain('dingtalk')
+
+  await emulator.call('createRule', { EventBusName: 'dingtalk', RuleName: 'theirs', FilterPattern: '{}' })
+  const kept = await provision('--destroy', '--yes')
+  expect(kept).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('left alone: event bus dingtalk, for rule theirs on it'),
+  })
+  await expect(emulator.call('getRule', rule)).rejects.toMatchObject({ code: 'EventRuleNotExist' })
+
+  await emulator.call('deleteRule', { EventBusName: 'dingtalk', RuleName: 'theirs' })
+  expect((await provision('--destroy', '--yes')).output).toMatch(
+    /\n- event bus dingtalk\ndeleted event bus dingtalk\n$/,
+  )
+  expect(await buses()).not.toContain('dingtalk')
+  expect(await provision('--destroy', '--yes')).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/\nnothing to delete\n$/),
+  })
+})
+
+test('a bus that others made stays theirs', async () => {
+  await emulator.call('createEventBus', { EventBusName: 'dingtalk', Description: 'theirs' })
+  await provision('--no-probe')
+  const { output } = await provision('--destroy', '--yes')
+  expect(output).toContain('left alone: event bus dingtalk, which provision did not make')
+  expect(await buses()).toContain('dingtalk')
+})
+
+test('without a dead-letter queue only with --no-dlq', async () => {
+  fs.writeFileSync(file, yaml.replace(/.*DeadLetterQueue.*\n/, ''))
+  expect(await provision('--plan')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('Target employees of rule employees has no DeadLetterQueue'),
+  })
+  expect(await provision('--no-dlq', '--no-probe')).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/\nEverything is as the file has it\. No probe was sent\.\n$/),
+  })
+  expect((await targets())[0]).not.toHaveProperty('DeadLetterQueue')
+})
+
+test('either form of an endpoint', async () => {
+  await provision('--no-probe', '--endpoint-form', 'services/people')
+  expect((await targets())[0]).toMatchObject({
+    Endpoint: 'acs:fc:cn-hangzhou:123456789012:services/people.LATEST/functions/employees',
+  })
+  await provision('--no-probe', '--endpoint-form', 'functions')
+  expect((await targets())[0]).toMatchObject({ Endpoint: 'acs:fc:cn-hangzhou:123456789012:functions/employees' })
+})
+
+test.each<[string, string[], RegExp]>([
+  ['a file that is not there', ['--file', 'nowhere.yaml'], /^nowhere\.yaml cannot be read \(ENOENT\)\..*\n$/],
+  [
+    'nobody at the endpoint',
+    ['--endpoint', 'http://127.0.0.1:1'],
+    /\nNo connection to 127\.0\.0\.1:1 \(ECONNREFUSED\).*\n$/,
+  ],
+])('%s is told in a line', async (_, args, reason) => {
+  expect(await provision(...args)).toMatchObject({ code: 1, output: expect.stringMatching(reason) })
+})

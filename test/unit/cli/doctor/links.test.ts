@@ -1,0 +1,175 @@
+import { judgeBus, judgeSource } from '../../../../cli/doctor/bus'
+import { judgeClock, readSkew } from '../../../../cli/doctor/clock'
+import { judgeAuthentication, judgeVariables } from '../../../../cli/doctor/configurations'
+import { judgeCredentials } from '../../../../cli/doctor/credentials'
+import { judgeDelivery } from '../../../../cli/doctor/delivery'
+import { judgeOwnerKeys } from '../../../../cli/doctor/ownerKeys'
+import { judgeRule } from '../../../../cli/doctor/rule'
+import { judgeDeadLetterQueue, judgeTarget } from '../../../../cli/doctor/target'
+import { judgeProbe } from '../../../../cli/doctor/webhook'
+import { EventBridgeRefusal } from '../../../../cli/provision/eventBridgeApi'
+import type { Target } from '../../../../cli/provision/state'
+import { readConfig } from '../../../../functions/webhook/config'
+import type { Link } from '../../../../shared/doctor/link'
+import { callbackEnvironment } from '../../../support/callback'
+import { startServer } from '../../../support/rawHttp'
+
+const MINUTE = 60_000
+const endpoint = new URL('https://1234.eventbridge.cn-hangzhou.aliyuncs.com')
+const refused = (code: string) => judgeCredentials(new EventBridgeRefusal('listRules', code, 'm'), endpoint)
+const failed = (fields: object) => judgeCredentials(Object.assign(new Error('m'), fields), endpoint)
+
+const rule = { RuleName: 'r', Description: '', Status: 'ENABLE', FilterPattern: '{}', Targets: [] }
+const place = { functionName: 'f', region: 'cn-hangzhou', accountId: '1234' }
+const target: Target = {
+  Id: 't',
+  Type: 'acs.fc.function',
+  Endpoint: 'acs:fc:cn-hangzhou:1234:functions/f',
+  PushRetryStrategy: 'EXPONENTIAL_DECAY_RETRY',
+  ParamList: [{ ResourceKey: 'Body', Form: 'ORIGINAL' }],
+}
+const targeted = (fields: Partial<Target>) => judgeTarget({ ...rule, Targets: [{ ...target, ...fields }] }, place)
+const queued = (arn: string | undefined, isLocal: boolean) => {
+  const withQueue = { ...target, DeadLetterQueue: { Arn: arn } }
+  return judgeDeadLetterQueue({ ...rule, Targets: [withQueue] }, place, isLocal)
+}
+const attempt = { rule: 'r', status: '[200]Ok', latencyMs: 12, isDelivered: true }
+const source = { EventSourceName: 's', Description: '' }
+const http = { Type: 'HTTP', Method: ['POST'], SecurityConfig: 'none' }
+const webhook = (variables: Record<string, string>) => readConfig({ EVENT_BUS_NAME: 'b', ...variables })
+const asked = (status: number, text = '') => judgeProbe({ status, text })
+const owner = (reply: string | undefined, status: number) => [{ owner: 'o', reply, answer: { status, text: '' } }]
+
+test.each<[string, Link, Link['state'], RegExp]>([
+  ['variables that are complete', judgeVariables([]), 'ok', /complete/],
+  ['variables that are not', judgeVariables(['A: is not set', 'B: bad']), 'wrong', /A: is not set; B: bad.*\.env/],
+  ['a clock that is right', judgeClock(-900), 'ok', /as EventBridge’s/],
+  ['a clock that is ahead', judgeClock(15 * MINUTE), 'ok', /900 s ahead of EventBridge’s/],
+  ['a clock that is far ahead', judgeClock(16 * MINUTE), 'wrong', /960 s ahead.*NTP/],
+  ['a clock that is far behind', judgeClock(-16 * MINUTE), 'wrong', /960 s behind.*NTP/],
+  ['a clock to compare with nothing', judgeClock(undefined), 'unknown', /does not tell/],
+  ['credentials that hold', judgeCredentials(undefined, endpoint), 'ok', /accepted by 1234\.eventbridge/],
+  [
+    'a key that nobody knows',
+    refused('InvalidAccessKeyId'),
+    'wrong',
+    /InvalidAccessKeyId.*ALIBABA_CLOUD_ACCESS_KEY_ID/,
+  ],
+  [
+    'a wrong secret',
+    refused('SignatureDoesNotMatch'),
+    'wrong',
+    /SignatureDoesNotMatch.*ALIBABA_CLOUD_ACCESS_KEY_SECRET/,
+  ],
+  ['a key without rights', refused('AccessDenied'), 'wrong', /eventbridge:ListRules.*operator\.policy/],
+  ['no such host', failed({ code: 'ENOTFOUND' }), 'unknown', /no host 1234\.eventbridge.*region/],
+  ['no connection', failed({ code: 'ECONNREFUSED' }), 'unknown', /No connection/],
+  ['no answer', failed({ name: 'RequestTimeoutError' }), 'unknown', /No answer/],
+  ['no bus', judgeBus('b', undefined), 'wrong', /no b.*npm run provision/],
+  ['a source', judgeSource('s', { description: '', sources: [source], rules: [] }), 'ok', /s$/],
+  [
+    'no source',
+    judgeSource('s', { description: '', sources: [], rules: [] }),
+    'wrong',
+    /no s on the bus.*npm run provision/,
+  ],
+  [
+    'a hosted source',
+    judgeSource('s', { description: '', sources: [{ ...source, SourceHttpEventParameters: http }], rules: [] }),
+    'ok',
+    /hosted: whoever has its own URL/,
+  ],
+  ['a rule', judgeRule('r', rule, true), 'ok', /enabled, and matches/],
+  ['no rule', judgeRule('r', undefined, undefined), 'wrong', /none on the bus.*npm run provision/],
+  ['a rule that is disabled', judgeRule('r', { ...rule, Status: 'DISABLE' }, true), 'wrong', /DISABLE.*enable it/],
+  ['a rule that matches nothing of ours', judgeRule('r', rule, false), 'wrong', /does not match.*EVENT_SOURCE_NAME/],
+  ['a rule of which it is not known', judgeRule('r', rule, undefined), 'unknown', /does not say/],
+  ['a target', targeted({}), 'ok', /the whole event, 176 retries/],
+  [
+    'a target in the form of Function Compute 2.0',
+    targeted({ Endpoint: 'acs:fc:cn-hangzhou:1234:services/s.LATEST/functions/f' }),
+    'ok',
+    /whole event/,
+  ],
+  ['a target of another type', targeted({ Type: 'acs.mns.queue' }), 'wrong', /none is the function f/],
+  [
+    'a function whose name ends alike',
+    targeted({ Endpoint: 'acs:fc:cn-hangzhou:1234:functions/xf' }),
+    'wrong',
+    /none is the function f/,
+  ],
+  [
+    'a target elsewhere',
+    targeted({ Endpoint: 'acs:fc:cn-beijing:1234:functions/f' }),
+    'wrong',
+    /another region or account/,
+  ],
+  ['a target without a body', targeted({ ParamList: [] }), 'wrong', /Body is missing/],
+  ['a target that retries for a minute', targeted({ PushRetryStrategy: null }), 'wrong', /BACKOFF_RETRY/],
+  [
+    'a target that does not wait',
+    targeted({
+      ParamList: [...(target.ParamList ?? []), { ResourceKey: 'InvocationType', Form: 'CONSTANT', Value: 'Async' }],
+    }),
+    'wrong',
+    /Async: events count as delivered before they are stored/,
+  ],
+  ['a queue', queued('acs:mns:q', false), 'ok', /acs:mns:q/],
+  ['no queue', queued(undefined, false), 'wrong', /events are gone.*DeadLetterQueue/],
+  ['no queue here', queued(undefined, true), 'ok', /keeps them anyway/],
+  ['no authentication', judgeAuthentication(webhook({}), false), 'wrong', /anyone who knows the URL.*WEBHOOK_TOKEN/],
+  ['no authentication here', judgeAuthentication(webhook({}), true), 'ok', /none/],
+  [
+    'a secret',
+    judgeAuthentication(webhook({ CONNECTOR_API_SECRET: 'a secret' }), false),
+    'ok',
+    /^\S+ CONNECTOR_API_SECRET$/,
+  ],
+  ['callbacks', judgeAuthentication(webhook(callbackEnvironment), false), 'ok', /DINGTALK_TOKEN/],
+  ['a probe that was taken', asked(200, '{"EntryList":[{"EventId":"e"}]}'), 'ok', /took the event/],
+  ['a probe that lets in', asked(400), 'ok', /lets us in/],
+  ['a page of somebody else', asked(200, '<html>'), 'wrong', /not as the webhook does.*s deploy/],
+  ['nobody', judgeProbe('ENOTFOUND'), 'wrong', /nothing answers \(ENOTFOUND\).*URL/],
+  ['a redirect', asked(301), 'wrong', /redirects.*follows none/],
+  ['another token', asked(401), 'wrong', /\(401\).*deploy/],
+  ['an address that may not', asked(403), 'unknown', /\(403\).*ALLOWED_IPS/],
+  ['another path', asked(404), 'wrong', /404.*URL/],
+  ['a method that may not', asked(405), 'wrong', /405.*ALLOWED_METHODS/],
+  ['a webhook that cannot start', asked(500), 'wrong', /500.*bad_configuration/],
+  ['an EventBridge that does not take it', asked(503), 'wrong', /503.*its log says why/],
+  ['an owner key that is taken', judgeOwnerKeys(owner('success', 200)), 'ok', /check_url for o; .*owner_unknown/],
+  ['an owner key that is not', judgeOwnerKeys(owner(undefined, 503)), 'wrong', /callback for o \(503\).*owner_unknown/],
+  ['another DingTalk token', judgeOwnerKeys(owner(undefined, 401)), 'wrong', /\(401\).*deploy/],
+  ['an answer that DingTalk cannot read', judgeOwnerKeys(owner(undefined, 200)), 'wrong', /not as the webhook does/],
+  ['a probe that arrived', judgeDelivery('e', [attempt]), 'ok', /rule r in 12 ms/],
+  [
+    'a probe that failed',
+    judgeDelivery('e', [{ ...attempt, status: '[500]No', isDelivered: false }]),
+    'wrong',
+    /\[500\]No.*eventId: "e"/,
+  ],
+  ['a probe that is on its way', judgeDelivery('e', []), 'unknown', /no delivery.*look for e/],
+])('%s', (_, { name, state, found, next }, expected, text) => {
+  expect(state).toBe(expected)
+  expect(`${name} ${found}${next === undefined ? '' : ` → ${next}`}`).toMatch(text)
+})
+
+test.each<[string, (now: number) => string, number | undefined]>([
+  ['the same', (now) => new Date(now).toUTCString(), 0],
+  ['an hour behind', (now) => new Date(now - 60 * MINUTE).toUTCString(), 60 * MINUTE],
+  ['not readable', () => 'yesterday', undefined],
+])('the time of a server whose clock is %s', async (_, date, skew) => {
+  const server = await startServer((_request, response) => {
+    response.setHeader('date', date(Date.now()))
+    response.end()
+  })
+  const read = await readSkew(new URL(`http://127.0.0.1:${server.port}`))
+  await server.close()
+  // to the second, and these machines are slow at times
+  if (skew === undefined || read === undefined) expect(read).toBe(skew)
+  else expect(Math.abs(read - skew)).toBeLessThan(10 * MINUTE)
+})
+
+test('a clock to compare with nobody', async () => {
+  expect(await readSkew(new URL('http://127.0.0.1:1'))).toBeUndefined()
+})
