@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { Mapping } from '../shared/mapping/mapping'
+import { fillFolder } from './build/fillFolder'
 import { projectMapping } from './projectMapping'
 
 const ROOT = path.join(__dirname, '..')
@@ -9,14 +10,15 @@ const FUNCTIONS = ['webhook', 'employees'] as const
 
 export interface Bundle {
   name: (typeof FUNCTIONS)[number]
+  /** index.js */
+  file: string
   /** of index.js, minified */
   bytes: number
 }
 
 /**
- * Bundles each function into `dist/<function>/index.js` with its source map: what `s deploy` uploads and what the local
- * stack runs. Files that would not change are left alone, and others are replaced as a whole, so that a running stack
- * never loads half a file.
+ * Bundles each function into `dist/<function>/index.js` with its source map, and nothing else is there: what `s deploy`
+ * uploads and what the local stack runs. The same sources give the same bytes, wherever the checkout lies.
  *
  * @param dist the folder of the bundles
  * @param certificates the folder of CA files (*.pem) that go beside the employees function, for MYSQL_SSL
@@ -28,7 +30,6 @@ export async function buildFunctions(
 ): Promise<Bundle[]> {
   // before esbuild, which would report a fault of the file as one of its own
   const mapping = projectMapping()
-  copyCertificates(certificates, path.join(dist, 'employees'))
   return Promise.all(
     FUNCTIONS.map(async (name) => {
       const { outputFiles } = await build({
@@ -51,17 +52,18 @@ export async function buildFunctions(
         write: false,
         logLevel: 'silent',
       })
-      for (const { path: file, contents } of outputFiles) replaceFile(file, contents)
-      return { name, bytes: outputFiles.find(({ path: file }) => file.endsWith('.js'))?.contents.length ?? 0 }
+      const files = new Map(outputFiles.map(({ path: file, contents }) => [path.basename(file), contents]))
+      const beside = name === 'employees' ? readCertificates(certificates) : []
+      fillFolder(path.join(dist, name), new Map([...files, ...beside]))
+      return { name, file: path.join(dist, name, 'index.js'), bytes: files.get('index.js')?.length ?? 0 }
     }),
   )
 }
 
-function copyCertificates(from: string, to: string): void {
-  if (!fs.existsSync(from)) return
-  for (const name of fs.readdirSync(from).filter((file) => file.endsWith('.pem'))) {
-    replaceFile(path.join(to, name), fs.readFileSync(path.join(from, name)))
-  }
+function readCertificates(folder: string): [string, Buffer][] {
+  if (!fs.existsSync(folder)) return []
+  const names = fs.readdirSync(folder).filter((file) => file.endsWith('.pem'))
+  return names.map((name) => [name, fs.readFileSync(path.join(folder, name))])
 }
 
 /** mapping.yaml, checked, as data. */
@@ -91,12 +93,4 @@ const iconvOnDemand: Plugin = {
       resolveDir: path.join(ROOT, 'node_modules/mysql2'),
     }))
   },
-}
-
-function replaceFile(file: string, contents: Uint8Array): void {
-  if (fs.existsSync(file) && fs.readFileSync(file).equals(contents)) return
-  fs.mkdirSync(path.dirname(file), { recursive: true })
-  const temporary = `${file}.${process.pid}.tmp`
-  fs.writeFileSync(temporary, contents)
-  fs.renameSync(temporary, file)
 }

@@ -15,7 +15,8 @@ import type { Retention } from './store/purge'
 import { openStore } from './store/store'
 import type { Connections, DeliveryResult } from './targets/target'
 import { toAcceptedEvent } from './toAcceptedEvent'
-import { renderTracePage } from './tracePage/renderTracePage'
+import { connectTracePage } from './tracePage/connect'
+import type { People } from './tracePage/people'
 
 export interface EventBridgeOptions {
   /** the SQLite file that keeps events, deliveries and what was made by API */
@@ -39,6 +40,8 @@ export interface EventBridgeOptions {
   random(): number
   /** where events are posted, for the page */
   webhookUrl: string
+  /** what the page can do where the employees and their table are at hand */
+  people?: People | undefined
   /** takes what goes wrong in the emulator itself */
   log(line: string): void
 }
@@ -47,8 +50,10 @@ export interface EventBridgeOptions {
 export interface EventBridge {
   /** `POST /openapi/…` */
   openApi(req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry): Promise<void>
-  /** the trace page's HTML */
-  tracePage(): string
+  /** the trace page: `GET /` and `/trace/…` */
+  tracePage(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** Ends the trace page's live streams. */
+  endStreams(): void
   /** Begins to deliver, what a former run left included. */
   start(): void
   /** Waits for deliveries under way; what is pending stays in the store. */
@@ -57,11 +62,10 @@ export interface EventBridge {
 
 /** to one target */
 const CONCURRENT_DELIVERIES = 10
-const EVENTS_ON_PAGE = 100
 
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
-  const { accountId, region, faults, clock, random, webhookUrl, log } = options
+  const { accountId, region, faults, clock, random, log } = options
   const store = openStore(options.storeFile)
   const connections: Connections = { ...options.connections, publish }
   const resources = openResources(store.resources, connections, clock.now())
@@ -79,6 +83,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const context = { resources, connections, store, clock, limits, accountId, region, wake: dispatcher.wake }
   const flawless = createOpenApi(context, options)
   const openApi = faults ? withFaults(flawless, faults, { random, clock, log }) : flawless
+  const tracePage = connectTracePage(context, store, options)
   let stopPurging = () => {}
 
   /** What a target does whose endpoint is another bus. */
@@ -92,13 +97,15 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
 
   return {
     openApi,
-    tracePage: () => renderTracePage(store.traces.list({}, EVENTS_ON_PAGE), webhookUrl),
+    tracePage: tracePage.door,
+    endStreams: tracePage.close,
     start() {
       dispatcher.wake()
       stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log)
     },
     async stop() {
       stopPurging()
+      tracePage.close()
       await dispatcher.stop()
       store.close()
     },

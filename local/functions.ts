@@ -3,7 +3,9 @@ import type { DeliveryResult } from '../emulator/targets/target'
 import { UserError } from '../shared/userError'
 import type { Account } from './account'
 import { badConfigurationOf, checkFunctions, errorMessageOf, isProbeLine } from './checkFunctions'
-import { createFunctionHost, type FunctionDefinition, type FunctionHost } from './functionHost/functionHost'
+import type { FunctionDefinition } from './functionHost/functionDefinition'
+import { createFunctionHost, type FunctionHost } from './functionHost/functionHost'
+import { invokeInBackground } from './invokeInBackground'
 import type { DeployedFunction } from './serverlessFile'
 
 /** One request an instance at a time, as in the cloud; more instances than this only make a laptop busy. */
@@ -60,13 +62,18 @@ function toDefinition(deployed: DeployedFunction, projectDir: string, context: A
   }
 }
 
-/** Delivers an event to a function, as a rule with a synchronous target does. */
+/** Delivers an event to a function, as a rule does: with an asynchronous target, it is delivered once it is taken. */
 export async function invokeOnce(
   host: Pick<FunctionHost, 'invoke'> | undefined,
   payload: string,
   requestId: string,
+  { async }: { async: boolean },
 ): Promise<DeliveryResult> {
   if (host === undefined) return { error: 'there is no such function in s.yaml' }
+  if (async) {
+    void invokeInBackground(host, Buffer.from(payload), requestId)
+    return {}
+  }
   const { body, errorType } = await host.invoke(Buffer.from(payload), requestId)
   if (errorType === undefined) return { answer: body.toString('utf8') }
   return { error: `${errorType}: ${errorMessageOf(body).slice(0, 500)}` }

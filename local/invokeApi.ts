@@ -2,11 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from '../shared/readBody'
 import { newRequestId, send, sendError } from './fcGateway'
 import type { FunctionHost } from './functionHost/functionHost'
+import { invokeInBackground } from './invokeInBackground'
+import { type RecordedInvocation, recordInvocation } from './recordInvocation'
+
+/** https://www.alibabacloud.com/help/doc-detail/2527064.html */
+const MAX_ASYNC_BODY_BYTES = 128 * 1024
 
 /**
  * Function Compute's InvokeFunction, `POST /2023-03-30/functions/{name}/invocations`: the body is the event, the answer
- * the function's result. A function that fails is answered 200 too, with the header x-fc-error-type. Unsigned here, and
- * always synchronous. Never rejects.
+ * the function's result. A function that fails is answered 200 too, with the header x-fc-error-type. With
+ * `x-fc-invocation-type: Async` the answer is 202 at once; with `x-fc-log-type: Tail` it carries the log's end.
+ * Unsigned here. Never rejects.
  * https://help.aliyun.com/zh/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction
  */
 export function createInvokeApi(
@@ -17,7 +23,9 @@ export function createInvokeApi(
     const requestId = newRequestId(new Date())
     const fail = (status: number, code: string, message: string) => sendError(res, status, code, message, requestId)
     const name = functionName(req.url ?? '')
-    const body = await readBody(req, maxBodyBytes).catch(() => 'gone' as const)
+    const isAsync = headerIs(req, 'x-fc-invocation-type', 'async')
+    const limit = isAsync ? Math.min(maxBodyBytes, MAX_ASYNC_BODY_BYTES) : maxBodyBytes
+    const body = await readBody(req, limit).catch(() => 'gone' as const)
     if (body === 'gone') return
 
     if (name === undefined)
@@ -25,20 +33,34 @@ export function createInvokeApi(
     if (req.method !== 'POST') return fail(405, 'MethodNotAllowed', 'Functions are invoked with POST.')
     const host = functions.get(name)
     if (!host) return fail(404, 'FunctionNotFound', `function '${name}' does not exist`)
-    if (body === undefined) return fail(413, 'PayloadTooLarge', `The event may have ${maxBodyBytes} bytes.`)
+    if (body === undefined) return fail(413, 'PayloadTooLarge', `The event may have ${limit} bytes.`)
 
-    const result = await host.invoke(body, requestId).catch(() => undefined)
-    if (!result) return fail(503, 'ServiceUnavailable', 'The function takes no more requests.')
-    const { errorType } = result
-    const headers = {
-      'content-type': errorType === undefined ? 'application/octet-stream' : 'application/json',
-      'x-fc-request-id': requestId,
-      ...(errorType !== undefined && { 'x-fc-error-type': errorType }),
+    if (isAsync) {
+      void invokeInBackground(host, body, requestId)
+      return send(res, 202, { 'x-fc-request-id': requestId }, Buffer.alloc(0))
     }
-    send(res, 200, headers, result.body)
+    const recorded = await recordInvocation(host, body, requestId, { tail: wantsLog(req) }).catch(() => undefined)
+    if (!recorded) return fail(503, 'ServiceUnavailable', 'The function takes no more requests.')
+    sendResult(res, recorded)
   }
 }
 
-function functionName(url: string): string | undefined {
+/** The name in the path of an invocation; undefined for any other path. */
+export function functionName(url: string): string | undefined {
   return /^\/2023-03-30\/functions\/([^/?]+)\/invocations(?:\?|$)/.exec(url)?.[1]
+}
+
+/** Whether the end of the log is to come with the answer. */
+export function wantsLog(req: IncomingMessage): boolean {
+  return headerIs(req, 'x-fc-log-type', 'tail')
+}
+
+/** Answers with the function's result, or its error: 200 both. */
+export function sendResult(res: ServerResponse, { result, headers }: RecordedInvocation): void {
+  const contentType = result.errorType === undefined ? 'application/octet-stream' : 'application/json'
+  send(res, 200, { 'content-type': contentType, ...headers }, result.body)
+}
+
+function headerIs({ headers }: IncomingMessage, name: string, value: string): boolean {
+  return String(headers[name] ?? '').toLowerCase() === value
 }

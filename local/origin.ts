@@ -10,6 +10,8 @@ export interface Doors {
   openApi: Door
   /** `/` and `/trace/…` */
   tracePage: Door
+  /** Ends the streams that would else keep the server from closing. */
+  endStreams?(): void
   /** absent where the embedded EventBridge runs by itself */
   webhook?: Door
   invoke?: Door
@@ -46,6 +48,7 @@ export async function listen(port: number, publicHost: string | undefined): Prom
       doors = opened
     },
     close() {
+      doors?.endStreams?.()
       doors = undefined
       server.closeIdleConnections()
       // a client that never ends its request must not keep the stack from stopping

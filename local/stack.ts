@@ -10,6 +10,7 @@ import { readMapping } from '../shared/mapping/readMapping'
 import { accountFor, LOCAL_ACCOUNT } from './account'
 import type { Database } from './database/database'
 import { startDatabase } from './database/startDatabase'
+import { createEmployeeRows } from './employeeRow'
 import { removeEnvFile, writeEnvFile } from './envFile'
 import type { FunctionHost } from './functionHost/functionHost'
 import { createFunctions, invokeOnce, requireFunction, WEBHOOK } from './functions'
@@ -18,6 +19,7 @@ import { createInvokeApi } from './invokeApi'
 import { lockFolder } from './lock'
 import { listen, type Origin } from './origin'
 import { readProjectFile } from './readProjectFile'
+import { createTestSender } from './sendTestEmployee'
 import { fillVariables, readServerlessFile } from './serverlessFile'
 import type { Settings } from './settings'
 import { createUndoSteps, type UndoSteps } from './undoSteps'
@@ -106,6 +108,10 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     clock: systemClock,
     random: Math.random,
     webhookUrl,
+    people: {
+      rowsOf: createEmployeeRows(database, mapping, environment),
+      send: createTestSender(webhookUrl, environment['WEBHOOK_TOKEN']),
+    },
     log: options.logFault,
   })
   undo.add(() => stopDelivering(eventBridge, [...functions.hosts.values()]))
@@ -166,10 +172,8 @@ function openDoors(origin: Origin, functions: ReadonlyMap<string, FunctionHost>,
     webhook,
     invoke,
     openApi: eventBridge.openApi,
-    tracePage: async (_, res) => {
-      res.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-      res.end(eventBridge.tracePage())
-    },
+    tracePage: eventBridge.tracePage,
+    endStreams: eventBridge.endStreams,
   })
 }
 

@@ -2,6 +2,11 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FcHttpEvent } from '../shared/fc/types'
 
+/** A Node request, as far as the event is made of it. */
+export type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headers' | 'rawHeaders'> & {
+  socket: { remoteAddress?: string | undefined }
+}
+
 export interface EventOrigin {
   accountId: string
   region: string
@@ -13,7 +18,7 @@ export interface EventOrigin {
  * The event that Function Compute's HTTP trigger makes of a request.
  * https://help.aliyun.com/zh/functioncompute/fc/user-guide/http-trigger-invoking-function
  */
-export function toHttpEvent(req: IncomingMessage, body: Buffer, origin: EventOrigin): FcHttpEvent {
+export function toHttpEvent(req: HttpRequest, body: Buffer, origin: EventOrigin): FcHttpEvent {
   const [rawPath = '', ...query] = (req.url ?? '/').split('?')
   const isBase64Encoded = body.length > 0 && !(isTextual(req.headers['content-type']) && isUtf8(body))
   return {
@@ -53,7 +58,7 @@ function joined(pairs: Iterable<[string, string]>): Record<string, string> {
 }
 
 /** Node's own `headers` drops some repeated ones and spells names in lower case. */
-function* headerPairs({ rawHeaders }: IncomingMessage): Generator<[string, string]> {
+function* headerPairs({ rawHeaders }: HttpRequest): Generator<[string, string]> {
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2)
     // Node reads a header's bytes as Latin-1.

@@ -1,31 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { FcContext, FcCredentials } from '../../shared/fc/types'
+import { contextOf, environmentOf, type FunctionDefinition } from './functionDefinition'
 import type { FunctionError } from './functionError'
 import { startInstance } from './instance'
 import { createInstancePool, type Slot } from './instancePool'
-
-export interface FunctionDefinition {
-  name: string
-  /** absolute path of the built bundle, CommonJS */
-  bundle: string
-  /** `file.method`, the file beside or same as the bundle */
-  handler: string
-  initializer?: LifecycleHook
-  preStop?: LifecycleHook
-  /** environment variables besides those that Function Compute sets itself; nothing of the host's own leaks in */
-  env: Readonly<Record<string, string>>
-  memoryMb: number
-  timeoutMs: number
-  maxInstances: number
-  context: { region: string; accountId: string; credentials?: FcCredentials }
-}
-
-export interface LifecycleHook {
-  handler: string
-  timeoutMs: number
-}
 
 export type ErrorType = 'UnhandledInvocationError' | 'InitializationError'
 
@@ -36,9 +15,25 @@ export interface InvokeResult {
   errorType?: ErrorType
 }
 
+export interface InvokeOptions {
+  /** what the request itself says of the function, which goes before its definition */
+  overrides?: Partial<FunctionDefinition>
+  /** each line that the function writes meanwhile */
+  onLine?(line: string): void
+  /** what the request took, once it has ended */
+  onUsage?(usage: Usage): void
+}
+
+export interface Usage {
+  /** from when it had an instance; with the initializer, if that ran */
+  durationMs: number
+  /** heap and buffers of the instance's thread, when it last finished a call; undefined when it never did */
+  memoryMb: number | undefined
+}
+
 export interface FunctionHost {
   /** @throws Error if the host is stopping */
-  invoke(event: Buffer, requestId: string): Promise<InvokeResult>
+  invoke(event: Buffer, requestId: string, options?: InvokeOptions): Promise<InvokeResult>
   /** how many instances there are, at work or idle */
   instances(): number
   /**
@@ -53,7 +48,7 @@ export interface FunctionHost {
  * instances are added on demand up to a limit, and further requests wait their turn.
  */
 export function createFunctionHost(definition: FunctionDefinition, log: (line: string) => void): FunctionHost {
-  const { name, handler, initializer, preStop, timeoutMs, maxInstances } = definition
+  const { name, preStop, maxInstances } = definition
   const underWay = new Set<Promise<InvokeResult>>()
   let stopped: Promise<void> | undefined
 
@@ -65,22 +60,26 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
     if (stopped === undefined) log(`An idle instance ended: ${summary(error)}`)
   })
 
-  async function serve(event: Buffer, requestId: string): Promise<InvokeResult> {
+  async function serve(event: Buffer, requestId: string, options: InvokeOptions): Promise<InvokeResult> {
     const slot = await pool.acquire()
-    const context = contextOf(definition, requestId)
+    const startedAt = performance.now()
+    const requested = { ...definition, ...options.overrides }
+    const { handler, initializer, timeoutMs } = requested
+    const request = { context: contextOf(requested, requestId), onLine: options.onLine }
     const failed = (errorType: ErrorType, error: FunctionError): InvokeResult => {
       log(`Request ${requestId} failed: ${summary(error)}`)
       return { body: Buffer.from(JSON.stringify(error)), errorType }
     }
     try {
       if (initializer && !slot.initialized) {
-        const outcome = await slot.instance.call({ title: 'Initializer', ...initializer, context })
+        const outcome = await slot.instance.call({ title: 'Initializer', ...initializer, ...request })
         if (!outcome.ok) return failed('InitializationError', outcome.error)
         slot.initialized = true
       }
-      const outcome = await slot.instance.call({ title: 'Function', handler, event, context, timeoutMs })
+      const outcome = await slot.instance.call({ title: 'Function', handler, event, timeoutMs, ...request })
       return outcome.ok ? { body: outcome.body } : failed('UnhandledInvocationError', outcome.error)
     } finally {
+      options.onUsage?.({ durationMs: performance.now() - startedAt, memoryMb: slot.instance.memoryMb() })
       pool.release(slot)
     }
   }
@@ -110,9 +109,9 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
   }
 
   return {
-    async invoke(event, requestId) {
+    async invoke(event, requestId, options = {}) {
       if (stopped !== undefined) throw stopping()
-      const result = serve(event, requestId)
+      const result = serve(event, requestId, options)
       underWay.add(result)
       try {
         return await result
@@ -131,28 +130,4 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
 /** One line: the type and message of what was thrown, or what became of the instance. */
 function summary({ errorType, errorMessage }: FunctionError): string {
   return errorType === undefined ? errorMessage : `${errorType}: ${errorMessage}`
-}
-
-function contextOf({ name, handler, memoryMb, timeoutMs, context }: FunctionDefinition, requestId: string): FcContext {
-  return { requestId, function: { name, handler, memory: memoryMb, timeout: timeoutMs / 1000 }, ...context }
-}
-
-/** https://help.aliyun.com/zh/functioncompute/fc/user-guide/environment-variables */
-function environmentOf({ name, bundle, handler, env, memoryMb, context }: FunctionDefinition): Record<string, string> {
-  const { region, accountId, credentials } = context
-  return {
-    ...env,
-    FC_FUNC_CODE_PATH: path.dirname(bundle),
-    FC_FUNCTION_NAME: name,
-    FC_FUNCTION_HANDLER: handler,
-    FC_FUNCTION_MEMORY_SIZE: String(memoryMb),
-    FC_REGION: region,
-    FC_ACCOUNT_ID: accountId,
-    FC_INSTANCE_ID: `c-${randomUUID()}`,
-    ...(credentials && {
-      ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
-      ALIBABA_CLOUD_SECURITY_TOKEN: credentials.securityToken ?? '',
-    }),
-  }
 }

@@ -25,6 +25,8 @@ export interface Call {
   event?: Buffer
   context: FcContext
   timeoutMs: number
+  /** each line that is written meanwhile */
+  onLine?: ((line: string) => void) | undefined
 }
 
 export type Outcome = { ok: true; body: Buffer } | { ok: false; error: FunctionError }
@@ -34,6 +36,8 @@ export interface Instance {
   call(call: Call): Promise<Outcome>
   /** False once the instance has ended, for whatever reason, or is about to. */
   usable(): boolean
+  /** MB of heap and buffers when a call last returned or threw; undefined before that */
+  memoryMb(): number | undefined
   /** Resolves once the instance has ended, with the error that a call under way then comes to. */
   ended: Promise<FunctionError>
   terminate(): Promise<void>
@@ -46,7 +50,13 @@ export interface Instance {
 export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions): Instance {
   let usable = true
   let settle: (outcome: Outcome) => void = () => {}
-  const output = { stdout: createLineSplitter(log), stderr: createLineSplitter(log) }
+  let onLine: ((line: string) => void) | undefined
+  let memoryMbAtEnd: number | undefined
+  const write = (line: string) => {
+    log(line)
+    onLine?.(line)
+  }
+  const output = { stdout: createLineSplitter(write), stderr: createLineSplitter(write) }
 
   const worker = new Worker(workerCode(), {
     eval: true,
@@ -58,8 +68,9 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
   })
   const online = new Promise((resolve) => worker.once('online', resolve))
   worker.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'output') output[message.stream].write(message.text)
-    else if (message.kind === 'returned') settle({ ok: true, body: Buffer.from(message.body) })
+    if (message.kind === 'output') return output[message.stream].write(message.text)
+    memoryMbAtEnd = message.memoryMb
+    if (message.kind === 'returned') settle({ ok: true, body: Buffer.from(message.body) })
     else settle({ ok: false, error: message.error })
   })
   const ended = new Promise<FunctionError>((resolve) => {
@@ -76,7 +87,8 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     })
   })
 
-  async function call({ title, timeoutMs, ...message }: Call): Promise<Outcome> {
+  async function call({ title, timeoutMs, onLine: listener, ...message }: Call): Promise<Outcome> {
+    onLine = listener
     const answered = new Promise<Outcome>((resolve) => {
       settle = resolve
     })
@@ -90,12 +102,14 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     }, timeoutMs)
     const outcome = await Promise.race([answered, ended.then((error) => ({ ok: false as const, error }))])
     clearTimeout(timer)
+    onLine = undefined
     return outcome
   }
 
   return {
     call,
     usable: () => usable,
+    memoryMb: () => memoryMbAtEnd,
     ended,
     async terminate() {
       usable = false

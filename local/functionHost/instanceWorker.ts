@@ -1,7 +1,10 @@
 /** What runs in an instance's thread: it loads the bundle, calls what the host asks for, and sends back what came out. */
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
+import { errorCode } from '../../shared/errorCode'
 import type { FcContext } from '../../shared/fc/types'
 import { describeError, type FunctionError } from './functionError'
 
@@ -15,8 +18,8 @@ export interface CallMessage {
 /** To the host: a piece of output, or the end of the call. */
 export type WorkerMessage =
   | { kind: 'output'; stream: 'stdout' | 'stderr'; text: string }
-  | { kind: 'returned'; body: Uint8Array }
-  | { kind: 'threw'; error: FunctionError }
+  | { kind: 'returned'; body: Uint8Array; memoryMb: number }
+  | { kind: 'threw'; error: FunctionError; memoryMb: number }
 
 const port = parentPort
 if (!port) throw new Error('instanceWorker runs in a worker thread only')
@@ -37,17 +40,40 @@ for (const stream of ['stdout', 'stderr'] as const) {
 
 port.on('message', ({ handler, event, context }: CallMessage) => {
   call(handler, event ? [Buffer.from(event), context] : [context]).then(
-    (body) => send({ kind: 'returned', body }),
-    (error) => send({ kind: 'threw', error: describeError(error) }),
+    (body) => send({ kind: 'returned', body, memoryMb: memoryMb() }),
+    (error) => send({ kind: 'threw', error: describeError(error), memoryMb: memoryMb() }),
   )
 })
 
+/** This thread's own: the rest of the process is none of the function's. */
+function memoryMb(): number {
+  const { heapTotal, external } = process.memoryUsage()
+  return (heapTotal + external) / 2 ** 20
+}
+
 async function call(handler: string, args: unknown[]): Promise<Uint8Array> {
   const dot = handler.lastIndexOf('.')
-  const file = `${handler.slice(0, dot)}.js`
-  const method: unknown = load(path.join(codePath, file))[handler.slice(dot + 1)]
+  const file = fileOf(handler.slice(0, dot))
+  const method = (await exportsOf(file))[handler.slice(dot + 1)]
   if (typeof method !== 'function') throw new Error(`${file} exports no function ${handler.slice(dot + 1)}`)
   return toBytes(await method(...args))
+}
+
+/** https://help.aliyun.com/zh/functioncompute/fc/user-guide/request-handlers: index.js or, from Node.js 18 on, index.mjs */
+function fileOf(name: string): string {
+  const module = `${name}.mjs`
+  return existsSync(path.join(codePath, module)) ? module : `${name}.js`
+}
+
+async function exportsOf(file: string): Promise<Record<string, unknown>> {
+  const whole = path.join(codePath, file)
+  try {
+    return load(whole)
+  } catch (error) {
+    // an ES module, by its name or by its package.json
+    if (errorCode(error) !== 'ERR_REQUIRE_ESM') throw error
+    return await import(pathToFileURL(whole).href)
+  }
 }
 
 /** Text and bytes are the body as they are, undefined is an empty one, anything else is JSON. */

@@ -2,11 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
-import {
-  createFunctionHost,
-  type FunctionDefinition,
-  type FunctionHost,
-} from '../../../local/functionHost/functionHost'
+import type { FunctionDefinition } from '../../../local/functionHost/functionDefinition'
+import { createFunctionHost, type FunctionHost } from '../../../local/functionHost/functionHost'
 
 export interface StartedHost extends FunctionHost {
   /** what the host has logged so far */

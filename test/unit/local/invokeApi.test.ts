@@ -1,16 +1,20 @@
 import type { FunctionHost, InvokeResult } from '../../../local/functionHost/functionHost'
 import { createInvokeApi } from '../../../local/invokeApi'
 import { startServer, type TestServer } from '../../support/rawHttp'
+import { waitFor } from '../../support/stackProcess'
 
-const MAX_BODY_BYTES = 1000
+const MAX_BODY_BYTES = 200_000
+const MAX_ASYNC_BODY_BYTES = 131_072
 const invoked: { event: Buffer; requestId: string }[] = []
 let answerWith: () => Promise<InvokeResult>
 let server: TestServer
 
 beforeAll(async () => {
   const host: Pick<FunctionHost, 'invoke'> = {
-    invoke(event, requestId) {
+    invoke(event, requestId, options) {
       invoked.push({ event, requestId })
+      options?.onLine?.('小明')
+      options?.onUsage?.({ durationMs: 2.1, memoryMb: 9.204 })
       return answerWith()
     },
   }
@@ -95,4 +99,73 @@ describe('refuses, in words of its own', () => {
 
 test('an event of just the limit is taken', async () => {
   expect((await call(PATH, { body: 'x'.repeat(MAX_BODY_BYTES) })).status).toBe(200)
+})
+
+test('the answer says what the request took', async () => {
+  const { headers } = await call(PATH)
+  expect(headers.get('x-fc-invocation-duration')).toBe('3')
+  expect(headers.get('x-fc-max-memory-usage')).toBe('9.20')
+})
+
+test.each([
+  ['Tail', true],
+  ['tail', true],
+  ['None', false],
+  ['', false],
+])('with x-fc-log-type "%s" the log comes: %s', async (logType, comes) => {
+  const { headers } = await call(PATH, { headers: { 'x-fc-log-type': logType } })
+  const id = headers.get('x-fc-request-id')
+  const log = Buffer.from(headers.get('x-fc-log-result') ?? '', 'base64').toString()
+  expect(log).toBe(comes ? `FC Invoke Start RequestId: ${id}\n小明\nFC Invoke End RequestId: ${id}\n` : '')
+})
+
+describe('an asynchronous invocation', () => {
+  const asynchronous = { headers: { 'X-Fc-Invocation-Type': 'Async' } }
+  const failure: InvokeResult = { body: Buffer.from('{}'), errorType: 'UnhandledInvocationError' }
+
+  test('is answered 202 before the function has done anything, with nothing but the request id', async () => {
+    let finish: (result: InvokeResult) => void = () => {}
+    answerWith = () => new Promise((resolve) => (finish = resolve))
+    const answer = await call(PATH, { ...asynchronous, body: '{}' })
+    expect([answer.status, await answer.text()]).toEqual([202, ''])
+    expect(answer.headers.has('x-fc-invocation-duration')).toBe(false)
+    expect(invoked).toEqual([{ event: Buffer.from('{}'), requestId: answer.headers.get('x-fc-request-id') }])
+    finish({ body: Buffer.from('late') })
+  })
+
+  test('that fails is tried three times more, with the same event and id', async () => {
+    answerWith = () => Promise.resolve(failure)
+    await call(PATH, { ...asynchronous, body: '{}' })
+    await waitFor(() => invoked.length === 4)
+    // a fifth would come before the answer to a request that is made now
+    await call(PATH)
+    expect(invoked).toHaveLength(5)
+    expect(new Set(invoked.slice(0, 4).map(({ requestId }) => requestId)).size).toBe(1)
+  })
+
+  test('is not tried again once it succeeds', async () => {
+    const results = [failure, { body: Buffer.from('done') }]
+    answerWith = () => Promise.resolve(results.shift() ?? failure)
+    await call(PATH, asynchronous)
+    await waitFor(() => results.length === 0)
+    await call(PATH)
+    expect(invoked).toHaveLength(3)
+  })
+
+  test('of a host that is stopping harms nothing', async () => {
+    answerWith = () => Promise.reject(new Error('stopping'))
+    expect((await call(PATH, asynchronous)).status).toBe(202)
+  })
+
+  test.each<[string, string, RequestInit, number]>([
+    ['an unknown function', '/2023-03-30/functions/nobody/invocations', {}, 404],
+    ['an event over 128 KB', PATH, { body: 'x'.repeat(MAX_ASYNC_BODY_BYTES + 1) }, 413],
+  ])('of %s is refused', async (_name, path, init, status) => {
+    expect((await call(path, { ...asynchronous, ...init })).status).toBe(status)
+    expect(invoked).toEqual([])
+  })
+
+  test('of an event of just 128 KB is taken', async () => {
+    expect((await call(PATH, { ...asynchronous, body: 'x'.repeat(MAX_ASYNC_BODY_BYTES) })).status).toBe(202)
+  })
 })

@@ -1,0 +1,39 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { showLinks } from '../shared/doctor/showLinks'
+import { choosePlace } from './doctor/place'
+import { walkChain } from './doctor/walkChain'
+import { runCommand } from './runCommand'
+
+const HELP = `npm run doctor [-- options]
+
+Walks the chain from the variables to the row and says of each link whether it is ok, wrong or unknown, and what to do.
+Ends with exit code 1 when one is wrong. Changes nothing; it sends the webhook DingTalk's check of the URL (native callbacks),
+or an event {"syncAction":"doctor_probe"}, which the employees function ignores.
+
+  --local        the running local stack; also without this when one runs and there is no .env
+  --webhook URL  the webhook, as s deploy printed it (the local stack's is known)
+  --file FILE    another file than eventbridge.yaml
+  --json         for a program: {"target","links":[{"name","state","found","next"}]}
+
+For the cloud, variables come from the shell, then from .env. A database in a VPC is not reached from here; there it is
+s invoke employees -e '{"maintenance":"doctor"}'
+`
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      local: { type: 'boolean', default: false },
+      webhook: { type: 'string' },
+      file: { type: 'string', default: 'eventbridge.yaml' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const place = choosePlace(path.join(__dirname, '..'), process.env, values)
+  if (!values.json) console.log(`examining ${place.name}`)
+  const links = await walkChain(place)
+  console.log(values.json ? JSON.stringify({ target: place.name, links }) : showLinks(links))
+  if (links.some(({ state }) => state === 'wrong')) process.exitCode = 1
+})

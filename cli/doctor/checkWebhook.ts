@@ -1,0 +1,33 @@
+import type { WebhookConfig } from '../../functions/webhook/config'
+import { type Link, unknown } from '../../shared/doctor/link'
+import type { EventBridgeReport } from './checkEventBridge'
+import { judgeAuthentication } from './configurations'
+import { judgeDelivery, waitForDelivery } from './delivery'
+import { judgeOwnerKeys, probeOwnerKeys } from './ownerKeys'
+import type { Place } from './place'
+import { EVENT, eventIdOf, judgeProbe, NO_EVENT, sendProbe, takesPlain } from './webhook'
+
+/**
+ * The webhook, by probes that make no employee: the last of the links, since the delivery of one proves them all.
+ * @param traces undefined when EventBridge is not as it should be: then no event is sent, which might become a dead letter
+ */
+export async function checkWebhook(
+  { webhookUrl, isLocal }: Place,
+  config: WebhookConfig,
+  traces: EventBridgeReport['traces'],
+): Promise<Link[]> {
+  const links = [judgeAuthentication(config, isLocal)]
+  if (webhookUrl === undefined) {
+    links.push(unknown('webhook', 'its URL is not known', 'add --webhook URL, as s deploy printed it'))
+    return links
+  }
+  if (config.DINGTALK_TOKEN.length > 0) links.push(judgeOwnerKeys(await probeOwnerKeys(webhookUrl, config)))
+  if (!takesPlain(config)) return links
+  const answer = await sendProbe(webhookUrl, config, traces ? EVENT : NO_EVENT)
+  links.push(judgeProbe(answer))
+  const eventId = typeof answer === 'string' ? undefined : eventIdOf(answer)
+  if (eventId !== undefined && traces !== undefined) {
+    links.push(judgeDelivery(eventId, await waitForDelivery(traces.api, traces.busName, eventId)))
+  }
+  return links
+}

@@ -1,0 +1,47 @@
+import { type EmployeesConfig, readConfig as readEmployees } from '../../functions/employees/config'
+import { readConfig as readWebhook, type WebhookConfig } from '../../functions/webhook/config'
+import { ConfigError } from '../../shared/config'
+import { type Link, ok, wrong } from '../../shared/doctor/link'
+import { findProblems } from '../checkEnvironment/findProblems'
+import type { Place } from './place'
+
+/** The functions' variables as they read them; undefined for one whose are wrong. */
+export interface Configurations {
+  webhook: WebhookConfig | undefined
+  employees: EmployeesConfig | undefined
+  problems: readonly string[]
+}
+
+export function readConfigurations(place: Place): Configurations {
+  const problems = place.isLocal ? [] : findProblems({ ...place, functions: place.deployed })
+  const read = <T>(name: string, readConfig: (variables: Record<string, string>) => T): T | undefined => {
+    try {
+      return readConfig(place.functions.find(({ functionName }) => functionName === name)?.environmentVariables ?? {})
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.push(...error.message.split('; '))
+      return undefined
+    }
+  }
+  const webhook = read('dingtalk-webhook', readWebhook)
+  const employees = read('dingtalk-employees', readEmployees)
+  return { webhook, employees, problems: [...new Set(problems)] }
+}
+
+export function judgeVariables(problems: readonly string[]): Link {
+  if (problems.length === 0) return ok('variables', 'complete')
+  return wrong('variables', problems.join('; '), 'mend them in .env, whose words .env.example explains')
+}
+
+/** Without one of the three, the webhook takes events from whoever knows its URL. */
+export function judgeAuthentication(config: WebhookConfig, isLocal: boolean): Link {
+  const set = [
+    ...(config.WEBHOOK_TOKEN.length > 0 ? ['WEBHOOK_TOKEN'] : []),
+    ...(config.CONNECTOR_API_SECRET ? ['CONNECTOR_API_SECRET'] : []),
+    ...(config.DINGTALK_TOKEN.length > 0 ? ['DINGTALK_TOKEN'] : []),
+  ]
+  if (set.length > 0) return ok('authentication', set.join(', '))
+  if (isLocal) return ok('authentication', 'none, which does on this machine')
+  const step = 'set WEBHOOK_TOKEN, CONNECTOR_API_SECRET or DINGTALK_TOKEN in .env, and deploy'
+  return wrong('authentication', 'none: anyone who knows the URL can send events', step)
+}

@@ -1,0 +1,31 @@
+import path from 'node:path'
+import type { EmployeesConfig } from '../../functions/employees/config'
+import { openDatabase } from '../../functions/employees/database'
+import { checkDatabase } from '../../functions/employees/maintenance/doctor/checkDatabase'
+import { ConfigError } from '../../shared/config'
+import { type Link, wrong } from '../../shared/doctor/link'
+import type { Place } from './place'
+
+const FROM_INSIDE = `if RDS is in a VPC, ask from there: s invoke employees -e '{"maintenance":"doctor"}'`
+
+/** The same links as the maintenance invocation has, with the connections of s.yaml. */
+export async function checkOurDatabase(place: Place, employees: EmployeesConfig): Promise<Link[]> {
+  const { MYSQL_SSL: ssl } = employees
+  const isFile = ssl !== undefined && ssl !== 'off' && ssl !== 'required'
+  const config = isFile ? { ...employees, MYSQL_SSL: path.join(place.certificates, ssl) } : employees
+  try {
+    const database = openDatabase(config)
+    const links = await checkDatabase({
+      config,
+      database,
+      mapping: place.mapping,
+      instances: place.reservedConcurrency.get('dingtalk-employees'),
+      ...(!place.isLocal && { fromOutside: FROM_INSIDE }),
+    })
+    await database.close()
+    return links
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return [wrong('database', error.message, 'mend it in .env, and put the CA file into certs/')]
+  }
+}

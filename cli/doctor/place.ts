@@ -1,0 +1,89 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseEnv } from 'node:util'
+import { readProjectFile } from '../../local/readProjectFile'
+import { type DeployedFunction, fillVariables, readServerlessFile } from '../../local/serverlessFile'
+import { readSettings } from '../../local/settings'
+import type { Environment } from '../../shared/config'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import type { Mapping } from '../../shared/mapping/mapping'
+import { UserError } from '../../shared/userError'
+import { projectMapping } from '../projectMapping'
+import { runningStack } from '../runningStack'
+import { readReservedConcurrency } from './reservedConcurrency'
+
+/** What the doctor examines, and by what it knows how it should be. */
+export interface Place {
+  isLocal: boolean
+  /** for a person */
+  name: string
+  /** of .env, as they are written there; nothing for the local stack */
+  dotEnv: Environment
+  shell: Environment
+  /** all variables, the shell's before those of the files */
+  environment: Environment
+  /** of s.yaml, with these variables filled in */
+  functions: readonly DeployedFunction[]
+  /** of s.yaml, not filled in */
+  deployed: readonly DeployedFunction[]
+  /** by the function's name */
+  reservedConcurrency: ReadonlyMap<string, number>
+  eventBridgeFile: { name: string; text: string }
+  mapping: Mapping
+  /** of the CA files */
+  certificates: string
+  webhookUrl: URL | undefined
+}
+
+export interface PlaceOptions {
+  local: boolean
+  file: string
+  webhook?: string
+}
+
+/**
+ * The running local stack when that is asked for, or when there is one and no .env; else the cloud, by .env and the shell.
+ * @throws UserError
+ */
+export function choosePlace(root: string, shell: Environment, options: PlaceOptions): Place {
+  const dotEnvFile = path.join(root, '.env')
+  const stack = runningStack(root, shell)
+  const isStackRunning = stack['ORIGIN'] !== undefined
+  if (options.local && !isStackRunning) throw new UserError('No local stack is running. Start one: npm start')
+  const isLocal = options.local || (isStackRunning && !fs.existsSync(dotEnvFile))
+  if (!isLocal && !fs.existsSync(dotEnvFile)) {
+    throw new UserError('There is no .env and no local stack. Copy .env.example to .env, or start a stack: npm start')
+  }
+  const dotEnv = isLocal ? {} : parseEnv(fs.readFileSync(dotEnvFile, 'utf8'))
+  const environment = isLocal
+    ? { ...readSettings(root, shell, { external: true }).environment, ...stack }
+    : { ...dotEnv, ...withoutEmpty(shell) }
+  const serverlessFile = readProjectFile(root, 's.yaml')
+  const deployed = readServerlessFile(serverlessFile)
+  const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
+  return {
+    isLocal,
+    name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
+    dotEnv,
+    shell,
+    environment,
+    functions: fillVariables(deployed, environment),
+    deployed,
+    reservedConcurrency: readReservedConcurrency(serverlessFile),
+    eventBridgeFile: { name: options.file, text: readProjectFile(root, options.file) },
+    mapping: projectMapping(),
+    certificates: path.join(root, 'certs'),
+    webhookUrl: url === undefined ? undefined : readUrl(url),
+  }
+}
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  // the token goes there
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))) return url
+  throw new UserError('--webhook takes the URL of the webhook, as s deploy printed it: https://…')
+}
+
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+}

@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto'
+import type { WebhookConfig } from '../../functions/webhook/config'
+import { type Link, ok, unknown, wrong } from '../../shared/doctor/link'
+import { type PostAnswer, post } from './post'
+
+/** No mapping knows it, so employees answers that it is ignored. */
+export const EVENT = '{"syncAction":"doctor_probe"}'
+/** No JSON: the webhook refuses it with 400 once it has let the sender in, and publishes nothing. */
+export const NO_EVENT = '{'
+
+/** Sends a probe with whatever of the plain authentications is set. */
+export function sendProbe(url: URL, config: WebhookConfig, probe: string): Promise<PostAnswer | string> {
+  return post(url, probe, proofOf(config))
+}
+
+/** Whether a plain request can prove that it may send; with native callbacks alone none can. */
+export function takesPlain({ WEBHOOK_TOKEN, CONNECTOR_API_SECRET, DINGTALK_TOKEN }: WebhookConfig): boolean {
+  return WEBHOOK_TOKEN.length > 0 || CONNECTOR_API_SECRET !== undefined || DINGTALK_TOKEN.length === 0
+}
+
+function proofOf({ WEBHOOK_TOKEN: [token], CONNECTOR_API_SECRET: secret }: WebhookConfig): Record<string, string> {
+  if (token !== undefined) return { authorization: `Bearer ${token}` }
+  if (secret === undefined) return {}
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const signature = createHmac('sha256', secret).update(timestamp).digest('base64')
+  return { 'x-ddpaas-signature-timestamp': timestamp, 'x-ddpaas-signature': signature }
+}
+
+export function judgeProbe(answer: PostAnswer | string): Link {
+  if (typeof answer === 'string') return judgeRefusal('webhook', answer)
+  if (eventIdOf(answer) !== undefined) return ok('webhook', `took the event ${EVENT}, which is about nobody`)
+  if (answer.status === 400) return ok('webhook', 'lets us in (no event was sent, since links before it are wrong)')
+  return judgeRefusal('webhook', answer)
+}
+
+/** The id under which EventBridge has the probe; undefined when it has none. */
+export function eventIdOf({ status, text }: PostAnswer): string | undefined {
+  if (status !== 200) return undefined
+  return /"EventId":"([^"]+)"/.exec(text)?.[1]
+}
+
+/** What an answer other than the wanted one says of the webhook. */
+export function judgeRefusal(name: string, answer: PostAnswer | string): Link {
+  if (typeof answer === 'string') {
+    return wrong(
+      name,
+      `nothing answers (${answer})`,
+      'compare the URL with what s deploy printed, or DISABLE_PUBLIC_URL',
+    )
+  }
+  const { status } = answer
+  if (status >= 300 && status < 400) {
+    return wrong(name, `redirects (${status})`, 'give DingTalk the URL that it redirects to: DingTalk follows none')
+  }
+  switch (status) {
+    case 200:
+      return wrong(name, 'answers 200, and not as the webhook does', 'compare the URL with what s deploy printed')
+    case 401:
+      return wrong(
+        name,
+        'knows neither token nor signature (401)',
+        'deploy: the variables there differ from these here',
+      )
+    case 403:
+      return unknown(
+        name,
+        'does not let this machine in (403)',
+        'ALLOWED_IPS or ALLOWED_REFERERS; ask from DingTalk’s side',
+      )
+    case 503:
+      return wrong(name, 'takes nothing now (503)', 'its log says why: status: 503, with code and detail')
+    case 500:
+    case 502:
+      return wrong(
+        name,
+        `does not work (${status})`,
+        'its log says why: outcome: bad_configuration names the variables',
+      )
+    default:
+      return wrong(name, `refuses with ${status}`, 'compare the URL with what s deploy printed, and ALLOWED_METHODS')
+  }
+}

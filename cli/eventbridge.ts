@@ -1,0 +1,69 @@
+import { setMaxListeners } from 'node:events'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { createHttpInvoke } from '../emulator/targets/httpInvoke'
+import { readSettings } from '../local/settings'
+import { startStandalone } from '../local/standalone'
+import { errorMessage } from '../shared/errorCode'
+import { readFunctions } from './eventbridge/readFunctions'
+import { firstSignal } from './firstSignal'
+import { runCommand } from './runCommand'
+
+const HELP = `npm run eventbridge [-- --config FILE] [--function NAME=URL …] [--allow-host HOST …] [--fail FAULTS]
+
+Runs the embedded EventBridge by itself: the API that the official SDK speaks, rules, deliveries and the event trace. The
+functions are yours, wherever they run.
+
+  --config FILE        the event bus, its rules and targets (eventbridge.yaml)
+  --function NAME=URL  where a target's function is: an origin that speaks Function Compute's invoke contract (POST
+                       /2023-03-30/functions/NAME/invocations), or a whole address, such as a custom runtime's
+                       http://127.0.0.1:9000/invoke
+  --allow-host HOST    a host beyond this machine that targets of the types http, https and acs.dingtalk may send to
+  --fail FAULTS        see npm start -- --help
+
+PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7) and TRACE_MAX_MB (256) are read from the shell and from .env.local. When
+it is ready, LOCAL_DIR/env holds its endpoint and keys.
+`
+
+/** As long as Function Compute lets a function run, at most. */
+const INVOKE_TIMEOUT_MS = 86_400_000
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      config: { type: 'string' },
+      function: { type: 'string', multiple: true, default: [] },
+      'allow-host': { type: 'string', multiple: true, default: [] },
+      fail: { type: 'string' },
+    },
+  })
+  if (values.help) return console.log(HELP)
+
+  const projectDir = path.join(__dirname, '..')
+  const settings = readSettings(projectDir, process.env, values)
+  const addresses = readFunctions(values.function)
+  const cutOff = new AbortController()
+  // each delivery under way listens to it
+  setMaxListeners(0, cutOff.signal)
+  const signal = firstSignal()
+  const standalone = await startStandalone({
+    projectDir,
+    settings,
+    connections: {
+      invoke: createHttpInvoke(addresses, { timeoutMs: INVOKE_TIMEOUT_MS, signal: cutOff.signal }),
+      allowedHosts: values['allow-host'],
+      signal: cutOff.signal,
+    },
+    logFault: (line) => console.error(line),
+  })
+  const seconds = (performance.now() / 1000).toFixed(1)
+  console.log(`Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (Ctrl-C stops)`)
+  await signal.coming
+  cutOff.abort()
+  await standalone.stop().catch((error: unknown) => {
+    console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)
+    process.exit(1)
+  })
+  process.exit(0)
+})

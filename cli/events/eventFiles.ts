@@ -1,0 +1,76 @@
+import { createHmac } from 'node:crypto'
+import { type CallbackKeys, encryptedCallback } from '../../local/sender/callback'
+import { EVENTS } from '../../local/sender/events'
+import { messagesFor } from '../../local/sender/messages'
+import type { Person } from '../../local/sender/person'
+import { delivery } from './delivery'
+import { triggerEvent } from './triggerEvent'
+
+export interface EventOptions {
+  keys: CallbackKeys
+  corpId: string
+  /** what a connector proves itself with, as far as the webhook asks for it */
+  token: string | undefined
+  apiSecret: string | undefined
+  /** milliseconds since 1970 */
+  now: number
+}
+
+export interface EventFile {
+  name: string
+  functionName: 'dingtalk-webhook' | 'dingtalk-employees'
+  content: unknown
+}
+
+const WEBHOOK_URL = new URL('https://local.cn-hangzhou.fcapp.run/webhook/putEvents')
+
+/** Invented people; the first is the article's. */
+const MING: Person = { userId: '141146379001246379', name: '小明' }
+const HONG: Person = { userId: '141146379001246380', name: '小红' }
+const GANG: Person = { userId: '141146379001246381', name: '小刚' }
+
+/** One event a case: as the HTTP trigger hands it to the webhook, or as a rule delivers it to employees. */
+export function eventFiles(options: EventOptions): EventFile[] {
+  const { keys, corpId, now } = options
+  const message = (form: 'connector' | 'native', action: string, person: Person) => {
+    const kind = EVENTS.find(({ name }) => name === action)
+    return kind && messagesFor(kind, form, { people: [person], corpId, now })[0]
+  }
+  const posted = (action: string) =>
+    triggerEvent(WEBHOOK_URL, connectorHeaders(options), message('connector', action, MING), new Date(now))
+  const delivered = (action: string, person: Person, secondsAgo = 0) =>
+    delivery(message('connector', action, person), new Date(now - secondsAgo * 1000))
+  const callback = encryptedCallback(WEBHOOK_URL, message('native', 'user_add_org', MING), keys, now)
+  const several = [
+    delivered('user_add_org', HONG, 2),
+    delivered('user_add_org', GANG, 1),
+    delivered('user_leave_org', GANG),
+  ]
+  return [
+    toWebhook('connector-add.json', posted('user_add_org')),
+    toWebhook('connector-leave.json', posted('user_leave_org')),
+    toWebhook('native-encrypted-add.json', triggerEvent(callback.url, {}, callback.body, new Date(now))),
+    toEmployees('cloudevent-add.json', delivered('user_add_org', MING)),
+    toEmployees('cloudevents-array.json', several),
+  ]
+}
+
+function toWebhook(name: string, content: unknown): EventFile {
+  return { name, functionName: 'dingtalk-webhook', content }
+}
+
+function toEmployees(name: string, content: unknown): EventFile {
+  return { name, functionName: 'dingtalk-employees', content }
+}
+
+/** https://open.dingtalk.com/document/connection/custom-signature-authentication-1 */
+function connectorHeaders({ token, apiSecret, now }: EventOptions): Record<string, string> {
+  const timestamp = String(now)
+  return {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(apiSecret && {
+      'x-ddpaas-signature-timestamp': timestamp,
+      'x-ddpaas-signature': createHmac('sha256', apiSecret).update(timestamp).digest('base64'),
+    }),
+  }
+}

@@ -1,0 +1,216 @@
+import { useRef, useState } from 'preact/hooks'
+import type { ActivityChart as Chart } from '../../store/activityChart'
+import type { EventList, ReplayCommand, Replayed, RuleCommand, RuleState } from '../protocol'
+import { ActivityChart } from './ActivityChart'
+import { postJson } from './api'
+import { EventPane } from './EventPane'
+import { EventTable } from './EventTable'
+import { FilterBar } from './FilterBar'
+import { Header } from './Header'
+import { HelpDialog } from './HelpDialog'
+import { NoEvents } from './NoEvents'
+import { Pages } from './Pages'
+import { ReplayDialog } from './ReplayDialog'
+import { RulesDialog } from './RulesDialog'
+import { SendDialog } from './SendDialog'
+import { StateFilter } from './StateFilter'
+import { useFetched } from './useFetched'
+import { useKeys } from './useKeys'
+import { useLive } from './useLive'
+import { TextsContext, useSettings } from './useSettings'
+import { useView } from './useView'
+import { filterOf, isFiltered, withFilter } from './view'
+
+interface Props {
+  webhookUrl: string
+  hasPeople: boolean
+}
+
+type OpenDialog = 'send' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
+
+const NO_LIST: EventList = { events: [], counts: {}, total: 0, through: 0 }
+
+/** The event trace page. */
+export function App({ webhookUrl, hasPeople }: Props) {
+  const settings = useSettings()
+  const { texts } = settings
+  const [view, goTo] = useView()
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set())
+  const [isRevealed, setRevealed] = useState(false)
+  const [dialog, setDialog] = useState<OpenDialog>()
+  const [notice, setNotice] = useState('')
+  const idInput = useRef<HTMLInputElement>(null)
+
+  // A command changes things at once: whoever gave it need not wait for the server's word that something changed.
+  const [commands, setCommands] = useState(0)
+  const live = useLive()
+  const tick = live.tick + commands
+  const filter = filterOf(view)
+  const list = useFetched<EventList>(`/trace/events?${filterOf(view, 'page')}`, tick)
+  const chart = useFetched<Chart>(`/trace/activity?${filter}`, tick, 1_000)
+  const rules = useFetched<RuleState[]>('/trace/rules', tick)
+  const { events, counts, total, through, older } = list.value ?? NO_LIST
+
+  async function command(path: string, body: object): Promise<void> {
+    setDialog((open) => (typeof open === 'object' ? undefined : open))
+    try {
+      const answer = await postJson<Replayed | RuleState[]>(path, body)
+      if ('replayed' in answer) setNotice(texts.replay.done(answer.replayed))
+    } catch (error) {
+      setNotice(error instanceof Error ? error.message : String(error))
+    }
+    setCommands((number) => number + 1)
+  }
+  const changeRule = (asked: RuleCommand) => void command('/trace/rules', asked)
+
+  function select(seqs: number[], isSelected: boolean): void {
+    const next = new Set(selected)
+    for (const seq of seqs) isSelected ? next.add(seq) : next.delete(seq)
+    setSelected(next)
+  }
+  const open = (seq: number) => goTo({ ...view, event: String(seq) }, view.event ? 'replace' : 'push')
+  const close = () => {
+    const { event, ...rest } = view
+    goTo(rest)
+    linkOf(Number(event))?.focus()
+  }
+  const replaySeqs = (seqs: number[]) => {
+    if (seqs.length > 0) setDialog({ replay: { seqs }, count: seqs.length })
+  }
+
+  /** Moves the focus, and with an event open that too. */
+  function move(step: 1 | -1): void {
+    const at = events.findIndex(({ seq }) => seq === (focusedSeq() ?? Number(view.event)))
+    const next = events[at === -1 ? 0 : at + step]
+    if (next === undefined) return
+    linkOf(next.seq)?.focus()
+    if (view.event) open(next.seq)
+  }
+  const current = () => focusedSeq() ?? (view.event ? Number(view.event) : undefined)
+
+  useKeys({
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    '/': () => idInput.current?.focus(),
+    x: () => {
+      const seq = current()
+      if (seq !== undefined) select([seq], !selected.has(seq))
+    },
+    r: () => replaySeqs(selected.size > 0 ? [...selected] : [current() ?? []].flat()),
+    p: () => setRevealed(!isRevealed),
+    s: () => hasPeople && setDialog('send'),
+    g: () => goTo(withFilter(view, {})),
+    '?': () => setDialog('help'),
+    Escape: () => (view.event ? close() : setSelected(new Set())),
+  })
+
+  const onClose = () => setDialog(undefined)
+  const isEmpty = list.value !== undefined && !isFiltered(view) && total === 0
+  return (
+    <TextsContext.Provider value={texts}>
+      <Header
+        settings={settings}
+        connection={list.failure ? 'lost' : live.isLive ? 'live' : 'polling'}
+        rules={rules.value ?? []}
+        canSend={hasPeople}
+        open={setDialog}
+      />
+      {isEmpty ? (
+        <NoEvents webhookUrl={webhookUrl} send={hasPeople ? () => setDialog('send') : undefined} />
+      ) : (
+        <>
+          {chart.value && (
+            <ActivityChart
+              chart={chart.value}
+              zoom={(from, to) =>
+                goTo(withFilter(view, { last: '', from: new Date(from).toISOString(), to: new Date(to).toISOString() }))
+              }
+            />
+          )}
+          <div class="filters">
+            <StateFilter view={view} goTo={goTo} counts={counts} />
+            <FilterBar view={view} goTo={goTo} hasActions={hasPeople} known={knownIn(events)} idInput={idInput} />
+          </div>
+          {list.failure && !list.value && <p class="error">{list.failure}</p>}
+          <main class={view.event ? 'open' : ''}>
+            <div class="list">
+              <EventTable events={events} view={view} selected={selected} select={select} open={open} />
+              {list.value && events.length === 0 && <p class="muted none">{texts.list.none}</p>}
+              <Pages view={view} goTo={goTo} older={older}>
+                {selected.size > 0 && (
+                  <button type="button" onClick={() => replaySeqs([...selected])}>
+                    {texts.replay.selected(selected.size)}
+                  </button>
+                )}
+                {total > 0 && (
+                  <button type="button" onClick={() => setDialog({ replay: { filter, through }, count: total })}>
+                    {texts.replay.all(total)}
+                  </button>
+                )}
+              </Pages>
+            </div>
+            {view.event && (
+              <EventPane
+                key={view.event}
+                seq={view.event}
+                tick={tick}
+                hasRows={hasPeople}
+                isRevealed={isRevealed}
+                reveal={setRevealed}
+                close={close}
+                replay={(seq) => replaySeqs([seq])}
+                unblock={(bus, rule) => changeRule({ bus, rule, do: 'unblock' })}
+                showId={(id) => goTo({ id, ...(view.event && { event: view.event }) })}
+              />
+            )}
+          </main>
+        </>
+      )}
+      <p class={`notice${notice ? ' shown' : ''}`} role="status">
+        {notice}
+        {notice && (
+          <button type="button" class="quiet" aria-label={texts.close} onClick={() => setNotice('')}>
+            ✕
+          </button>
+        )}
+      </p>
+      {dialog === 'rules' && <RulesDialog rules={rules.value ?? []} command={changeRule} onClose={onClose} />}
+      {dialog === 'help' && <HelpDialog onClose={onClose} />}
+      {dialog === 'send' && (
+        <SendDialog
+          show={(id) => {
+            setDialog(undefined)
+            goTo({ id })
+          }}
+          onClose={onClose}
+        />
+      )}
+      {typeof dialog === 'object' && (
+        <ReplayDialog
+          count={dialog.count}
+          confirm={() => void command('/trace/replay', dialog.replay)}
+          onClose={onClose}
+        />
+      )}
+    </TextsContext.Provider>
+  )
+}
+
+function knownIn(events: EventList['events']): { actions: string[]; types: string[] } {
+  return {
+    actions: [...new Set(events.flatMap(({ action }) => action ?? []))].sort(),
+    types: [...new Set(events.map(({ type }) => type))].sort(),
+  }
+}
+
+function linkOf(seq: number): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`a[data-seq="${seq}"]`)
+}
+
+function focusedSeq(): number | undefined {
+  const { activeElement } = document
+  const seq = activeElement instanceof HTMLElement ? activeElement.dataset['seq'] : undefined
+  return seq === undefined ? undefined : Number(seq)
+}

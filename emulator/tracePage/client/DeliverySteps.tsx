@@ -1,0 +1,76 @@
+import type { Attempt, Delivery } from '../protocol'
+import { clockTime, duration, exactTime } from './format'
+import { useTexts } from './useSettings'
+
+interface Props {
+  delivery: Delivery
+  deadLetters: { queue: string; deadAt: number }[]
+  unblock(): void
+}
+
+/** Of many attempts the last ones are what matters. */
+const SHOWN = 5
+
+/** Each attempt of a delivery, and what it came to. */
+export function DeliverySteps({ delivery, deadLetters, unblock }: Props) {
+  const { detail } = useTexts()
+  const { state, nextAttemptAt, tries } = delivery
+  const slowest = Math.max(1, ...tries.map(({ ms }) => ms))
+  const [earlier, last] = [tries.slice(0, -SHOWN), tries.slice(-SHOWN)]
+  return (
+    <>
+      {earlier.length > 0 && (
+        <details>
+          <summary>{detail.earlier(earlier.length)}</summary>
+          <Attempts tries={earlier} slowest={slowest} />
+        </details>
+      )}
+      {last.length > 0 && <Attempts tries={last} slowest={slowest} />}
+      <p class={`end ${state}`}>
+        {state === 'pending' && tries.length > 0
+          ? detail.againAt(clockTime(nextAttemptAt, Date.now()))
+          : detail.deliveries[state]}
+        {state === 'blocked' && (
+          <button type="button" onClick={unblock}>
+            {detail.unblock}
+          </button>
+        )}
+        {state === 'dead-lettered' &&
+          deadLetters.map(({ queue, deadAt }) => (
+            <small key={`${queue} ${deadAt}`}>
+              {queue} · {exactTime(deadAt)}
+            </small>
+          ))}
+      </p>
+    </>
+  )
+}
+
+function Attempts({ tries, slowest }: { tries: Attempt[]; slowest: number }) {
+  const { detail } = useTexts()
+  return (
+    <table class="attempts">
+      <thead class="visually-hidden">
+        <tr>
+          {[detail.attempt, detail.at, detail.took, detail.result].map((title) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {tries.map(({ number, startedAt, ms, error, answer }) => (
+          <tr key={number}>
+            <td>{number}</td>
+            <td title={exactTime(startedAt)}>{clockTime(startedAt, Date.now())}</td>
+            <td class="took">
+              <span class="bar" style={{ width: `${Math.max(2, (ms / slowest) * 40)}px` }} /> {duration(ms)}
+            </td>
+            <td class={error === null ? 'ok' : 'error'}>{error ?? answer ?? '✓'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,24 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { useTexts } from './useSettings'
+
+/** A dialog over the page; the browser keeps the focus in it, and closes it by Escape or a click beside it. */
+export function Dialog(props: { title: string; onClose(): void; children: ComponentChildren }) {
+  const { title, onClose, children } = props
+  const texts = useTexts()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} aria-label={title} onClose={onClose} {...{ closedby: 'any' }}>
+      <div class="dialog">
+        <header>
+          <h2>{title}</h2>
+          <button type="button" class="quiet" onClick={() => dialog.current?.close()} aria-label={texts.close}>
+            ✕
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  )
+}

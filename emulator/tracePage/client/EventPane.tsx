@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks'
+import type { EmployeeRows, EventDetail } from '../protocol'
+import { DeliverySteps } from './DeliverySteps'
+import { exactTime } from './format'
+import { JsonText } from './JsonText'
+import { RowPane } from './RowPane'
+import { StateBadge } from './StateBadge'
+import { useFetched } from './useFetched'
+import { useTexts } from './useSettings'
+
+interface Props {
+  seq: string
+  tick: number
+  hasRows: boolean
+  isRevealed: boolean
+  reveal(isRevealed: boolean): void
+  close(): void
+  replay(seq: number): void
+  unblock(bus: string, rule: string): void
+  showId(id: string): void
+}
+
+/** Everything that is known of an event: what happened to it step by step, itself, and the row. */
+export function EventPane(props: Props) {
+  const { seq, tick, hasRows, isRevealed, reveal, close, replay, unblock, showId } = props
+  const { detail, replay: replayTexts, close: closeText } = useTexts()
+  const query = isRevealed ? '?reveal=1' : ''
+  const { value: event, failure } = useFetched<EventDetail>(`/trace/events/${seq}${query}`, tick)
+  const rows = useFetched<EmployeeRows | null>(hasRows ? `/trace/events/${seq}/rows${query}` : undefined, tick)
+
+  return (
+    <aside aria-label={event?.id ?? detail.event}>
+      <header>
+        <h2>{event && (event.action ?? event.type)}</h2>
+        {event && <StateBadge state={event.state} />}
+        <span class="spring" />
+        {event && (
+          <button type="button" onClick={() => replay(event.seq)}>
+            {replayTexts.button}
+          </button>
+        )}
+        <button type="button" class="quiet" onClick={close} aria-label={closeText}>
+          ✕
+        </button>
+      </header>
+      {failure && !event && <p class="error">{failure}</p>}
+      {event && (
+        <>
+          <Facts event={event} showId={showId} />
+          <Steps event={event} unblock={unblock} />
+          <p class="masking">
+            {!isRevealed && <span class="muted">{detail.masked}</span>}
+            <button type="button" aria-pressed={isRevealed} onClick={() => reveal(!isRevealed)}>
+              {isRevealed ? detail.hide : detail.reveal}
+            </button>
+          </p>
+          <div class={hasRows ? 'panes two' : 'panes'}>
+            <section aria-label={detail.event}>
+              <h3>{detail.event}</h3>
+              <JsonText text={event.event} />
+            </section>
+            {hasRows && <RowPane fetched={rows} />}
+          </div>
+        </>
+      )}
+    </aside>
+  )
+}
+
+function Facts({ event, showId }: { event: EventDetail; showId(id: string): void }) {
+  const { detail } = useTexts()
+  const [isCopied, setCopied] = useState(false)
+  const copy = () => navigator.clipboard.writeText(event.id).then(() => setCopied(true))
+  return (
+    <dl>
+      <dt>{detail.id}</dt>
+      <dd>
+        <code>{event.id}</code>
+        <button type="button" class="quiet" onClick={() => void copy()}>
+          {isCopied ? detail.copied : detail.copy}
+        </button>
+        <button type="button" class="quiet" onClick={() => showId(event.id)}>
+          {detail.sameId}
+        </button>
+      </dd>
+      <dt>{detail.type}</dt>
+      <dd>{event.type}</dd>
+      <dt>{detail.traceId}</dt>
+      <dd>
+        <code>{event.traceId}</code>
+      </dd>
+    </dl>
+  )
+}
+
+function Steps({ event, unblock }: { event: EventDetail; unblock(bus: string, rule: string): void }) {
+  const { detail, outcome } = useTexts()
+  const { bus, source, receivedAt, mismatches, deliveries, deadLetters } = event
+  return (
+    <ol class="steps">
+      <li class="delivered">
+        <b>{detail.received}</b> {exactTime(receivedAt)} · {detail.bus} {bus} · {detail.source} {source}
+      </li>
+      {mismatches.map(({ rule, why }) => (
+        <li key={rule} class="unmatched">
+          <b>{rule}</b> {why}
+        </li>
+      ))}
+      {mismatches.length + deliveries.length === 0 && <li class="unmatched">{outcome.noRule}</li>}
+      {deliveries.map((delivery) => (
+        <li key={`${delivery.rule}/${delivery.target}`} class={delivery.state}>
+          <b>{delivery.rule}</b> {detail.matched(delivery.target)}
+          <DeliverySteps delivery={delivery} deadLetters={deadLetters} unblock={() => unblock(bus, delivery.rule)} />
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,78 @@
+import type { EmployeeRow, EmployeeRows } from '../protocol'
+import { clockTime, exactTime } from './format'
+import type { Fetched } from './useFetched'
+import { useTexts } from './useSettings'
+
+/** The rows about whom an event names, with the columns that it has set. */
+export function RowPane({ fetched }: { fetched: Fetched<EmployeeRows | null> }) {
+  const { detail } = useTexts()
+  const { value: found, failure } = fetched
+  return (
+    <section aria-label={detail.row}>
+      <h3>
+        {detail.row} {found && <small>{found.table}</small>}
+      </h3>
+      {failure && <p class="error">{failure}</p>}
+      {found === null && <p class="muted">{detail.nobody}</p>}
+      {found?.deadLetter && (
+        <p class="error">
+          {detail.neverStored} {found.deadLetter}
+        </p>
+      )}
+      {found && found.rows.length === 0 && <p class="muted">{detail.noRow(found.table)}</p>}
+      {found?.rows.map((row, index) => (
+        <Row key={index} row={row} />
+      ))}
+    </section>
+  )
+}
+
+function Row({ row: { columns } }: { row: EmployeeRow }) {
+  const { detail } = useTexts()
+  const hasSet = columns.some(({ setByThis }) => setByThis)
+  return (
+    <>
+      <p class="legend muted">
+        {hasSet ? (
+          <>
+            <span class="mark">●</span> {detail.legend}
+          </>
+        ) : (
+          detail.overtaken
+        )}
+      </p>
+      <table class="columns">
+        <thead>
+          <tr>
+            <th scope="col">{detail.column}</th>
+            <th scope="col">{detail.value}</th>
+            <th scope="col">{detail.set}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map(({ name, value, setAt, setByThis }) => (
+            <tr key={name} class={setByThis ? 'changed' : ''}>
+              <th scope="row">
+                {setByThis && (
+                  <span class="mark" title={detail.byThis}>
+                    ●
+                  </span>
+                )}
+                {name}
+              </th>
+              <td class={value === null ? 'muted' : ''}>{asText(value)}</td>
+              <td class="muted" title={setAt === undefined ? '' : exactTime(setAt)}>
+                {setAt === undefined ? '' : clockTime(setAt, Date.now())}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+function asText(value: unknown): string {
+  if (value === null) return '–'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

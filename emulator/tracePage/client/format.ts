@@ -1,0 +1,44 @@
+const two = (number: number, digits = 2) => String(number).padStart(digits, '0')
+
+/** `15:03:22`, in the browser's time zone; with the day where that is not today. */
+export function clockTime(ms: number, now: number): string {
+  const [time, today] = [new Date(ms), new Date(now)]
+  const text = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
+  return time.toDateString() === today.toDateString()
+    ? text
+    : `${two(time.getMonth() + 1)}-${two(time.getDate())} ${text}`
+}
+
+/** `2026-11-24 15:03:22.042`, in the browser's time zone. */
+export function exactTime(ms: number): string {
+  const time = new Date(ms)
+  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
+  return `${date} ${clock}.${two(time.getMilliseconds(), 3)}`
+}
+
+/** `45 ms`, `1.2 s`, `3 min` */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`
+  return ms < 86_400_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`
+}
+
+/** `10,000` */
+export function count(number: number): string {
+  return number.toLocaleString('en')
+}
+
+/** What a function answered, in short: of an object of numbers those that are not 0, such as `stored 1`. */
+export function shortAnswer(answer: string): string {
+  try {
+    const entries = Object.entries(JSON.parse(answer) as object)
+    if (entries.length > 0 && entries.every(([, value]) => typeof value === 'number')) {
+      return entries.flatMap(([name, value]) => (value === 0 ? [] : [`${name} ${value}`])).join(', ')
+    }
+  } catch {
+    // it is no JSON, or was shortened
+  }
+  return answer
+}

@@ -1,0 +1,65 @@
+import type { ApiContext } from '../api/context'
+import { disableRule, enableRule } from '../api/rules'
+import type { Store } from '../store/store'
+import { toAcceptedEvent } from '../toAcceptedEvent'
+import type { People } from './people'
+import { createTracePage, type TracePage } from './tracePage'
+
+/** Events published again in one transaction. */
+const REPLAYED_AT_ONCE = 500
+
+/** The trace page of an emulator: what it shows comes from the store, what it does is done as a client of the API would. */
+export function connectTracePage(
+  context: ApiContext,
+  store: Store,
+  options: { webhookUrl: string; people?: People | undefined },
+): TracePage {
+  const { resources, clock, wake } = context
+
+  function rules() {
+    const blocked = new Set(store.blockedLanes())
+    return resources.rules.all().map(({ bus, name, enabled, filterPattern, targets }) => ({
+      bus,
+      rule: name,
+      enabled,
+      pattern: filterPattern,
+      targets: targets.map(({ Id }) => ({ id: Id, blocked: blocked.has(`${bus}/${name}/${Id}`) })),
+    }))
+  }
+
+  /** By the rules as they are now; what is on a bus that is gone is left out. */
+  async function replay(seqs: readonly number[]): Promise<number> {
+    let replayed = 0
+    for (let done = 0; done < seqs.length; done += REPLAYED_AT_ONCE) {
+      const events = seqs.slice(done, done + REPLAYED_AT_ONCE).flatMap((seq) => {
+        const trace = store.traces.find(seq)
+        const bus = trace && resources.compiled.get(trace.bus)
+        return trace && bus ? [toAcceptedEvent(bus, trace.json, clock.now())] : []
+      })
+      await store.accept(events)
+      replayed += events.length
+      wake()
+    }
+    return replayed
+  }
+
+  return createTracePage({
+    traces: store.traces,
+    activity: store.activity,
+    onChange: store.onChange,
+    clock,
+    rules,
+    async setRuleEnabled(bus, rule, enabled) {
+      const request = { EventBusName: bus, RuleName: rule }
+      if (enabled) await enableRule(request, context)
+      else disableRule(request, context)
+    },
+    async unblock(bus, rule) {
+      await store.unblock(bus, rule, clock.now())
+      wake()
+    },
+    replay,
+    webhookUrl: options.webhookUrl,
+    ...(options.people && { people: options.people }),
+  })
+}

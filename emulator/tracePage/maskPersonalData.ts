@@ -1,0 +1,91 @@
+import { isLosslessNumber } from 'lossless-json'
+import { isObject } from '../../shared/isObject'
+import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
+
+/**
+ * What is shown of an event's data, of an answer and of a row; everything else is masked. Nobody knows what the next
+ * connector sends, so a new field is masked until it is listed here.
+ *
+ * A user id is listed, although it stands for a person: without it nobody can tell whom an event is about, nor find the
+ * row. It is a number of the company's own, and means nothing outside.
+ */
+const SHOWN = new Set(
+  [
+    // what happened, and when
+    ...['syncAction', 'EventType', 'action', 'biz_type', 'errcode', 'httpMethod', 'content-type'],
+    ...['EventTime', 'timeStamp', 'eventBornTime', 'gmt_create', 'gmt_modified'],
+    // to whom: identifiers of events, companies, departments, roles and users
+    ...['eventId', 'BizId', 'biz_id', 'CorpId', 'corp_id', 'eventCorpId', 'userId', 'userIdList'],
+    ...['department', 'deptId', 'dept_id_list', 'labelIdList'],
+    // of the employees function's summary
+    ...['received', 'stored', 'ignored', 'deadLettered'],
+    // of a row
+    ...['lastAction', 'lastEventId', 'lastEventTime', 'syncState', 'leftAt', 'createdAt', 'updatedAt'],
+  ].map((name) => name.toLowerCase()),
+)
+
+/** CloudEvents' attributes and the service's, by which events are routed; any other may be a person's. */
+const ATTRIBUTES =
+  /^(id|source|type|subject|specversion|datacontenttype|dataschema|time|traceparent|tracestate|aliyun[a-z]+)$/
+
+const MASK = '***'
+/** Words that say no more than yes, no or nothing; a column may hold them as text or as a number. */
+const PLAIN = new Set(['', 'true', 'false', '0', '1'])
+
+export interface MaskedEvent {
+  /** of lossless-json */
+  event: unknown
+  /** Masks what a text repeats of the event. */
+  maskText(text: string): string
+}
+
+/** @param json a CloudEvent's JSON text */
+export function maskEvent(json: string): MaskedEvent {
+  const masked: string[] = []
+  const event = parseLossless(json)
+  if (!isObject(event)) return { event: MASK, maskText: () => MASK }
+  const shown = Object.entries(event).map(([name, value]) => [
+    name,
+    ATTRIBUTES.test(name) ? value : mask(value, name, (text) => masked.push(text)),
+  ])
+  const telling = masked.filter(isTelling).sort((a, b) => b.length - a.length)
+  return {
+    event: Object.fromEntries(shown),
+    maskText: (text) => telling.reduce((rest, value) => rest.replaceAll(value, MASK), text),
+  }
+}
+
+/** @param fields of a row, by their names */
+export function maskFields(fields: unknown): unknown {
+  return mask(fields, '', () => {})
+}
+
+/** @param answer a target's, which may be JSON or any text */
+export function maskAnswer(answer: string): string {
+  let parsed: unknown
+  try {
+    parsed = parseLossless(answer)
+  } catch {
+    return MASK
+  }
+  return stringifyLossless(maskFields(parsed))
+}
+
+function mask(value: unknown, name: string, note: (text: string) => void): unknown {
+  if (Array.isArray(value)) return value.map((item) => mask(item, name, note))
+  if (isObject(value) && !isLosslessNumber(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mask(item, key, note)]))
+  }
+  if (value === null || typeof value === 'boolean' || SHOWN.has(name.toLowerCase())) return value
+  const text = String(value)
+  if (PLAIN.has(text)) return value
+  note(text)
+  const [first = ''] = text
+  // as a name is masked in China: 小*
+  return name === 'name' && text.length > first.length ? `${first}*` : MASK
+}
+
+/** Whether a text with this value in it says something about the event; a short one may be there by chance. */
+function isTelling(value: string): boolean {
+  return value.length >= 4 || /[^\p{ASCII}]/u.test(value)
+}

@@ -1,0 +1,124 @@
+import type { EventState } from '../store/traceFilter'
+
+/** What the page's server and its script say to each other, in JSON. Times are milliseconds since 1970. */
+
+export interface ListedEvent {
+  /** numbers events in the order of their arrival */
+  seq: number
+  bus: string
+  id: string
+  source: string
+  type: string
+  /** what DingTalk calls the event, such as user_add_org */
+  action?: string
+  receivedAt: number
+  state: EventState
+  /** the rules that did not match, and why */
+  mismatches: { rule: string; why: string }[]
+  deliveries: Delivery[]
+}
+
+export interface Delivery {
+  rule: string
+  target: string
+  state: 'pending' | 'delivered' | 'blocked' | 'dead-lettered' | 'dropped'
+  /** 0 once it is over */
+  nextAttemptAt: number
+  tries: Attempt[]
+}
+
+export interface Attempt {
+  number: number
+  startedAt: number
+  ms: number
+  error: string | null
+  answer: string | null
+}
+
+/** `GET /trace/events?…`: the newest first */
+export interface EventList {
+  events: ListedEvent[]
+  /** how many events the filter finds, whatever their state */
+  counts: Partial<Record<EventState, number>>
+  /** how many it finds */
+  total: number
+  /** the newest of all events: what comes later is not part of what was shown */
+  through: number
+  /** there are older ones, before this */
+  older?: number
+}
+
+/** `GET /trace/events/<seq>` */
+export interface EventDetail extends ListedEvent {
+  traceId: string
+  deadLetters: { queue: string; deadAt: number }[]
+  /** the event's JSON text, indented */
+  event: string
+}
+
+/** `GET /trace/events/<seq>/rows` */
+export interface EmployeeRows {
+  table: string
+  rows: EmployeeRow[]
+  /** why the function could not store the event, where it said so */
+  deadLetter?: string
+}
+
+export interface EmployeeRow {
+  columns: EmployeeColumn[]
+}
+
+export interface EmployeeColumn {
+  name: string
+  /** JSON */
+  value: unknown
+  /** the time of the event that set it; absent when none has, and for a column that no event sets */
+  setAt?: number
+  /** whether it is this event that set it */
+  setByThis: boolean
+}
+
+/** `GET /trace/rules` */
+export interface RuleState {
+  bus: string
+  rule: string
+  enabled: boolean
+  /** the filter pattern's JSON text */
+  pattern: string
+  targets: { id: string; blocked: boolean }[]
+}
+
+/** `POST /trace/rules`; answered with the rules as they are then. */
+export interface RuleCommand {
+  bus: string
+  rule: string
+  do: 'enable' | 'disable' | 'unblock'
+}
+
+/** `POST /trace/replay`: some events, or all that a filter (a query) finds among those that were there. */
+export type ReplayCommand = { seqs: number[] } | { filter: string; through: number }
+export interface Replayed {
+  replayed: number
+}
+
+/** `POST /trace/send` */
+export interface SendCommand {
+  action: string
+  name: string
+  /** a new one without it */
+  userId?: string | undefined
+}
+export interface Sent {
+  /** of the webhook's answer */
+  status: number
+  userId: string
+  eventId?: string
+  /** what the webhook said, when it refused */
+  message?: string
+}
+
+/** What everything that fails is answered with. */
+export interface Failure {
+  code: string
+  message: string
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../emulator/tracePage/protocol'
+import type { Environment } from '../shared/config'
+import { isObject } from '../shared/isObject'
+import { readJsonPath } from '../shared/jsonPath'
+import { parseExact } from '../shared/losslessJson'
+import type { KeyColumn, Mapping } from '../shared/mapping/mapping'
+import { quote } from '../shared/mapping/tables'
+import type { DatabaseAddress } from './database/database'
+
+/** A database that hangs must not hold up the page. */
+const ANSWER_WITHIN_MS = 3_000
+/** An event may name hundreds of employees. */
+const MAX_ROWS = 20
+
+/**
+ * Finds the rows about whom an event names, with the columns that it has set, and why it could not be stored, if so.
+ * @param environment the functions' variables: they name what stands in where an event names no corporation
+ * @returns a function that rejects with the driver's error when the database does not answer
+ */
+export function createEmployeeRows(address: DatabaseAddress, mapping: Mapping, environment: Environment) {
+  return async function rowsOf(json: string): Promise<EmployeeRows | undefined> {
+    const event = parseExact(json)
+    if (!isObject(event)) return undefined
+    const { host, port, user, password, database } = address
+    const connection = await mysql.createConnection({
+      ...{ host, port, user, password, database },
+      ...{ connectTimeout: ANSWER_WITHIN_MS, dateStrings: true, supportBigNumbers: true, bigNumberStrings: true },
+    })
+    try {
+      const keys = keysOf(event, mapping.key, environment).slice(0, MAX_ROWS)
+      const deadLetter = await reasonOf(connection, event)
+      if (keys.length === 0 && deadLetter === undefined) return undefined
+      const rows = await rowsWith(connection, mapping, keys)
+      return {
+        table: mapping.table,
+        rows: rows.map((row) => showRow(row, mapping, String(event['id']))),
+        ...(deadLetter !== undefined && { deadLetter }),
+      }
+    } finally {
+      connection.destroy()
+    }
+  }
+}
+
+/** As the employees function makes them: a value a key column, and a key each where an event names several. */
+function keysOf(event: unknown, columns: readonly KeyColumn[], environment: Environment): string[][] {
+  return columns.reduce<string[][]>(
+    (keys, { from, defaultVariable }) => {
+      const found = from.map((path) => readJsonPath(path, event)).find((value) => (value ?? '') !== '')
+      const named = [found ?? []].flat().map(String)
+      const isNamed = named.length > 0 || defaultVariable === undefined
+      return keys.flatMap((key) =>
+        (isNamed ? named : [environment[defaultVariable] ?? '']).map((part) => [...key, part]),
+      )
+    },
+    [[]],
+  )
+}
+
+async function rowsWith(connection: Connection, { table, key }: Mapping, keys: string[][]): Promise<RowDataPacket[]> {
+  if (keys.length === 0) return []
+  const condition = `(${key.map(({ name }) => `${quote(name)} = ?`).join(' AND ')})`
+  const sql = `SELECT * FROM ${quote(table)} WHERE ${keys.map(() => condition).join(' OR ')}`
+  const [rows] = await connection.execute<RowDataPacket[]>({ sql, timeout: ANSWER_WITHIN_MS }, keys.flat())
+  return rows
+}
+
+async function reasonOf(connection: Connection, { source, id }: Record<string, unknown>): Promise<string | undefined> {
+  const sql = 'SELECT reason FROM dead_letters WHERE source = ? AND eventId = ?'
+  const values = [String(source), String(id)]
+  const [rows] = await connection.execute<RowDataPacket[]>({ sql, timeout: ANSWER_WITHIN_MS }, values)
+  return rows[0] && String(rows[0]['reason'])
+}
+
+function showRow(row: RowDataPacket, { key, columns }: Mapping, eventId: string): EmployeeRow {
+  const versions = Buffer.from(row['versions'])
+  const plain = (name: string): EmployeeColumn => ({ name, value: row[name] ?? null, setByThis: false })
+  return {
+    columns: [
+      ...key.map(({ name }) => plain(name)),
+      ...columns.map(({ name, slot, as }) => ({
+        name,
+        value: as === 'json' || as === 'departmentMap' ? parsed(row[name]) : (row[name] ?? null),
+        ...readVersion(versions.subarray(slot * 8, slot * 8 + 8), eventId),
+      })),
+      ...['createdAt', 'updatedAt'].map(plain),
+    ],
+  }
+}
+
+/**
+ * A version is 43 bits of time, one that decides ties, and 20 of the event id's hash
+ * (functions/employees/version.ts): enough to tell one event from another.
+ */
+function readVersion(version: Buffer, eventId: string): Pick<EmployeeColumn, 'setAt' | 'setByThis'> {
+  if (version.length < 8) return { setByThis: false }
+  const setAt = Number(version.readBigUInt64BE() >> 21n)
+  if (setAt === 0) return { setByThis: false }
+  const hash = createHash('sha256').update(eventId).digest().readUInt32BE(0) >>> 12
+  return { setAt, setByThis: version.readUIntBE(5, 3) % 2 ** 20 === hash }
+}
+
+/** MariaDB has JSON columns as text. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? null
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}

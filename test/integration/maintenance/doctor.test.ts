@@ -1,0 +1,176 @@
+import type { DatabaseAddress } from '../../../local/database/database'
+import type { Mapping } from '../../../shared/mapping/mapping'
+import { databaseUser, dropDatabaseUser } from '../../support/databaseUser'
+import { deliveredEvent } from '../../support/events'
+import { freePort } from '../../support/freePort'
+import { maintainedInstance } from '../../support/maintenance'
+import { shippedMapping } from '../../support/mapping'
+import { openPlayground, type Playground, withColumn } from '../migrate/playground'
+
+let db: Playground
+const OF_DELIVERIES = ['SELECT, INSERT, UPDATE ON user_info', 'SELECT, INSERT, UPDATE ON dead_letters']
+const OF_MAINTENANCE = ['DELETE ON dead_letters', 'CREATE TEMPORARY TABLES ON *']
+
+beforeEach(async () => {
+  db = await openPlayground()
+  await db.migrate(shippedMapping)
+})
+
+afterEach(() => db.close())
+
+async function doctor(address: DatabaseAddress, mapping: Mapping = shippedMapping, variables = {}): Promise<string> {
+  const instance = maintainedInstance(address, { mapping, variables })
+  try {
+    return await instance.ask({ maintenance: 'doctor' })
+  } finally {
+    await instance.database.close()
+  }
+}
+
+async function withRights<T>(rights: readonly string[], work: (user: DatabaseAddress) => Promise<T>): Promise<T> {
+  const user = await databaseUser(db.schema, rights)
+  try {
+    return await work(user)
+  } finally {
+    await dropDatabaseUser(db.schema, user)
+  }
+}
+
+test('a healthy database, with no more rights than it needs', async () => {
+  const text = await withRights([...OF_DELIVERIES, ...OF_MAINTENANCE], (user) => doctor(user))
+  const { database, host, port } = db.schema
+  expect(text.split('\n')).toEqual([
+    expect.stringMatching(/^ {2}ok +variables +complete$/),
+    expect.stringMatching(new RegExp(`^ {2}ok +database +${database} at ${host}:${port} \\(\\S+\\)$`)),
+    expect.stringMatching(/^ {2}ok +tls +off: the host is in a private network$/),
+    expect.stringMatching(/^ {2}ok +grants +all that deliveries and maintenance need \(u_\w+@%\)$/),
+    expect.stringMatching(/^ {2}ok +table user_info +as mapping\.yaml wants it, \d+ columns$/),
+    expect.stringMatching(/^ {2}ok +table dead_letters +as mapping\.yaml wants it, 6 columns$/),
+    expect.stringMatching(/^ {2}unknown +connections +\d+ allowed, \d+ in use now; an instance takes 1$/),
+    expect.stringMatching(/^ +→ reservedConcurrency of employees in s\.yaml must stay well below \d+$/),
+    '6 ok, 0 wrong, 1 unknown',
+  ])
+  // it left nothing behind
+  expect(Object.keys(await db.tables())).toEqual(['dead_letters', 'user_info'])
+})
+
+test('the rights that it asks for deliveries are enough for them', async () => {
+  await withRights(OF_DELIVERIES, async (user) => {
+    const instance = maintainedInstance(user)
+    const deliver = (userId: string | null) =>
+      instance.deliver(Buffer.from(JSON.stringify(deliveredEvent({ syncAction: 'user_add_org', userId }))), {})
+    for (const _ of ['new', 'again']) {
+      expect(await deliver('a')).toMatchObject({ stored: 1 })
+      expect(await deliver(null)).toMatchObject({ deadLettered: 1 })
+    }
+    await instance.database.close()
+  })
+})
+
+/** What is broken, what the doctor says of which link, and the step it names. */
+test.each<[string, () => Promise<string>, string, RegExp]>([
+  [
+    'nobody listens there',
+    async () => doctor({ ...db.schema, port: await freePort() }),
+    'wrong database',
+    /ECONNREFUSED\n.*→ check MYSQL_HOST and MYSQL_PORT/,
+  ],
+  [
+    'no such host',
+    () => doctor({ ...db.schema, host: 'no-such-host.invalid' }),
+    'wrong database',
+    /(ENOTFOUND|EAI_AGAIN)\n.*→ check MYSQL_HOST/,
+  ],
+  [
+    'another password',
+    () => doctor({ ...db.schema, password: 'wrong' }),
+    'wrong database',
+    /ER_ACCESS_DENIED_ERROR\n.*→ compare MYSQL_USER and MYSQL_PASSWORD/,
+  ],
+  [
+    'no such database',
+    () => doctor({ ...db.schema, database: 'no_such_database' }),
+    'wrong database',
+    /ER_BAD_DB_ERROR\n.*→ make the database, or mend MYSQL_DATABASE/,
+  ],
+  [
+    'TLS is wanted of a server that has none',
+    () => doctor({ ...db.schema, host: 'localhost' }, shippedMapping, { MYSQL_SSL: 'required' }),
+    'wrong database',
+    /HANDSHAKE_(NO_SSL_SUPPORT\n.*→ turn on SSL in RDS|SSL_ERROR\n.*→ the certificate does not hold)/,
+  ],
+  [
+    'a right is missing',
+    () => withRights(['SELECT, INSERT ON user_info', 'SELECT, INSERT, UPDATE ON dead_letters'], doctor),
+    'wrong grants',
+    /missing: UPDATE on user_info\n.*→ GRANT UPDATE ON `\w+`\.`user_info` TO 'u_\w+'@'%'; GRANT DELETE ON `\w+`\.`dead_letters` TO/,
+  ],
+  [
+    'a right of maintenance is missing',
+    () => withRights(OF_DELIVERIES, doctor),
+    'ok grants',
+    /for maintenance there is no DELETE on dead_letters/,
+  ],
+  [
+    'the account may not make temporary tables',
+    () => withRights(OF_DELIVERIES, doctor),
+    'unknown table user_info',
+    /has all columns; their types are not known \(ER_\w+\)\n.*→ with CREATE TEMPORARY TABLES/,
+  ],
+  [
+    'no table',
+    async () => {
+      await db.query('DROP TABLE user_info')
+      return doctor(db.schema)
+    },
+    'wrong table user_info',
+    /there is none\n.*→ npm run migrate/,
+  ],
+  [
+    'no dead letters',
+    async () => {
+      await db.query('DROP TABLE dead_letters')
+      return doctor(db.schema)
+    },
+    'wrong table dead_letters',
+    /there is none\n.*→ npm run migrate/,
+  ],
+  [
+    'a column that mapping.yaml has and the table has not',
+    () => doctor(db.schema, withColumn(shippedMapping, { name: 'nickname', type: 'VARCHAR(32) NULL' })),
+    'wrong table user_info',
+    /nickname is missing\n/,
+  ],
+  [
+    'a column of another type',
+    async () => {
+      await db.query('ALTER TABLE user_info MODIFY name VARCHAR(20) CHARACTER SET utf8mb3 NULL')
+      return doctor(db.schema)
+    },
+    'wrong table user_info',
+    /name is varchar\(20\) utf8mb3_\w+ NULL, not varchar\(256\) utf8mb4_bin NULL\n/,
+  ],
+  [
+    'a column that every row would have to fill',
+    async () => {
+      await db.query('ALTER TABLE user_info ADD COLUMN badge INT NOT NULL')
+      return doctor(db.schema)
+    },
+    'wrong table user_info',
+    /badge is not ours, and every row must give it a value\n/,
+  ],
+  [
+    'another key',
+    async () => {
+      await db.query('ALTER TABLE user_info DROP PRIMARY KEY, ADD PRIMARY KEY (userId)')
+      return doctor(db.schema)
+    },
+    'wrong table user_info',
+    /its key is another/,
+  ],
+])('%s', async (_, ask, link, text) => {
+  const report = await ask()
+  const [state = '', ...name] = link.split(' ')
+  expect(report).toMatch(new RegExp(`^ {2}${state} +${name.join(' ')} {2}`, 'm'))
+  expect(report).toMatch(text)
+})

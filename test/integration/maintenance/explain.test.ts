@@ -1,0 +1,44 @@
+import { explainEmployee } from '../../../functions/employees/maintenance/explain/explainEmployee'
+import { employeesOn } from '../../support/employees'
+import { deliveredEvent } from '../../support/events'
+import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
+import { shippedMapping } from '../../support/mapping'
+import { openPlayground, type Playground } from '../migrate/playground'
+
+let db: Playground
+let instance: MaintainedInstance
+
+beforeAll(async () => {
+  db = await openPlayground()
+  await db.migrate(shippedMapping)
+  instance = maintainedInstance(db.schema, { variables: { LOG_HASH_KEY: 'a key for hashes of users' } })
+  const deliver = employeesOn(instance.database)
+  const joined = { syncAction: 'user_add_org', userId: '0042', name: '小红', hiredDate: '2026-03-01', department: [1] }
+  await deliver(deliveredEvent(joined, { id: 'e1', time: '2026-03-01T08:00:00+08:00' }))
+  await deliver(
+    deliveredEvent({ syncAction: 'user_leave_org', userId: '0042' }, { id: 'e2', time: '2026-04-01T00:00:00Z' }),
+  )
+  const tooLong = { syncAction: 'user_add_org', userId: '0042', corpId: 'x'.repeat(65) }
+  await deliver(deliveredEvent(tooLong, { id: 'e3' }))
+})
+
+afterAll(async () => {
+  await instance.database.close()
+  await db.close()
+})
+
+test('says in the function what it says at the command line', async () => {
+  const text = await instance.ask({ maintenance: 'explain', userId: '0042' })
+  expect(text).toBe(await explainEmployee(db.connection, shippedMapping, '0042', 'a key for hashes of users'))
+  expect(text).toMatch(/^ {2}name +小红 +2026-03-01T00:00:00\.000Z$/m)
+  expect(text).toMatch(/^ {2}hiredDate +2026-03-01 /m)
+  expect(text).toMatch(/^left: 2026-04-01T00:00:00Z$/m)
+  expect(text).toMatch(/^ {2}e3 {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}\S/m)
+  expect(text).toMatch(/^in the log: .* or users: [0-9a-f]{16}$/m)
+})
+
+test('nobody of this id', async () => {
+  expect(await instance.ask({ maintenance: 'explain', userId: 'nobody' })).toBe(
+    'Neither user_info nor dead_letters knows this userId.',
+  )
+})

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { DeadLetter } from '../../../functions/employees/repository'
+import { deliveredEvent } from '../../support/events'
+import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
+import { shippedMapping } from '../../support/mapping'
+import { openPlayground, type Playground } from '../migrate/playground'
+
+let db: Playground
+let instance: MaintainedInstance
+
+beforeEach(async () => {
+  db = await openPlayground()
+  await db.migrate(shippedMapping)
+  instance = maintainedInstance(db.schema)
+})
+
+afterEach(async () => {
+  await instance.database.close()
+  await db.close()
+})
+
+async function bury(...letters: Partial<DeadLetter>[]): Promise<void> {
+  for (const { source = 'my.dingtalk', eventId = '', reason = 'an old reason', event = '' } of letters) {
+    await db.connection.execute('INSERT INTO dead_letters (source, eventId, reason, event) VALUES (?, ?, ?, ?)', [
+      source,
+      eventId,
+      reason,
+      event,
+    ])
+  }
+}
+const letter = (eventId: string, body: object): Partial<DeadLetter> => ({
+  eventId,
+  event: JSON.stringify(deliveredEvent(body, { id: eventId })),
+})
+const joins = (eventId: string, userId = eventId) => letter(eventId, { syncAction: 'user_add_org', userId })
+const letters = async () =>
+  (await db.query('SELECT eventId, reason FROM dead_letters ORDER BY id')).map((row) => Object.values(row).join(': '))
+const users = async () => (await db.query('SELECT userId FROM user_info ORDER BY userId')).map((row) => row['userId'])
+const replay = (on = instance) => on.ask({ maintenance: 'replay' })
+
+test('what can be stored by now is stored and deleted; what is refused again stays, with its new reason', async () => {
+  await bury(joins('a'), letter('b', { syncAction: 'user_add_org' }), letter('c', { syncAction: 'org_dept_create' }))
+  const hash = createHash('sha256').update('not JSON').digest('hex')
+  await bury(joins('d'), { source: 'unknown', eventId: hash, event: 'not JSON' })
+  expect(await replay()).toBe(
+    '5 dead letters: 2 stored, 1 not about an employee (these are deleted), 2 refused again, 0 left.',
+  )
+  expect(await users()).toEqual(['a', 'd'])
+  expect(await letters()).toEqual([
+    'b: the event names no userId that can be read',
+    `${hash}: the delivery is not JSON, or nested too deep`,
+  ])
+})
+
+test('none', async () => {
+  expect(await replay()).toBe(
+    '0 dead letters: 0 stored, 0 not about an employee (these are deleted), 0 refused again, 0 left.',
+  )
+})
+
+test('when the time is up, it says how many are left, and the next invocation goes on', async () => {
+  await bury(joins('a'), joins('b'), joins('c'))
+  let left = 2
+  const hurried = maintainedInstance(db.schema, { remainingMs: () => (left-- > 0 ? 60_000 : 4_999) })
+  expect(await replay(hurried)).toMatch(/^3 dead letters: 2 stored, .* 1 left for the next invocation\.$/)
+  await hurried.database.close()
+  expect(await letters()).toEqual(['c: an old reason'])
+  expect(await replay()).toMatch(/^1 dead letters: 1 stored, .* 0 left\.$/)
+})
+
+/** Which statement is the last that is done before the instance dies. */
+test.each<[string, RegExp, string[], string[]]>([
+  ['before anything is stored', /^INSERT INTO `user_info`/, [], ['a: an old reason', 'b: an old reason']],
+  ['after it is stored, before it is deleted', /^DELETE/, ['a'], ['a: an old reason', 'b: an old reason']],
+  ['while looking for the next', /^SELECT id.*/, [], ['a: an old reason', 'b: an old reason']],
+])('a crash %s loses nothing', async (_, statement, stored, kept) => {
+  await bury(joins('a'), joins('b'))
+  const crashing = maintainedInstance(db.schema)
+  const execute = crashing.database.execute
+  crashing.database.execute = (sql, values) =>
+    statement.test(sql) ? Promise.reject(new Error('killed')) : execute(sql, values)
+  expect(await replay(crashing)).toMatch(/^2 dead letters: .* It was stopped: /)
+  await crashing.database.close()
+  expect(await users()).toEqual(stored)
+  expect(await letters()).toEqual(kept)
+  expect(await replay()).toMatch(/^2 dead letters: 2 stored, /)
+  expect(await users()).toEqual(['a', 'b'])
+  expect(await letters()).toEqual([])
+})
+
+test('a letter that asks for maintenance is a letter', async () => {
+  await bury(joins('a'), { eventId: 'x', event: '{"maintenance":"purge","days":1}' })
+  expect(await replay()).toMatch(/^2 dead letters: 1 stored, .* 1 refused again/)
+})

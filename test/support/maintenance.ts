@@ -1,0 +1,46 @@
+import { readConfig } from '../../functions/employees/config'
+import { openDatabase } from '../../functions/employees/database'
+import { createEmployees } from '../../functions/employees/employees'
+import { createMaintenance, maintenanceRequest } from '../../functions/employees/maintenance'
+import type { Instance, Toolbox } from '../../functions/employees/maintenance/action'
+import { createRepository } from '../../functions/employees/repository'
+import type { DatabaseAddress } from '../../local/database/database'
+import { environmentOf } from '../integration/migrate/playground'
+import { type KeptLog, keptLog } from './logs'
+import { shippedMapping } from './mapping'
+
+export interface MaintainedInstance extends Instance {
+  /** the text that whoever invokes it reads */
+  ask(payload: object): Promise<string>
+  log: KeptLog
+}
+
+/** An instance of the function on this database, as index.ts builds it. */
+export function maintainedInstance(
+  address: DatabaseAddress,
+  options: Partial<Omit<Toolbox, 'instance'>> & { variables?: Record<string, string> } = {},
+): MaintainedInstance {
+  const { mapping = shippedMapping, variables, ...rest } = options
+  const config = readConfig({ ...environmentOf(address), ...variables })
+  const database = openDatabase(config)
+  const log = keptLog()
+  const deliver = createEmployees({
+    mapping,
+    defaults: { DINGTALK_CORP_ID: '' },
+    repository: createRepository(mapping, database),
+    logHashKey: undefined,
+    log,
+  })
+  const instance = { config, database, deliver }
+  const toolbox = { mapping, instance: () => instance, remainingMs: () => 60_000, now: Date.now, ...rest }
+  const maintain = createMaintenance(toolbox, log)
+  return {
+    ...instance,
+    log,
+    async ask(payload) {
+      const request = maintenanceRequest(Buffer.from(JSON.stringify(payload)))
+      if (request === undefined) throw new Error('this is a delivery')
+      return maintain(request, { requestId: 'r' })
+    },
+  }
+}
