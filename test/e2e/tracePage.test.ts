@@ -43,7 +43,8 @@ async function startFilledPage(): Promise<TestTracePage> {
   const error = 'Error: the employees could not be stored (ECONNREFUSED)'
   const answer = '{"received":1,"stored":1,"ignored":0,"deadLettered":0}'
   const retry = { state: 'pending', nextAttemptAt: now + 60_000 } as const
-  await page.trace(event('blocked', 300), [{ ...at(300, 40), error }, { state: 'blocked' }])
+  // on a bus of its own: nothing else is delivered to a target that is blocked
+  await page.trace({ ...event('blocked', 300), bus: 'third' }, [{ ...at(300, 40), error }, { state: 'blocked' }])
   await page.trace(
     event('dropped', 240),
     [{ ...at(240, 9), error }, retry],
