@@ -142,7 +142,7 @@ describeInBrowser('the trace page', (open) => {
     await page.goto(`${server.url}/?bus=other`)
     await shows('retrying')
     await button('bus other ✕').click()
-    await page.getByLabel('Time').selectOption('15m')
+    await page.getByLabel('Time', { exact: true }).selectOption('15m')
     await waitFor(() => page.url().endsWith('?last=15m'))
   })
 
@@ -150,9 +150,7 @@ describeInBrowser('the trace page', (open) => {
     await page.locator('.chart svg a').last().click()
     await shows('joined')
     expect(page.url()).toMatch(/\?from=[^&]+&to=[^&]+$/)
-    expect(await page.getByRole('img').getAttribute('aria-label')).toMatch(
-      /^Events and latency over time: 1 events · latency: median 23 ms, 95 of 100 within 23 ms$/,
-    )
+    expect(await page.getByRole('img').getAttribute('aria-label')).toMatch(/^Events and latency over time: 1 events/)
     await page.getByText('As a table').click()
     await page.getByRole('cell', { name: 'delivered 1' }).waitFor()
   })
@@ -260,16 +258,6 @@ describeInBrowser('the trace page', (open) => {
     expect(await page.getByRole('link', { name: 'Older →' }).count()).toBe(0)
     await page.keyboard.press('g')
     await row('n119').waitFor()
-  })
-
-  test('a server that is gone is said to be, and found again', async () => {
-    await page.route('**/trace/**', (route) => route.abort())
-    await server.trace({ id: 'meanwhile' })
-    await page.getByText('no answer, trying again').waitFor()
-    await page.unroute('**/trace/**')
-    await row('meanwhile').waitFor()
-    await page.getByText('live', { exact: true }).waitFor()
-    page.faults.length = 0
   })
 
   test.each([

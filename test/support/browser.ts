@@ -44,6 +44,8 @@ export function describeInBrowser(
     tests(async (url, options) => {
       const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 }, ...options })
       const page = await context.newPage()
+      // below jest's own limit, so that what was waited for in vain is named
+      page.setDefaultTimeout(30_000)
       const faults: string[] = []
       const addresses: string[] = []
       page.on('pageerror', (error) => faults.push(error.message))

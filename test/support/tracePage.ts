@@ -77,7 +77,7 @@ export function tracePages(): (options?: Partial<TracePageOptions>) => Promise<T
       async trace(event, ...attempts) {
         await store.accept([acceptedEvent(event)])
         for (const [attempt, outcome] of attempts) {
-          const delivery = pendingDeliveries(store).at(-1)
+          const [delivery] = pendingDeliveries(store).toSorted((a, b) => b.eventSeq - a.eventSeq)
           if (delivery) await store.record(delivery, { startedAt: 1_000, ms: 5, ...attempt }, outcome)
         }
       },
