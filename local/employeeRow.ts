@@ -6,7 +6,7 @@ import { isObject } from '../shared/isObject'
 import { readJsonPath } from '../shared/jsonPath'
 import { parseExact } from '../shared/losslessJson'
 import type { KeyColumn, Mapping } from '../shared/mapping/mapping'
-import { quote } from '../shared/mapping/tables'
+import { mappedTable, quote } from '../shared/mapping/tables'
 import type { DatabaseAddress } from './database/database'
 
 /** A database that hangs must not hold up the page. */
@@ -74,19 +74,16 @@ async function reasonOf(connection: Connection, { source, id }: Record<string, u
   return rows[0] && String(rows[0]['reason'])
 }
 
-function showRow(row: RowDataPacket, { key, columns }: Mapping, eventId: string): EmployeeRow {
+function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): EmployeeRow {
   const versions = Buffer.from(row['versions'])
-  const plain = (name: string): EmployeeColumn => ({ name, value: row[name] ?? null, setByThis: false })
+  const slots = new Map(mapping.columns.map(({ name, slot }) => [name, slot]))
+  const shown = mappedTable(mapping).columns.filter(({ name }) => name !== 'versions')
   return {
-    columns: [
-      ...key.map(({ name }) => plain(name)),
-      ...columns.map(({ name, slot, as }) => ({
-        name,
-        value: as === 'json' || as === 'departmentMap' ? parsed(row[name]) : (row[name] ?? null),
-        ...readVersion(versions.subarray(slot * 8, slot * 8 + 8), eventId),
-      })),
-      ...['createdAt', 'updatedAt'].map(plain),
-    ],
+    columns: shown.map(({ name, type }) => {
+      const slot = slots.get(name)
+      const version = slot === undefined ? Buffer.alloc(0) : versions.subarray(slot * 8, slot * 8 + 8)
+      return { name, value: readColumn(type, row[name]), ...readVersion(version, eventId) }
+    }),
   }
 }
 
@@ -102,12 +99,17 @@ function readVersion(version: Buffer, eventId: string): Pick<EmployeeColumn, 'se
   return { setAt, setByThis: version.readUIntBE(5, 3) % 2 ** 20 === hash }
 }
 
-/** MariaDB has JSON columns as text. */
-function parsed(value: unknown): unknown {
+/** Every DATETIME is in UTC, and says so here. MariaDB has JSON columns as text; of MySQL they come parsed. */
+function readColumn(type: string, value: unknown): unknown {
   if (typeof value !== 'string') return value ?? null
+  if (/^DATETIME/i.test(type)) return `${value.replace(' ', 'T')}Z`
+  return /^JSON/i.test(type) ? parsedIfJson(value) : value
+}
+
+function parsedIfJson(text: string): unknown {
   try {
-    return JSON.parse(value)
+    return JSON.parse(text)
   } catch {
-    return value
+    return text
   }
 }

@@ -70,8 +70,8 @@ async function exportsOf(file: string): Promise<Record<string, unknown>> {
   try {
     return load(whole)
   } catch (error) {
-    // an ES module, by its name or by its package.json
-    if (errorCode(error) !== 'ERR_REQUIRE_ESM') throw error
+    // an ES module, by its name or by its package.json; from 20.19 on only one that awaits at its top level
+    if (!/^ERR_REQUIRE_(ESM|ASYNC_MODULE)$/.test(errorCode(error) ?? '')) throw error
     return await import(pathToFileURL(whole).href)
   }
 }

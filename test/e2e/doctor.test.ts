@@ -273,6 +273,12 @@ const CASES: Record<string, Broken> = {
     names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'connections'],
     says: /wrong +database .*: ER_DBACCESS_DENIED_ERROR\n +→ give MYSQL_USER rights/,
   },
+  'the database takes no writes': {
+    breaks: () => root.query('SET GLOBAL read_only = 1'),
+    mends: () => root.query('SET GLOBAL read_only = 0'),
+    names: ['grants'],
+    says: /wrong {2}grants +the server takes no writes\n +→ name the primary instance in MYSQL_HOST/,
+  },
   'a column is missing': {
     breaks: () => database.query('ALTER TABLE user_info DROP COLUMN unionId'),
     mends: () =>
@@ -285,7 +291,7 @@ const CASES: Record<string, Broken> = {
     mends: nothing,
     examines: () => examineStack({ ...authentication, MYSQL_POOL_SIZE: '16' }),
     names: ['connections'],
-    says: /wrong {2}connections +10 instances × 16 = 160; 151 allowed, \d+ in use now\n +→ lower reservedConcurrency/,
+    says: /wrong {2}connections +10 instances × 16 × 2 = 320, over 80 % .*\n +→ lower reservedConcurrency in s\.yaml \(to 3 at most\)/,
   },
 }
 

@@ -260,6 +260,16 @@ describeInBrowser('the trace page', (open) => {
     await row('n119').waitFor()
   })
 
+  test('a server that is gone is said to be, and found again', async () => {
+    await page.route('**/trace/events?*', (route) => route.abort())
+    await server.trace({ id: 'meanwhile' })
+    await page.getByText('no answer, trying again').waitFor()
+    await page.unroute('**/trace/events?*')
+    await row('meanwhile').waitFor()
+    await page.getByText('live', { exact: true }).waitFor()
+    page.faults.length = 0
+  })
+
   test.each([
     ['en-US', 'en', 'light', 'Event trace', 'rgb(246, 247, 249)'],
     ['en-US', 'en', 'dark', 'Event trace', 'rgb(20, 23, 28)'],

@@ -178,7 +178,9 @@ describe('employees, alone', () => {
 
   test('a database on another machine needs --external', async () => {
     const elsewhere = { ...variables, MYSQL_HOST: 'rm-1.mysql.rds.aliyuncs.com' }
-    const { code, output: printed } = await runCli('host', ['--function', 'dingtalk-employees'], elsewhere)
+    const file = path.join(folder, 'cloudevent-add.json')
+    const args = ['--function', 'dingtalk-employees', '--invoke', file]
+    const { code, output: printed } = await runCli('host', args, elsewhere)
     expect([code, printed]).toEqual([1, expect.stringContaining('MYSQL_HOST is not on this machine.')])
   })
 })

@@ -3,15 +3,16 @@ import { EVENT_STATES } from '../../store/traceFilter'
 import { ChartBars } from './ChartBars'
 import { clockTime, count, duration } from './format'
 import { useTexts } from './useSettings'
+import { type View, withFilter } from './view'
 
 interface Props {
   chart: Chart
-  /** shows the events of a time, both in milliseconds since 1970 */
-  zoom(from: number, to: number): void
+  view: View
+  zoom(view: View): void
 }
 
 /** Events and latency over time: in words, as bars, and as a table for those who do not see the bars. */
-export function ActivityChart({ chart, zoom }: Props) {
+export function ActivityChart({ chart, view, zoom }: Props) {
   const { chart: texts, states } = useTexts()
   const { buckets, latency, widthMs } = chart
   const total = buckets.reduce((sum, bucket) => sum + totalOf(bucket), 0)
@@ -20,6 +21,8 @@ export function ActivityChart({ chart, zoom }: Props) {
     ...(latency ? [texts.latency(duration(latency.median), duration(latency.p95))] : []),
   ].join(' · ')
   const now = Date.now()
+  const partOf = ({ at }: ActivityBucket): View =>
+    withFilter(view, { last: '', from: new Date(at).toISOString(), to: new Date(at + widthMs).toISOString() })
 
   /** `delivered 12, failed 1` */
   function countsOf({ counts }: ActivityBucket): string {
@@ -39,7 +42,7 @@ export function ActivityChart({ chart, zoom }: Props) {
       <p>
         {summary} {total > 0 && <span class="muted hint">{texts.hint}</span>}
       </p>
-      <ChartBars chart={chart} zoom={zoom} label={`${texts.label}: ${summary}`} describe={describe} />
+      <ChartBars chart={chart} partOf={partOf} zoom={zoom} label={`${texts.label}: ${summary}`} describe={describe} />
       <p class="axis-labels muted">
         <span>{clockTime(chart.from, now)}</span>
         <details>
@@ -58,7 +61,7 @@ export function ActivityChart({ chart, zoom }: Props) {
               {buckets.map((bucket) => (
                 <tr key={bucket.at}>
                   <td>
-                    <button type="button" class="quiet" onClick={() => zoom(bucket.at, bucket.at + widthMs)}>
+                    <button type="button" class="quiet" onClick={() => zoom(partOf(bucket))}>
                       {clockTime(bucket.at, now)}
                     </button>
                   </td>

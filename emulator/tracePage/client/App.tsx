@@ -1,18 +1,15 @@
 import { useRef, useState } from 'preact/hooks'
 import type { ActivityChart as Chart } from '../../store/activityChart'
-import type { EventList, ReplayCommand, Replayed, RuleCommand, RuleState } from '../protocol'
+import type { EventList, Replayed, RuleCommand, RuleState } from '../protocol'
 import { ActivityChart } from './ActivityChart'
 import { postJson } from './api'
 import { EventPane } from './EventPane'
 import { EventTable } from './EventTable'
 import { FilterBar } from './FilterBar'
 import { Header } from './Header'
-import { HelpDialog } from './HelpDialog'
 import { NoEvents } from './NoEvents'
+import { type DialogName, OpenDialog } from './OpenDialog'
 import { Pages } from './Pages'
-import { ReplayDialog } from './ReplayDialog'
-import { RulesDialog } from './RulesDialog'
-import { SendDialog } from './SendDialog'
 import { StateFilter } from './StateFilter'
 import { useFetched } from './useFetched'
 import { useKeys } from './useKeys'
@@ -26,8 +23,6 @@ interface Props {
   hasPeople: boolean
 }
 
-type OpenDialog = 'send' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
-
 const NO_LIST: EventList = { events: [], counts: {}, total: 0, through: 0 }
 
 /** The event trace page. */
@@ -37,7 +32,7 @@ export function App({ webhookUrl, hasPeople }: Props) {
   const [view, goTo] = useView()
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set())
   const [isRevealed, setRevealed] = useState(false)
-  const [dialog, setDialog] = useState<OpenDialog>()
+  const [dialog, setDialog] = useState<DialogName>()
   const [notice, setNotice] = useState('')
   const idInput = useRef<HTMLInputElement>(null)
 
@@ -46,7 +41,8 @@ export function App({ webhookUrl, hasPeople }: Props) {
   const live = useLive()
   const tick = live.tick + commands
   const filter = filterOf(view)
-  const list = useFetched<EventList>(`/trace/events?${filterOf(view, 'page')}`, tick)
+  const listPath = `/trace/events?${filterOf(view, 'page')}`
+  const list = useFetched<EventList>(listPath, tick)
   const chart = useFetched<Chart>(`/trace/activity?${filter}`, tick, 1_000)
   const rules = useFetched<RuleState[]>('/trace/rules', tick)
   const { events, counts, total, through, older } = list.value ?? NO_LIST
@@ -55,7 +51,10 @@ export function App({ webhookUrl, hasPeople }: Props) {
     setDialog((open) => (typeof open === 'object' ? undefined : open))
     try {
       const answer = await postJson<Replayed | RuleState[]>(path, body)
-      if ('replayed' in answer) setNotice(texts.replay.done(answer.replayed))
+      if ('replayed' in answer) {
+        setNotice(texts.replay.done(answer.replayed))
+        setSelected(new Set())
+      }
     } catch (error) {
       setNotice(error instanceof Error ? error.message : String(error))
     }
@@ -106,7 +105,6 @@ export function App({ webhookUrl, hasPeople }: Props) {
     Escape: () => (view.event ? close() : setSelected(new Set())),
   })
 
-  const onClose = () => setDialog(undefined)
   const isEmpty = list.value !== undefined && !isFiltered(view) && total === 0
   return (
     <TextsContext.Provider value={texts}>
@@ -121,14 +119,7 @@ export function App({ webhookUrl, hasPeople }: Props) {
         <NoEvents webhookUrl={webhookUrl} send={hasPeople ? () => setDialog('send') : undefined} />
       ) : (
         <>
-          {chart.value && (
-            <ActivityChart
-              chart={chart.value}
-              zoom={(from, to) =>
-                goTo(withFilter(view, { last: '', from: new Date(from).toISOString(), to: new Date(to).toISOString() }))
-              }
-            />
-          )}
+          {chart.value && <ActivityChart chart={chart.value} view={view} zoom={goTo} />}
           <div class="filters">
             <StateFilter view={view} goTo={goTo} counts={counts} />
             <FilterBar view={view} goTo={goTo} hasActions={hasPeople} known={knownIn(events)} idInput={idInput} />
@@ -145,7 +136,12 @@ export function App({ webhookUrl, hasPeople }: Props) {
                   </button>
                 )}
                 {total > 0 && (
-                  <button type="button" onClick={() => setDialog({ replay: { filter, through }, count: total })}>
+                  <button
+                    type="button"
+                    // the number must be that of this filter
+                    disabled={list.path !== listPath}
+                    onClick={() => setDialog({ replay: { filter, through }, count: total })}
+                  >
                     {texts.replay.all(total)}
                   </button>
                 )}
@@ -176,24 +172,18 @@ export function App({ webhookUrl, hasPeople }: Props) {
           </button>
         )}
       </p>
-      {dialog === 'rules' && <RulesDialog rules={rules.value ?? []} command={changeRule} onClose={onClose} />}
-      {dialog === 'help' && <HelpDialog onClose={onClose} />}
-      {dialog === 'send' && (
-        <SendDialog
-          show={(id) => {
-            setDialog(undefined)
-            goTo({ id })
-          }}
-          onClose={onClose}
-        />
-      )}
-      {typeof dialog === 'object' && (
-        <ReplayDialog
-          count={dialog.count}
-          confirm={() => void command('/trace/replay', dialog.replay)}
-          onClose={onClose}
-        />
-      )}
+      <OpenDialog
+        dialog={dialog}
+        rules={rules.value ?? []}
+        changeRule={changeRule}
+        replay={(asked) => void command('/trace/replay', asked)}
+        showId={(id) => {
+          setDialog(undefined)
+          goTo({ id })
+        }}
+        // one that closes late must not take along the next
+        close={() => setDialog((open) => (open === dialog ? undefined : open))}
+      />
     </TextsContext.Provider>
   )
 }

@@ -2,10 +2,13 @@ import type { ActivityBucket, ActivityChart } from '../../store/activityChart'
 import { EVENT_STATES } from '../../store/traceFilter'
 import { count, duration } from './format'
 import { useWidth } from './useWidth'
+import { hrefOf, type View } from './view'
 
 interface Props {
   chart: ActivityChart
-  zoom(from: number, to: number): void
+  /** the view of a part of the time */
+  partOf(bucket: ActivityBucket): View
+  zoom(view: View): void
   /** what the picture says, in words */
   label: string
   /** a part of the time in words */
@@ -24,7 +27,7 @@ const LABELS_WIDTH = 52
  * Above, how many events there were, by their state; below, how long deliveries took: a dot for the median, a line up to
  * the 95th of 100.
  */
-export function ChartBars({ chart, zoom, label, describe }: Props) {
+export function ChartBars({ chart, partOf, zoom, label, describe }: Props) {
   const [element, width] = useWidth()
   const { buckets, widthMs } = chart
   const first = Math.floor(chart.from / widthMs)
@@ -40,12 +43,11 @@ export function ChartBars({ chart, zoom, label, describe }: Props) {
     return (
       <a
         key={at}
-        href={`/?from=${encodeURIComponent(new Date(at).toISOString())}`}
-        // for the keyboard there is the table below
+        href={hrefOf(partOf(bucket))}
         tabIndex={-1}
         onClick={(event) => {
           event.preventDefault()
-          zoom(at, at + widthMs)
+          zoom(partOf(bucket))
         }}
       >
         <title>{describe(bucket)}</title>
@@ -84,7 +86,8 @@ export function ChartBars({ chart, zoom, label, describe }: Props) {
           {duration(slowest)}
         </text>
         <line class="axis" x1={LABELS_WIDTH} x2={width} y1={EVENTS_HEIGHT + 0.5} y2={EVENTS_HEIGHT + 0.5} />
-        {buckets.map(bar)}
+        {/* for the keyboard and those who do not see there is the table below */}
+        <g aria-hidden>{buckets.map(bar)}</g>
       </svg>
     </div>
   )

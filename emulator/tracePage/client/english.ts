@@ -34,7 +34,7 @@ export const english = {
 
   filter: {
     label: 'Filter events',
-    id: 'event id, or how it begins',
+    id: 'event id (prefix)',
     action: 'action',
     type: 'type',
     time: 'Time',

@@ -10,9 +10,12 @@ export interface Fetched<T> {
   failure?: string
 }
 
+/** A server that is gone may be back soon. */
+const AFTER_FAILURE_MS = 2_000
+
 /**
- * Fetches a path, and again whenever `tick` is another. One request at a time, and the slower the answer, the rarer the
- * question.
+ * Fetches a path, and again whenever `tick` is another or it failed. One request at a time, and the slower the answer,
+ * the rarer the question.
  */
 export function useFetched<T>(path: string | undefined, tick: number, minPauseMs = 200): Fetched<T> {
   const [fetched, setFetched] = useState<Fetched<T>>({})
@@ -30,14 +33,17 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
       if (isBusy) return
       isBusy = true
       const began = performance.now()
+      let pauseMs = minPauseMs
       try {
         const value = await getJson<T>(asked)
+        pauseMs = Math.max(minPauseMs, 3 * (performance.now() - began))
         if (!isOver) setFetched({ value, path: asked })
       } catch (error) {
         const failure = error instanceof Error ? error.message : String(error)
         if (!isOver) setFetched((former) => (former.path === asked ? { ...former, failure } : { failure }))
+        pauseMs = AFTER_FAILURE_MS
+        isStale = true
       }
-      const pauseMs = Math.max(minPauseMs, 3 * (performance.now() - began))
       setTimeout(() => {
         isBusy = false
         if (isStale && !isOver) void load()

@@ -52,14 +52,19 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ['read-only', granted('ER_OPTION_PREVENTS_STATEMENT'), 'wrong', /takes no writes.*primary instance/],
   ['a table that is not there', granted('ER_NO_SUCH_TABLE'), 'unknown', /a table is missing/],
   [
-    'as many connections as there are',
-    judgeConnections(server, 3, 100),
+    'four fifths of what there is',
+    judgeConnections(server, 3, 40),
     'ok',
-    /100 instances × 3 = 300; 300 allowed, 7 in use/,
+    /40 instances × 3 × 2 = 240; 300 allowed, 7 in use/,
   ],
-  ['one more', judgeConnections(server, 1, 301), 'wrong', /lower reservedConcurrency/],
-  ['more than the account may', judgeConnections({ ...server, maxUserConnections: 9 }, 1, 10), 'wrong', /9 allowed/],
-  ['instances that are not known', judgeConnections(server, 2, undefined), 'unknown', /below 150/],
+  ['one more', judgeConnections(server, 3, 41), 'wrong', /246, over 80 %.*lower reservedConcurrency.*to 40 at most/],
+  [
+    'more than the account may',
+    judgeConnections({ ...server, maxUserConnections: 24 }, 1, 10),
+    'wrong',
+    /24 allowed.*to 9 /,
+  ],
+  ['instances that are not known', judgeConnections(server, 2, undefined), 'unknown', /may be 60 at most/],
 ])('%s', (_, { name, state, found, next }, expected, text) => {
   expect(state).toBe(expected)
   expect(`${name} ${found}${next === undefined ? '' : ` → ${next}`}`).toMatch(text)

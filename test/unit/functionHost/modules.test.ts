@@ -5,7 +5,7 @@ import { startHost, stopHosts } from './hosts'
 afterEach(stopHosts)
 
 const COMMONJS = 'let calls = 0; exports.handler = () => `${__filename.slice(-8)} ${++calls}`'
-const MODULE = 'let calls = 0; export const handler = async () => `${import.meta.url.slice(-9)} ${++calls}`'
+const MODULE = 'let calls = await 0; export const handler = async () => `${import.meta.url.slice(-9)} ${++calls}`'
 
 test.each<[string, Record<string, string>, string, string]>([
   ['index.js is CommonJS', { 'index.js': COMMONJS }, 'index.handler', 'index.js 2'],

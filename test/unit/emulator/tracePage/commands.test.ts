@@ -66,7 +66,7 @@ describe('replay', () => {
     ['some: the oldest first, each once', { seqs: [3, 1, 3] }, [1, 3]],
     ['all', { filter: '', through: 3 }, [1, 2, 3]],
     ['all of a filter', { filter: 'id=b', through: 3 }, [2]],
-    ['all that were shown, and none that came later', { filter: 'last=1d', through: 2 }, []],
+    ['all that were shown, and none that came later', { filter: '', through: 2 }, [1, 2]],
     ['whichever page of them is shown', { filter: 'before=2', through: 3 }, [1, 2, 3]],
   ])('%s', async (_, command, seqs) => {
     expect(await page.post('/trace/replay', command)).toEqual({ status: 200, body: { replayed: seqs.length } })

@@ -118,6 +118,7 @@ test.each<[string, unknown, unknown]>([
   ['corpId', '', ''],
   ['active', 'true', 'true'],
   ['isBoss', 1, 1],
+  ['level', 7, '***'],
   ['department', [1, 2], [1, 2]],
   ['isLeaderInDepts', { 1: false }, { 1: false }],
   ['leftAt', '2026-01-01 00:00:00.000', '2026-01-01 00:00:00.000'],

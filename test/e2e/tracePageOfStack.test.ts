@@ -1,0 +1,78 @@
+import path from 'node:path'
+import { describeInBrowser } from '../support/browser'
+import { freePort } from '../support/freePort'
+import { type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
+import { temporaryFolder } from '../support/temporaryFolder'
+
+const localDir = path.join(temporaryFolder(), 'local')
+
+describeInBrowser('the trace page of the whole stack', (open) => {
+  let stack: StackProcess
+  let origin: string
+
+  beforeAll(async () => {
+    const port = await freePort()
+    origin = `http://127.0.0.1:${port}`
+    stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir })
+    await stack.ready()
+  }, 180_000)
+
+  afterAll(async () => {
+    stack?.kill('SIGINT')
+    await stack?.ended()
+  })
+
+  test('from the form to the row, then another row, a replay, and a rule that is paused', async () => {
+    const page = await open(origin)
+    const dialog = page.getByRole('dialog')
+    const events = page.locator('.events tbody tr')
+    const send = async (action: string, name: string) => {
+      await page.keyboard.press('s')
+      await dialog.getByLabel('Action').selectOption(action)
+      await dialog.getByLabel('Name').fill(name)
+      await dialog.getByLabel('User id').fill('4711')
+      await dialog.getByRole('button', { name: 'Send', exact: true }).click()
+      await dialog.getByText('Accepted.').waitFor()
+      await page.keyboard.press('Escape')
+    }
+    await page.getByText('No events yet').waitFor()
+
+    await send('user_add_org', '小明')
+    await events.getByText(/^employees · .* · received 1, stored 1$/).waitFor()
+    await events.getByRole('link').click()
+    await page.getByRole('row', { name: '● name 小*' }).waitFor()
+    await page.keyboard.press('p')
+    await page.getByRole('row', { name: '● name 小明' }).waitFor()
+
+    await send('user_leave_org', '小明')
+    await page.getByRole('row', { name: /^leftAt 20/ }).waitFor()
+    await page.getByLabel('action').fill('user_leave_org')
+    await events.getByText('user_leave_org').waitFor()
+    await page.getByRole('button', { name: 'Replay all 1 …' }).click()
+    await dialog.getByRole('button', { name: 'Replay it' }).click()
+    await page.getByText('1 event was replayed.').waitFor()
+    await events.nth(1).waitFor()
+    await page.getByRole('link', { name: 'delivered 2' }).waitFor()
+
+    await page.getByRole('button', { name: 'Rules' }).click()
+    await dialog.getByRole('button', { name: 'Pause' }).click()
+    await dialog.getByRole('button', { name: 'Resume' }).waitFor()
+    await page.keyboard.press('Escape')
+    await send('user_leave_org', '小明')
+    await page.getByRole('link', { name: 'no rule 1' }).click()
+    await waitFor(async () => (await events.count()) === 1)
+    await events.getByRole('link').click()
+    await page.locator('aside').getByText('the rule is disabled').waitFor()
+
+    expect(page.faults).toEqual([])
+    expect(page.addresses.filter((address) => !address.startsWith(origin) && !address.startsWith('data:'))).toEqual([])
+  })
+
+  test('a page that listens does not keep the stack from stopping', async () => {
+    const page = await open(origin)
+    await page.getByText('live', { exact: true }).waitFor()
+    stack.kill('SIGINT')
+    expect(await stack.ended()).toBe(0)
+    await page.getByText('no answer, trying again').waitFor()
+  })
+})
