@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import fs from 'node:fs'
 import mysql, { type Connection } from 'mysql2/promise'
 import type { DatabaseAddress } from '../../local/database/database'
 import { findOwnServer, hasEnded, stopOwnServer } from '../../local/database/ownServer'
@@ -22,6 +23,13 @@ export interface ControlledServer {
   /** the administrator, by the socket: let in when nobody else is */
   root(): Promise<Connection>
   remove(): Promise<void>
+}
+
+/** Threads stop one after the other: until the last has, one may still answer. */
+function isFrozen(pid: number): boolean {
+  const tasks = `/proc/${pid}/task`
+  if (!fs.existsSync(tasks)) return true
+  return fs.readdirSync(tasks).every((task) => /\) T /.test(fs.readFileSync(`${tasks}/${task}/stat`, 'utf8')))
 }
 
 const APPLICATION = { user: 'application', password: 'application', database: 'employees' }
@@ -82,6 +90,7 @@ export async function controlledServer(): Promise<ControlledServer> {
       if (running === undefined) throw new Error('the server does not run')
       process.kill(running, name)
       if (name === 'SIGKILL') await waitFor(() => hasEnded(running, files))
+      if (name === 'SIGSTOP') await waitFor(() => isFrozen(running))
     },
 
     remove: () => removeTestServer(folder),
