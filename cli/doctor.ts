@@ -17,7 +17,7 @@ or an event {"syncAction":"doctor_probe"}, which the employees function ignores.
   --json         for a program: {"target","links":[{"name","state","found","next"}]}
 
 For the cloud, variables come from the shell, then from .env. A database in a VPC is not reached from here; there it is
-s invoke employees -e '{"maintenance":"doctor"}'
+s employees invoke -e '{"maintenance":"doctor"}'
 `
 
 void runCommand(async () => {

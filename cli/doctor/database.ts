@@ -6,7 +6,7 @@ import { ConfigError } from '../../shared/config'
 import { type Link, wrong } from '../../shared/doctor/link'
 import type { Place } from './place'
 
-const FROM_INSIDE = `if RDS is in a VPC, ask from there: s invoke employees -e '{"maintenance":"doctor"}'`
+const FROM_INSIDE = `if RDS is in a VPC, ask from there: s employees invoke -e '{"maintenance":"doctor"}'`
 
 /** The same links as the maintenance invocation has, with the connections of s.yaml. */
 export async function checkOurDatabase(place: Place, employees: EmployeesConfig): Promise<Link[]> {

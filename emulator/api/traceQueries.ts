@@ -102,7 +102,7 @@ function stepsOf(event: EventTrace, { resources, accountId }: ApiContext) {
         ...step('PushEvent', startedAt),
         RuleName: rule,
         // unknown once the target is deleted
-        ...(endpoint !== undefined && { Endpoint: endpoint }),
+        ...(endpoint !== undefined && { Endpoint: withoutQuery(endpoint) }),
         NotifyTime: startedAt,
         NotifyLatency: ms,
         // the form of the document's example; what a failure looks like is not documented
@@ -120,4 +120,9 @@ function describe({ receivedAt, source, id, bus, type }: TracedEvent | EventTrac
     EventBusName: bus,
     EventType: type,
   }
+}
+
+/** The token of a DingTalk robot is in its address. */
+function withoutQuery(endpoint: string): string {
+  return endpoint.replace(/\?.*$/s, '')
 }

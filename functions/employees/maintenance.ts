@@ -11,7 +11,7 @@ const KEYS = new Set(['maintenance', 'userId', 'days', 'confirm'])
 const MAX_BYTES = 1024
 
 /**
- * What a maintenance invocation asks for (`s invoke employees -e '{"maintenance":"doctor"}'`); undefined for any other
+ * What a maintenance invocation asks for (`s employees invoke -e '{"maintenance":"doctor"}'`); undefined for any other
  * payload, which is a delivery. A maintenance payload is a JSON object with these keys and no others: a CloudEvent, which
  * is what the rule delivers, has others, and an array is a batch.
  *

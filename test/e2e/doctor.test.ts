@@ -236,7 +236,7 @@ const CASES: Record<string, Broken> = {
     mends: nothing,
     examines: async () => examineCloud({ MYSQL_PORT: String(await freePort()) }),
     names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'connections'],
-    says: /unknown {2}database +not reached from here \(ECONNREFUSED\)\n +→ .*s invoke employees -e '\{"maintenance":"doctor"\}'/,
+    says: /unknown {2}database +not reached from here \(ECONNREFUSED\)\n +→ .*s employees invoke -e '\{"maintenance":"doctor"\}'/,
   },
   'the webhook is open': {
     breaks: nothing,
@@ -310,7 +310,7 @@ test('mended, all is well again', async () => {
   expect(wrongOnes(await examineStack())).toEqual([])
 })
 
-/** What `s invoke employees -e` sends, and prints. */
+/** What `s employees invoke -e` sends, and prints. */
 async function invoke(payload: object): Promise<string> {
   const url = `${env['ORIGIN']}/2023-03-30/functions/dingtalk-employees/invocations`
   return (await fetch(url, { method: 'POST', body: JSON.stringify(payload) })).text()

@@ -43,6 +43,32 @@ async function publish(id: string, fields: Record<string, unknown> = {}): Promis
   expect(answer.failedEntryCount).toBe(0)
 }
 
+test('the token in a robot’s address is in no trace', async () => {
+  const address = 'http://127.0.0.1:9/robot/send?access_token=TOKEN'
+  const parameter = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
+  await emulator.call('createTargets', {
+    EventBusName: 'my-bus',
+    RuleName: 'all',
+    Targets: [
+      {
+        Id: 'robot',
+        Type: 'acs.dingtalk',
+        Endpoint: address,
+        ParamList: [
+          parameter('URL', address),
+          parameter('SecretKey', 'SEC'),
+          { ResourceKey: 'Body', Form: 'ORIGINAL' },
+        ],
+      },
+    ],
+  })
+  await emulator.sdk().putEvents([cloudEvent('a')])
+  const endpoints = async () => (await traces('a')).map(({ endpoint }) => endpoint)
+  await until(async () => (await endpoints()).some((endpoint) => endpoint?.startsWith('http')))
+  expect(await endpoints()).toContain('http://127.0.0.1:9/robot/send')
+  expect(JSON.stringify(await traces('a'))).not.toContain('TOKEN')
+})
+
 test('a trace tells of the event, of the rules that it passed and of each attempt to deliver it', async () => {
   functionFails = true
   await publish('e')

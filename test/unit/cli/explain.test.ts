@@ -85,13 +85,13 @@ test('dead letters: which, when, why', () => {
 })
 
 test.each<[string, string[], string | undefined, string]>([
-  ['ids', ['a', 'b', 'a'], undefined, 'in the event trace: a, b\nin the log: eventId: "a" or eventId: "b"'],
+  ['ids', ['a', 'b', 'a'], undefined, 'in the event trace: a, b\nin the log: "a" or "b"'],
   ['nothing', [], undefined, 'in the event trace: no event id is known'],
   [
     'an id and a key',
     ['a'],
     'a key of 16 bytes',
-    `in the event trace: a\nin the log: eventId: "a" or users: ${hashUserId('0042', 'a key of 16 bytes')}`,
+    `in the event trace: a\nin the log: "a" or ${hashUserId('0042', 'a key of 16 bytes')}`,
   ],
 ])('where to look, with %s', (_, ids, key, text) => {
   expect(showWhereToLook('0042', ids, key)).toBe(text)

@@ -103,7 +103,7 @@ test('instances: 10 connections to the database at most, and 30 of the 100 insta
 test('s deploy checks, builds, deploys and makes the chain; s local builds', () => {
   const lines = (action: string) => actions[action]?.map(({ run }) => run)
   expect(lines('pre-deploy')).toEqual(['npm run --silent check:environment', 'npm run --silent build'])
-  expect(lines('pre-local')).toEqual(['npm run --silent build'])
+  expect(lines('pre-local')).toEqual(['npm run --silent build', 'npm run --silent events'])
   expect(lines('success-deploy')).toEqual([
     'npm run --silent provision -- --account 1234567890123456 --region cn-hangzhou --yes',
   ])

@@ -6,8 +6,9 @@ import { hashUserId } from '../../../../shared/hashUserId'
  */
 export function showWhereToLook(userId: string, eventIds: readonly string[], hashKey: string | undefined): string {
   const ids = [...new Set(eventIds)]
-  const terms = ids.map((id) => `eventId: "${id}"`)
-  if (hashKey) terms.push(`users: ${hashUserId(userId, hashKey)}`)
+  // words and no fields: something may stand before the JSON of a line (docs/operations.md)
+  const terms = ids.map((id) => `"${id}"`)
+  if (hashKey) terms.push(hashUserId(userId, hashKey))
   return [
     `in the event trace: ${ids.length === 0 ? 'no event id is known' : ids.join(', ')}`,
     ...(terms.length === 0 ? [] : [`in the log: ${terms.join(' or ')}`]),
