@@ -34,7 +34,7 @@ void runCommand(async () => {
       help: { type: 'boolean', short: 'h' },
       config: { type: 'string' },
       function: { type: 'string', multiple: true, default: [] },
-      'allow-host': { type: 'string', multiple: true, default: [] },
+      'allow-host': { type: 'string', multiple: true },
       fail: { type: 'string' },
     },
   })
@@ -52,7 +52,7 @@ void runCommand(async () => {
     settings,
     connections: {
       invoke: createHttpInvoke(addresses, { timeoutMs: INVOKE_TIMEOUT_MS, signal: cutOff.signal }),
-      allowedHosts: values['allow-host'],
+      allowedHosts: settings.allowedHosts,
       signal: cutOff.signal,
     },
     logFault: (line) => console.error(line),

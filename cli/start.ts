@@ -7,17 +7,18 @@ import { buildFunctions } from './buildFunctions'
 import { firstSignal } from './firstSignal'
 import { runCommand } from './runCommand'
 
-const HELP = `npm start [-- --config FILE] [--external] [--fail FAULTS]
+const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
 
 Runs the whole chain on this machine: a MariaDB of its own, the embedded EventBridge and both functions.
 
-  --config FILE  another eventbridge.yaml
-  --external     allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine
-  --fail FAULTS  rehearse an incident: EventBridge then fails so often, such as
-                 throttle=20%,error=2%,reset=1%,partial=5%,hang=1%,latency=300ms,deliver-fail=10%
+  --config FILE      another eventbridge.yaml
+  --external         allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine
+  --allow-host HOST  a host beyond this machine that targets of the types http, https and acs.dingtalk may send to
+  --fail FAULTS      rehearse an incident: EventBridge then fails so often, such as
+                     throttle=20%,error=2%,reset=1%,partial=5%,hang=1%,latency=300ms,deliver-fail=10%
 
-PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256), PUBLIC_ORIGIN, MYSQL_* and the functions' own variables are read from the shell and
-from .env.local; never from .env, which belongs to \`s deploy\`.
+PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256), PUBLIC_ORIGIN, MYSQL_* and the functions' own
+variables are read from the shell and from .env.local; never from .env, which belongs to \`s deploy\`.
 `
 
 void runCommand(async () => {
@@ -26,6 +27,7 @@ void runCommand(async () => {
       help: { type: 'boolean', short: 'h' },
       config: { type: 'string' },
       external: { type: 'boolean' },
+      'allow-host': { type: 'string', multiple: true },
       fail: { type: 'string' },
     },
   })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../emulator/tracePage/protocol'
 import type { Environment } from '../shared/config'
 import { isObject } from '../shared/isObject'
@@ -8,6 +8,7 @@ import { parseExact } from '../shared/losslessJson'
 import type { KeyColumn, Mapping } from '../shared/mapping/mapping'
 import { mappedTable, quote } from '../shared/mapping/tables'
 import type { DatabaseAddress } from './database/database'
+import { openConnection } from './database/openConnection'
 
 /** A database that hangs must not hold up the page. */
 const ANSWER_WITHIN_MS = 3_000
@@ -23,10 +24,11 @@ export function createEmployeeRows(address: DatabaseAddress, mapping: Mapping, e
   return async function rowsOf(json: string): Promise<EmployeeRows | undefined> {
     const event = parseExact(json)
     if (!isObject(event)) return undefined
-    const { host, port, user, password, database } = address
-    const connection = await mysql.createConnection({
-      ...{ host, port, user, password, database },
-      ...{ connectTimeout: ANSWER_WITHIN_MS, dateStrings: true, supportBigNumbers: true, bigNumberStrings: true },
+    const connection = await openConnection(address, {
+      connectTimeout: ANSWER_WITHIN_MS,
+      dateStrings: true,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
     })
     try {
       const keys = keysOf(event, mapping.key, environment).slice(0, MAX_ROWS)

@@ -1,8 +1,9 @@
 import path from 'node:path'
+import { functionFailure } from '../emulator/targets/functionFailure'
 import type { DeliveryResult } from '../emulator/targets/target'
 import { UserError } from '../shared/userError'
 import type { Account } from './account'
-import { badConfigurationOf, checkFunctions, errorMessageOf, isProbeLine } from './checkFunctions'
+import { badConfigurationOf, checkFunctions, isProbeLine } from './checkFunctions'
 import type { FunctionDefinition } from './functionHost/functionDefinition'
 import { createFunctionHost, type FunctionHost } from './functionHost/functionHost'
 import { invokeInBackground } from './invokeInBackground'
@@ -76,7 +77,7 @@ export async function invokeOnce(
   }
   const { body, errorType } = await host.invoke(Buffer.from(payload), requestId)
   if (errorType === undefined) return { answer: body.toString('utf8') }
-  return { error: `${errorType}: ${errorMessageOf(body).slice(0, 500)}` }
+  return functionFailure(errorType, body.toString('utf8'))
 }
 
 /** @throws UserError when s.yaml lacks it */

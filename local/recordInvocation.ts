@@ -26,7 +26,7 @@ export async function recordInvocation(
   let usage: Usage | undefined
   const result = await host.invoke(event, requestId, {
     ...(overrides && { overrides }),
-    onLine: (line) => lines.push(line),
+    ...(tail && { onLine: (line: string) => lines.push(line) }),
     onUsage: (given) => {
       usage = given
     },

@@ -20,6 +20,8 @@ export interface Settings {
   external: boolean
   /** host names that a tunnel brings to /webhook/* */
   publicHost: string | undefined
+  /** hosts beyond this machine to which targets may send */
+  allowedHosts: readonly string[]
   /** what is to go wrong on demand */
   faults: Faults | undefined
   /** how long the event trace goes back */
@@ -30,6 +32,7 @@ export interface Arguments {
   config?: string
   external?: boolean
   fail?: string
+  'allow-host'?: string[]
 }
 
 /**
@@ -52,6 +55,7 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
     eventBridgeFile: path.resolve(projectDir, args.config ?? 'eventbridge.yaml'),
     external,
     publicHost: readPublicHost(environment['PUBLIC_ORIGIN']),
+    allowedHosts: (args['allow-host'] ?? []).map(readHost),
     faults: args.fail === undefined ? undefined : parseFaults(args.fail),
     retention: readRetention(environment['TRACE_DAYS'], environment['TRACE_MAX_MB']),
   }
@@ -69,6 +73,13 @@ function readPort(text: string | undefined): number {
   const port = text === undefined ? 8080 : Number(text)
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
   throw new UserError('PORT must be a number from 1 to 65535: PORT=8081 npm start')
+}
+
+/** As a URL has it: in lower case, and without the brackets of an IPv6 address. */
+function readHost(text: string): string {
+  const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined
+  if (url?.host && url.href === `http://${url.host}/` && url.port === '') return url.hostname.replace(/^\[|\]$/g, '')
+  throw new UserError(`--allow-host takes the name or address of a host, not "${text}": --allow-host oapi.dingtalk.com`)
 }
 
 function readPublicHost(origin: string | undefined): string | undefined {

@@ -1,28 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { systemClock } from '../emulator/clock'
-import { fillPlace } from '../emulator/config/fillPlace'
-import { readEventBridgeFile } from '../emulator/config/readEventBridgeFile'
-import { createEventBridge, type EventBridge } from '../emulator/eventBridge'
+import type { EventBridge } from '../emulator/eventBridge'
 import type { InvokeFunction } from '../emulator/targets/target'
-import { errorMessage } from '../shared/errorCode'
 import { readMapping } from '../shared/mapping/readMapping'
 import { accountFor, LOCAL_ACCOUNT } from './account'
 import type { Database } from './database/database'
 import { startDatabase } from './database/startDatabase'
 import { createEmployeeRows } from './employeeRow'
-import { removeEnvFile, writeEnvFile } from './envFile'
 import type { FunctionHost } from './functionHost/functionHost'
 import { createFunctions, invokeOnce, requireFunction, WEBHOOK } from './functions'
+import { takeGround } from './ground'
 import { createHttpTrigger } from './httpTrigger'
 import { createInvokeApi } from './invokeApi'
-import { lockFolder } from './lock'
-import { listen, type Origin } from './origin'
+import { createLocalEventBridge, readLocalFile } from './localEventBridge'
+import type { Origin } from './origin'
 import { readProjectFile } from './readProjectFile'
 import { createTestSender } from './sendTestEmployee'
 import { fillVariables, readServerlessFile } from './serverlessFile'
 import type { Settings } from './settings'
-import { createUndoSteps, type UndoSteps } from './undoSteps'
+import { startOrUndo, type UndoSteps } from './undoSteps'
 import { upgradeTables } from './upgradeTables'
 
 /** What Function Compute takes in a synchronous call. */
@@ -55,36 +51,20 @@ export interface Stack {
  * fails, what was already started is stopped.
  * @throws UserError
  */
-export async function startStack(options: StackOptions): Promise<Stack> {
-  const undo = createUndoSteps()
-  try {
-    return await start(options, undo)
-  } catch (error) {
-    // why it failed matters more than what then could not be stopped
-    await undo.run().catch((other: unknown) => options.logFault(errorMessage(other)))
-    throw error
-  }
+export function startStack(options: StackOptions): Promise<Stack> {
+  return startOrUndo((undo) => start(options, undo), options.logFault)
 }
 
 async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { projectDir, settings } = options
-  const { environment, localDir } = settings
-
-  undo.add(lockFolder(localDir))
-  const envFile = path.join(localDir, 'env')
-  removeEnvFile(envFile)
-  const origin = await listen(settings.port, settings.publicHost)
-  undo.add(origin.close)
+  const { environment, allowedHosts } = settings
+  const { origin, announce } = await takeGround(settings, undo)
 
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
-  const connections = { invoke }
-  const file = readEventBridgeFile(
-    fillPlace(read(settings.eventBridgeFile), LOCAL_ACCOUNT),
-    settings.eventBridgeFile,
-    connections,
-  )
+  const connections = { invoke, allowedHosts }
+  const file = readLocalFile(projectDir, settings, connections)
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const database = await buildBesideDatabase(options, undo)
@@ -96,17 +76,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
   const functions = createFunctions(deployed, { projectDir, account: accountFor(environment), log: options.log })
   const webhookUrl = `${origin.url}/webhook/putEvents`
-  const eventBridge = createEventBridge({
-    storeFile: path.join(localDir, 'eventbridge', 'store.db'),
+  const eventBridge = createLocalEventBridge(settings, {
     file,
     connections,
-    accountId: LOCAL_ACCOUNT.accountId,
-    region: LOCAL_ACCOUNT.region,
-    accessKeys: [LOCAL_ACCOUNT.credentials],
-    faults: settings.faults,
-    retention: settings.retention,
-    clock: systemClock,
-    random: Math.random,
     webhookUrl,
     people: {
       rowsOf: createEmployeeRows(database, mapping, environment),
@@ -119,18 +91,8 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   await functions.check()
   goOn(options)
   openDoors(origin, functions.hosts, eventBridge)
-  // once more: before all else, so that nobody meets functions that are being stopped
-  undo.add(origin.close)
   eventBridge.start()
-  writeEnvFile(envFile, {
-    ORIGIN: origin.url,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: LOCAL_ACCOUNT.credentials.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: LOCAL_ACCOUNT.credentials.accessKeySecret,
-    FC_ACCOUNT_ID: LOCAL_ACCOUNT.accountId,
-    FC_REGION_ID: LOCAL_ACCOUNT.region,
-    ...stackVariables,
-  })
-  undo.add(() => removeEnvFile(envFile))
+  announce(stackVariables)
   return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
 }
 

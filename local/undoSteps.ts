@@ -1,3 +1,5 @@
+import { errorMessage } from '../shared/errorCode'
+
 /** What takes back what was started: the last first. */
 export interface UndoSteps {
   add(step: () => unknown): void
@@ -25,5 +27,20 @@ export function createUndoSteps(): UndoSteps {
       }
       if (errors.length > 0) throw errors[0]
     },
+  }
+}
+
+/** Runs a start in steps; when one fails, what was already started is taken back. */
+export async function startOrUndo<T>(
+  start: (undo: UndoSteps) => Promise<T>,
+  logFault: (line: string) => void,
+): Promise<T> {
+  const undo = createUndoSteps()
+  try {
+    return await start(undo)
+  } catch (error) {
+    // why it failed matters more than what then could not be stopped
+    await undo.run().catch((other: unknown) => logFault(errorMessage(other)))
+    throw error
   }
 }

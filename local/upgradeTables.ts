@@ -1,4 +1,3 @@
-import mysql from 'mysql2/promise'
 import { errorCode } from '../shared/errorCode'
 import { compareTable } from '../shared/mapping/compareTable'
 import { describeTable, describeWanted, type Queryable } from '../shared/mapping/describeTable'
@@ -6,6 +5,7 @@ import type { Mapping } from '../shared/mapping/mapping'
 import { alterTable, columnClause, createTable, DEAD_LETTERS, mappedTable, type Table } from '../shared/mapping/tables'
 import { UserError } from '../shared/userError'
 import type { DatabaseAddress } from './database/database'
+import { openConnection } from './database/openConnection'
 
 /**
  * Makes the tables, and adds the columns that are new in mapping.yaml. Whatever else differs is only reported:
@@ -18,15 +18,14 @@ export async function upgradeTables(
   mapping: Mapping,
   report: (line: string) => void,
 ): Promise<void> {
-  const { host, port, user, password, database } = address
-  const connection = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4' })
+  const connection = await openConnection(address, {})
   try {
     for (const table of [mappedTable(mapping), DEAD_LETTERS]) await upgradeTable(connection, table, report)
   } catch (error) {
     const code = errorCode(error)
     if (code === undefined) throw error
     throw new UserError(
-      `The tables could not be made in ${database} (${code}). Give MYSQL_USER the rights to CREATE, ALTER and CREATE TEMPORARY TABLES there.`,
+      `The tables could not be made in ${address.database} (${code}). Give MYSQL_USER the rights to CREATE, ALTER and CREATE TEMPORARY TABLES there.`,
     )
   } finally {
     await connection.end()

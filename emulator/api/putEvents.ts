@@ -3,7 +3,6 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { PutEventsAnswer, PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { isObject } from '../../shared/isObject'
 import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
-import type { EventBus } from '../resources/buses'
 import type { AcceptedEvent } from '../store/records'
 import { toAcceptedEvent } from '../toAcceptedEvent'
 import { ApiError } from './apiError'
@@ -43,12 +42,15 @@ export async function putEvents(
   const EntryList = events.map(({ text, event }): PutEventsEntry => {
     const EventId = isObject(event) ? String(event['id'] ?? '') : ''
     const bus = resources.compiled.get(busNameOf(event) ?? '')
-    const invalid = validateEvent(event, Buffer.byteLength(text), limits) ?? busRefusal(bus, busNameOf(event))
-    const refusal = invalid ?? refuseEntry()
-    if (refusal !== undefined || bus === undefined) {
-      const { code = '', message = '' } = refusal ?? {}
-      return { EventId, TraceId: randomUUID(), ErrorCode: code, ErrorMessage: message }
-    }
+    const failed = ({ code, message }: EntryError) => ({
+      ...{ EventId, TraceId: randomUUID() },
+      ...{ ErrorCode: code, ErrorMessage: message },
+    })
+    const invalid = validateEvent(event, Buffer.byteLength(text), limits)
+    if (invalid !== undefined) return failed(invalid)
+    if (bus === undefined) return failed(noSuchBus(busNameOf(event)))
+    const refusal = refuseEntry()
+    if (refusal !== undefined) return failed(refusal)
     const taken = toAcceptedEvent(bus, publishedEvent(text, { accountId, region, receivedAt }), receivedAt)
     accepted.push(taken)
     return { EventId, TraceId: taken.traceId }
@@ -67,8 +69,7 @@ function publishedEvent(text: string, added: { accountId: string; region: string
   return stringifyLossless(event)
 }
 
-function busRefusal(bus: EventBus | undefined, name: string | undefined) {
-  if (bus !== undefined) return undefined
+function noSuchBus(name: string | undefined): EntryError {
   return { code: 'EventBusNotExist', message: `The event bus [${name}] not existed!` }
 }
 

@@ -1,6 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isDeeperThan } from '../../shared/isDeeperThan'
 import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
 import { ApiError } from './apiError'
+
+/** The emulator's own limit: SQLite, which filters by what is in an event, reads 1,000 levels. */
+const MAX_DEPTH = 500
 
 /**
  * The events of a PutEvents request, each as the JSON text of a CloudEvent, in the three ways that CloudEvents has over
@@ -53,6 +57,12 @@ function percentDecoded(name: string, value: string): string {
 }
 
 function parse(body: Buffer): unknown {
+  const value = parseJson(body)
+  if (!isDeeperThan(MAX_DEPTH, value)) return value
+  throw new ApiError(409, 'JsonAttributeInvalid', `The body may be nested ${MAX_DEPTH} levels deep.`)
+}
+
+function parseJson(body: Buffer): unknown {
   try {
     return parseLossless(body.toString('utf8'))
   } catch {

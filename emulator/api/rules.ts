@@ -112,7 +112,7 @@ function put(definition: RuleDefinition, { resources, clock, wake }: ApiContext)
 }
 
 async function resume({ bus, name: ruleName }: RuleDefinition, { store, clock, wake }: ApiContext): Promise<void> {
-  await store.unblock(bus, ruleName, clock.now())
+  await store.unblock({ bus, rule: ruleName }, clock.now())
   wake()
 }
 

@@ -45,7 +45,7 @@ const schema = z.strictObject({
         Status: z._default(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'), 'ENABLE'),
         FilterPattern: z.unknown(),
         Targets: z.array(targetEntry).check(
-          z.maxLength(5, 'a rule may have 5 targets'),
+          z.maxLength(defaultLimits.targetsPerRule, `a rule may have ${defaultLimits.targetsPerRule} targets`),
           onlyOnce('the Id', ({ Id }) => Id),
         ),
       }),

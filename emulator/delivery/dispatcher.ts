@@ -1,14 +1,14 @@
 import { errorMessage } from '../../shared/errorCode'
 import type { Clock } from '../clock'
 import type { Faults } from '../faults/faults'
-import type { Buses } from '../resources/buses'
+import { type Buses, findTarget } from '../resources/buses'
 import type { Lane, PendingDelivery } from '../store/dueDeliveries'
 import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
 import { createLane, type ServedLane } from './lane'
 
 export interface DispatcherOptions {
-  store: Pick<Store, 'pendingLanes' | 'next' | 'record'>
+  store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
   buses: Buses
   clock: Clock
   /** in [0, 1), for the back-off */
@@ -36,7 +36,7 @@ const STORE_PAUSE_MS = 1_000
  * store.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, clock, log } = options
+  const { store, buses, clock, log } = options
   const lanes = new Map<string, ServedLane>()
   let cancelPause = () => {}
   let stopped = false
@@ -47,9 +47,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (stopped || paused) return
     try {
       for (const lane of store.pendingLanes()) serve(servedLane(lane))
+      for (const lane of store.blockedLanes()) if (!findTarget(buses, lane)) free(lane)
     } catch (error) {
       pause(error)
     }
+  }
+
+  /** A blocked target that is removed holds up nothing any more: what is for it is dropped, as for any that is gone. */
+  function free(lane: Lane): void {
+    store.unblock(lane, clock.now()).then(wake, pause)
   }
 
   function servedLane(lane: Lane): ServedLane {

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { errorMessage } from '../../shared/errorCode'
 import type { Clock } from '../clock'
 import type { Faults } from '../faults/faults'
@@ -79,7 +80,7 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     try {
       return await (faults ? withDeliveryFaults(attempt, faults, random) : attempt)(json)
     } catch (error) {
-      return { error: errorMessage(error) }
+      return { error: reasonOf(error) }
     }
   }
 
@@ -101,4 +102,10 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     rest: () => cancelTimer(),
     settled: () => Promise.all(underWay.values()),
   }
+}
+
+/** Errors of the engine quote what they choked on; those that targets throw on purpose do not. */
+function reasonOf(error: unknown): string {
+  const isMistake = types.isNativeError(error) && /^(Type|Range|Syntax|Reference|URI)Error$/.test(error.name)
+  return isMistake ? `unexpected ${error.name}` : errorMessage(error)
 }

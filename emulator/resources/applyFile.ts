@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EventBridgeFile } from '../config/readEventBridgeFile'
+import type { RuleDefinition, SourceDefinition } from './definitions'
 import { DEFAULT_BUS, type Resources } from './resources'
+import type { Table } from './table'
 
 /**
  * Makes what eventbridge.yaml says, and removes what it said once and does not any more. What was made by API stays as
@@ -25,15 +27,22 @@ export function applyFile(resources: Resources, file: EventBridgeFile, now: numb
 }
 
 function removeWhatLeft(resources: Resources, file: EventBridgeFile): void {
-  for (const table of [resources.rules, resources.sources]) {
-    const named = new Set((table === resources.rules ? file.rules : file.sources).map(({ name }) => name))
-    const left = table.all().filter(({ bus, name, fromFile }) => fromFile && !(bus === file.bus && named.has(name)))
-    for (const definition of left) table.remove(definition)
-  }
+  removeUnnamed(resources.rules, file.bus, file.rules)
+  removeUnnamed(resources.sources, file.bus, file.sources)
   for (const bus of resources.buses.all().filter(({ name, fromFile }) => fromFile && name !== file.bus)) {
     const isInUse = [resources.rules, resources.sources].some((table) => table.list(bus.name).length > 0)
     // a client of the API has put something on it, so it is the client's now
     if (isInUse || bus.name === DEFAULT_BUS) resources.buses.put({ ...bus, fromFile: false })
     else resources.buses.remove(bus)
   }
+}
+
+function removeUnnamed<T extends RuleDefinition | SourceDefinition>(
+  table: Table<T>,
+  fileBus: string,
+  inFile: readonly { name: string }[],
+): void {
+  const named = new Set(inFile.map(({ name }) => name))
+  const left = table.all().filter(({ bus, name, fromFile }) => fromFile && !(bus === fileBus && named.has(name)))
+  for (const definition of left) table.remove(definition)
 }

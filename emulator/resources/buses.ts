@@ -16,3 +16,12 @@ export interface Rule {
 }
 
 export type Buses = ReadonlyMap<string, EventBus>
+
+/** undefined when the bus, the rule or the target is gone */
+export function findTarget(
+  buses: Buses,
+  { bus, rule, target }: { bus: string; rule: string; target: string },
+): Target | undefined {
+  const rules = buses.get(bus)?.rules ?? []
+  return rules.find(({ name }) => name === rule)?.targets.find(({ id }) => id === target)
+}

@@ -1,7 +1,6 @@
 import { errorMessage } from '../../shared/errorCode'
-import { parseRetryStrategy } from '../delivery/retrySchedule'
 import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
-import { compileTarget, type TargetEntry } from '../targets/compileTarget'
+import { compileFailure, compileTarget, type TargetEntry } from '../targets/compileTarget'
 import type { Connections, Target } from '../targets/target'
 import type { Rule } from './buses'
 import type { RuleDefinition } from './definitions'
@@ -34,12 +33,6 @@ function targetOf(entry: TargetEntry, connections: Connections): Target {
     return compileTarget(entry, connections)
   } catch (error) {
     const reason = `the target is refused: ${errorMessage(error)}`
-    return {
-      id: entry.Id,
-      retryStrategy: parseRetryStrategy(entry.PushRetryStrategy),
-      errorsTolerance: entry.ErrorsTolerance ?? 'ALL',
-      ...(entry.DeadLetterQueue && { deadLetterQueue: entry.DeadLetterQueue.Arn }),
-      deliver: async () => ({ error: reason }),
-    }
+    return { ...compileFailure(entry, connections), deliver: async () => ({ error: reason }) }
   }
 }

@@ -22,6 +22,13 @@ export interface PendingDelivery extends Lane {
  * - due: what is due first comes first.
  * - arrival: what arrived first comes first, whenever it is due.
  */
+/** What is unblocked: a target, or all of a rule's. */
+export interface Blocked {
+  bus: string
+  rule: string
+  target?: string
+}
+
 export type DeliveryOrder = 'due' | 'arrival'
 
 /** The rows about deliveries: what is due, and what became of it. Every write is for a transaction of the caller's. */
@@ -53,11 +60,10 @@ export function createDueDeliveries(database: Database.Database) {
   const insertDeadLetter = database.prepare(
     'INSERT INTO dead_letters (queue, event_seq, delivery_seq, dead_at, error, json) VALUES (?, ?, ?, ?, ?, ?)',
   )
-  const selectBlocked = database.prepare(
-    `SELECT DISTINCT bus || '/' || rule || '/' || target AS lane FROM deliveries WHERE state = 'blocked'`,
-  )
+  const selectBlocked = database.prepare(`SELECT DISTINCT bus, rule, target FROM deliveries WHERE state = 'blocked'`)
   const selectBlockedOf = database.prepare(
-    `SELECT seq, event_seq AS eventSeq FROM deliveries WHERE state = 'blocked' AND bus = ? AND rule = ?`,
+    `SELECT seq, event_seq AS eventSeq FROM deliveries WHERE state = 'blocked' AND bus = ?1 AND rule = ?2
+     AND (?3 IS NULL OR target = ?3)`,
   )
   const resetDelivery = database.prepare(
     "UPDATE deliveries SET state = 'pending', attempts = 0, next_attempt_at = ? WHERE seq = ?",
@@ -100,10 +106,10 @@ export function createDueDeliveries(database: Database.Database) {
       updateEvent.run(eventSeq, eventSeq)
     },
 
-    blockedLanes: () => (selectBlocked.all() as { lane: string }[]).map((row) => row.lane),
+    blockedLanes: () => selectBlocked.all() as Lane[],
 
-    unblock(bus: string, rule: string, now: number): void {
-      for (const { seq, eventSeq } of selectBlockedOf.all(bus, rule) as { seq: number; eventSeq: number }[]) {
+    unblock({ bus, rule, target }: Blocked, now: number): void {
+      for (const { seq, eventSeq } of selectBlockedOf.all(bus, rule, target ?? null) as { seq: number; eventSeq: number }[]) {
         deleteAttempts.run(seq)
         resetDelivery.run(now, seq)
         updateEvent.run(eventSeq, eventSeq)

@@ -35,7 +35,7 @@ CREATE TABLE attempts (
 ) WITHOUT ROWID;
 `,
   `
--- of an event as a whole, see traces.ts; kept here so that a list by state needs no join
+-- of an event as a whole, see traceFilter.ts; kept here so that a list by state needs no join
 ALTER TABLE events ADD COLUMN state TEXT NOT NULL DEFAULT 'unmatched';
 -- JSON: the rules that did not match, and why
 ALTER TABLE events ADD COLUMN mismatches TEXT NOT NULL DEFAULT '[]';

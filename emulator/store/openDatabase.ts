@@ -15,14 +15,17 @@ export function openDatabase(file: string): Database.Database {
   let database: Database.Database | undefined
   try {
     database = new Database(file)
+    // `npm run replay` opens the store of the running stack, too
+    database.pragma('busy_timeout = 5000')
     const format = readFormat(database)
     if (format > FORMATS.length) throw newerVersion(file, format)
     refuseDamage(database, format)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
+    // libsql turns them on, and a step rebuilds tables that others refer to
+    database.pragma('foreign_keys = OFF')
     const steps = FORMATS.slice(format)
     if (steps.length > 0) database.exec(`BEGIN; ${steps.join('')} PRAGMA user_version = ${FORMATS.length}; COMMIT`)
-    // only now: a step rebuilds tables that others refer to
     database.pragma('foreign_keys = ON')
     return database
   } catch (error) {

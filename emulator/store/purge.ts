@@ -12,18 +12,23 @@ const CHUNK = 500
 
 /**
  * Forgets finished events: the too old ones, and the oldest ones while the store is too large. An event that is still
- * to be delivered stays, however old it is. A dead letter has a copy of its event, and the same age limit.
- * @returns a function that forgets one chunk and says how many events that were; 0 when there is nothing to forget
+ * to be delivered stays, however old it is. A dead letter has a copy of its event and the same age
+ * limit; for the size, letters go when no finished event is left.
+ * @returns a function that forgets one chunk and says how many events or letters that were; 0 when there is nothing left
  */
 export function createPurge(database: Database.Database): (retention: Retention, now: number) => number {
-  const finished = "state IN ('delivered', 'dead', 'unmatched')"
+  // with the + no index is used for the state: most events are finished, and the index would have all of them looked at
+  const finished = "+state IN ('delivered', 'dead', 'unmatched')"
   const deleteOlder = database.prepare(
     `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} AND received_at < ? LIMIT ${CHUNK})`,
   )
   const deleteOldest = database.prepare(
     `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} ORDER BY seq LIMIT ${CHUNK})`,
   )
-  const deleteLetters = database.prepare('DELETE FROM dead_letters WHERE dead_at < ?')
+  const deleteOldLetters = database.prepare('DELETE FROM dead_letters WHERE dead_at < ?')
+  const deleteOldestLetters = database.prepare(
+    `DELETE FROM dead_letters WHERE seq IN (SELECT seq FROM dead_letters ORDER BY seq LIMIT ${CHUNK})`,
+  )
 
   /** Pages that are in use: those that were freed are used again before the file grows. */
   function bytesInUse(): number {
@@ -36,9 +41,11 @@ export function createPurge(database: Database.Database): (retention: Retention,
   }
 
   return ({ maxAgeMs, maxBytes }, now) => {
-    deleteLetters.run(now - maxAgeMs)
+    deleteOldLetters.run(now - maxAgeMs)
     const { changes } = deleteOlder.run(now - maxAgeMs)
     if (changes > 0) return changes
-    return bytesInUse() > maxBytes ? deleteOldest.run().changes : 0
+    if (bytesInUse() <= maxBytes) return 0
+    // last of all, since they are there to be replayed
+    return deleteOldest.run().changes || deleteOldestLetters.run().changes
   }
 }

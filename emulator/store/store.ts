@@ -1,6 +1,6 @@
 import { type Activity, createActivity } from './activity'
 import { createDeadLetters, type DeadLetters } from './deadLetters'
-import { createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
+import { type Blocked, createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
 import { createGroupCommit } from './groupCommit'
 import { openDatabase } from './openDatabase'
 import { createPurge, type Retention } from './purge'
@@ -17,10 +17,10 @@ export interface Store {
   next(lane: Lane, order: DeliveryOrder, limit: number, except: readonly number[]): PendingDelivery[]
   /** Keeps what an attempt came to; on disk once it resolves. */
   record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void>
-  /** the lanes with a blocked delivery, as `bus/rule/target` */
-  blockedLanes(): string[]
-  /** Makes a rule's blocked deliveries due again, as if for the first time. */
-  unblock(bus: string, rule: string, now: number): Promise<void>
+  /** the lanes with a blocked delivery */
+  blockedLanes(): Lane[]
+  /** Makes blocked deliveries due again, as if for the first time. */
+  unblock(blocked: Blocked, now: number): Promise<void>
   traces: Traces
   activity: Activity
   deadLetters: DeadLetters
@@ -68,8 +68,8 @@ export function openStore(file: string): Store {
       changed()
     },
     blockedLanes: deliveries.blockedLanes,
-    async unblock(bus, rule, now) {
-      await commit(() => deliveries.unblock(bus, rule, now))
+    async unblock(blocked, now) {
+      await commit(() => deliveries.unblock(blocked, now))
       changed()
     },
     traces: createTraces(database),

@@ -35,6 +35,11 @@ export type TargetEntry = z.infer<typeof targetEntry>
 
 /** @throws Error that names the parameter and what to write */
 export function compileTarget(entry: TargetEntry, connections: Connections): Target {
+  return { ...compileFailure(entry, connections), ...compileDelivery(entry, connections) }
+}
+
+/** All of a target but its delivery: what becomes of failures. @throws Error for a queue that is none */
+export function compileFailure(entry: TargetEntry, connections: Connections): Omit<Target, 'deliver'> {
   const concurrency = entry.ConcurrentConfig?.Concurrency
   return {
     id: entry.Id,
@@ -42,7 +47,6 @@ export function compileTarget(entry: TargetEntry, connections: Connections): Tar
     errorsTolerance: entry.ErrorsTolerance ?? 'ALL',
     ...(entry.DeadLetterQueue && compileDeadLetterQueue(entry.DeadLetterQueue.Arn, connections)),
     ...(concurrency !== undefined && { concurrency }),
-    ...compileDelivery(entry, connections),
   }
 }
 

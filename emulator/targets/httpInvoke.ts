@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isObject } from '../../shared/isObject'
+import { functionFailure } from './functionFailure'
 import { type Answer, post } from './post'
 import type { DeliveryResult, InvokeFunction } from './target'
 
@@ -34,16 +34,12 @@ export function createHttpInvoke(addresses: ReadonlyMap<string, URL>, options: H
 
 function toResult({ status, headers, body }: Answer): DeliveryResult {
   const errorType = headers['x-fc-error-type']
-  if (status >= 300) return { error: `HTTP ${status} ${fieldOf(body, 'Code')}`.trim() }
+  if (status >= 300) return { error: `HTTP ${status} ${codeOf(body)}`.trim() }
   if (errorType === undefined) return body === '' ? {} : { answer: body }
-  return { error: [errorType, fieldOf(body, 'errorMessage')].filter(Boolean).join(': ') }
+  return functionFailure(String(errorType), body)
 }
 
-function fieldOf(body: string, name: string): string {
-  try {
-    const answer: unknown = JSON.parse(body)
-    return isObject(answer) ? String(answer[name] ?? '') : ''
-  } catch {
-    return ''
-  }
+/** Function Compute's own code for a refused request, such as FunctionNotFound. */
+function codeOf(body: string): string {
+  return /"Code":\s*"([A-Za-z.]{1,64})"/.exec(body)?.[1] ?? ''
 }

@@ -18,11 +18,10 @@ export interface Target {
   deliver(eventText: string): Promise<DeliveryResult>
 }
 
-/** Neither text holds a secret, nor anything of the event but what a function itself says. */
 export interface DeliveryResult {
-  /** why it failed, in a few words; absent when it was delivered */
+  /** why it failed, in the emulator's own words: nothing of the event, of a secret or of what the target said */
   error?: string
-  /** what the target answered, such as a function's summary */
+  /** what the target said, such as a function's summary or error; may be about people, so it is shown masked */
   answer?: string
 }
 

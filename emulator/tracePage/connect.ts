@@ -17,7 +17,7 @@ export function connectTracePage(
   const { resources, clock, wake } = context
 
   function rules() {
-    const blocked = new Set(store.blockedLanes())
+    const blocked = new Set(store.blockedLanes().map(({ bus, rule, target }) => `${bus}/${rule}/${target}`))
     return resources.rules.all().map(({ bus, name, enabled, filterPattern, targets }) => ({
       bus,
       rule: name,
@@ -55,7 +55,7 @@ export function connectTracePage(
       else disableRule(request, context)
     },
     async unblock(bus, rule) {
-      await store.unblock(bus, rule, clock.now())
+      await store.unblock({ bus, rule }, clock.now())
       wake()
     },
     replay,

@@ -26,38 +26,26 @@ const SHOWN = new Set(
 
 /** CloudEvents' attributes and the service's, by which events are routed; any other may be a person's. */
 const ATTRIBUTES =
-  /^(id|source|type|subject|specversion|datacontenttype|dataschema|time|traceparent|tracestate|aliyun[a-z]+)$/
+  /^(id|source|type|subject|specversion|datacontenttype|dataschema|time|traceparent|tracestate|emulatorbuses|aliyun[a-z]+)$/
 
 const MASK = '***'
 /** Words that say no more than yes, no or nothing; a column may hold them as text or as a number. */
 const PLAIN = new Set(['', 'true', 'false', '0', '1'])
 
-export interface MaskedEvent {
-  /** of lossless-json */
-  event: unknown
-  /** Masks what a text repeats of the event. */
-  maskText(text: string): string
-}
-
-/** @param json a CloudEvent's JSON text */
-export function maskEvent(json: string): MaskedEvent {
-  const masked: string[] = []
+/**
+ * @param json a CloudEvent's JSON text
+ * @returns the event, of lossless-json
+ */
+export function maskEvent(json: string): unknown {
   const event = parseLossless(json)
-  if (!isObject(event)) return { event: MASK, maskText: () => MASK }
-  const shown = Object.entries(event).map(([name, value]) => [
-    name,
-    ATTRIBUTES.test(name) ? value : mask(value, name, (text) => masked.push(text)),
-  ])
-  const telling = masked.filter(isTelling).sort((a, b) => b.length - a.length)
-  return {
-    event: Object.fromEntries(shown),
-    maskText: (text) => telling.reduce((rest, value) => rest.replaceAll(value, MASK), text),
-  }
+  if (!isObject(event)) return MASK
+  const shown = Object.entries(event).map(([name, value]) => [name, ATTRIBUTES.test(name) ? value : mask(value, name)])
+  return Object.fromEntries(shown)
 }
 
 /** @param fields of a row, by their names */
 export function maskFields(fields: unknown): unknown {
-  return mask(fields, '', () => {})
+  return mask(fields, '')
 }
 
 /** @param answer a target's, which may be JSON or any text */
@@ -71,21 +59,20 @@ export function maskAnswer(answer: string): string {
   return stringifyLossless(maskFields(parsed))
 }
 
-function mask(value: unknown, name: string, note: (text: string) => void): unknown {
-  if (Array.isArray(value)) return value.map((item) => mask(item, name, note))
+function mask(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => mask(item, name))
   if (isObject(value) && !isLosslessNumber(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mask(item, key, note)]))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [maskKey(key), mask(item, key)]))
   }
   if (value === null || typeof value === 'boolean' || SHOWN.has(name.toLowerCase())) return value
   const text = String(value)
   if (PLAIN.has(text)) return value
-  note(text)
   const [first = ''] = text
   // as a name is masked in China: 小*
   return name === 'name' && text.length > first.length ? `${first}*` : MASK
 }
 
-/** Whether a text with this value in it says something about the event; a short one may be there by chance. */
-function isTelling(value: string): boolean {
-  return value.length >= 4 || /[^\p{ASCII}]/u.test(value)
+/** A map may have people for its keys; a field's name is a word, and a department's id is short. */
+function maskKey(key: string): string {
+  return /[^\p{ASCII}]|@|\d{6}/u.test(key) ? MASK : key
 }

@@ -15,7 +15,9 @@ export async function readCommand<T>(req: IncomingMessage, schema: z.ZodMiniType
   if (req.headers['x-trace-page'] !== '1' || (origin !== undefined && origin !== `http://${host}`)) {
     throw new Refusal(403, 'Forbidden', 'Commands are taken from the trace page only.')
   }
-  const body = await readBody(req, MAX_BYTES)
+  const body = await readBody(req, MAX_BYTES).catch(() => {
+    throw new Refusal(400, 'Gone', 'The command broke off.')
+  })
   if (body === undefined) throw new Refusal(413, 'TooLarge', `A command has ${MAX_BYTES} bytes at most.`)
   const parsed = schema.safeParse(parseJson(body))
   if (parsed.success) return parsed.data

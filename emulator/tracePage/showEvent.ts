@@ -18,7 +18,7 @@ export function listEvent(trace: EventTrace): ListedEvent {
 
 /** Everything that is known of an event. */
 export function showEvent(trace: EventTrace, reveal: boolean): EventDetail {
-  const event = reveal ? parseLossless(trace.json) : maskEvent(trace.json).event
+  const event = reveal ? parseLossless(trace.json) : maskEvent(trace.json)
   return {
     ...listEvent(trace),
     traceId: trace.traceId,
@@ -36,15 +36,12 @@ function actionOf(event: unknown): string | undefined {
   return [body['syncAction'], body['EventType'], body['eventType']].find((value) => typeof value === 'string')
 }
 
-function deliveriesOf({ json, deliveries }: EventTrace, reveal: boolean): ListedEvent['deliveries'] {
-  // only where there is an error to mask: large events take long to parse
-  const hasErrors = deliveries.some(({ tries }) => tries.some(({ error }) => error !== null))
-  const maskError = reveal || !hasErrors ? (text: string) => text : maskEvent(json).maskText
+/** An error is in the emulator's own words and needs no mask. */
+function deliveriesOf({ deliveries }: EventTrace, reveal: boolean): ListedEvent['deliveries'] {
   return deliveries.map(({ rule, target, state, nextAttemptAt, tries }) => ({
     ...{ rule, target, state, nextAttemptAt },
-    tries: tries.map(({ error, answer, ...attempt }) => ({
+    tries: tries.map(({ answer, ...attempt }) => ({
       ...attempt,
-      error: error === null ? null : maskError(error),
       answer: answer === null || reveal ? answer : maskAnswer(answer),
     })),
   }))

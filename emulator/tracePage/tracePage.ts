@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
 import { errorCode } from '../../shared/errorCode'
+import { isObject } from '../../shared/isObject'
 import type { Clock } from '../clock'
 import type { Activity } from '../store/activity'
 import type { TraceFilter } from '../store/traceFilter'
@@ -169,7 +170,9 @@ function maskColumn(column: EmployeeRows['rows'][number]['columns'][number]) {
 
 /** Its message may hold data, its code does not. */
 function refuse(code: string, who: string, error: unknown): never {
-  throw new Refusal(502, code, `${who} did not answer (${errorCode(error) ?? 'unexpected'}).`)
+  // fetch puts the system's error into its own
+  const cause = isObject(error) ? error['cause'] : undefined
+  throw new Refusal(502, code, `${who} did not answer (${errorCode(error) ?? errorCode(cause) ?? 'unexpected'}).`)
 }
 
 /** No other page may embed or read what is served here. */

@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../../shared/isDeeperThan'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'
 
@@ -8,7 +9,7 @@ export interface Content {
   value: unknown
 }
 
-/** DingTalk's events have five levels. Without a limit, whoever walks the value could run out of stack. */
+/** DingTalk's events have five levels. */
 const MAX_DEPTH = 64
 
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
@@ -38,11 +39,6 @@ function parseJson(text: string): unknown {
   } catch {
     throw new HttpError(400, 'MalformedJson', 'The body is not valid JSON.', { check: 'body' })
   }
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item))
 }
 
 function decodeUtf8(bytes: Buffer): string {

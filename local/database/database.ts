@@ -1,3 +1,4 @@
+import type { SslOptions } from 'mysql2/promise'
 import type { Environment } from '../../shared/config'
 
 export interface DatabaseAddress {
@@ -6,6 +7,8 @@ export interface DatabaseAddress {
   user: string
   password: string
   database: string
+  /** how the connection is encrypted; absent when it is not */
+  ssl?: SslOptions
 }
 
 export interface Database extends DatabaseAddress {

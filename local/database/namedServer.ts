@@ -28,14 +28,12 @@ export async function useNamedServer(env: Environment, external: boolean): Promi
     )
   }
   const ssl = isHere ? undefined : await readTls(env['MYSQL_SSL'])
-  const server = await prepareDatabase(address, {
-    timeoutMs: CONNECT_TIMEOUT_MS,
-    ...(ssl !== undefined && { ssl }),
-  }).catch((error: unknown) => {
+  const tls = ssl === undefined ? {} : { ssl }
+  const server = await prepareDatabase(address, { timeoutMs: CONNECT_TIMEOUT_MS, ...tls }).catch((error: unknown) => {
     throw new UserError(explain(error, address))
   })
   const description = `${server} at ${address.host}:${address.port} (yours)`
-  return { ...address, description, stop: () => Promise.resolve() }
+  return { ...address, ...tls, description, stop: () => Promise.resolve() }
 }
 
 function readAddress(env: Environment): DatabaseAddress {

@@ -5,7 +5,7 @@ import { exactTime } from './format'
 import { JsonText } from './JsonText'
 import { RowPane } from './RowPane'
 import { StateBadge } from './StateBadge'
-import { useFetched } from './useFetched'
+import { type Fetched, useFetched } from './useFetched'
 import { useTexts } from './useSettings'
 
 interface Props {
@@ -20,13 +20,20 @@ interface Props {
   showId(id: string): void
 }
 
+/** What came while personal data was shown is gone at once, and not when the server has answered. */
+function masked<T>(fetched: Fetched<T>): Fetched<T> {
+  if (!fetched.path?.endsWith('reveal=1')) return fetched
+  return fetched.failure === undefined ? {} : { failure: fetched.failure }
+}
+
 /** Everything that is known of an event: what happened to it step by step, itself, and the row. */
 export function EventPane(props: Props) {
   const { seq, tick, hasRows, isRevealed, reveal, close, replay, unblock, showId } = props
   const { detail, replay: replayTexts, close: closeText } = useTexts()
   const query = isRevealed ? '?reveal=1' : ''
-  const { value: event, failure } = useFetched<EventDetail>(`/trace/events/${seq}${query}`, tick)
-  const rows = useFetched<EmployeeRows | null>(hasRows ? `/trace/events/${seq}/rows${query}` : undefined, tick)
+  const fetched = useFetched<EventDetail>(`/trace/events/${seq}${query}`, tick)
+  const fetchedRows = useFetched<EmployeeRows | null>(hasRows ? `/trace/events/${seq}/rows${query}` : undefined, tick)
+  const [{ value: event, failure }, rows] = isRevealed ? [fetched, fetchedRows] : [masked(fetched), masked(fetchedRows)]
 
   return (
     <aside aria-label={event?.id ?? detail.event}>

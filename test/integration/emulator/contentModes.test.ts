@@ -29,6 +29,15 @@ async function accepted(): Promise<Record<string, unknown>> {
   return JSON.parse((answer['EventMap'] as { e: string }).e)
 }
 
+test.each([
+  [400, 200],
+  [600, 409],
+])('data of %i levels: %i', async (levels, status) => {
+  const data = `${'['.repeat(levels)}${']'.repeat(levels)}`
+  const body = JSON.stringify({ ...attributes, data: 0 }).replace('"data":0', `"data":${data}`)
+  expect((await post(structured, body)).status).toBe(status)
+})
+
 test.each<[string, Record<string, string>, string | Buffer, object]>([
   ['a structured event', structured, JSON.stringify({ ...attributes, data: { a: 1 } }), { data: { a: 1 } }],
   [

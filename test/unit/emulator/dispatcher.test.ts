@@ -2,7 +2,7 @@ import path from 'node:path'
 import { createDispatcher } from '../../../emulator/delivery/dispatcher'
 import type { RetryStrategy } from '../../../emulator/delivery/retrySchedule'
 import { compilePattern } from '../../../emulator/pattern/compilePattern'
-import type { EventBus } from '../../../emulator/resources/buses'
+import type { EventBus, Rule } from '../../../emulator/resources/buses'
 import { openStore } from '../../../emulator/store/store'
 import type { Target } from '../../../emulator/targets/target'
 import { type ManualClock, manualClock } from '../../support/manualClock'
@@ -213,7 +213,7 @@ describe('ErrorsTolerance NONE', () => {
     await clock.advance(DAY)
     const blocked = ['a: blocked 4: delivered 1', 'b: pending 0: delivered 1', 'c: pending 0: delivered 1']
     expect(first.states()).toEqual(blocked)
-    expect(first.store.blockedLanes()).toEqual(['bus/rule/target'])
+    expect(first.store.blockedLanes()).toEqual([{ bus: 'bus', rule: 'rule', target: 'target' }])
     expect(others).toHaveLength(3)
     await first.close()
 
@@ -223,7 +223,7 @@ describe('ErrorsTolerance NONE', () => {
     expect(states()).toEqual(blocked)
 
     // unblocked too early: it has all its retries again
-    await store.unblock('bus', 'rule', clock.now())
+    await store.unblock({ bus: 'bus', rule: 'rule' }, clock.now())
     dispatcher.wake()
     await clock.advance(44 * SECOND)
     expect(states()).toEqual(['a: pending 3: delivered 1', ...blocked.slice(1)])
@@ -231,12 +231,29 @@ describe('ErrorsTolerance NONE', () => {
     expect(states()).toEqual(blocked)
 
     refused.clear()
-    await store.unblock('bus', 'rule', clock.now())
+    await store.unblock({ bus: 'bus', rule: 'rule' }, clock.now())
     dispatcher.wake()
     await clock.advance(0)
     expect(delivered).toEqual(['a', 'b', 'c'])
     await close()
   })
+})
+
+test.each<[string, (rule: Rule, buses: Map<string, EventBus>) => void]>([
+  ['target', (rule) => Object.assign(rule, { targets: [] })],
+  ['rule', (_, buses) => buses.set('bus', { name: 'bus', rules: [] })],
+  ['bus', (_, buses) => buses.delete('bus')],
+])('a blocked target whose %s is removed blocks nothing: what is for it is dropped', async (_, remove) => {
+  const blocking = target({ errorsTolerance: 'NONE', retryStrategy: 'BACKOFF_RETRY', deliver: failing })
+  const { accept, states, rule, buses, dispatcher, close } = setUp([blocking])
+  await accept('a', 'b')
+  await clock.advance(DAY)
+  expect(states()).toEqual(['a: blocked 4', 'b: pending 0'])
+  remove(rule, buses)
+  dispatcher.wake()
+  await clock.advance(SECOND)
+  expect(states()).toEqual(['a: dropped 1', 'b: dropped 1'])
+  await close()
 })
 
 describe('a rule that is disabled', () => {

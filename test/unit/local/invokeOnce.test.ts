@@ -10,8 +10,16 @@ test.each([
   ['a result', answering('{"stored":1}'), { answer: '{"stored":1}' }],
   [
     'an error',
-    answering('{"errorMessage":"database down"}', 'UnhandledInvocationError'),
-    { error: 'UnhandledInvocationError: database down' },
+    answering('{"errorMessage":"Duplicate entry 小明"}', 'UnhandledInvocationError'),
+    { error: 'UnhandledInvocationError', answer: '{"errorMessage":"Duplicate entry 小明"}' },
+  ],
+  [
+    'an error with a code',
+    answering('{"errorMessage":"the employees could not be stored (ECONNREFUSED)"}', 'UnhandledInvocationError'),
+    {
+      error: 'UnhandledInvocationError (ECONNREFUSED)',
+      answer: '{"errorMessage":"the employees could not be stored (ECONNREFUSED)"}',
+    },
   ],
   ['no such function', undefined, { error: 'there is no such function in s.yaml' }],
 ])('a synchronous invocation: %s', async (_, host, result) => {

@@ -15,6 +15,7 @@ test('defaults', () => {
     eventBridgeFile: path.join(folder, 'eventbridge.yaml'),
     external: false,
     publicHost: undefined,
+    allowedHosts: [],
     faults: undefined,
     retention: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 * 1024 },
   })
@@ -41,6 +42,8 @@ test.each<[string, Environment, Arguments, RegExp]>([
     /--external/,
   ],
   ['a fault that nobody knows', {}, { fail: 'flood=1%' }, /--fail does not know "flood=1%"/],
+  ['an allowed host that is a URL', {}, { 'allow-host': ['https://example.org'] }, /--allow-host takes the name/],
+  ['an allowed host with a port', {}, { 'allow-host': ['example.org:443'] }, /--allow-host takes the name/],
   ['an event trace of no days', { TRACE_DAYS: '0' }, {}, /TRACE_DAYS must be a whole number/],
   ['an event trace of half a megabyte', { TRACE_MAX_MB: '0.5' }, {}, /TRACE_MAX_MB must be a whole number/],
 ])('%s is refused with what to do', (_, environment, args, message) => {
@@ -56,4 +59,12 @@ test('an EventBridge in the cloud is allowed with --external', () => {
 test('how far the event trace goes back', () => {
   const { retention } = readSettings(folder, { TRACE_DAYS: '2', TRACE_MAX_MB: '10' }, {})
   expect(retention).toEqual({ maxAgeMs: 2 * 86_400_000, maxBytes: 10 * 1024 * 1024 })
+})
+
+test.each([
+  ['Hooks.Example.com', 'hooks.example.com'],
+  ['[2001:DB8::1]', '2001:db8::1'],
+  ['10.0.0.1', '10.0.0.1'],
+])('an allowed host %s is %s', (text, host) => {
+  expect(readSettings(folder, {}, { 'allow-host': [text] }).allowedHosts).toEqual([host])
 })

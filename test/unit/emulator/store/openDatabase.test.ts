@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { FORMATS } from '../../../../emulator/store/formats'
-import { openStore } from '../../../../emulator/store/store'
+import { openStore, type Store } from '../../../../emulator/store/store'
 import { UserError } from '../../../../shared/userError'
 import { acceptedEvent, pendingDeliveries } from '../../../support/store'
 import { temporaryFolder } from '../../../support/temporaryFolder'
@@ -39,6 +41,28 @@ async function damaged(name: string): Promise<void> {
   for (let at = 2 * page; at < bytes.length; at += 3 * page) bytes.fill(0xff, at, at + page)
   fs.writeFileSync(name, bytes)
 }
+
+test('another process may open and close it meanwhile, as npm run replay does', async () => {
+  const name = file('shared')
+  const store = openStore(name)
+  const script = `
+    const { openStore } = require('./emulator/store/store')
+    for (let times = 0; times < 100; times++) openStore(process.argv[1]).close()`
+  const other = spawn(process.execPath, ['--import', 'tsx', '-e', script, name], { stdio: 'inherit' })
+  const ended = once(other, 'exit')
+  let accepted = 0
+  while (other.exitCode === null) {
+    await store.accept([acceptedEvent({ id: `e${accepted++}` })])
+    await store.record(
+      ...([pendingDeliveries(store)[0], { startedAt: 0, ms: 0 }, { state: 'delivered' }] as Parameters<
+        Store['record']
+      >),
+    )
+  }
+  expect(await ended).toEqual([0, null])
+  expect(accepted).toBeGreaterThan(10)
+  store.close()
+})
 
 test('a store of the first format is upgraded, with its events and what became of them', () => {
   const name = file('format 1')

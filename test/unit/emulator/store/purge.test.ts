@@ -1,17 +1,30 @@
-import type { Store } from '../../../../emulator/store/store'
-import { acceptedEvent, pendingDeliveries, temporaryStores } from '../../../support/store'
+import path from 'node:path'
+import Database from 'libsql'
+import { openStore, type Store } from '../../../../emulator/store/store'
+import { acceptedEvent, pendingDeliveries } from '../../../support/store'
+import { temporaryFolder } from '../../../support/temporaryFolder'
 
 const DAY = 86_400_000
 const NOW = 100 * DAY
 const unlimited = { maxAgeMs: 7 * DAY, maxBytes: Number.MAX_SAFE_INTEGER }
-const openTemporary = temporaryStores()
+const folder = temporaryFolder()
+let files = 0
 let store: Store
 
 beforeEach(() => {
-  store = openTemporary()
+  store = openStore(path.join(folder, `${++files}.db`))
 })
 
 afterEach(() => store.close())
+
+/** How many rows the file has in each table that is about events. */
+function rowsKept(): number[] {
+  const database = new Database(path.join(folder, `${files}.db`))
+  const count = (table: string) => database.prepare(`SELECT count(*) AS n FROM ${table}`).all() as { n: number }[]
+  const counts = ['events', 'deliveries', 'attempts'].map((table) => count(table)[0]?.n ?? 0)
+  database.close()
+  return counts
+}
 
 const ids = () => store.traces.list({}, 10_000).map(({ id }) => id)
 
@@ -39,6 +52,7 @@ test('a finished event goes when it is too old, with all that was kept of it; a 
   await deliver()
   expect(await purgeAll(unlimited)).toBe(2)
   expect(ids()).toEqual(['young'])
+  expect(rowsKept()).toEqual([1, 1, 1])
 })
 
 test('an event that is still to be delivered stays, however old it is', async () => {
@@ -71,4 +85,20 @@ test('when the store is too large the oldest finished events go, until it is sma
   expect(left.length).toBeGreaterThan(300)
   expect(left.length).toBeLessThan(1_000)
   expect(left[0]).toBe('e19-99')
+})
+
+test('dead letters go for the size, too, when no finished event is left, the oldest first', async () => {
+  const json = JSON.stringify({ text: 'x'.repeat(10_000) })
+  for (let batch = 0; batch < 10; batch++) {
+    await store.accept(
+      Array.from({ length: 100 }, (_, at) => acceptedEvent({ id: `e${batch}-${at}`, json, receivedAt: NOW })),
+    )
+    await deliver('dead-lettered', NOW)
+  }
+  await purgeAll({ ...unlimited, maxBytes: 8_000_000 })
+  expect(ids()).toEqual([])
+  const left = store.deadLetters.list()
+  expect(left.length).toBeGreaterThan(300)
+  expect(left.length).toBeLessThan(1_000)
+  expect(left.at(-1)?.seq).toBe(1_000)
 })

@@ -122,16 +122,6 @@ test('an event that was published twice is found twice, the newer first; another
   expect(traceIds()).toHaveLength(3)
 })
 
-test('a blocked target gets its event again once it is unblocked, as if for the first time', async () => {
-  await store.accept([acceptedEvent({ id: 'e' })])
-  await attempt(blocked)
-  expect(store.blockedLanes()).toEqual(['bus/rule/target'])
-  expect(pendingDeliveries(store)).toEqual([])
-  await store.unblock('bus', 'rule', 5_000)
-  expect(store.blockedLanes()).toEqual([])
-  expect(pendingDeliveries(store)).toMatchObject([{ attempts: 0 }])
-})
-
 test('who listens is told of every change, until they stop', async () => {
   let changes = 0
   const stop = store.onChange(() => changes++)

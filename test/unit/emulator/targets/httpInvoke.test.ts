@@ -57,9 +57,12 @@ test.each<[string, GatewayAnswer, DeliveryResult]>([
     {
       status: 200,
       headers: { 'x-fc-error-type': 'UnhandledInvocationError' },
-      body: '{"errorMessage":"database down","errorType":"Error","stackTrace":["at x"]}',
+      body: '{"errorMessage":"Duplicate entry 小明 (ER_DUP_ENTRY)","errorType":"Error","stackTrace":["at x"]}',
     },
-    { error: 'UnhandledInvocationError: database down' },
+    {
+      error: 'UnhandledInvocationError (ER_DUP_ENTRY)',
+      answer: '{"errorMessage":"Duplicate entry 小明 (ER_DUP_ENTRY)","errorType":"Error","stackTrace":["at x"]}',
+    },
   ],
   [
     'an error without a body',

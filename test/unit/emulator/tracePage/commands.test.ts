@@ -1,3 +1,4 @@
+import { freePort } from '../../../support/freePort'
 import { fakePeople, type TestTracePage, tracePages, webhookEvent } from '../../../support/tracePage'
 
 const startPage = tracePages()
@@ -97,8 +98,9 @@ describe('a test employee', () => {
   })
 
   test('a webhook that does not answer', async () => {
-    const error = Object.assign(new Error('fetch failed'), { code: 'ECONNREFUSED' })
-    const cut = await startPage({ people: { ...fakePeople({}), send: () => Promise.reject(error) } })
+    const nobody = `http://127.0.0.1:${await freePort()}/`
+    const send = async () => ({ status: (await fetch(nobody, { method: 'POST' })).status, userId: 'x' })
+    const cut = await startPage({ people: { ...fakePeople({}), send } })
     const message = 'The webhook did not answer (ECONNREFUSED).'
     const refused = { status: 502, body: { code: 'WebhookUnavailable', message } }
     expect(await cut.post('/trace/send', command)).toEqual(refused)
