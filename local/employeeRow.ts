@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../emulator/tracePage/protocol'
 import type { Environment } from '../shared/config'
@@ -7,6 +6,7 @@ import { readJsonPath } from '../shared/jsonPath'
 import { parseExact } from '../shared/losslessJson'
 import type { KeyColumn, Mapping } from '../shared/mapping/mapping'
 import { mappedTable, quote } from '../shared/mapping/tables'
+import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../shared/mapping/version'
 import type { DatabaseAddress } from './database/database'
 import { openConnection } from './database/openConnection'
 
@@ -83,22 +83,16 @@ function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): Employe
   return {
     columns: shown.map(({ name, type }) => {
       const slot = slots.get(name)
-      const version = slot === undefined ? Buffer.alloc(0) : versions.subarray(slot * 8, slot * 8 + 8)
+      const version =
+        slot === undefined ? Buffer.alloc(0) : versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES)
       return { name, value: readColumn(type, row[name]), ...readVersion(version, eventId) }
     }),
   }
 }
 
-/**
- * A version is 43 bits of time, one that decides ties, and 20 of the event id's hash
- * (functions/employees/version.ts): enough to tell one event from another.
- */
 function readVersion(version: Buffer, eventId: string): Pick<EmployeeColumn, 'setAt' | 'setByThis'> {
-  if (version.length < 8) return { setByThis: false }
-  const setAt = Number(version.readBigUInt64BE() >> 21n)
-  if (setAt === 0) return { setByThis: false }
-  const hash = createHash('sha256').update(eventId).digest().readUInt32BE(0) >>> 12
-  return { setAt, setByThis: version.readUIntBE(5, 3) % 2 ** 20 === hash }
+  const setAt = timeOfVersion(version)
+  return setAt === undefined ? { setByThis: false } : { setAt, setByThis: isVersionOf(version, eventId) }
 }
 
 /** Every DATETIME is in UTC, and says so here. MariaDB has JSON columns as text; of MySQL they come parsed. */

@@ -1,7 +1,7 @@
-import { VERSION_BYTES } from '../../functions/employees/version'
 import { findColumn } from '../../shared/mapping/compareTable'
 import type { DescribedColumn } from '../../shared/mapping/describeTable'
 import { createTable, quote, type Table } from '../../shared/mapping/tables'
+import { VERSION_BYTES } from '../../shared/mapping/version'
 import { literal } from './literal'
 import type { Step } from './plan'
 import { type CopiedColumn, fromWhere, INSERTION, isMisfit } from './rebuildChecks'

@@ -1,8 +1,8 @@
 import type { Mapping } from '../../shared/mapping/mapping'
+import { VERSION_BYTES } from '../../shared/mapping/version'
 import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
 import { slotCount } from './upsertSql'
-import { VERSION_BYTES } from './version'
 
 /** One row of the upsert: what a batch says about one employee, with a version for each column it speaks of. */
 export interface Row {

@@ -1,10 +1,10 @@
 import { isObject } from '../../shared/isObject'
 import { readJsonPath } from '../../shared/jsonPath'
 import type { Column, JsonPath, KeyColumn, Mapping, Source } from '../../shared/mapping/mapping'
+import { versionOf } from '../../shared/mapping/version'
 import { NeverStorable } from './neverStorable'
 import type { ReceivedEvent } from './parseCloudEvents'
 import { BAD, readTime, readValue, type SqlValue } from './readValue'
-import { versionOf } from './version'
 
 /** What one event says about one row. A column that it says nothing about is undefined. */
 export interface Change {

@@ -1,5 +1,5 @@
 import type { Mapping } from '../../shared/mapping/mapping'
-import { VERSION_BYTES } from './version'
+import { VERSION_BYTES } from '../../shared/mapping/version'
 
 /**
  * One statement that inserts or merges `rows` rows. Column by column, the newer version wins, compared inside the

@@ -20,7 +20,7 @@ export interface Table {
 
 /**
  * What the table has beside what mapping.yaml names. `versions` holds 8 bytes a slot: when and by which event each
- * column was set (functions/employees/version.ts).
+ * column was set (version.ts).
  */
 export const OWN_COLUMNS: readonly TableColumn[] = [
   { name: 'versions', type: `VARBINARY(${MAX_SLOTS * 8}) NOT NULL` },

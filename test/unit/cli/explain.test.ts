@@ -1,9 +1,9 @@
 import { namesEmployee, showDeadLetters } from '../../../functions/employees/maintenance/explain/deadLetters'
 import { showRow } from '../../../functions/employees/maintenance/explain/showRow'
 import { showWhereToLook } from '../../../functions/employees/maintenance/explain/showWhereToLook'
-import { versionOf } from '../../../functions/employees/version'
 import { hashUserId } from '../../../shared/hashUserId'
 import { readMapping } from '../../../shared/mapping/readMapping'
+import { versionOf } from '../../../shared/mapping/version'
 import { shippedMapping } from '../../support/mapping'
 
 const mapping = readMapping(

@@ -1,6 +1,6 @@
 import { alignColumns } from '../../../../shared/alignColumns'
 import type { Mapping } from '../../../../shared/mapping/mapping'
-import { timeOfVersion, VERSION_BYTES, versionOf } from '../../version'
+import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../../../shared/mapping/version'
 import type { SqlRow } from '../rows'
 
 /** The value of each column, when it was set and by which event, and whether the employee left. */
@@ -22,8 +22,7 @@ export function showRow(row: SqlRow, { table, key, columns }: Mapping): string {
 function whenAndBy(version: Buffer, lastEventId: unknown): string {
   const time = timeOfVersion(version)
   if (time === undefined) return 'no event has set it'
-  const isLast =
-    typeof lastEventId === 'string' && [true, false].some((wins) => versionOf(time, wins, lastEventId).equals(version))
+  const isLast = typeof lastEventId === 'string' && isVersionOf(version, lastEventId)
   return new Date(time).toISOString() + (isLast ? ` by ${lastEventId}` : '')
 }
 

@@ -1,8 +1,8 @@
 import type { Column, Mapping } from '../../../../shared/mapping/mapping'
 import { DEAD_LETTERS, quote } from '../../../../shared/mapping/tables'
+import { VERSION_BYTES, versionOf } from '../../../../shared/mapping/version'
 import { UserError } from '../../../../shared/userError'
 import { slotCount } from '../../upsertSql'
-import { VERSION_BYTES, versionOf } from '../../version'
 import { type Executing, selectCount } from '../rows'
 
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -22,3 +22,9 @@ export function timeOfVersion(version: Buffer): number | undefined {
   const time = Number(version.readBigUInt64BE() >> TIE_BITS)
   return time === 0 ? undefined : time
 }
+
+/** Whether it was this event that set a column: a version has a part of the event id's hash, enough to tell. */
+export function isVersionOf(version: Buffer, eventId: string): boolean {
+  const time = timeOfVersion(version)
+  return time !== undefined && [true, false].some((wins) => versionOf(time, wins, eventId).equals(version))
+}
