@@ -1,6 +1,6 @@
-import fs from 'node:fs'
 import path from 'node:path'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
+import { readDotEnv } from '../local/dotEnv'
 import { readProjectFile } from '../local/readProjectFile'
 import { readServerlessFile } from '../local/serverlessFile'
 import { UserError } from '../shared/userError'
@@ -19,7 +19,7 @@ const AUTHENTICATIONS = ['WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET', 'DINGTALK_TOKE
 void runCommand(async () => {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
   if (values.help) return console.log(HELP)
-  const dotEnv = readDotEnv(path.join(ROOT, '.env'))
+  const dotEnv = readDotEnv(path.join(ROOT, '.env')) ?? {}
   const shell = process.env
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
   const problems = findProblems({ functions, dotEnv, shell, certificates: path.join(ROOT, 'certs') })
@@ -31,7 +31,3 @@ void runCommand(async () => {
     console.log('Mind that no authentication is set: anyone who knows the URL of the webhook can send events.')
   }
 })
-
-function readDotEnv(file: string): NodeJS.Dict<string> {
-  return fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8')) : {}
-}

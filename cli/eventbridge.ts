@@ -41,7 +41,8 @@ void runCommand(async () => {
   if (values.help) return console.log(HELP)
 
   const projectDir = path.join(__dirname, '..')
-  const settings = readSettings(projectDir, process.env, values)
+  // EVENTBRIDGE_ENDPOINT is for a stack's webhook function: nothing publishes there from here
+  const settings = readSettings(projectDir, process.env, { ...values, external: true })
   const addresses = readFunctions(values.function)
   const cutOff = new AbortController()
   // each delivery under way listens to it

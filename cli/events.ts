@@ -2,9 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { CallbackKeys } from '../local/sender/callback'
+import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../local/sender/senderVariables'
 import { readSettings } from '../local/settings'
-import type { Environment } from '../shared/config'
-import { UserError } from '../shared/userError'
 import { eventFiles } from './events/eventFiles'
 import { runCommand } from './runCommand'
 
@@ -40,12 +39,11 @@ void runCommand(async () => {
   })
   if (values.help) return console.log(HELP)
   const { environment } = readSettings(PROJECT, process.env, { external: true })
-  const ownKeys = readKeys(environment)
+  const ownKeys = readCallbackKeys(environment)
   const files = eventFiles({
     keys: ownKeys ?? TEST_KEYS,
-    corpId: environment['DINGTALK_CORP_ID'] ?? 'dingcorp',
-    token: first(environment, 'WEBHOOK_TOKEN'),
-    apiSecret: environment['CONNECTOR_API_SECRET'],
+    corpId: readCorpId(environment),
+    secrets: readConnectorSecrets(environment),
     now: Date.now(),
   })
   const folder = path.resolve(PROJECT, values.out)
@@ -57,18 +55,3 @@ void runCommand(async () => {
   if (ownKeys === undefined)
     console.log(`\nThe encrypted one is signed with test keys. Give the webhook the same:\n${ASSIGNMENTS}`)
 })
-
-/** Undefined when none is set. @throws UserError when some are */
-function readKeys(environment: Environment): CallbackKeys | undefined {
-  const token = first(environment, 'DINGTALK_TOKEN')
-  const aesKey = first(environment, 'DINGTALK_AES_KEY')
-  const ownerKey = first(environment, 'DINGTALK_OWNER_KEYS')
-  if (token && aesKey && ownerKey) return { token, aesKey, ownerKey }
-  if (!token && !aesKey && !ownerKey) return undefined
-  throw new UserError('Set all of DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS, or none.')
-}
-
-/** Of a list, the one that is sent. */
-function first(environment: Environment, name: string): string | undefined {
-  return environment[name]?.split(',')[0]?.trim()
-}

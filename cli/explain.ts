@@ -1,11 +1,9 @@
 import { parseArgs } from 'node:util'
-import mysql, { type Connection } from 'mysql2/promise'
 import { explainEmployee } from '../functions/employees/maintenance/explain/explainEmployee'
-import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
-import { targetDatabase } from './targetDatabase'
+import { withTargetDatabase } from './targetDatabase'
 
 const HELP = `npm run explain -- <userId>
 
@@ -27,24 +25,9 @@ void runCommand(async () => {
   const [userId] = positionals
   if (userId === undefined) throw new UserError('Name one employee: npm run explain -- <userId>')
 
-  const text = await withConnection((connection) =>
-    explainEmployee(connection, projectMapping(), userId, process.env['LOG_HASH_KEY']),
+  const text = await withTargetDatabase(
+    (connection) => explainEmployee(connection, projectMapping(), userId, process.env['LOG_HASH_KEY']),
+    'It needs the tables (npm run migrate), and the account SELECT on them.',
   )
   console.log(text)
 })
-
-async function withConnection<T>(read: (connection: Connection) => Promise<T>): Promise<T> {
-  const database = await targetDatabase()
-  try {
-    const connection = await mysql.createConnection(database)
-    try {
-      return await read(connection)
-    } finally {
-      await connection.end()
-    }
-  } catch (error) {
-    const code = errorCode(error)
-    if (code === undefined) throw error
-    throw new UserError(`The database refused (${code}).`)
-  }
-}

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
-import mysql, { type Connection } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import { countPurge, purgesOf, readDays, runPurge } from '../functions/employees/maintenance/purge/purgeLeft'
-import { errorCode } from '../shared/errorCode'
 import type { Mapping } from '../shared/mapping/mapping'
 import { UserError } from '../shared/userError'
 import { askToGoOn } from './confirm'
@@ -10,7 +9,7 @@ import { type MigrationOptions, planFromNothing, planMigration } from './migrate
 import { printPlan } from './migrate/printPlan'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
-import { targetDatabase } from './targetDatabase'
+import { withTargetDatabase } from './targetDatabase'
 
 const HELP = `npm run migrate [-- options]
 
@@ -60,7 +59,7 @@ void runCommand(async () => {
   }
   const work =
     days === undefined ? migrate(mapping, options, { sql, yes }) : purge(mapping, readDays(days, '--purge-left'), yes)
-  await withDatabase(work)
+  await withTargetDatabase(work, '--help says which rights the account needs.')
 })
 
 function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sql: boolean; yes: boolean }) {
@@ -84,23 +83,5 @@ function purge(mapping: Mapping, days: number, yes: boolean) {
     await askToGoOn('Erase them for good?', yes)
     for (const purge of purges) await runPurge(database, purge)
     console.log('Done.')
-  }
-}
-
-async function withDatabase(work: (database: Connection) => Promise<void>): Promise<void> {
-  const target = await targetDatabase()
-  let connection: Connection | undefined
-  try {
-    connection = await mysql.createConnection(target)
-    await work(connection)
-  } catch (error) {
-    if (error instanceof UserError) throw error
-    const code = errorCode(error)
-    // no code, no error of the driver's: a fault of ours
-    if (code === undefined) throw error
-    if (connection === undefined) throw new UserError(`No connection to the database (${code}).`)
-    throw new UserError(`The database refused (${code}). --help says which rights the account needs.`)
-  } finally {
-    await connection?.end()
   }
 }

@@ -1,9 +1,9 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
+import type { EventSource } from '../functions/webhook/toCloudEvent'
+import { readDotEnv, shellFirst } from '../local/dotEnv'
 import { readProjectFile } from '../local/readProjectFile'
-import type { Environment } from '../shared/config'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
 import { askToGoOn, confirmTarget } from './confirm'
@@ -23,7 +23,8 @@ import { checkServiceRole } from './provision/serviceRole'
 import type { State } from './provision/state'
 import { wantedState } from './provision/wantedState'
 import { runCommand } from './runCommand'
-import { runningStack } from './runningStack'
+import { requireStack } from './runningStack'
+import { webhookSource } from './webhookEvent'
 
 const HELP = `npm run provision [-- options]
 
@@ -68,11 +69,12 @@ void runCommand(async () => {
   })
   if (values.help) return console.log(HELP)
   const endpointForm = readEndpointForm(values['endpoint-form'])
-  const environment = values.local ? stackEnvironment() : cloudEnvironment(process.env)
+  // .env is the cloud's
+  const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(path.join(ROOT, '.env')))
   const target = chooseTarget(environment, values)
   const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment)
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
-  const bus = { api, busName: file.bus, target }
+  const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
   try {
     if (values.destroy) return await destroy(bus, values)
@@ -87,10 +89,12 @@ interface Bus {
   api: EventBridgeApi
   busName: string
   target: ProvisionTarget
+  /** as what the webhook publishes */
+  source: EventSource
 }
 
 async function provision(bus: Bus, wanted: State, options: { plan: boolean; yes: boolean; probe: boolean }) {
-  const { api, busName, target } = bus
+  const { api, busName, target, source } = bus
   const ruleNames = wanted.rules.map(({ RuleName }) => RuleName)
   const planNow = async () => planChanges(busName, wanted, await readBus(api, busName, ruleNames))
 
@@ -112,7 +116,7 @@ async function provision(bus: Bus, wanted: State, options: { plan: boolean; yes:
   await applyPlan(api, plan, (line) => console.log(line))
   await readBack(planNow, sleep)
   if (!options.probe) return console.log('Everything is as the file has it. No probe was sent.')
-  await probe(busName, wanted, { api, now: Date.now, sleep, report: (line) => console.log(line) })
+  await probe(source, wanted.rules, { api, now: Date.now, sleep, report: (line) => console.log(line) })
   console.log('Everything is as the file has it, and the probe came through.')
 }
 
@@ -130,17 +134,4 @@ async function destroy({ api, busName, target }: Bus, { plan: onlyPlan, yes }: {
 async function roleFor({ endpoint, credentials }: ProvisionTarget, { rules }: State) {
   const hasFunctions = rules.some(({ Targets }) => Targets.some(({ Type }) => Type === 'acs.fc.function'))
   return isLoopbackHost(endpoint.hostname) || !hasFunctions ? undefined : await checkServiceRole(credentials)
-}
-
-/** The shell goes before .env, which is the cloud's. */
-function cloudEnvironment(shell: Environment): Environment {
-  const file = path.join(ROOT, '.env')
-  const dotEnv = fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8')) : {}
-  return { ...dotEnv, ...Object.fromEntries(Object.entries(shell).filter(([, value]) => value !== '')) }
-}
-
-function stackEnvironment(): Environment {
-  const environment = runningStack()
-  if (environment['ORIGIN']) return environment
-  throw new UserError('No local stack is running. Start one: npm start')
 }

@@ -1,10 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import mysql, { type Connection } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import { openStore, type Store } from '../emulator/store/store'
 import { readSettings } from '../local/settings'
-import { errorCode } from '../shared/errorCode'
 import { createEventBridgeClient } from '../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../shared/eventbridge/errors'
 import { UserError } from '../shared/userError'
@@ -16,7 +15,7 @@ import { readSince } from './replay/readSince'
 import { onlyOnce, type Replayable } from './replay/replayable'
 import { runCommand } from './runCommand'
 import { runningStack } from './runningStack'
-import { targetDatabase } from './targetDatabase'
+import { withTargetDatabase } from './targetDatabase'
 import { targetEventBridge } from './targetEventBridge'
 
 const HELP = `npm run replay -- --dead-letters | --event ID | --since T [--plan] [--yes]
@@ -62,7 +61,7 @@ void runCommand(async () => {
   const { endpoint, credentials } = targetEventBridge(isLocal ? runningStack() : process.env)
   console.log(`to ${endpoint.origin}`)
 
-  await withDatabase(async (connection) => {
+  await withTargetDatabase(async (connection) => {
     const store = isLocal ? openLocalStore() : undefined
     try {
       const events = await chosen(connection, store, { since, eventId: values.event })
@@ -73,7 +72,7 @@ void runCommand(async () => {
     } finally {
       store?.close()
     }
-  })
+  }, 'It needs the table dead_letters (npm run migrate), and the account SELECT, UPDATE and DELETE on it.')
 })
 
 type Choice = { since: number | undefined; eventId: string | undefined }
@@ -113,20 +112,4 @@ function openLocalStore(): Store {
   const file = path.join(localDir, 'eventbridge', 'store.db')
   if (!fs.existsSync(file)) throw new UserError('The local stack has no events yet.')
   return openStore(file)
-}
-
-async function withDatabase(work: (connection: Connection) => Promise<void>): Promise<void> {
-  const database = await targetDatabase()
-  try {
-    const connection = await mysql.createConnection(database)
-    try {
-      await work(connection)
-    } finally {
-      await connection.end()
-    }
-  } catch (error) {
-    const code = errorCode(error)
-    if (code === undefined || error instanceof UserError) throw error
-    throw new UserError(`The database refused (${code}).`)
-  }
 }

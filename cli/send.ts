@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { CallbackKeys } from '../local/sender/callback'
+import type { ConnectorSecrets } from '../local/sender/connectorHeaders'
 import { FORMS, isEncrypted } from '../local/sender/events'
 import { type Message, messagesFor } from '../local/sender/messages'
+import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../local/sender/senderVariables'
 import { readSettings } from '../local/settings'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
@@ -32,7 +34,7 @@ Sends an event of DingTalk's address book as DingTalk would, to the local stack 
 
 native, native-old and synchttp are signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS
 of the shell or of .env.local (the first of each). WEBHOOK_TOKEN, when set in the shell (or, for the local stack, in
-.env.local), is sent as a bearer token.
+.env.local), is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a connector does.
 `
 
 void runCommand(async () => {
@@ -56,11 +58,11 @@ void runCommand(async () => {
   const sending = planSending(positionals, values)
   const { kind, form, pushes } = sending
   const url = webhookUrl(values.to)
-  const webhook = { url, token: tokenFor(url), keys: isEncrypted(form) ? callbackKeys() : undefined }
+  const webhook = { url, secrets: secretsFor(url), keys: isEncrypted(form) ? callbackKeys() : undefined }
   console.log(`to ${url.origin}${url.pathname}`)
   await confirmTarget(url.hostname, values.yes)
 
-  const corpId = settings().environment['DINGTALK_CORP_ID'] ?? 'dingcorp'
+  const corpId = readCorpId(settings().environment)
   const messages = pushes.flatMap((people) => messagesFor(kind, form, { people, corpId, now: Date.now() }))
   const [message] = messages
   console.log(describe(sending, corpId))
@@ -92,16 +94,9 @@ async function sendAll(messages: readonly Message[], webhook: Webhook): Promise<
   if (counts.refused.size > 0) throw new UserError('Not every event was accepted.')
 }
 
-/** The first of each, as the webhook has them. */
 function callbackKeys(): CallbackKeys {
-  const { environment } = settings()
-  const first = (name: string) => environment[name]?.split(',')[0]?.trim() ?? ''
-  const keys = {
-    token: first('DINGTALK_TOKEN'),
-    aesKey: first('DINGTALK_AES_KEY'),
-    ownerKey: first('DINGTALK_OWNER_KEYS'),
-  }
-  if (keys.token && keys.aesKey && keys.ownerKey) return keys
+  const keys = readCallbackKeys(settings().environment)
+  if (keys !== undefined) return keys
   throw new UserError('Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS in .env.local, for npm start too.')
 }
 
@@ -118,8 +113,8 @@ function isLocalStack({ hostname, port }: URL): boolean {
 }
 
 /** `.env.local` is the local stack's, so its token goes to no other machine. */
-function tokenFor(url: URL): string | undefined {
-  return isLoopbackHost(url.hostname) ? settings().environment['WEBHOOK_TOKEN'] : process.env['WEBHOOK_TOKEN']
+function secretsFor(url: URL): ConnectorSecrets {
+  return readConnectorSecrets(isLoopbackHost(url.hostname) ? settings().environment : process.env)
 }
 
 function settings() {

@@ -1,17 +1,38 @@
 import { lookup } from 'node:dns/promises'
 import path from 'node:path'
-import type { ConnectionOptions } from 'mysql2/promise'
+import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { readTls } from '../functions/employees/tls'
 import { ConfigError } from '../shared/config'
+import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { runningStack } from './runningStack'
 
 /**
- * The database that a command works on: the one that MYSQL_* name in the shell, else the running local stack's. It is
- * printed before anything is done. TLS by MYSQL_SSL, as in the employees function.
+ * Connects to the database that a command works on, the one that MYSQL_* name in the shell, else the running local
+ * stack's, and closes the connection when the work is done. It is printed before anything is done. TLS by MYSQL_SSL, as in
+ * the employees function.
+ * @param hint what the work needs of the database, for whoever is refused
  * @throws UserError
  */
-export async function targetDatabase(): Promise<ConnectionOptions & { host: string }> {
+export async function withTargetDatabase<T>(work: (connection: Connection) => Promise<T>, hint: string): Promise<T> {
+  const target = await targetDatabase()
+  let connection: Connection | undefined
+  try {
+    connection = await mysql.createConnection(target)
+    return await work(connection)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const code = errorCode(error)
+    // no code, no error of the driver's: a fault of ours
+    if (code === undefined) throw error
+    if (connection === undefined) throw new UserError(`No connection to the database (${code}).`)
+    throw new UserError(`The database refused (${code}). ${hint}`)
+  } finally {
+    await connection?.end()
+  }
+}
+
+async function targetDatabase(): Promise<ConnectionOptions> {
   const environment: NodeJS.Dict<string> = process.env['MYSQL_HOST'] ? process.env : runningStack()
   const { MYSQL_HOST: host, MYSQL_PORT: port = '3306', MYSQL_DATABASE: database = '' } = environment
   if (!host) throw new UserError('No local stack is running. Start one (npm start), or set MYSQL_HOST and its like.')

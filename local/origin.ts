@@ -1,5 +1,5 @@
-import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { UserError } from '../shared/userError'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import { bind } from './bind'
 import { refuseHost } from './refuseHost'
 
 const CLOSE_GRACE_MS = 5_000
@@ -41,7 +41,7 @@ export async function listen(port: number, publicHost: string | undefined): Prom
       if (!res.headersSent) answer(res, 500, 'InternalError', 'The stack failed. Its output says why.')
     })
   })
-  await bind(server, port)
+  await bind(server, port, (other) => `PORT=${other} npm start`)
   return {
     url: `http://127.0.0.1:${port}`,
     open(opened) {
@@ -82,19 +82,4 @@ function answer(res: ServerResponse, status: number, code: string, message: stri
   const bytes = Buffer.from(JSON.stringify({ code, message }))
   res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
   res.end(bytes)
-}
-
-function bind(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') {
-        reject(
-          new UserError(`Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`),
-        )
-      } else if (error.code === 'EACCES') {
-        reject(new UserError(`Port ${port} may not be used by this user. Choose another: PORT=8080 npm start`))
-      } else reject(error)
-    })
-    server.listen(port, '127.0.0.1', resolve)
-  })
 }

@@ -1,16 +1,18 @@
 import type { SendCommand, Sent } from '../emulator/tracePage/protocol'
 import { isObject } from '../shared/isObject'
 import { connectorBody } from './sender/connectorBody'
+import { type ConnectorSecrets, connectorHeaders } from './sender/connectorHeaders'
 import { randomUserId } from './sender/person'
 import { postJson } from './sender/postJson'
 
 /**
  * Makes what sends a test event about an employee to the webhook, as DingTalk's connector would.
- * @param token the webhook's, if it has one
+ * @param secrets the webhook's, as far as it has any
  */
-export function createTestSender(webhookUrl: string, token: string | undefined) {
+export function createTestSender(webhookUrl: string, secrets: ConnectorSecrets) {
   return async function send({ action, name, userId = randomUserId() }: SendCommand): Promise<Sent> {
-    const { status, text } = await postJson(new URL(webhookUrl), connectorBody(action, { userId, name }), token)
+    const body = JSON.stringify(connectorBody(action, { userId, name }))
+    const { status, text } = await postJson(new URL(webhookUrl), body, connectorHeaders(secrets, Date.now()))
     return { status, userId, ...readAnswer(text) }
   }
 }

@@ -16,6 +16,7 @@ const schema = z.object({
         memorySize: z.number(),
         timeout: z.number(),
         environmentVariables: z.record(z.string(), z.string()),
+        concurrencyConfig: z.optional(z.object({ reservedConcurrency: z.number() })),
         instanceLifecycleConfig: z.optional(z.object({ initializer: z.optional(hook), preStop: z.optional(hook) })),
       }),
     }),

@@ -1,6 +1,4 @@
-import fs from 'node:fs'
 import path from 'node:path'
-import { parseEnv } from 'node:util'
 import type { Faults } from '../emulator/faults/faults'
 import { parseFaults } from '../emulator/faults/parseFaults'
 import { defaultRetention } from '../emulator/retention'
@@ -8,6 +6,7 @@ import type { Retention } from '../emulator/store/purge'
 import type { Environment } from '../shared/config'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
+import { readDotEnv, shellFirst } from './dotEnv'
 
 /** What `npm start` is told by the shell, by `.env.local` and by its arguments. */
 export interface Settings {
@@ -40,13 +39,11 @@ export interface Arguments {
  * @throws UserError
  */
 export function readSettings(projectDir: string, shell: Environment, args: Arguments): Settings {
-  const environment = withoutEmpty({ ...readEnvFile(path.join(projectDir, '.env.local')), ...withoutEmpty(shell) })
+  const environment = shellFirst(shell, readDotEnv(path.join(projectDir, '.env.local')))
   const external = args.external ?? false
   const endpoint = environment['EVENTBRIDGE_ENDPOINT']
   if (endpoint !== undefined && !external && !isLoopbackUrl(endpoint)) {
-    throw new UserError(
-      'EVENTBRIDGE_ENDPOINT is not on this machine. Unset it, or run `npm start -- --external` to publish there.',
-    )
+    throw new UserError('EVENTBRIDGE_ENDPOINT is not on this machine. Unset it, or add --external to publish there.')
   }
   return {
     environment,
@@ -59,14 +56,6 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
     faults: args.fail === undefined ? undefined : parseFaults(args.fail),
     retention: readRetention(environment['TRACE_DAYS'], environment['TRACE_MAX_MB']),
   }
-}
-
-function readEnvFile(file: string): Environment {
-  return fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8')) : {}
-}
-
-function withoutEmpty(environment: Environment): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
 }
 
 function readPort(text: string | undefined): number {

@@ -12,17 +12,16 @@ import { createFunctions, invokeOnce, requireFunction, WEBHOOK } from './functio
 import { takeGround } from './ground'
 import { createHttpTrigger } from './httpTrigger'
 import { createInvokeApi } from './invokeApi'
+import { MAX_BODY_BYTES, STOP_GRACE_MS } from './limits'
 import { createLocalEventBridge, readLocalFile } from './localEventBridge'
 import type { Origin } from './origin'
 import { readProjectFile } from './readProjectFile'
+import { readConnectorSecrets } from './sender/senderVariables'
 import { createTestSender } from './sendTestEmployee'
 import { fillVariables, readServerlessFile } from './serverlessFile'
 import type { Settings } from './settings'
 import { startOrUndo, type UndoSteps } from './undoSteps'
 import { upgradeTables } from './upgradeTables'
-
-/** What Function Compute takes in a synchronous call. */
-const MAX_BODY_BYTES = 32 * 1024 * 1024
 
 export interface StackOptions {
   projectDir: string
@@ -82,7 +81,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     webhookUrl,
     people: {
       rowsOf: createEmployeeRows(database, mapping, environment),
-      send: createTestSender(webhookUrl, environment['WEBHOOK_TOKEN']),
+      send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
     },
     log: options.logFault,
   })
@@ -139,11 +138,9 @@ function openDoors(origin: Origin, functions: ReadonlyMap<string, FunctionHost>,
   })
 }
 
-/** What Ctrl-C waits for; a delivery that a hung database holds up is cut off then, and made again after the next start. */
-const STOP_GRACE_MS = 5_000
-
 async function stopDelivering(eventBridge: EventBridge, hosts: readonly FunctionHost[]): Promise<void> {
-  // No delivery begins any more; those under way end when the function hosts have ended, at the latest.
+  // No delivery begins any more; those under way end when the function hosts have ended, at the latest. One that is cut
+  // off then is made again after the next start.
   const delivered = eventBridge.stop()
   await Promise.all(hosts.map((host) => host.stop(STOP_GRACE_MS)))
   await delivered

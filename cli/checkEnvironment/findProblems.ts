@@ -3,6 +3,7 @@ import { readConfig as readEmployeesConfig } from '../../functions/employees/con
 import { readTls } from '../../functions/employees/tls'
 import { readConfig as readWebhookConfig } from '../../functions/webhook/config'
 import { eventBridgeEndpoint } from '../../functions/webhook/endpoint'
+import { shellFirst } from '../../local/dotEnv'
 import { type DeployedFunction, fillVariables } from '../../local/serverlessFile'
 import { ConfigError, type Environment, parseConfig } from '../../shared/config'
 
@@ -49,7 +50,7 @@ export interface Deployment {
  * expected, never a value.
  */
 export function findProblems({ functions, dotEnv, shell, certificates }: Deployment): string[] {
-  const environment = { ...dotEnv, ...Object.fromEntries(Object.entries(shell).filter(([, value]) => value !== '')) }
+  const environment = shellFirst(shell, dotEnv)
   const check: Readonly<Record<string, (variables: Environment) => void>> = {
     'dingtalk-webhook': (variables) => {
       // Function Compute gives these two, of which the default endpoint is made

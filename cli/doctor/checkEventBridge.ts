@@ -10,12 +10,12 @@ import { readBus } from '../provision/readBus'
 import { readFile } from '../provision/readFile'
 import { checkServiceRole } from '../provision/serviceRole'
 import type { FoundBus } from '../provision/state'
+import { webhookEvent, webhookSource } from '../webhookEvent'
 import { judgeBus, judgeSource } from './bus'
 import { judgeClock, readSkew } from './clock'
 import { judgeCredentials } from './credentials'
 import type { Place } from './place'
 import { judgeRule } from './rule'
-import { sampleEvent } from './sampleEvent'
 import { findTarget, judgeDeadLetterQueue, judgeTarget } from './target'
 
 export interface EventBridgeReport {
@@ -24,14 +24,19 @@ export interface EventBridgeReport {
   traces: { api: EventBridgeApi; busName: string } | undefined
 }
 
+/** The links that nobody but EventBridge can tell of. */
+const UNTOLD = ['bus', 'source', 'rule', 'target', 'dead letters'].map((name) =>
+  unknown(name, 'EventBridge does not tell'),
+)
+
+/** An invented person who joins. */
+const SAMPLE = { syncAction: 'user_add_org', userId: '0042', name: '小明' }
+
 /** From the access key to the target, as EventBridge has them. */
 export async function checkEventBridge(place: Place): Promise<EventBridgeReport> {
   const wanted = readWanted(place)
   if (typeof wanted === 'string') {
-    const links = ['bus', 'source', 'rule', 'target', 'dead letters'].map((name) =>
-      unknown(name, 'EventBridge is not asked'),
-    )
-    return { links: [wrong('credentials', 'EventBridge cannot be asked', wanted), ...links], traces: undefined }
+    return { links: [wrong('credentials', 'EventBridge cannot be asked', wanted), ...UNTOLD], traces: undefined }
   }
   const { target, file } = wanted
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
@@ -45,7 +50,7 @@ export async function checkEventBridge(place: Place): Promise<EventBridgeReport>
     judgeCredentials(error, target.endpoint),
     await checkRole(target),
   ]
-  if (error !== undefined) return { links: account, traces: undefined }
+  if (error !== undefined) return { links: [...account, ...UNTOLD], traces: undefined }
   const { way, queues } = await checkBus(api, place, wanted, found)
   const isWhole = way.every(({ state }) => state === 'ok')
   return { links: [...account, ...way, ...queues], traces: isWhole ? { api, busName: file.bus } : undefined }
@@ -79,10 +84,10 @@ async function checkRole({ endpoint, credentials }: ProvisionTarget): Promise<Li
 async function checkBus(api: EventBridgeApi, place: Place, { target, file }: Wanted, found: FoundBus | undefined) {
   const bus = judgeBus(file.bus, found)
   if (found === undefined) return { way: [bus], queues: [] }
-  const source = place.environment['EVENT_SOURCE_NAME'] || file.sources[0]?.name || 'my.dingtalk'
-  const event = sampleEvent({ ...target, name: source, busName: file.bus })
+  const source = webhookSource(place.environment, file, target)
+  const event = webhookEvent(SAMPLE, source, new Date()).json
   const aim = { functionName: 'dingtalk-employees', region: target.region, accountId: target.accountId }
-  const way = [bus, judgeSource(source, found)]
+  const way = [bus, judgeSource(source.name, found)]
   const queues: Link[] = []
   for (const { name } of file.rules) {
     const rule = found.rules.find(({ RuleName }) => RuleName === name)

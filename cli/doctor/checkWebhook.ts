@@ -22,7 +22,11 @@ export async function checkWebhook(
     return links
   }
   if (config.DINGTALK_TOKEN.length > 0) links.push(judgeOwnerKeys(await probeOwnerKeys(webhookUrl, config)))
-  if (!takesPlain(config)) return links
+  if (!takesPlain(config)) {
+    const step = 'add somebody and look in the event trace'
+    links.push(unknown('delivery', 'an encrypted callback tells no event id', step))
+    return links
+  }
   const answer = await sendProbe(webhookUrl, config, traces ? EVENT : NO_EVENT)
   links.push(judgeProbe(answer))
   const eventId = typeof answer === 'string' ? undefined : eventIdOf(answer)

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { type Link, ok, unknown, wrong } from '../../shared/doctor/link'
 import { errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
@@ -9,10 +10,20 @@ import { explainError } from '../provision/explainError'
  * @param error what came of it; undefined when it was answered
  */
 export function judgeCredentials(error: unknown, endpoint: URL): Link {
-  if (error === undefined) return ok('credentials', `accepted by ${endpoint.host}`)
+  const name = 'credentials'
+  if (error === undefined) return ok(name, `accepted by ${endpoint.host}`)
   const explained = explainError(error, endpoint)
   if (!(explained instanceof UserError)) throw error
-  if (error instanceof EventBridgeRefusal)
-    return wrong('credentials', `refused (${error.code})`, errorMessage(explained))
-  return unknown('credentials', `no answer from ${endpoint.host}`, errorMessage(explained))
+  const next = errorMessage(explained)
+  if (error instanceof EventBridgeRefusal) return wrong(name, `refused (${error.code})`, next)
+  return unknown(
+    name,
+    `${isAnswer(error) ? 'an answer that is not understood' : 'no answer'} from ${endpoint.host}`,
+    next,
+  )
+}
+
+/** A UserError of `understand`, or text that is no JSON. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof UserError || (types.isNativeError(error) && error.name === 'SyntaxError')
 }

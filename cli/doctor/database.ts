@@ -13,13 +13,14 @@ export async function checkOurDatabase(place: Place, employees: EmployeesConfig)
   const { MYSQL_SSL: ssl } = employees
   const isFile = ssl !== undefined && ssl !== 'off' && ssl !== 'required'
   const config = isFile ? { ...employees, MYSQL_SSL: path.join(place.certificates, ssl) } : employees
+  const deployed = place.deployed.find(({ functionName }) => functionName === 'dingtalk-employees')
   try {
     const database = openDatabase(config)
     const links = await checkDatabase({
       config,
       database,
       mapping: place.mapping,
-      instances: place.reservedConcurrency.get('dingtalk-employees'),
+      instances: deployed?.concurrencyConfig?.reservedConcurrency,
       ...(!place.isLocal && { fromOutside: FROM_INSIDE }),
     })
     await database.close()

@@ -1,7 +1,8 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
 import { encryptedCallback, readCallbackReply } from '../../local/sender/callback'
+import type { Answer } from '../../local/sender/postJson'
 import { type Link, ok, wrong } from '../../shared/doctor/link'
-import { type PostAnswer, post } from './post'
+import { post } from './post'
 import { judgeRefusal } from './webhook'
 
 /** How the webhook answered DingTalk's check of a URL, encrypted for an owner key of ours. */
@@ -9,7 +10,7 @@ export interface OwnerProbe {
   owner: string
   /** what the answer says once decrypted; undefined when DingTalk could not read it */
   reply: string | undefined
-  answer: PostAnswer | string
+  answer: Answer | string
 }
 
 /** DingTalk's handshake, which is answered and never published, once for each owner key. */

@@ -1,6 +1,5 @@
-import fs from 'node:fs'
 import path from 'node:path'
-import { parseEnv } from 'node:util'
+import { readDotEnv, shellFirst } from '../../local/dotEnv'
 import { readProjectFile } from '../../local/readProjectFile'
 import { type DeployedFunction, fillVariables, readServerlessFile } from '../../local/serverlessFile'
 import { readSettings } from '../../local/settings'
@@ -9,8 +8,7 @@ import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { UserError } from '../../shared/userError'
 import { projectMapping } from '../projectMapping'
-import { runningStack } from '../runningStack'
-import { readReservedConcurrency } from './reservedConcurrency'
+import { requireStack, runningStack } from '../runningStack'
 
 /** What the doctor examines, and by what it knows how it should be. */
 export interface Place {
@@ -26,8 +24,6 @@ export interface Place {
   functions: readonly DeployedFunction[]
   /** of s.yaml, not filled in */
   deployed: readonly DeployedFunction[]
-  /** by the function's name */
-  reservedConcurrency: ReadonlyMap<string, number>
   eventBridgeFile: { name: string; text: string }
   mapping: Mapping
   /** of the CA files */
@@ -46,30 +42,25 @@ export interface PlaceOptions {
  * @throws UserError
  */
 export function choosePlace(root: string, shell: Environment, options: PlaceOptions): Place {
-  const dotEnvFile = path.join(root, '.env')
-  const stack = runningStack(root, shell)
-  const isStackRunning = stack['ORIGIN'] !== undefined
-  if (options.local && !isStackRunning) throw new UserError('No local stack is running. Start one: npm start')
-  const isLocal = options.local || (isStackRunning && !fs.existsSync(dotEnvFile))
-  if (!isLocal && !fs.existsSync(dotEnvFile)) {
+  const dotEnv = readDotEnv(path.join(root, '.env'))
+  const stack = options.local ? requireStack(root, shell) : runningStack(root, shell)
+  const isLocal = options.local || (stack['ORIGIN'] !== undefined && dotEnv === undefined)
+  if (!isLocal && dotEnv === undefined) {
     throw new UserError('There is no .env and no local stack. Copy .env.example to .env, or start a stack: npm start')
   }
-  const dotEnv = isLocal ? {} : parseEnv(fs.readFileSync(dotEnvFile, 'utf8'))
   const environment = isLocal
     ? { ...readSettings(root, shell, { external: true }).environment, ...stack }
-    : { ...dotEnv, ...withoutEmpty(shell) }
-  const serverlessFile = readProjectFile(root, 's.yaml')
-  const deployed = readServerlessFile(serverlessFile)
+    : shellFirst(shell, dotEnv)
+  const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
     isLocal,
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
-    dotEnv,
+    dotEnv: (isLocal ? undefined : dotEnv) ?? {},
     shell,
     environment,
     functions: fillVariables(deployed, environment),
     deployed,
-    reservedConcurrency: readReservedConcurrency(serverlessFile),
     eventBridgeFile: { name: options.file, text: readProjectFile(root, options.file) },
     mapping: projectMapping(),
     certificates: path.join(root, 'certs'),
@@ -82,8 +73,4 @@ function readUrl(text: string): URL {
   // the token goes there
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))) return url
   throw new UserError('--webhook takes the URL of the webhook, as s deploy printed it: https://…')
-}
-
-function withoutEmpty(environment: Environment): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
 }

@@ -1,7 +1,8 @@
-import { createHmac } from 'node:crypto'
 import type { WebhookConfig } from '../../functions/webhook/config'
+import { connectorHeaders } from '../../local/sender/connectorHeaders'
+import type { Answer } from '../../local/sender/postJson'
 import { type Link, ok, unknown, wrong } from '../../shared/doctor/link'
-import { type PostAnswer, post } from './post'
+import { post } from './post'
 
 /** No mapping knows it, so employees answers that it is ignored. */
 export const EVENT = '{"syncAction":"doctor_probe"}'
@@ -9,8 +10,10 @@ export const EVENT = '{"syncAction":"doctor_probe"}'
 export const NO_EVENT = '{'
 
 /** Sends a probe with whatever of the plain authentications is set. */
-export function sendProbe(url: URL, config: WebhookConfig, probe: string): Promise<PostAnswer | string> {
-  return post(url, probe, proofOf(config))
+export function sendProbe(url: URL, config: WebhookConfig, probe: string): Promise<Answer | string> {
+  const { WEBHOOK_TOKEN, CONNECTOR_API_SECRET } = config
+  const secrets = { token: WEBHOOK_TOKEN[0], apiSecret: CONNECTOR_API_SECRET }
+  return post(url, probe, connectorHeaders(secrets, Date.now()))
 }
 
 /** Whether a plain request can prove that it may send; with native callbacks alone none can. */
@@ -18,15 +21,7 @@ export function takesPlain({ WEBHOOK_TOKEN, CONNECTOR_API_SECRET, DINGTALK_TOKEN
   return WEBHOOK_TOKEN.length > 0 || CONNECTOR_API_SECRET !== undefined || DINGTALK_TOKEN.length === 0
 }
 
-function proofOf({ WEBHOOK_TOKEN: [token], CONNECTOR_API_SECRET: secret }: WebhookConfig): Record<string, string> {
-  if (token !== undefined) return { authorization: `Bearer ${token}` }
-  if (secret === undefined) return {}
-  const timestamp = String(Math.floor(Date.now() / 1000))
-  const signature = createHmac('sha256', secret).update(timestamp).digest('base64')
-  return { 'x-ddpaas-signature-timestamp': timestamp, 'x-ddpaas-signature': signature }
-}
-
-export function judgeProbe(answer: PostAnswer | string): Link {
+export function judgeProbe(answer: Answer | string): Link {
   if (typeof answer === 'string') return judgeRefusal('webhook', answer)
   if (eventIdOf(answer) !== undefined) return ok('webhook', `took the event ${EVENT}, which is about nobody`)
   if (answer.status === 400) return ok('webhook', 'lets us in (no event was sent, since links before it are wrong)')
@@ -34,13 +29,13 @@ export function judgeProbe(answer: PostAnswer | string): Link {
 }
 
 /** The id under which EventBridge has the probe; undefined when it has none. */
-export function eventIdOf({ status, text }: PostAnswer): string | undefined {
+export function eventIdOf({ status, text }: Answer): string | undefined {
   if (status !== 200) return undefined
   return /"EventId":"([^"]+)"/.exec(text)?.[1]
 }
 
 /** What an answer other than the wanted one says of the webhook. */
-export function judgeRefusal(name: string, answer: PostAnswer | string): Link {
+export function judgeRefusal(name: string, answer: Answer | string): Link {
   if (typeof answer === 'string') {
     return wrong(
       name,

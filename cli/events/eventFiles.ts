@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { type CallbackKeys, encryptedCallback } from '../../local/sender/callback'
+import { type ConnectorSecrets, connectorHeaders } from '../../local/sender/connectorHeaders'
 import { EVENTS } from '../../local/sender/events'
 import { messagesFor } from '../../local/sender/messages'
 import type { Person } from '../../local/sender/person'
@@ -9,9 +9,7 @@ import { triggerEvent } from './triggerEvent'
 export interface EventOptions {
   keys: CallbackKeys
   corpId: string
-  /** what a connector proves itself with, as far as the webhook asks for it */
-  token: string | undefined
-  apiSecret: string | undefined
+  secrets: ConnectorSecrets
   /** milliseconds since 1970 */
   now: number
 }
@@ -31,13 +29,13 @@ const GANG: Person = { userId: '141146379001246381', name: '小刚' }
 
 /** One event a case: as the HTTP trigger hands it to the webhook, or as a rule delivers it to employees. */
 export function eventFiles(options: EventOptions): EventFile[] {
-  const { keys, corpId, now } = options
+  const { keys, corpId, secrets, now } = options
   const message = (form: 'connector' | 'native', action: string, person: Person) => {
     const kind = EVENTS.find(({ name }) => name === action)
     return kind && messagesFor(kind, form, { people: [person], corpId, now })[0]
   }
   const posted = (action: string) =>
-    triggerEvent(WEBHOOK_URL, connectorHeaders(options), message('connector', action, MING), new Date(now))
+    triggerEvent(WEBHOOK_URL, connectorHeaders(secrets, now), message('connector', action, MING), new Date(now))
   const delivered = (action: string, person: Person, secondsAgo = 0) =>
     delivery(message('connector', action, person), new Date(now - secondsAgo * 1000))
   const callback = encryptedCallback(WEBHOOK_URL, message('native', 'user_add_org', MING), keys, now)
@@ -61,16 +59,4 @@ function toWebhook(name: string, content: unknown): EventFile {
 
 function toEmployees(name: string, content: unknown): EventFile {
   return { name, functionName: 'dingtalk-employees', content }
-}
-
-/** https://open.dingtalk.com/document/connection/custom-signature-authentication-1 */
-function connectorHeaders({ token, apiSecret, now }: EventOptions): Record<string, string> {
-  const timestamp = String(now)
-  return {
-    ...(token && { authorization: `Bearer ${token}` }),
-    ...(apiSecret && {
-      'x-ddpaas-signature-timestamp': timestamp,
-      'x-ddpaas-signature': createHmac('sha256', apiSecret).update(timestamp).digest('base64'),
-    }),
-  }
 }

@@ -32,7 +32,7 @@ export function functionVariables(
   }
   const deployed = fillVariables(readServerlessFile(readProjectFile(projectDir, 's.yaml')), environment)
   const found = deployed.find(({ functionName }) => functionName === name)
-  if (found !== undefined) return imageVariables(found, accountFor(environment), projectDir)
+  if (found !== undefined) return imageVariables(found, accountFor(own), projectDir)
   const names = deployed.map(({ functionName }) => functionName).join(', ')
   throw new UserError(`s.yaml has no function ${name}. It has: ${names}`)
 }

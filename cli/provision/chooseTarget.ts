@@ -29,12 +29,19 @@ export function chooseTarget(environment: Environment, options: TargetOptions): 
   const region = options.region || environment['FC_REGION_ID']
   if (!accountId) throw new UserError('Set FC_ACCOUNT_ID in .env, or give --account: the number of your account.')
   if (!region) throw new UserError('Set FC_REGION_ID in .env, or give --region: such as cn-hangzhou.')
+  const accessKeyId = environment['ALIBABA_CLOUD_ACCESS_KEY_ID'] || environment['AccessKeyID']
+  const accessKeySecret = environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'] || environment['AccessKeySecret']
+  if (!accessKeyId || !accessKeySecret) {
+    throw new UserError(
+      'Set AccessKeyID and AccessKeySecret in .env: a key with the rights of ram/operator.policy.json.',
+    )
+  }
   const { endpoint, credentials } = targetEventBridge({
     FC_ACCOUNT_ID: accountId,
     FC_REGION_ID: region,
     EVENTBRIDGE_ENDPOINT: options.endpoint || reachable(environment['EVENTBRIDGE_ENDPOINT']),
-    ALIBABA_CLOUD_ACCESS_KEY_ID: environment['ALIBABA_CLOUD_ACCESS_KEY_ID'] || environment['AccessKeyID'],
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'] || environment['AccessKeySecret'],
+    ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     ALIBABA_CLOUD_SECURITY_TOKEN: environment['ALIBABA_CLOUD_SECURITY_TOKEN'],
   })
   if (endpoint.protocol !== 'https:' && !isLoopbackHost(endpoint.hostname)) {

@@ -44,8 +44,11 @@ function explainConnection(error: unknown, { host }: URL): string | undefined {
   }
   if (name === 'RequestTimeoutError') return `No answer from ${host} in time. Run the command again.`
   if (name === 'SyntaxError') return `${host} answers, but not as EventBridge does: check --endpoint.`
-  if (code !== undefined && /CERT|TLS|SSL/.test(code)) return `The certificate of ${host} is not valid (${code}).`
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) {
+  if (code !== undefined && /CERT|TLS|SSL|SIGNATURE/.test(code)) {
+    return `The certificate of ${host} is not valid (${code}).`
+  }
+  // the system's errors, and those of getaddrinfo; Node's own, ERR_…, are faults of ours
+  if (code !== undefined && /^E(AI_)?[A-Z]+$/.test(code)) {
     return `No connection to ${host} (${code}): check --endpoint, or run the command again.`
   }
   return undefined

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { compilePattern } from '../../emulator/pattern/compilePattern'
+import type { EventSource, OutgoingEvent } from '../../functions/webhook/toCloudEvent'
 import { isFailed, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { UserError } from '../../shared/userError'
+import { webhookEvent } from '../webhookEvent'
 import type { EventBridgeApi } from './eventBridgeApi'
 import { type Attempt, readTraces } from './readTraces'
-import type { Rule, State } from './state'
+import type { Rule } from './state'
 
 export interface ProbeDependencies {
   api: EventBridgeApi
@@ -20,28 +22,31 @@ const AGAIN_AFTER_MS = 20_000
 const POLL_MS = 1_000
 
 /**
- * Publishes an event that every rule of the file matches and the employees function ignores, and waits until the event
- * trace says that each target took it.
+ * Publishes an event as the webhook does, which the employees function ignores, and waits until the event trace says that
+ * each target of the rules that match it took it.
  * @throws UserError that says what was seen
  */
-export async function probe(busName: string, wanted: State, dependencies: ProbeDependencies): Promise<void> {
+export async function probe(
+  source: EventSource,
+  wanted: readonly Rule[],
+  dependencies: ProbeDependencies,
+): Promise<void> {
   const { api, now, sleep, report } = dependencies
-  const source = wanted.sources[0]?.EventSourceName ?? 'my.dingtalk'
-  const rules = wanted.rules.filter((rule) => takes(rule, probeEvent(busName, source)))
+  const rules = wanted.filter((rule) => takes(rule, probeEvent(source)))
   if (rules.length === 0) {
     throw new UserError(
-      `No enabled rule of the file takes an event of ${source} (type ${TYPE}), so nothing can be probed. Add --no-probe if that is meant.`,
+      `No enabled rule of the file takes an event of ${source.name} as the webhook publishes it, so nothing can be probed. Add --no-probe if that is meant.`,
     )
   }
   const deadline = now() + WITHIN_MS
   let attempts: Attempt[] = []
   while (now() < deadline) {
-    const event = probeEvent(busName, source)
+    const event = probeEvent(source)
     await publish(api, event)
     report(`probe ${event.id} published`)
     const again = now() + AGAIN_AFTER_MS
     while (now() < again) {
-      attempts = await readTraces(api, busName, event.id)
+      attempts = await readTraces(api, source.busName, event.id)
       if (rules.every((rule) => isTaken(rule, attempts))) return report(describe(attempts))
       await sleep(POLL_MS)
     }
@@ -49,28 +54,18 @@ export async function probe(busName: string, wanted: State, dependencies: ProbeD
   throw new UserError(`The probe did not come through within ${WITHIN_MS / 1000} s. ${describe(attempts)}`)
 }
 
-const TYPE = 'eventbridge:Events:HTTPEvent'
-
-/** As the webhook makes one; no mapping knows this syncAction, so employees answers that it is ignored. */
-function probeEvent(busName: string, source: string) {
-  return {
-    id: `probe-${randomUUID()}`,
-    source,
-    specversion: '1.0',
-    type: TYPE,
-    datacontenttype: 'application/json',
-    time: new Date().toISOString(),
-    aliyuneventbusname: busName,
-    data: { headers: {}, path: '/probe', httpMethod: 'POST', queryString: {}, body: { syncAction: 'provision_probe' } },
-  }
+/** No mapping knows this syncAction, so employees answers that it is ignored. */
+function probeEvent(source: EventSource): OutgoingEvent {
+  const message = { syncAction: 'provision_probe', eventId: `probe-${randomUUID()}` }
+  return webhookEvent(message, source, new Date())
 }
 
-function takes({ Status, FilterPattern }: Rule, event: Record<string, unknown>): boolean {
-  return Status === 'ENABLE' && compilePattern(JSON.parse(FilterPattern)).matches(event)
+function takes({ Status, FilterPattern }: Rule, { json }: OutgoingEvent): boolean {
+  return Status === 'ENABLE' && compilePattern(JSON.parse(FilterPattern)).matches(JSON.parse(json))
 }
 
-async function publish(api: EventBridgeApi, event: object): Promise<void> {
-  const { EntryList } = await api.call('putEvents', [event])
+async function publish(api: EventBridgeApi, { json }: OutgoingEvent): Promise<void> {
+  const { EntryList } = await api.call('putEvents', [JSON.parse(json)])
   const [entry] = (Array.isArray(EntryList) ? EntryList : []) as PutEventsEntry[]
   if (entry && isFailed(entry)) throw new UserError(`EventBridge refused the probe: ${entry.ErrorCode}.`)
 }

@@ -1,13 +1,13 @@
 import { type CallbackKeys, encryptedCallback, readCallbackReply } from '../../local/sender/callback'
+import { type ConnectorSecrets, connectorHeaders } from '../../local/sender/connectorHeaders'
 import { expectedReply, type Message } from '../../local/sender/messages'
 import { postJson } from '../../local/sender/postJson'
 import { UserError } from '../../shared/userError'
 
-/** Where messages go, and what opens it. */
+/** Where messages go, and what lets them in. */
 export interface Webhook {
   url: URL
-  /** sent as a bearer token */
-  token: string | undefined
+  secrets: ConnectorSecrets
   /** with these a message goes signed and encrypted */
   keys: CallbackKeys | undefined
 }
@@ -22,9 +22,11 @@ export interface Sent {
 }
 
 /** @throws UserError when nothing answers */
-export async function sendMessage(message: Message, { url, token, keys }: Webhook): Promise<Sent> {
-  const callback = keys && encryptedCallback(url, message, keys, Date.now())
-  const { status, text } = await postJson(callback?.url ?? url, callback?.body ?? message, token).catch(() => {
+export async function sendMessage(message: Message, { url, secrets, keys }: Webhook): Promise<Sent> {
+  const now = Date.now()
+  const callback = keys && encryptedCallback(url, message, keys, now)
+  const body = JSON.stringify(callback?.body ?? message)
+  const { status, text } = await postJson(callback?.url ?? url, body, connectorHeaders(secrets, now)).catch(() => {
     throw new UserError(`Nothing answers at ${url.origin}. Is the stack running? npm start`)
   })
   if (status !== 200) return { status, text, reply: undefined, problem: 'The event was not accepted.' }

@@ -109,7 +109,10 @@ export function createDueDeliveries(database: Database.Database) {
     blockedLanes: () => selectBlocked.all() as Lane[],
 
     unblock({ bus, rule, target }: Blocked, now: number): void {
-      for (const { seq, eventSeq } of selectBlockedOf.all(bus, rule, target ?? null) as { seq: number; eventSeq: number }[]) {
+      for (const { seq, eventSeq } of selectBlockedOf.all(bus, rule, target ?? null) as {
+        seq: number
+        eventSeq: number
+      }[]) {
         deleteAttempts.run(seq)
         resetDelivery.run(now, seq)
         updateEvent.run(eventSeq, eventSeq)

@@ -4,6 +4,7 @@ import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { deliveryFields } from './logLine'
+import { DatabaseError } from './mysqlErrors'
 import { NeverStorable } from './neverStorable'
 import { parseCloudEvents, rawEvent } from './parseCloudEvents'
 import type { DeadLetter, Repository } from './repository'
@@ -60,7 +61,9 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, log
       if (error instanceof ConfigError) throw error
       const code = errorCode(error) ?? 'unexpected'
       log.error({ ...line(), outcome: 'failed', code, detail: code === 'unexpected' ? whereFrom(error) : undefined })
-      throw new Error(`the employees could not be stored (${code})`)
+      // of the database's error nothing but code and number is left; any other's message may quote data
+      const cause = error instanceof DatabaseError ? error : undefined
+      throw new Error(`the employees could not be stored (${code})`, { cause })
     }
     summary.deadLettered = new Set(letters.map(({ source, eventId }) => `${source} ${eventId}`)).size
     summary.stored = summary.received - summary.ignored - summary.deadLettered

@@ -1,16 +1,11 @@
 import http, { type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { errorCode } from '../../shared/errorCode'
-import { UserError } from '../../shared/userError'
+import { bind } from '../bind'
 import { createFunctionHost } from '../functionHost/functionHost'
+import { MAX_BODY_BYTES, STOP_GRACE_MS } from '../limits'
 import { refuseHost } from '../refuseHost'
 import type { ImageSettings } from './imageVariables'
 import { createRuntimeImage } from './runtimeImage'
-
-/** What Function Compute takes in a synchronous call. */
-const MAX_BODY_BYTES = 32 * 1024 * 1024
-/** What Ctrl-C waits for. */
-const STOP_GRACE_MS = 5_000
 
 export interface RunningImage {
   /** where the function is invoked */
@@ -33,7 +28,7 @@ export async function startRuntimeImage(
     if (refuseHost(req, portOf(server), undefined) !== undefined) return res.writeHead(403).end()
     void image(req, res)
   })
-  await bind(server, port)
+  await bind(server, port, (other) => `FC_CUSTOM_LISTEN_PORT=${other}`)
   return {
     url: `http://127.0.0.1:${portOf(server)}/2023-03-30/functions/function/invocations`,
     async stop() {
@@ -42,17 +37,6 @@ export async function startRuntimeImage(
       server.closeAllConnections()
     },
   }
-}
-
-function bind(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const isTaken = errorCode(error) === 'EADDRINUSE'
-      const hint = `Port ${port} is in use. Choose another: FC_CUSTOM_LISTEN_PORT=${port + 1}`
-      reject(isTaken ? new UserError(hint) : error)
-    })
-    server.listen(port, '127.0.0.1', resolve)
-  })
 }
 
 function portOf(server: Server): number {

@@ -4,12 +4,21 @@ export interface Answer {
 }
 
 /**
- * Posts a body as DingTalk's connector does.
- * @param token sent as a bearer token
+ * Posts JSON text as DingTalk does, which follows no redirect.
+ * @param signal ends the wait for an answer
  */
-export async function postJson(url: URL, body: unknown, token: string | undefined): Promise<Answer> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' }
-  if (token !== undefined) headers['authorization'] = `Bearer ${token}`
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+export async function postJson(
+  url: URL,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+  signal: AbortSignal | null = null,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    redirect: 'manual',
+    signal,
+  })
   return { status: response.status, text: await response.text() }
 }

@@ -96,7 +96,7 @@ test('npm run explain tells of dead letters, of one who left, and of nobody', as
   const LOG_HASH_KEY = 'a key for hashes of users'
   const gone = (await explain('gone', { LOG_HASH_KEY })).output
   expect(gone).toMatch(/^left: \d{4}-\d\d-\d\dT.*Z$/m)
-  expect(gone).toContain(` or users: ${(await runCli('hash', ['gone'], { LOG_HASH_KEY })).output.trim()}`)
+  expect(gone).toContain(` or ${(await runCli('hash', ['gone'], { LOG_HASH_KEY })).output.trim()}`)
 
   expect(await explain('nobody-at-all')).toEqual({
     code: 1,

@@ -214,8 +214,8 @@ const CASES: Record<string, Broken> = {
     breaks: nothing,
     mends: nothing,
     examines: () => examineCloud({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' }),
-    names: ['credentials'],
-    says: /wrong {2}credentials +refused \(SignatureDoesNotMatch\)\n +→ .*check ALIBABA_CLOUD_ACCESS_KEY_SECRET/,
+    names: ['credentials', 'bus', 'source', 'rule', 'target', 'dead letters'],
+    says: /wrong +credentials +refused \(SignatureDoesNotMatch\)\n +→ .*check ALIBABA_CLOUD_ACCESS_KEY_SECRET/,
   },
   'there is no access key': {
     breaks: nothing,
@@ -245,6 +245,13 @@ const CASES: Record<string, Broken> = {
       examineCloud({ WEBHOOK_TOKEN: '', DINGTALK_TOKEN: '', DINGTALK_AES_KEY: '', DINGTALK_OWNER_KEYS: '' }),
     names: ['authentication', 'webhook'],
     says: /wrong +authentication +none: anyone who knows the URL can send events\n +→ set WEBHOOK_TOKEN/,
+  },
+  'only native callbacks may send': {
+    breaks: nothing,
+    mends: nothing,
+    examines: () => examineCloud({ WEBHOOK_TOKEN: '' }),
+    names: ['delivery'],
+    says: /unknown {2}delivery +an encrypted callback tells no event id\n +→ add somebody and look in the event trace\n/,
   },
   'another token is deployed': {
     breaks: nothing,

@@ -297,7 +297,11 @@ describe('--invoke', () => {
       's.yaml has no function nobody. It has: dingtalk-webhook',
     ],
     ['a port that is none', ['--port', 'x'], 'FC_CUSTOM_LISTEN_PORT must be a number above 0.'],
-    ['a port that is taken', ['--port', 'TAKEN'], 'is in use. Choose another: FC_CUSTOM_LISTEN_PORT='],
+    [
+      'a port that is taken',
+      ['--port', 'TAKEN'],
+      'is in use. Stop what uses it, or choose another: FC_CUSTOM_LISTEN_PORT=',
+    ],
   ])('%s is refused in one line', (_name, args, message) => {
     const given = args.map((argument) => (argument === 'TAKEN' ? new URL(host.url).port : argument))
     const { status, stderr } = run(given)

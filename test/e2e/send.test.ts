@@ -12,17 +12,27 @@ let alter: (answer: { status: number; body: string }, request: number) => { stat
 let published: string[]
 let url: string
 
-const variables = { ...callbackEnvironment, WEBHOOK_TOKEN: 'right-token-right-token', LOCAL_DIR: temporaryFolder() }
+const CONNECTOR_API_SECRET = 'a-secret-of-the-test'
+const localDir = temporaryFolder()
+// the first of a list is sent
+const variables = {
+  ...callbackEnvironment,
+  WEBHOOK_TOKEN: 'right-token-right-token,an-older-token-1',
+  LOCAL_DIR: localDir,
+}
 const send = (...args: string[]) => runCli('send', [...args, '--to', url], variables)
 
 beforeEach(async () => {
   alter = (answer) => answer
   let requests = 0
-  const webhook = setUpWebhook({ ...variables, LOCAL_DIR: '' }, undefined, Date.now())
+  const webhook = setUpWebhook({ ...variables, CONNECTOR_API_SECRET, LOCAL_DIR: '' }, undefined, Date.now())
   published = webhook.published
   server = await startServer(async (req: IncomingMessage, res: ServerResponse) => {
     const { searchParams } = new URL(req.url ?? '/', 'http://localhost')
-    const headers = { 'content-type': 'application/json', authorization: req.headers.authorization ?? '' }
+    const passed = ['authorization', 'x-ddpaas-signature', 'x-ddpaas-signature-timestamp'].map(
+      (name) => [name, String(req.headers[name] ?? '')] as const,
+    )
+    const headers = { 'content-type': 'application/json', ...Object.fromEntries(passed) }
     const body = String(await readBody(req, 100_000))
     const answer = await webhook.post({ query: Object.fromEntries(searchParams), headers, body })
     const { status, body: text } = alter({ status: answer.statusCode, body: answer.body }, ++requests)
@@ -86,7 +96,21 @@ test.each<[string[], RegExp]>([
   expect(output).not.toMatch(/\n\s+at /)
 })
 
+test.each<[string, Record<string, string>, number, number]>([
+  ['the API Secret alone: it signs', { CONNECTOR_API_SECRET }, 0, 1],
+  ['another API Secret', { CONNECTOR_API_SECRET: 'another-secret' }, 1, 0],
+  ['neither token nor API Secret', {}, 1, 0],
+])('as a connector with %s', async (_, secrets, code, count) => {
+  const sent = await runCli('send', ['user_add_org', '--to', url], { LOCAL_DIR: localDir, ...secrets })
+  expect([sent.code, published.length]).toEqual([code, count])
+})
+
+test('an encrypted form with some of the keys', async () => {
+  const { code, output } = await runCli('send', ['org_change'], { LOCAL_DIR: localDir, DINGTALK_TOKEN: 'tokenA1' })
+  expect([code, output]).toEqual([1, expect.stringMatching(/^Set all of DINGTALK_TOKEN, DINGTALK_AES_KEY and/)])
+})
+
 test('an encrypted form without keys', async () => {
-  const { code, output } = await runCli('send', ['org_change'], { LOCAL_DIR: variables.LOCAL_DIR })
+  const { code, output } = await runCli('send', ['org_change'], { LOCAL_DIR: localDir })
   expect([code, output]).toEqual([1, expect.stringMatching(/^Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWN/)])
 })

@@ -20,6 +20,11 @@ export interface Toolbox {
   now(): number
 }
 
+/** An action that was stopped halfway by its `cause`. The message says what it has done, and no more. */
+export class Interrupted extends Error {
+  override name = 'Interrupted' as const
+}
+
 export interface Action {
   /** those it takes beside `maintenance` */
   keys: readonly string[]
@@ -27,7 +32,7 @@ export interface Action {
   grants(table: string): string
   /**
    * @returns the text for whoever invoked it
-   * @throws UserError, ConfigError, DatabaseError
+   * @throws UserError, ConfigError, DatabaseError, Interrupted by one of them
    */
   run(request: Readonly<Record<string, unknown>>, toolbox: Toolbox, context: FcContext): Promise<string>
 }

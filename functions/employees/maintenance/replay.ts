@@ -1,6 +1,4 @@
-import { errorMessage } from '../../../shared/errorCode'
-import { UserError } from '../../../shared/userError'
-import type { Action } from './action'
+import { type Action, Interrupted } from './action'
 import { type Executing, type SqlRow, selectRows } from './rows'
 
 /** What is left for the answer, and for the letter under way. */
@@ -30,9 +28,8 @@ export const replay: Action = {
         counts[summary.deadLettered > 0 ? 'refused' : summary.stored > 0 ? 'stored' : 'ignored']++
         if (summary.deadLettered === 0) await remove(database, letter.id)
       }
-    } catch (error) {
-      // of an error of the database's the message is its code alone; the employees' own names that, too
-      throw new UserError(`${report()} It was stopped: ${errorMessage(error)}.`)
+    } catch (cause) {
+      throw new Interrupted(report(), { cause })
     }
     return report()
   },

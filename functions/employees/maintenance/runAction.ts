@@ -3,7 +3,7 @@ import type { FcContext } from '../../../shared/fc/types'
 import { type LogFields, whereFrom } from '../../../shared/logging'
 import { UserError } from '../../../shared/userError'
 import { DatabaseError } from '../mysqlErrors'
-import type { Action, Toolbox } from './action'
+import { type Action, Interrupted, type Toolbox } from './action'
 import { doctor } from './doctor'
 import { explain } from './explain'
 import { purge } from './purge'
@@ -41,7 +41,13 @@ function checkKeys(maintenance: string, given: readonly string[], taken: readonl
 }
 
 function describe(error: unknown, grants: string): Outcome {
+  if (error instanceof Interrupted) {
+    const reason = describe(error.cause, grants)
+    return { ...reason, text: `${error.message} It was stopped: ${reason.text}` }
+  }
   if (error instanceof UserError || error instanceof ConfigError) return failure(error.message)
+  // a delivery that could not be stored
+  if (error instanceof Error && error.cause instanceof DatabaseError) return describe(error.cause, grants)
   if (!(error instanceof DatabaseError)) {
     const text = 'This is a fault of ours; the log of the function says where.'
     return failure(text, { code: 'unexpected', detail: whereFrom(error) })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import type { DeadLetter } from '../../../functions/employees/repository'
 import { deliveredEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
@@ -87,6 +88,18 @@ test.each<[string, RegExp, string[], string[]]>([
   expect(await replay()).toMatch(/^2 dead letters: 2 stored, /)
   expect(await users()).toEqual(['a', 'b'])
   expect(await letters()).toEqual([])
+})
+
+test('a right that deliveries lack is named', async () => {
+  await bury(joins('a'))
+  const execute = instance.database.execute
+  instance.database.execute = (sql, values) =>
+    sql.startsWith('INSERT')
+      ? Promise.reject(new DatabaseError('ER_TABLEACCESS_DENIED_ERROR', 1142))
+      : execute(sql, values)
+  expect(await replay()).toMatch(
+    /^1 dead letters: 0 stored, .* 1 left .* It was stopped: MYSQL_USER lacks a right \(ER_TABLEACCESS_DENIED_ERROR\)\. This needs SELECT, INSERT/,
+  )
 })
 
 test('a letter that asks for maintenance is a letter', async () => {

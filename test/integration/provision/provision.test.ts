@@ -101,6 +101,18 @@ updated rule employees
   expect(await provision('--plan')).toMatchObject({ output: expect.stringMatching(/^no changes$/m) })
 })
 
+test('the probe is an event as the webhook publishes it: of EVENT_SOURCE_NAME, with a subject', async () => {
+  const pattern = '{ subject: [{ suffix: eventsource/my.dingtalk }] }'
+  fs.writeFileSync(
+    file,
+    yaml
+      .replace('EventSources:', 'EventSources:\n  - { EventSourceName: my.other }')
+      .replace('{ source: [my.dingtalk] }', pattern),
+  )
+  expect(await provision()).toMatchObject({ code: 0, output: expect.stringMatching(/the probe came through\.\n$/) })
+  expect(emulator.delivered).toMatchObject([{ source: 'my.dingtalk' }])
+})
+
 test('--destroy asks, and deletes what provision made and nothing else', async () => {
   await provision('--no-probe')
   expect(await provision('--destroy')).toMatchObject({

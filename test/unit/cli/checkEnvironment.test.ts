@@ -32,6 +32,7 @@ test('everything that is missing is named at once', () => {
 test('the shell goes before .env, and an empty variable counts as unset', () => {
   expect(problemsOf({ ...COMPLETE, VPC_ID: 'wrong' }, { VPC_ID: 'vpc-right' })).toEqual([])
   expect(problemsOf(COMPLETE, { VPC_ID: '' })).toEqual([])
+  expect(problemsOf({ ...COMPLETE, VPC_ID: '' })).toEqual(['VPC_ID: is not set'])
 })
 
 test.each<[Record<string, string>, string]>([

@@ -13,7 +13,7 @@ test.each<[string, Partial<typeof own>, Record<string, string>, number]>([
   ['nothing, to one that asks for the token', {}, { WEBHOOK_TOKEN: own.token }, 401],
 ])("a connector's event proves itself with %s", async (_name, { token, apiSecret }, environment, status) => {
   const keys = { ...callbackKeys, ownerKey: callbackKeys.owner }
-  const files = eventFiles({ keys, corpId: 'dingcorp', token, apiSecret, now: NOW })
+  const files = eventFiles({ keys, corpId: 'dingcorp', secrets: { token, apiSecret }, now: NOW })
   const event = files.find(({ name }) => name === 'connector-add.json')?.content as FcHttpEvent
   const { handler } = setUpWebhook(environment, acceptAll, NOW)
   expect((await handler(Buffer.from(JSON.stringify(event)), fcContext)).statusCode).toBe(status)

@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { runningStack } from '../../../cli/runningStack'
+import { requireStack, runningStack } from '../../../cli/runningStack'
 import { writeEnvFile } from '../../../local/envFile'
+import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const project = temporaryFolder()
@@ -22,4 +23,11 @@ test.each<[string, string, Record<string, string>, string | undefined]>([
 ])('LOCAL_DIR of %s', (_, file, shell, origin) => {
   fs.writeFileSync(path.join(project, '.env.local'), file)
   expect(runningStack(project, shell)['ORIGIN']).toBe(origin)
+})
+
+test('where one is needed and none runs: what to do', () => {
+  expect(requireStack(project, { LOCAL_DIR: 'of-the-shell' })['ORIGIN']).toBe('of-the-shell')
+  const none = () => requireStack(project, { LOCAL_DIR: 'nowhere' })
+  expect(none).toThrow(UserError)
+  expect(none).toThrow('No local stack is running. Start one: npm start')
 })

@@ -50,10 +50,26 @@ function setUp(instance: () => Instance) {
 }
 
 /** An instance whose database answers every statement like this. */
-function instanceWith(execute: () => Promise<unknown>): () => Instance {
+function instanceWith(execute: (sql: string) => Promise<unknown>): () => Instance {
   const config = { MYSQL_PASSWORD: 'p' } as Instance['config']
   const database = { execute, connect: async () => {}, close: async () => {} }
   return () => ({ config, database, deliver: () => Promise.reject(new Error('unused')) })
+}
+
+/** One with two dead letters, of which the first is stored and deleted, and the second is stopped by this error. */
+function stoppedBy(error: unknown, at: 'delivery' | 'delete'): () => Instance {
+  let letters = 0
+  const answers = (sql: string): unknown[] => {
+    if (sql.startsWith('SELECT COUNT')) return [{ found: 2, last: 2 }]
+    if (sql.startsWith('SELECT id')) return [{ id: ++letters, event: '{}' }]
+    if (at === 'delete' && letters === 2) throw error
+    return []
+  }
+  const deliver = async () => {
+    if (at === 'delivery' && letters === 2) throw error
+    return { received: 1, stored: 1, ignored: 0, deadLettered: 0 }
+  }
+  return () => ({ ...instanceWith(async (sql) => [answers(sql)])(), deliver })
 }
 
 const fails = (error: unknown) => instanceWith(() => Promise.reject(error))
@@ -62,45 +78,83 @@ const badConfiguration = () => {
   throw new ConfigError('MYSQL_HOST: is not set')
 }
 
+const TWO_STORED = '2 dead letters: 2 stored, 0 not about an employee (these are deleted), 0 refused again, 0 left.'
+const ONE_STORED =
+  '2 dead letters: 1 stored, 0 not about an employee (these are deleted), 0 refused again, 1 left for the next invocation.'
+const REPLAY_NEEDS = 'This needs SELECT, INSERT and UPDATE on user_info and dead_letters, and DELETE on dead_letters.'
+
 test.each<[string, Record<string, unknown> & { maintenance: string }, () => Instance, string, object]>([
-  ['no such action', { maintenance: 'x' }, denied, 'maintenance takes one of doctor, explain, purge, replay.', {}],
-  ['a key of another', { maintenance: 'replay', days: 1 }, denied, 'replay takes nothing else, and not days.', {}],
+  [
+    'no such action',
+    { maintenance: 'x' },
+    denied,
+    'maintenance takes one of doctor, explain, purge, replay.',
+    { level: 'info' },
+  ],
+  [
+    'a key of another',
+    { maintenance: 'replay', days: 1 },
+    denied,
+    'replay takes nothing else, and not days.',
+    { level: 'info' },
+  ],
   [
     'no user id',
     { maintenance: 'explain' },
     denied,
     'Name one employee, in quotes: {"maintenance":"explain","userId":"…"}',
-    {},
+    { level: 'info' },
   ],
   [
     'a number for one',
     { maintenance: 'explain', userId: 42 },
     denied,
     'Name one employee, in quotes: {"maintenance":"explain","userId":"…"}',
-    {},
+    { level: 'info' },
   ],
-  ['no days', { maintenance: 'purge' }, denied, 'days takes a whole number of days, at least 1.', {}],
-  ['a bad configuration', { maintenance: 'replay' }, badConfiguration, 'MYSQL_HOST: is not set', {}],
+  ['no days', { maintenance: 'purge' }, denied, 'days takes a whole number of days, at least 1.', { level: 'info' }],
+  ['a bad configuration', { maintenance: 'replay' }, badConfiguration, 'MYSQL_HOST: is not set', { level: 'info' }],
   [
     'a missing right',
     { maintenance: 'explain', userId: '1' },
     denied,
     'MYSQL_USER lacks a right (ER_TABLEACCESS_DENIED_ERROR). This needs SELECT on user_info and dead_letters.',
-    { code: 'ER_TABLEACCESS_DENIED_ERROR' },
+    { level: 'error', code: 'ER_TABLEACCESS_DENIED_ERROR' },
+  ],
+  [
+    'a missing right, halfway',
+    { maintenance: 'replay' },
+    stoppedBy(new DatabaseError('ER_TABLEACCESS_DENIED_ERROR', 1142), 'delete'),
+    `${TWO_STORED} It was stopped: MYSQL_USER lacks a right (ER_TABLEACCESS_DENIED_ERROR). ${REPLAY_NEEDS}`,
+    { level: 'error', code: 'ER_TABLEACCESS_DENIED_ERROR' },
+  ],
+  [
+    'a fault of ours, halfway',
+    { maintenance: 'replay' },
+    stoppedBy(new TypeError('planted: 小明'), 'delivery'),
+    `${ONE_STORED} It was stopped: This is a fault of ours; the log of the function says where.`,
+    { level: 'error', code: 'unexpected', detail: expect.stringContaining('TypeError') },
+  ],
+  [
+    'a bad configuration, halfway',
+    { maintenance: 'replay' },
+    stoppedBy(new ConfigError('MYSQL_SSL: names no file'), 'delivery'),
+    `${ONE_STORED} It was stopped: MYSQL_SSL: names no file`,
+    { level: 'info' },
   ],
   [
     'a database that is down',
     { maintenance: 'explain', userId: '1' },
     fails(new DatabaseError('ECONNREFUSED')),
     'The database refused (ECONNREFUSED). {"maintenance":"doctor"} says more.',
-    { code: 'ECONNREFUSED' },
+    { level: 'error', code: 'ECONNREFUSED' },
   ],
   [
     'a fault of ours',
     { maintenance: 'explain', userId: '1' },
     fails(new TypeError('planted: 小明')),
     'This is a fault of ours; the log of the function says where.',
-    { code: 'unexpected', detail: expect.stringContaining('TypeError') },
+    { level: 'error', code: 'unexpected', detail: expect.stringContaining('TypeError') },
   ],
 ])('%s is answered, not thrown', async (_, request, instance, text, fields) => {
   const { ask, log } = setUp(instance)
@@ -111,13 +165,33 @@ test.each<[string, Record<string, unknown> & { maintenance: string }, () => Inst
   expect(log.text()).not.toContain('小明')
 })
 
+/** https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html */
+test.each<[string, number, boolean]>([
+  ['ER_DBACCESS_DENIED_ERROR', 1044, true],
+  ['ER_TABLEACCESS_DENIED_ERROR', 1142, true],
+  ['ER_COLUMNACCESS_DENIED_ERROR', 1143, true],
+  ['ER_SPECIFIC_ACCESS_DENIED_ERROR', 1227, true],
+  ['ER_ACCESS_DENIED_ERROR', 1045, false],
+  ['ER_NO_SUCH_TABLE', 1146, false],
+])('%s (%d) is told as a missing right: %s', async (code, errno, isGrant) => {
+  const { ask } = setUp(fails(new DatabaseError(code, errno)))
+  expect(await ask({ maintenance: 'explain', userId: '1' })).toBe(
+    isGrant
+      ? `MYSQL_USER lacks a right (${code}). This needs SELECT on user_info and dead_letters.`
+      : `The database refused (${code}). {"maintenance":"doctor"} says more.`,
+  )
+})
+
 test('the log names the action, and nothing that was typed', async () => {
   const { ask, log } = setUp(instanceWith(async () => [[], []]))
   expect(await ask({ maintenance: 'explain', userId: 'planted' })).toBe(
     'Neither user_info nor dead_letters knows this userId.',
   )
   await ask({ maintenance: 'planted' })
-  expect(log.lines.map(({ maintenance }) => maintenance)).toEqual(['explain', undefined])
+  expect(log.lines.map(({ level, maintenance }) => [level, maintenance])).toEqual([
+    ['info', 'explain'],
+    ['info', undefined],
+  ])
   expect(log.text()).not.toContain('planted')
 })
 

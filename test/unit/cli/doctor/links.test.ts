@@ -11,6 +11,7 @@ import { EventBridgeRefusal } from '../../../../cli/provision/eventBridgeApi'
 import type { Target } from '../../../../cli/provision/state'
 import { readConfig } from '../../../../functions/webhook/config'
 import type { Link } from '../../../../shared/doctor/link'
+import { UserError } from '../../../../shared/userError'
 import { callbackEnvironment } from '../../../support/callback'
 import { startServer } from '../../../support/rawHttp'
 
@@ -64,7 +65,31 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ['a key without rights', refused('AccessDenied'), 'wrong', /eventbridge:ListRules.*operator\.policy/],
   ['no such host', failed({ code: 'ENOTFOUND' }), 'unknown', /no host 1234\.eventbridge.*region/],
   ['no connection', failed({ code: 'ECONNREFUSED' }), 'unknown', /No connection/],
-  ['no answer', failed({ name: 'RequestTimeoutError' }), 'unknown', /No answer/],
+  ['no answer', failed({ name: 'RequestTimeoutError' }), 'unknown', /^credentials no answer from 1234\..* No answer/],
+  [
+    'a resolver that is down',
+    failed({ code: 'EAI_AGAIN' }),
+    'unknown',
+    /no answer from 1234\..*No connection.*EAI_AGAIN/,
+  ],
+  [
+    'a certificate of nobody',
+    failed({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+    'unknown',
+    /no answer from 1234\..*certificate of 1234\..* is not valid/,
+  ],
+  [
+    'an answer in other words',
+    judgeCredentials(new UserError('its answer to listRules'), endpoint),
+    'unknown',
+    /^credentials an answer that is not understood from 1234\..* → its answer to listRules$/,
+  ],
+  [
+    'a page instead of an answer',
+    failed({ name: 'SyntaxError' }),
+    'unknown',
+    /an answer that is not understood from 1234\..* → .* answers, but not as EventBridge does/,
+  ],
   ['no bus', judgeBus('b', undefined), 'wrong', /no b.*npm run provision/],
   ['a source', judgeSource('s', { description: '', sources: [source], rules: [] }), 'ok', /s$/],
   [

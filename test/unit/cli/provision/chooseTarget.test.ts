@@ -36,7 +36,7 @@ test("the names of Serverless Devs, as s's .env has them", () => {
 test.each<[string, Environment, TargetOptions, string]>([
   ['no account', { ...cloud, FC_ACCOUNT_ID: '' }, {}, 'FC_ACCOUNT_ID'],
   ['no region', { ...cloud, FC_REGION_ID: undefined }, {}, 'FC_REGION_ID'],
-  ['no key', { ...cloud, ALIBABA_CLOUD_ACCESS_KEY_SECRET: '' }, {}, 'ALIBABA_CLOUD_ACCESS_KEY_SECRET'],
+  ['no key', { ...cloud, ALIBABA_CLOUD_ACCESS_KEY_SECRET: '' }, {}, 'Set AccessKeyID and AccessKeySecret in .env'],
   ['plain HTTP', cloud, { endpoint: 'http://eb.example.org' }, 'https://'],
   ['no URL', cloud, { endpoint: 'eb.example.org' }, 'must be a URL'],
 ])('%s: refused', (_, environment, options, reason) => {

@@ -83,6 +83,18 @@ test.each<[string, Answer[]]>([
   expect(pauses).toEqual([500, 2_000, 5_000].slice(0, tries))
 })
 
+test('a server that does not answer in time passes', async () => {
+  // the SDK's own timer is turned; those of the connection are Node's, and run
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] })
+  try {
+    const silence: Answer = () => jest.advanceTimersByTime(10_000)
+    await expect(call(silence, json(200, { RequestId: 'R' }))).resolves.toEqual({ RequestId: 'R' })
+  } finally {
+    jest.useRealTimers()
+  }
+  expect(pauses).toEqual([500])
+})
+
 describe('what the person at the command line is told', () => {
   const all = (answer: Answer) => [answer, answer, answer, answer]
 
@@ -122,16 +134,22 @@ describe('what the person at the command line is told', () => {
 
   test.each<[string, object, RegExp]>([
     ['an unknown host', { code: 'ENOTFOUND' }, /^There is no host eb\.example\.org: check the account/],
+    ['a resolver that is down', { code: 'EAI_AGAIN' }, /^No connection to eb\.example\.org \(EAI_AGAIN\)/],
     ['a refused connection', { code: 'ECONNREFUSED' }, /\(ECONNREFUSED\): check --endpoint/],
     ['a time-out', { name: 'RequestTimeoutError' }, /^No answer from eb\.example\.org in time/],
     ['a bad certificate', { code: 'CERT_HAS_EXPIRED' }, /^The certificate of eb\.example\.org is not valid/],
+    [
+      'a certificate of nobody',
+      { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' },
+      /^The certificate of eb\.example\.org is not valid/,
+    ],
   ])('%s', (_, fields, line) => {
     const error = explainError(Object.assign(new Error('x'), fields), new URL('https://eb.example.org'))
     expect(error).toMatchObject({ name: 'UserError', message: expect.stringMatching(line) })
   })
 
-  test('a fault of ours stays one', () => {
-    const fault = new TypeError('x is undefined')
+  test.each([{}, { code: 'ERR_INVALID_ARG_TYPE' }])('a fault of ours stays one: %j', (fields) => {
+    const fault = Object.assign(new TypeError('x is undefined'), fields)
     expect(explainError(fault, endpoint())).toBe(fault)
   })
 })

@@ -7,6 +7,8 @@ type Trace = Record<string, unknown>
 const ok = (RuleName = 'employees'): Trace => ({ RuleName, NotifyStatus: '[200]Ok', NotifyLatency: 7 })
 const failed: Trace = { RuleName: 'employees', NotifyStatus: '[404]no such function', NotifyLatency: 3 }
 
+const source = { name: 'my.dingtalk', busName: 'bus', region: 'cn-hangzhou', accountId: '1234' }
+
 /**
  * EventBridge as a probe sees it, and a clock that stands still unless the probe sleeps.
  * @param tracesOf what the trace shows of the nth probe, so many milliseconds after it was published
@@ -15,7 +17,7 @@ function run(state: State, tracesOf: (probe: number, age: number) => Trace[], en
   let now = 0
   const published: { id: string; at: number; event: Record<string, unknown> }[] = []
   const lines: string[] = []
-  const done = probe('bus', state, {
+  const done = probe(source, state.rules, {
     now: () => now,
     sleep: async (ms) => {
       now += ms
@@ -70,6 +72,17 @@ test.each<[string, State, Trace[], string]>([
 test('every target of every rule has to take it', async () => {
   await run(twoTargets, () => [failed, ok(), ok()]).done
   await run(twoRules, () => [ok(), ok('second')]).done
+})
+
+test.each([
+  '{"subject":[{"prefix":"acs:eventbridge:cn-hangzhou:1234:eventbus/bus/"}]}',
+  '{"subject":[{"suffix":":eventbus/bus/eventsource/my.dingtalk"}]}',
+  '{"time":[{"suffix":"+08:00"}]}',
+  '{"data":{"path":["/webhook/putEvents"],"headers":{"Content-Type":["application/json"]}}}',
+])('a rule that takes what the webhook publishes takes the probe: %s', async (FilterPattern) => {
+  const { done, published } = run({ ...wanted, rules: [rule({ FilterPattern })] }, () => [ok()])
+  await done
+  expect(published).toHaveLength(1)
 })
 
 test.each<[string, State]>([

@@ -1,0 +1,22 @@
+import { createHmac } from 'node:crypto'
+
+/** What a connector proves itself with, as far as the webhook asks for it. */
+export interface ConnectorSecrets {
+  token: string | undefined
+  apiSecret: string | undefined
+}
+
+/**
+ * The headers by which a connector's HTTP Webhook node proves that it may send. It has one authentication: where both are
+ * known it is the token.
+ * https://open.dingtalk.com/document/connection/custom-signature-authentication-1
+ * @param now milliseconds since 1970
+ */
+export function connectorHeaders({ token, apiSecret }: ConnectorSecrets, now: number): Record<string, string> {
+  if (token !== undefined) return { authorization: `Bearer ${token}` }
+  if (apiSecret === undefined) return {}
+  // in seconds, as in the document's example
+  const timestamp = String(Math.floor(now / 1000))
+  const signature = createHmac('sha256', apiSecret).update(timestamp).digest('base64')
+  return { 'x-ddpaas-signature-timestamp': timestamp, 'x-ddpaas-signature': signature }
+}

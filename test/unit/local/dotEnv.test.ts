@@ -1,0 +1,24 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { readDotEnv, shellFirst } from '../../../local/dotEnv'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+const folder = temporaryFolder()
+
+test('a file is read as it is written; none is undefined', () => {
+  const file = path.join(folder, '.env')
+  expect(readDotEnv(file)).toBeUndefined()
+  fs.writeFileSync(file, '# where\nA="b # $c"\nEMPTY=\n')
+  expect(readDotEnv(file)).toEqual({ A: 'b # $c', EMPTY: '' })
+})
+
+test.each([
+  ['of the shell alone', { A: 'shell' }, undefined, { A: 'shell' }],
+  ['of the file alone', {}, { A: 'file' }, { A: 'file' }],
+  ['of both', { A: 'shell' }, { A: 'file' }, { A: 'shell' }],
+  ['that is empty in the shell', { A: '' }, { A: 'file' }, { A: 'file' }],
+  ['that is undefined in the shell', { A: undefined }, { A: 'file' }, { A: 'file' }],
+  ['that is empty in the file', {}, { A: '' }, {}],
+])('a variable %s', (_, shell, file, expected) => {
+  expect(shellFirst(shell, file)).toStrictEqual(expected)
+})
