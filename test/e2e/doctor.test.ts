@@ -222,7 +222,7 @@ const CASES: Record<string, Broken> = {
     mends: nothing,
     examines: () => examineCloud({ ALIBABA_CLOUD_ACCESS_KEY_ID: '' }),
     names: ['credentials', 'bus', 'source', 'rule', 'target', 'dead letters'],
-    says: /wrong +credentials +EventBridge cannot be asked\n +→ Set ALIBABA_CLOUD_ACCESS_KEY_ID/,
+    says: /wrong +credentials +EventBridge cannot be asked\n +→ Set AccessKeyID and AccessKeySecret in \.env/,
   },
   'variables are missing and bad': {
     breaks: nothing,

@@ -186,6 +186,22 @@ describeInBrowser('the trace page', (open) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
+  test('Enter confirms a dialog although the page was drawn anew while it opened', async () => {
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await button('Replay selected (1)').waitFor()
+    await page.evaluate(async () => {
+      const press = (key: string) => document.dispatchEvent(new KeyboardEvent('keydown', { key }))
+      press('r')
+      // drawn by now, and not yet painted
+      await Promise.resolve().then(() => undefined)
+      press('p')
+    })
+    await page.getByRole('dialog', { name: 'Replay 1 event?' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('1 event was replayed.').waitFor()
+  })
+
   test('an event is told step by step, beside the row with the columns that it has set', async () => {
     await row('dropped').click()
     await pane().getByText('given up and dropped').waitFor()

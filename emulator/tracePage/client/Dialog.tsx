@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useTexts } from './useSettings'
 
 /** A dialog over the page; the browser keeps the focus in it, and closes it by Escape or a click beside it. */
@@ -7,7 +7,9 @@ export function Dialog(props: { title: string; onClose(): void; children: Compon
   const { title, onClose, children } = props
   const texts = useTexts()
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  // at once: when the page is drawn anew before it is painted, effects of what is in the dialog go first, and focus
+  // nothing in a dialog that is not open
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} aria-label={title} onClose={onClose} {...{ closedby: 'any' }}>
       <div class="dialog">
