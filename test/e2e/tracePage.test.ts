@@ -190,13 +190,13 @@ describeInBrowser('the trace page', (open) => {
     await page.keyboard.press('j')
     await page.keyboard.press('x')
     await button('Replay selected (1)').waitFor()
-    await page.evaluate(async () => {
-      const press = (key: string) => document.dispatchEvent(new KeyboardEvent('keydown', { key }))
+    await page.evaluate(`(async () => {
+      const press = (key) => document.dispatchEvent(new KeyboardEvent('keydown', { key }))
       press('r')
       // drawn by now, and not yet painted
       await Promise.resolve().then(() => undefined)
       press('p')
-    })
+    })()`)
     await page.getByRole('dialog', { name: 'Replay 1 event?' }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('1 event was replayed.').waitFor()
