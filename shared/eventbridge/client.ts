@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '../errorCode'
 import type { FcCredentials } from '../fc/types'
 import { EventBridgeUnavailable, eventBridgeError } from './errors'
@@ -11,8 +12,11 @@ const PATH = '/openapi/putEvents'
 const CONTENT_TYPE = 'application/cloudevents-batch+json; charset=utf-8'
 /** Limit of the answer that is read; the real one has some hundred bytes. */
 const MAX_ANSWER_BYTES = 1_048_576
-/** Below this a second try could not be answered in time and would only add load. */
+/** Below this another try could not be answered in time and would only add load. */
 const MIN_TRY_MS = 50
+const MAX_TRIES = 3
+/** Before the third try. The second goes out at once: mostly the socket had gone stale while the instance was frozen. */
+const LONGEST_PAUSE_MS = 150
 
 export interface PutEventsOptions {
   credentials: FcCredentials
@@ -23,8 +27,8 @@ export interface PutEventsOptions {
 export interface EventBridgeClient {
   /**
    * Publishes events that are already serialised (CloudEvents JSON, one text each) as one batch.
-   * Tries once more, inside the deadline, on a reset connection, a 5xx or a 429: an event may then arrive twice, with
-   * the same source and id.
+   * Tries up to three times, inside the deadline, on a reset connection, a 5xx or a 429, of one event of the batch as
+   * well: an event may then arrive twice, with the same source and id.
    * @throws EventInvalid, EventBridgeUnavailable. A batch accepted in part does not throw: see FailedEntryCount.
    */
   putEvents(events: readonly string[], options: PutEventsOptions): Promise<PutEventsAnswer>
@@ -61,12 +65,17 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   return {
     async putEvents(events, options) {
       const body = `[${events.join(',')}]`
-      try {
-        return await send(body, options)
-      } catch (error) {
-        const again = error instanceof EventBridgeUnavailable && RETRYABLE.test(error.code)
-        if (!again || options.deadline - performance.now() < MIN_TRY_MS) throw error
-        return await send(body, options)
+      for (let tries = 1; ; tries++) {
+        const pauseMs = tries === 1 ? 0 : (LONGEST_PAUSE_MS * (1 + Math.random())) / 2
+        const isLast = () => tries === MAX_TRIES || options.deadline - performance.now() < pauseMs + MIN_TRY_MS
+        try {
+          const answer = await send(body, options)
+          if (!answer.EntryList.some(({ ErrorCode = '' }) => RETRYABLE.test(ErrorCode)) || isLast()) return answer
+        } catch (error) {
+          const mayPass = error instanceof EventBridgeUnavailable && RETRYABLE.test(error.code)
+          if (!mayPass || isLast()) throw error
+        }
+        if (pauseMs > 0) await sleep(pauseMs)
       }
     },
     close: () => agent.destroy(),

@@ -41,6 +41,11 @@ const json =
   (status: number, body: unknown): Reply =>
   (_, res) =>
     res.writeHead(status).end(JSON.stringify(body))
+const failedBy = (ErrorCode: string) => ({
+  RequestId: 'R',
+  FailedEntryCount: 1,
+  EntryList: [{ EventId: 'e', ErrorCode }],
+})
 const put = (budgetMs = 5_000) =>
   client.putEvents(['{"id":"e"}'], { credentials, deadline: performance.now() + budgetMs })
 
@@ -66,9 +71,9 @@ test('an STS token goes out with its two signed headers', async () => {
 })
 
 test('a batch accepted in part does not throw: the caller looks at each entry', async () => {
-  const partly = { RequestId: 'R', FailedEntryCount: 1, EntryList: [{ EventId: 'e', ErrorCode: 'EventBusNotExist' }] }
-  reply = json(200, partly)
-  expect(await put()).toEqual(partly)
+  reply = json(200, failedBy('EventBusNotExist'))
+  expect(await put()).toEqual(failedBy('EventBusNotExist'))
+  expect(attempts).toBe(1)
 })
 
 const hangUp: Reply = (req) => req.socket.destroy()
@@ -83,7 +88,9 @@ test.each<[string, Reply]>([
   ['500', json(500, { code: 'InternalError', message: 'm', requestId: 'r' })],
   ['503 of a load balancer, in HTML', (_, res) => res.writeHead(503).end('<html>')],
   ['429', json(429, { code: 'TooManyRequests', message: 'm', requestId: 'r' })],
-])('%s is tried once more', async (_, first) => {
+  ['an event that the service itself failed on', json(200, failedBy('InternalError'))],
+  ['an event that was throttled', json(200, failedBy('TooManyRequests'))],
+])('%s is tried again', async (_, first) => {
   reply = (req, res, attempt) => (attempt === 1 ? first(req, res, attempt) : json(200, accepted)(req, res, attempt))
   expect(await put()).toEqual(accepted)
   expect(attempts).toBe(2)
@@ -92,10 +99,22 @@ test.each<[string, Reply]>([
 test.each<[string, Reply]>([
   ['a reset connection', hangUp],
   ['500', json(500, { code: 'InternalError', message: 'm', requestId: 'r' })],
-])('%s twice is given up', async (_, always) => {
+])('%s three times is given up', async (_, always) => {
   reply = always
   await expect(put()).rejects.toThrow(EventBridgeUnavailable)
-  expect(attempts).toBe(2)
+  expect(attempts).toBe(3)
+})
+
+test('what comes back failed three times is what the caller gets', async () => {
+  reply = json(200, failedBy('InternalError'))
+  expect(await put()).toEqual(failedBy('InternalError'))
+  expect(attempts).toBe(3)
+})
+
+test('no try begins that could not end before the deadline', async () => {
+  reply = json(500, { code: 'InternalError', message: 'm', requestId: 'r' })
+  await expect(put(45)).rejects.toThrow(EventBridgeUnavailable)
+  expect(attempts).toBeLessThanOrEqual(1)
 })
 
 test.each<[string, Reply, string]>([

@@ -33,7 +33,7 @@ async function post() {
   const log = keptLog()
   const webhook = createWebhook({
     config: readConfig({ EVENT_BUS_NAME: 'dingtalk' }),
-    // a budget of its own, so that a slow machine still gets to its second try
+    // a budget of its own, so that a slow machine still gets to its last try
     putEvents: (events) => client.putEvents(events, { credentials, deadline: performance.now() + 1_500 }),
     now: () => new Date(),
     log,
@@ -60,18 +60,25 @@ const trickle: Behaviour = (_, res) => res.writeHead(200).write('{"RequestId":')
 test.each<[string, number, number, Behaviour]>([
   ['hangs', 503, 1, hang],
   ['trickles', 503, 1, trickle],
-  ['resets, always', 503, 2, reset],
+  ['resets, always', 503, 3, reset],
   ['resets, then takes the event', 200, 2, (req, res, n) => (n === 1 ? reset : json(200, accepted))(req, res, n)],
   ['resets, then hangs', 503, 2, (req, res, n) => (n === 1 ? reset : hang)(req, res, n)],
-  ['is throttled, always', 503, 2, json(429, error('TooManyRequests'))],
+  ['is throttled, always', 503, 3, json(429, error('TooManyRequests'))],
   [
     'is throttled, then takes the event',
     200,
     2,
     (req, res, n) => json(n === 1 ? 429 : 200, n === 1 ? error('TooManyRequests') : accepted)(req, res, n),
   ],
-  ['fails, always', 503, 2, json(500, error('InternalError'))],
-  ['fails in HTML, always', 503, 2, (_, res) => res.writeHead(503).end('<html>Service Unavailable</html>')],
+  ['fails, always', 503, 3, json(500, error('InternalError'))],
+  ['fails on the event, always', 503, 3, json(200, failed('InternalError'))],
+  [
+    'fails on the event, then takes it',
+    200,
+    2,
+    (req, res, n) => json(200, n === 1 ? failed('InternalError') : accepted)(req, res, n),
+  ],
+  ['fails in HTML, always', 503, 3, (_, res) => res.writeHead(503).end('<html>Service Unavailable</html>')],
   ['answers 200 in HTML', 503, 1, (_, res) => res.writeHead(200).end('<html>')],
   ['answers 200 with nothing', 503, 1, (_, res) => res.writeHead(200).end()],
   ['refuses our signature', 503, 1, json(403, error('SignatureDoesNotMatch'))],
