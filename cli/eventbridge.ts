@@ -58,6 +58,7 @@ void runCommand(async () => {
     },
     logFault: (line) => console.error(line),
   })
+  if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
   const seconds = (performance.now() / 1000).toFixed(1)
   console.log(`Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (Ctrl-C stops)`)
   await signal.coming

@@ -49,6 +49,7 @@ void runCommand(async () => {
     if (signal.came()) process.exit(0)
     throw error
   })
+  if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
   if (!signal.came()) sayReady(stack)
   await signal.coming
   await stack.stop().catch((error: unknown) => {
