@@ -87,8 +87,9 @@ export function openStore(file: string): Store {
     },
     close() {
       flush()
-      // libsql leaves the log beside the file, where SQLite would write it back
-      database.pragma('wal_checkpoint(TRUNCATE)')
+      // SQLite would write its log back; libsql does not. As far as it goes without waiting: another process may be
+      // writing, as the running stack is when `npm run replay` ends, and each would hold up the other
+      database.pragma('wal_checkpoint(PASSIVE)')
       database.close()
     },
   }

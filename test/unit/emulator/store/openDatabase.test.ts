@@ -47,7 +47,7 @@ test('another process may open and close it meanwhile, as npm run replay does', 
   const store = openStore(name)
   const script = `
     const { openStore } = require('./emulator/store/store')
-    for (let times = 0; times < 100; times++) openStore(process.argv[1]).close()`
+    for (let times = 0; times < 25; times++) openStore(process.argv[1]).close()`
   const other = spawn(process.execPath, ['--import', 'tsx', '-e', script, name], { stdio: 'inherit' })
   const ended = once(other, 'exit')
   let accepted = 0
@@ -62,6 +62,18 @@ test('another process may open and close it meanwhile, as npm run replay does', 
   expect(await ended).toEqual([0, null])
   expect(accepted).toBeGreaterThan(10)
   store.close()
+})
+
+test('a store that was closed is whole in its one file', async () => {
+  const name = file('closed')
+  const store = openStore(name)
+  await store.accept([acceptedEvent({ id: 'kept' })])
+  store.close()
+  const copy = file('copied')
+  fs.copyFileSync(name, copy)
+  const copied = openStore(copy)
+  expect(copied.traces.list({}, 10)).toMatchObject([{ id: 'kept' }])
+  copied.close()
 })
 
 test('a store of the first format is upgraded, with its events and what became of them', () => {
