@@ -42,12 +42,16 @@ async function damaged(name: string): Promise<void> {
   fs.writeFileSync(name, bytes)
 }
 
-test('another process may open and close it meanwhile, as npm run replay does', async () => {
+test('another process may open, change and close it meanwhile, as npm run replay does', async () => {
   const name = file('shared')
   const store = openStore(name)
   const script = `
     const { openStore } = require('./emulator/store/store')
-    for (let times = 0; times < 25; times++) openStore(process.argv[1]).close()`
+    for (let times = 0; times < 8; times++) {
+      const store = openStore(process.argv[1])
+      store.deadLetters.remove(times)
+      store.close()
+    }`
   const other = spawn(process.execPath, ['--import', 'tsx', '-e', script, name], { stdio: 'inherit' })
   const ended = once(other, 'exit')
   let accepted = 0
