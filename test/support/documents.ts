@@ -16,22 +16,68 @@ export interface Document {
   blocks: Block[]
 }
 
+const FENCED = /^( *)```(\w*)\n([\s\S]*?)\n\1```/gm
+
 /** Every document for users and contributors. */
 export function allDocuments(): Document[] {
   const inFolder = (folder: string) => fs.readdirSync(path.join(PROJECT, folder)).map((file) => path.join(folder, file))
-  const names = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...inFolder('docs'), ...inFolder('ram')]
+  const folders = ['docs', 'docs/zh-CN', 'ram']
+  const names = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...folders.flatMap(inFolder)]
   return names.filter((name) => name.endsWith('.md')).map(readDocument)
 }
 
 export function readDocument(name: string): Document {
   const text = fs.readFileSync(path.join(PROJECT, name), 'utf8')
-  const blocks = [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)\n\1```/gm)].map(
-    ([, indent = '', language = '', body = '']) => ({
-      language,
-      text: body.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-    }),
-  )
+  const blocks = [...text.matchAll(FENCED)].map(([, indent = '', language = '', body = '']) => ({
+    language,
+    text: body.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }))
   return { name, text, blocks }
+}
+
+/** The text without its fenced code. */
+export function proseOf({ text }: Document): string {
+  return text.replaceAll(FENCED, '')
+}
+
+/** Its headings as anchors, as GitHub makes them. */
+export function anchorsOf(document: Document): string[] {
+  return [...proseOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+export interface Link {
+  /** relative to the project */
+  file: string
+  anchor: string | undefined
+}
+
+/** The links within the project that a part of the document has. */
+export function linksOf(name: string, text: string): Link[] {
+  return [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link = '']) => {
+    const [file = '', anchor] = link.split('#')
+    return {
+      file: file === '' ? name : path.join(path.dirname(name), file),
+      anchor: anchor === undefined ? undefined : decodeURIComponent(anchor),
+    }
+  })
+}
+
+export function isChinese(name: string): boolean {
+  return name.includes('zh-CN')
+}
+
+/** README.md is README.zh-CN.md in Chinese, docs/scale.md docs/zh-CN/scale.md. */
+export function chineseOf(name: string): string {
+  return name.startsWith('docs/') ? name.replace('docs/', 'docs/zh-CN/') : name.replace('.md', '.zh-CN.md')
+}
+
+export function englishOf(name: string): string {
+  return name.replace('docs/zh-CN/', 'docs/').replace('.zh-CN.md', '.md')
 }
 
 /** The lines of its shell blocks, comments left out. */

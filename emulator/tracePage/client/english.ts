@@ -142,7 +142,7 @@ export const english = {
     pattern: 'Pattern',
     targets: 'Targets',
     meanwhile:
-      'As in EventBridge, a paused rule (disableRule) matches nothing: events that arrive meanwhile are not kept for it, and resuming does not deliver them. Deliveries that have begun go on. To make up for it, replay those events afterwards.',
+      'As in EventBridge, a paused rule (disableRule) matches nothing: events that arrive meanwhile are not kept for it, and resuming does not deliver them. Deliveries of earlier events wait until it is resumed. To make up for it, replay those events afterwards.',
     unblocking: 'Unblocking makes the waiting events due again, as if for the first time.',
   },
 

@@ -1,29 +1,93 @@
-import { type Document, readDocument } from '../../support/documents'
+import {
+  allDocuments,
+  anchorsOf,
+  chineseOf,
+  type Document,
+  englishOf,
+  isChinese,
+  linksOf,
+  proseOf,
+  readDocument,
+} from '../../support/documents'
 
-const [english, chinese] = [readDocument('README.md'), readDocument('README.zh-CN.md')]
+const names = allDocuments().map(({ name }) => name)
+const forUsers = names.filter((name) => !isChinese(name) && name !== 'CONTRIBUTING.md')
 
-const levels = ({ text }: Document) => (text.match(/^#+(?= )/gm) ?? []).map((marks) => marks.length)
-const rows = ({ text }: Document) =>
-  text
-    .split('\n')
-    .filter((line) => line.startsWith('| `') || /^\| \[?[`\d]/.test(line))
-    .map((line) => (line.split(' | ')[0] ?? '').replace(/^\| /, '').match(/`[^`]+`/g) ?? [])
-const code = ({ blocks }: Document) =>
-  blocks.filter(({ language }) => ['sh', 'json', 'yaml', 'sql'].includes(language)).map(({ text }) => text)
-const names = ({ text }: Document) => [...new Set(text.match(/`[A-Z][A-Z0-9_]{3,}`/g) ?? [])].sort()
-
-test('the two READMEs have the same sections', () => {
-  expect(levels(chinese)).toEqual(levels(english))
+test('every document for users is there in both languages', () => {
+  expect(names.filter(isChinese).sort()).toEqual(forUsers.map(chineseOf).sort())
 })
 
-test('the same code', () => {
-  expect(code(chinese)).toEqual(code(english))
+/** What has to be the same in both languages, section by section. */
+const facets: [string, (section: string, document: Document) => unknown][] = [
+  ['levels of headings', (section) => /^#*/.exec(section)?.[0].length],
+  ['code in the text', (section) => [...new Set(codeIn(section))].sort()],
+  ['tables, row by row', (section) => rowsOf(section).map((row) => [row.split('|').length, ...codeIn(row).sort()])],
+  ['lists', (section) => section.match(/^ *(?:\d+\.|-)(?= )/gm)],
+  ['paragraphs that begin in bold', (section) => section.match(/^(?:- )?\*\*/gm)?.length],
+  ['links', (section, { name }) => linksOf(name, section).map(inEnglish).sort()],
+  ['addresses', (section) => section.match(/(?<=\]\(|<|\]: )https?:[^)>\s]+|(?<=\]\[)\w+(?=\])/g)?.sort()],
+  ['figures', (section) => figuresIn(section)],
+]
+
+describe.each(forUsers)('%s and its Chinese twin', (name) => {
+  test.each(facets)('the same %s', (_, facet) => {
+    const [english, chinese] = [name, chineseOf(name)].map((name) => {
+      const document = readDocument(name)
+      return sectionsOf(document).map((section) => facet(section, document))
+    })
+    expect(chinese).toEqual(english)
+  })
+
+  test('the same code blocks, apart from comments and the words in drawings', () => {
+    expect(codeBlocks(readDocument(chineseOf(name)))).toEqual(codeBlocks(readDocument(name)))
+  })
 })
 
-test('the same rows in their tables', () => {
-  expect(rows(chinese)).toEqual(rows(english))
+test.each(names.filter(isChinese))('%s is set as Chinese is', (name) => {
+  const text = proseOf(readDocument(name))
+    .replaceAll(/`[^`]*`/g, 'x')
+    .replaceAll(/\](\([^)]*\)|\[\w+\])|[[\]*]/g, '')
+  const latinWithoutSpace = text.match(/.{0,9}(?:\p{Script=Han}[\w%]|[\w%]\p{Script=Han}).{0,9}/gu) ?? []
+  const latinPunctuation = text.match(/.{0,9}(?:\p{Script=Han}[.,;:!?()]|[,;:!?()]\p{Script=Han}).{0,9}/gu) ?? []
+  expect([...latinWithoutSpace, ...latinPunctuation]).toEqual([])
+  expect(text).not.toContain('您')
 })
 
-test('the same variables', () => {
-  expect(names(chinese)).toEqual(names(english))
-})
+function sectionsOf(document: Document): string[] {
+  return proseOf(document).split(/^(?=#+ )/m)
+}
+
+function rowsOf(section: string): string[] {
+  return section.match(/^\|.*$/gm) ?? []
+}
+
+/** Of a document's name, its English one: in Chinese the Chinese one is named. */
+function codeIn(text: string): string[] {
+  return (text.match(/`[^`]+`/g) ?? []).map(englishOf)
+}
+
+/** The English document, and which of its headings. */
+function inEnglish({ file, anchor }: ReturnType<typeof linksOf>[number]): string {
+  if (anchor === undefined) return englishOf(file)
+  return `${englishOf(file)}, heading ${anchorsOf(readDocument(file)).indexOf(anchor)}`
+}
+
+const UNITS = new Map([
+  ['million', 1_000_000],
+  ['万', 10_000],
+])
+
+/** Numbers over ten and fractions, which no language writes as words: 5.4 million is 540 万. */
+function figuresIn(section: string): number[] {
+  const text = section.replaceAll(/`[^`]*`|\]\([^)]*\)|<http[^>]*>|^\[\w+\]: .*$/gm, '')
+  return [...text.matchAll(/(\d[\d,]*(?:\.\d+)?)(?: (million|万))?/g)]
+    .map(([, digits = '', unit = '']) => Number(digits.replaceAll(',', '')) * (UNITS.get(unit) ?? 1))
+    .filter((number) => number > 10 || !Number.isInteger(number))
+    .sort((a, b) => a - b)
+}
+
+function codeBlocks({ blocks }: Document): string[] {
+  return blocks.map(({ language, text }) =>
+    language === 'mermaid' ? text.replaceAll(/"[^"]*"|\[[^\]]*\]/g, '') : text.replaceAll(/(^|\s+)#.*$/gm, '').trim(),
+  )
+}

@@ -1,26 +1,35 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { allDocuments, PROJECT } from '../../support/documents'
+import {
+  allDocuments,
+  anchorsOf,
+  chineseOf,
+  englishOf,
+  isChinese,
+  linksOf,
+  PROJECT,
+  readDocument,
+} from '../../support/documents'
 
-test.each(allDocuments().map((document) => [document.name, document] as const))(
-  '%s: every link within the project leads somewhere',
-  (_, { name, text }) => {
-    const links = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link = '']) => link)
-    const broken = links.filter((link) => {
-      const [file = '', anchor] = link.split('#')
-      const target = path.join(PROJECT, file === '' ? name : path.join(path.dirname(name), file))
-      return !fs.existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(decodeURIComponent(anchor)))
-    })
-    expect(broken).toEqual([])
-  },
-)
+const documents = allDocuments().map((document) => [document.name, document] as const)
+const names = documents.map(([name]) => name)
 
-/** As GitHub makes them of headings. */
-function anchorsOf(file: string): string[] {
-  return [...fs.readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} -]/gu, '')
-      .replaceAll(' ', '-'),
+test.each(documents)('%s: every link within the project leads somewhere', (name, { text }) => {
+  const broken = linksOf(name, text).filter(
+    ({ file, anchor }) =>
+      !fs.existsSync(path.join(PROJECT, file)) ||
+      (anchor !== undefined && !anchorsOf(readDocument(file)).includes(anchor)),
   )
+  expect(broken).toEqual([])
+})
+
+test.each(documents)('%s leads to the other language once, and everywhere else to its own', (name, { text }) => {
+  const inOtherLanguage = linksOf(name, text)
+    .map(({ file }) => file)
+    .filter((file) => isChinese(file) !== isChinese(name) && names.includes(twinOf(file)))
+  expect(inOtherLanguage).toEqual([twinOf(name)].filter((twin) => names.includes(twin)))
+})
+
+function twinOf(name: string): string {
+  return isChinese(name) ? englishOf(name) : chineseOf(name)
 }

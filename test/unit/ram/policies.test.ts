@@ -38,7 +38,7 @@ function rowsOf(name: string) {
 test('ram/ has a policy for each of them, a trust policy for each function, and an explanation', () => {
   const files = NAMES.map((name) => `${name}.policy.json`)
   expect(fs.readdirSync(path.join(ROOT, 'ram')).sort()).toEqual(
-    [...files, 'webhook.trust.json', 'employees.trust.json', 'README.md'].sort(),
+    [...files, 'webhook.trust.json', 'employees.trust.json', 'README.md', 'README.zh-CN.md'].sort(),
   )
 })
 
