@@ -21,8 +21,8 @@ functions are yours, wherever they run.
   --allow-host HOST    a host beyond this machine that targets of the types http, https and acs.dingtalk may send to
   --fail FAULTS        see npm start -- --help
 
-PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7) and TRACE_MAX_MB (256) are read from the shell and from .env.local. When
-it is ready, LOCAL_DIR/env holds its endpoint and keys.
+PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256) and MAX_CLOCK_SKEW_S are read from the shell and from
+.env.local. When it is ready, LOCAL_DIR/env holds its endpoint and keys.
 `
 
 /** As long as Function Compute lets a function run, at most. */

@@ -17,8 +17,8 @@ Runs the whole chain on this machine: a MariaDB of its own, the embedded EventBr
   --fail FAULTS      rehearse an incident: EventBridge then fails so often, such as
                      throttle=20%,error=2%,reset=1%,partial=5%,hang=1%,latency=300ms,deliver-fail=10%
 
-PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256), PUBLIC_ORIGIN, MYSQL_* and the functions' own
-variables are read from the shell and from .env.local; never from .env, which belongs to \`s deploy\`.
+PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256), MAX_CLOCK_SKEW_S, PUBLIC_ORIGIN, MYSQL_* and the
+functions' own variables are read from the shell and from .env.local; never from .env, which belongs to \`s deploy\`.
 `
 
 void runCommand(async () => {

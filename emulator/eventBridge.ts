@@ -29,7 +29,7 @@ export interface EventBridgeOptions {
   region: string
   accessKeys: readonly AccessKey[]
   /** how far a request's Date may be from now; not checked unless given */
-  maxClockSkewMs?: number
+  maxClockSkewMs?: number | undefined
   /** the service's, unless given */
   limits?: Partial<Limits>
   /** how long finished events are kept; a week, unless given */

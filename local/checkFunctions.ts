@@ -1,3 +1,4 @@
+import { jsonFields } from '../shared/parseJson'
 import { UserError } from '../shared/userError'
 import type { FunctionHost } from './functionHost/functionHost'
 
@@ -57,20 +58,11 @@ function statusOf(body: Buffer): unknown {
 /** What a function's log line says of a bad configuration; undefined for any other line. */
 export function badConfigurationOf(line: string): string | undefined {
   if (!line.includes('"bad_configuration"')) return undefined
-  try {
-    const { outcome, detail } = JSON.parse(line) as { outcome?: unknown; detail?: unknown }
-    return outcome === 'bad_configuration' ? String(detail) : undefined
-  } catch {
-    return undefined
-  }
+  const { outcome, detail } = jsonFields(line)
+  return outcome === 'bad_configuration' ? String(detail) : undefined
 }
 
 /** The message in a function's error, `{"errorMessage","errorType","stackTrace"}`. */
 export function errorMessageOf(body: Buffer): string {
-  try {
-    const { errorMessage } = JSON.parse(body.toString('utf8')) as { errorMessage?: unknown }
-    return String(errorMessage ?? '')
-  } catch {
-    return ''
-  }
+  return String(jsonFields(body.toString('utf8'))['errorMessage'] ?? '')
 }

@@ -13,12 +13,15 @@ export interface Ground {
   announce(values: Readonly<Record<string, string>>): void
 }
 
-/** @throws UserError when another process has the folder or the port */
-export async function takeGround(settings: Settings, undo: UndoSteps): Promise<Ground> {
-  undo.add(lockFolder(settings.localDir))
+/**
+ * @param command what takes it, for errors: `npm start`
+ * @throws UserError when another process has the folder or the port
+ */
+export async function takeGround(command: string, settings: Settings, undo: UndoSteps): Promise<Ground> {
+  undo.add(lockFolder(settings.localDir, command))
   const envFile = path.join(settings.localDir, 'env')
   removeEnvFile(envFile)
-  const origin = await listen(settings.port, settings.publicHost)
+  const origin = await listen(settings.port, settings.publicHost, command)
   undo.add(origin.close)
   return {
     origin,

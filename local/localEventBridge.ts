@@ -26,6 +26,7 @@ export function createLocalEventBridge(settings: Settings, given: Given): EventB
     accessKeys: [LOCAL_ACCOUNT.credentials],
     faults: settings.faults,
     retention: settings.retention,
+    maxClockSkewMs: settings.maxClockSkewMs,
     clock: systemClock,
     random: Math.random,
   })

@@ -28,9 +28,10 @@ export interface Origin {
 /**
  * Listens on the loopback interface only.
  * @param publicHost a tunnel's host, see refuseHost
+ * @param command what listens, for errors: `npm start`
  * @throws UserError when the port is taken
  */
-export async function listen(port: number, publicHost: string | undefined): Promise<Origin> {
+export async function listen(port: number, publicHost: string | undefined, command: string): Promise<Origin> {
   let doors: Doors | undefined
   const server = http.createServer((req, res) => {
     const refusal = refuseHost(req, port, publicHost)
@@ -41,7 +42,7 @@ export async function listen(port: number, publicHost: string | undefined): Prom
       if (!res.headersSent) answer(res, 500, 'InternalError', 'The stack failed. Its output says why.')
     })
   })
-  await bind(server, port, (other) => `PORT=${other} npm start`)
+  await bind(server, port, (other) => `PORT=${other} ${command}`)
   return {
     url: `http://127.0.0.1:${port}`,
     open(opened) {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
+import { parseJson } from '../shared/parseJson'
 import { send } from './fcGateway'
 
 const httpResponse = z.object({
@@ -19,7 +20,7 @@ const HOP_BY_HOP = new Set(['connection', 'content-length', 'keep-alive', 'trail
  * @throws when the result has a statusCode and is no HTTP response; then nothing is sent
  */
 export function sendHttpResult(res: ServerResponse, body: Buffer, platformHeaders: Record<string, string>): void {
-  const result = parseJson(body)
+  const result = parseJson(body.toString())
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) {
     send(res, 200, { 'content-type': 'application/json', ...platformHeaders }, body)
     return
@@ -28,12 +29,4 @@ export function sendHttpResult(res: ServerResponse, body: Buffer, platformHeader
   const headers = Object.entries(response.headers).filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()))
   const bytes = Buffer.from(response.body, response.isBase64Encoded ? 'base64' : 'utf8')
   send(res, response.statusCode, { ...Object.fromEntries(headers), ...platformHeaders }, bytes)
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString())
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import type { SendCommand, Sent } from '../emulator/tracePage/protocol'
 import { isObject } from '../shared/isObject'
+import { jsonFields } from '../shared/parseJson'
 import { connectorBody } from './sender/connectorBody'
 import { type ConnectorSecrets, connectorHeaders } from './sender/connectorHeaders'
 import { randomUserId } from './sender/person'
@@ -19,19 +20,10 @@ export function createTestSender(webhookUrl: string, secrets: ConnectorSecrets) 
 
 /** PutEvents' answer, or a refusal; nothing of what is no JSON, such as the page of a proxy. */
 function readAnswer(text: string): Pick<Sent, 'eventId' | 'message'> {
-  const { EntryList: entries, message } = fieldsOf(text)
+  const { EntryList: entries, message } = jsonFields(text)
   const eventId = Array.isArray(entries) && isObject(entries[0]) ? entries[0]['EventId'] : undefined
   return {
     ...(typeof eventId === 'string' && { eventId }),
     ...(typeof message === 'string' && { message }),
-  }
-}
-
-function fieldsOf(text: string): Record<string, unknown> {
-  try {
-    const answer: unknown = JSON.parse(text)
-    return isObject(answer) ? answer : {}
-  } catch {
-    return {}
   }
 }

@@ -25,6 +25,8 @@ export interface Settings {
   faults: Faults | undefined
   /** how long the event trace goes back */
   retention: Retention
+  /** how far a request's Date may be from now; not checked when undefined */
+  maxClockSkewMs: number | undefined
 }
 
 export interface Arguments {
@@ -55,13 +57,14 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
     allowedHosts: (args['allow-host'] ?? []).map(readHost),
     faults: args.fail === undefined ? undefined : parseFaults(args.fail),
     retention: readRetention(environment['TRACE_DAYS'], environment['TRACE_MAX_MB']),
+    maxClockSkewMs: readMaxClockSkew(environment['MAX_CLOCK_SKEW_S']),
   }
 }
 
 function readPort(text: string | undefined): number {
   const port = text === undefined ? 8080 : Number(text)
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
-  throw new UserError('PORT must be a number from 1 to 65535: PORT=8081 npm start')
+  throw new UserError('PORT must be a number from 1 to 65535, such as 8081.')
 }
 
 /** As a URL has it: in lower case, and without the brackets of an IPv6 address. */
@@ -74,7 +77,7 @@ function readHost(text: string): string {
 function readPublicHost(origin: string | undefined): string | undefined {
   if (origin === undefined) return undefined
   if (URL.canParse(origin)) return new URL(origin).host
-  throw new UserError('PUBLIC_ORIGIN must be the origin of your tunnel: PUBLIC_ORIGIN=https://example.org npm start')
+  throw new UserError('PUBLIC_ORIGIN must be the origin of your tunnel, such as https://example.org.')
 }
 
 function readRetention(days: string | undefined, megabytes: string | undefined): Retention {
@@ -82,6 +85,10 @@ function readRetention(days: string | undefined, megabytes: string | undefined):
     maxAgeMs: days === undefined ? defaultRetention.maxAgeMs : atLeastOne('TRACE_DAYS', days) * 86_400_000,
     maxBytes: megabytes === undefined ? defaultRetention.maxBytes : atLeastOne('TRACE_MAX_MB', megabytes) * 1024 ** 2,
   }
+}
+
+function readMaxClockSkew(seconds: string | undefined): number | undefined {
+  return seconds === undefined ? undefined : atLeastOne('MAX_CLOCK_SKEW_S', seconds) * 1_000
 }
 
 function atLeastOne(name: string, text: string): number {

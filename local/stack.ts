@@ -57,7 +57,7 @@ export function startStack(options: StackOptions): Promise<Stack> {
 async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { projectDir, settings } = options
   const { environment, allowedHosts } = settings
-  const { origin, announce } = await takeGround(settings, undo)
+  const { origin, announce } = await takeGround('npm start', settings, undo)
 
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>

@@ -30,7 +30,7 @@ export function startStandalone({
   logFault,
 }: StandaloneOptions): Promise<Standalone> {
   return startOrUndo(async (undo) => {
-    const { origin, announce } = await takeGround(settings, undo)
+    const { origin, announce } = await takeGround('npm run eventbridge', settings, undo)
     const file = readLocalFile(projectDir, settings, connections)
     const webhookUrl = `${origin.url}/openapi/putEvents`
     const eventBridge = createLocalEventBridge(settings, { file, connections, webhookUrl, log: logFault })

@@ -1,3 +1,5 @@
+import { isLosslessObject } from './losslessJson'
+
 /** Member names and list positions from the root down. A negative position counts from the end of the list. */
 export type JsonPath = (string | number)[]
 
@@ -42,13 +44,8 @@ export function readJsonPath(path: readonly (string | number)[], value: unknown)
   let current = value
   for (const step of path) {
     if (typeof step === 'number') current = Array.isArray(current) ? current.at(step) : undefined
-    else current = isJsonObject(current) && Object.hasOwn(current, step) ? current[step] : undefined
+    else current = isLosslessObject(current) && Object.hasOwn(current, step) ? current[step] : undefined
     if (current === undefined) return undefined
   }
   return current
-}
-
-/** By prototype: the numbers of lossless-json are objects of a class, and have no fields, as they have none in JSON. */
-function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -1,4 +1,5 @@
-import { parse, stringify } from 'lossless-json'
+import { isLosslessNumber, parse, stringify } from 'lossless-json'
+import { isObject } from './isObject'
 
 /** Numbers are kept as they are written; a key that comes twice has its last value, as with JSON.parse. */
 const options = { onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue }
@@ -27,4 +28,9 @@ function parseNumber(text: string): number | bigint {
 /** The JSON text of what parseLossless or parseExact gave: numbers as they were. */
 export function stringifyLossless(value: unknown): string {
   return stringify(value) ?? 'null'
+}
+
+/** Whether a value of parseLossless is an object in JSON. Its numbers are objects too, of a class. */
+export function isLosslessObject(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !isLosslessNumber(value)
 }

@@ -6,6 +6,7 @@ import { ApiError } from './apiError'
 import { busArn } from './arns'
 import type { ApiContext } from './context'
 import { existingBus } from './existing'
+import { refuseOneTooMany } from './limits'
 import { pageOf, paging } from './paging'
 import { name, readRequest, tags } from './readRequest'
 
@@ -24,10 +25,7 @@ export function createEventBus(request: unknown, context: ApiContext) {
     throw new ApiError(409, 'EventBusAlreadyExist', `The event bus [${bus}] already existed!`)
   }
   const count = resources.buses.all().filter((other) => other.name !== DEFAULT_BUS).length
-  if (count >= limits.customBuses) {
-    const message = `The current count of event bus is [${count}], which will exceed the limit quota [${limits.customBuses}]`
-    throw new ApiError(409, 'EventBusCountExceedLimit', message)
-  }
+  refuseOneTooMany('Bus', count, limits.customBuses)
   resources.buses.put({
     bus,
     name: bus,

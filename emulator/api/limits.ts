@@ -1,3 +1,5 @@
+import { ApiError } from './apiError'
+
 export interface Limits {
   /** bytes of one event's JSON text */
   eventBytes: number
@@ -28,4 +30,16 @@ export const defaultLimits: Limits = {
   targetsPerRule: 5,
   httpSourceList: 5,
   pageSize: 100,
+}
+
+/**
+ * Called before another one is made.
+ * @param count how many there are
+ * @throws ApiError when there may be no more
+ */
+export function refuseOneTooMany(kind: 'Bus' | 'Rule' | 'Target', count: number, limit: number): void {
+  if (count < limit) return
+  const what = `event ${kind.toLowerCase()}`
+  const message = `The current count of ${what} is [${count}], which will exceed the limit quota [${limit}]`
+  throw new ApiError(409, `Event${kind}CountExceedLimit`, message)
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
+import { parseJson } from '../../shared/parseJson'
 import { readBody } from '../../shared/readBody'
 import { ApiError } from './apiError'
 import { checkDate } from './checkDate'
@@ -63,11 +64,9 @@ function operationOf(req: IncomingMessage): string {
 }
 
 function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. The body must be JSON')
-  }
+  const request = parseJson(body.toString('utf8'))
+  if (request !== undefined) return request
+  throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. The body must be JSON')
 }
 
 function send(res: ServerResponse, status: number, body: object): void {

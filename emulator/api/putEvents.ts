@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { PutEventsAnswer, PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
-import { isObject } from '../../shared/isObject'
-import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { isLosslessObject, stringifyLossless } from '../../shared/losslessJson'
 import type { AcceptedEvent } from '../store/records'
 import { toAcceptedEvent } from '../toAcceptedEvent'
 import { ApiError } from './apiError'
@@ -26,51 +25,46 @@ export async function putEvents(
   { resources, store, clock, limits, accountId, region, wake }: ApiContext,
   refuseEntry: RefuseEntry = () => undefined,
 ): Promise<Answer> {
-  const batch = readEvents(headers, body)
-  if (batch.length > limits.eventsPerBatch) {
-    throw new ApiError(
-      409,
-      'EventSizeExceed',
-      `The batch has ${batch.length} events, the limit is ${limits.eventsPerBatch}.`,
-    )
-  }
-  const events = batch.map((text) => ({ text, event: JSON.parse(text) as unknown }))
-  refuseSeveralBuses(events.map(({ event }) => busNameOf(event)))
+  const events = readEvents(headers, body)
+  refuseTooMany(events.length, limits.eventsPerBatch)
+  refuseSeveralBuses(events.map(busNameOf))
 
   const receivedAt = clock.now()
+  // what the service adds to an event
+  const added = {
+    aliyunaccountid: accountId,
+    aliyunregionid: region,
+    aliyunpublishtime: new Date(receivedAt).toISOString(),
+  }
   const accepted: AcceptedEvent[] = []
-  const EntryList = events.map(({ text, event }): PutEventsEntry => {
-    const EventId = isObject(event) ? String(event['id'] ?? '') : ''
-    const bus = resources.compiled.get(busNameOf(event) ?? '')
+  const EntryList = events.map((event): PutEventsEntry => {
+    const fields = isLosslessObject(event) ? event : {}
     const failed = ({ code, message }: EntryError) => ({
-      ...{ EventId, TraceId: randomUUID() },
+      ...{ EventId: String(fields['id'] ?? ''), TraceId: randomUUID() },
       ...{ ErrorCode: code, ErrorMessage: message },
     })
-    const invalid = validateEvent(event, Buffer.byteLength(text), limits)
+    const invalid = validateEvent(event, Buffer.byteLength(stringifyLossless(event)), limits)
     if (invalid !== undefined) return failed(invalid)
+    const bus = resources.compiled.get(busNameOf(event) ?? '')
     if (bus === undefined) return failed(noSuchBus(busNameOf(event)))
     const refusal = refuseEntry()
     if (refusal !== undefined) return failed(refusal)
-    const taken = toAcceptedEvent(bus, publishedEvent(text, { accountId, region, receivedAt }), receivedAt)
+    const taken = toAcceptedEvent(bus, stringifyLossless({ ...fields, ...added }), receivedAt)
     accepted.push(taken)
-    return { EventId, TraceId: taken.traceId }
+    return { EventId: taken.id, TraceId: taken.traceId }
   })
   if (accepted.length > 0) await store.accept(accepted)
   wake()
   return { FailedEntryCount: EntryList.length - accepted.length, EntryList }
 }
 
-/** What the service adds to an event. */
-function publishedEvent(text: string, added: { accountId: string; region: string; receivedAt: number }): string {
-  const event = parseLossless(text) as Record<string, unknown>
-  event['aliyunaccountid'] = added.accountId
-  event['aliyunregionid'] = added.region
-  event['aliyunpublishtime'] = new Date(added.receivedAt).toISOString()
-  return stringifyLossless(event)
-}
-
 function noSuchBus(name: string | undefined): EntryError {
   return { code: 'EventBusNotExist', message: `The event bus [${name}] not existed!` }
+}
+
+function refuseTooMany(count: number, limit: number): void {
+  if (count <= limit) return
+  throw new ApiError(409, 'EventSizeExceed', `The batch has ${count} events, the limit is ${limit}.`)
 }
 
 function refuseSeveralBuses(names: readonly (string | undefined)[]): void {
@@ -82,6 +76,6 @@ function refuseSeveralBuses(names: readonly (string | undefined)[]): void {
 }
 
 function busNameOf(event: unknown): string | undefined {
-  const name = isObject(event) ? event['aliyuneventbusname'] : undefined
+  const name = isLosslessObject(event) ? event['aliyuneventbusname'] : undefined
   return typeof name === 'string' ? name : undefined
 }

@@ -6,6 +6,7 @@ import { ApiError } from './apiError'
 import { ruleArn } from './arns'
 import type { ApiContext } from './context'
 import { existingBus, existingRule } from './existing'
+import { refuseOneTooMany } from './limits'
 import { pageOf, paging } from './paging'
 import { readPattern } from './readPattern'
 import { name, readRequest, tags } from './readRequest'
@@ -45,11 +46,7 @@ export function createRule(request: unknown, context: ApiContext) {
     const message = `The event rule [${RuleName}] of event bus [${bus}] already existed!`
     throw new ApiError(409, 'EventRuleAlreadyExist', message)
   }
-  const count = resources.rules.list(bus).length
-  if (count >= limits.rulesPerBus) {
-    const message = `The current count of event rule is [${count}], which will exceed the limit quota [${limits.rulesPerBus}]`
-    throw new ApiError(409, 'EventRuleCountExceedLimit', message)
-  }
+  refuseOneTooMany('Rule', resources.rules.list(bus).length, limits.rulesPerBus)
   const targets: TargetEntry[] = []
   for (const input of given.Targets) targets.push(readNewTarget(input, targets, context))
   const now = clock.now()

@@ -5,6 +5,7 @@ import type { TargetEntry } from '../targets/compileTarget'
 import { ApiError } from './apiError'
 import type { ApiContext } from './context'
 import { existingRule } from './existing'
+import { refuseOneTooMany } from './limits'
 import { limit, readLimit } from './paging'
 import { name, readRequest } from './readRequest'
 import { readTarget } from './readTarget'
@@ -60,11 +61,7 @@ export function readNewTarget(input: unknown, others: readonly TargetEntry[], co
   if (others.some(({ Id }) => Id === target.Id)) {
     throw new ApiError(409, 'EventRuleTargetIdDuplicate', 'The id of event target is duplicate!')
   }
-  const { targetsPerRule } = context.limits
-  if (others.length >= targetsPerRule) {
-    const message = `The current count of event target is [${others.length}], which will exceed the limit quota [${targetsPerRule}]`
-    throw new ApiError(409, 'EventTargetCountExceedLimit', message)
-  }
+  refuseOneTooMany('Target', others.length, context.limits.targetsPerRule)
   return target
 }
 

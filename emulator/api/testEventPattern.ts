@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { isObject } from '../../shared/isObject'
+import { parseJson } from '../../shared/parseJson'
 import { ApiError } from './apiError'
 import { readPattern } from './readPattern'
 import { readRequest } from './readRequest'
@@ -14,11 +15,7 @@ export function testEventPattern(given: unknown) {
 }
 
 function readEvent(text: string): Record<string, unknown> {
-  try {
-    const event: unknown = JSON.parse(text)
-    if (isObject(event)) return event
-  } catch {
-    // refused below, as what is no object
-  }
+  const event = parseJson(text)
+  if (isObject(event)) return event
   throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. Event: must be a JSON object')
 }

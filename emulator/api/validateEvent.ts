@@ -1,4 +1,4 @@
-import { isObject } from '../../shared/isObject'
+import { isLosslessObject } from '../../shared/losslessJson'
 import { attributeRules } from './attributeRules'
 import type { Limits } from './limits'
 
@@ -9,8 +9,8 @@ export interface EntryError {
 }
 
 /**
- * The checks that PutEvents makes of each event; undefined when it passes. `eventBytes` is the length of its JSON text.
- * Whether the bus exists is for the caller to check.
+ * The checks that PutEvents makes of each event; undefined when it passes. Whether the bus exists is for the caller to
+ * check.
  *
  * What the official SDK lets through, and what becomes of it here:
  * - no `data`, `"data": ""`, `data_base64`: accepted. CloudEvents makes data optional, and the SDK sends data_base64
@@ -20,9 +20,12 @@ export interface EntryError {
  * - an extension's name with other characters than a-z and 0-9, such as `Data`: refused, by CloudEvents' naming rule,
  *   which the Java SDK under the twin enforces.
  * - an id that `extensions: {id: …}` overwrote with something else than letters, digits and hyphens: refused.
+ *
+ * @param event a value of parseLossless
+ * @param eventBytes the length of its JSON text
  */
 export function validateEvent(event: unknown, eventBytes: number, limits: Limits): EntryError | undefined {
-  if (!isObject(event)) return { code: 'EventInvalid', message: 'The event must be a JSON object.' }
+  if (!isLosslessObject(event)) return { code: 'EventInvalid', message: 'The event must be a JSON object.' }
   if (eventBytes > limits.eventBytes) {
     const message = `The single event entry size[${eventBytes}] exceed the limit [${limits.eventBytes}]!`
     return { code: 'EventSizeExceed', message }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import { readHttpParameters } from '../api/httpParameters'
-import { defaultLimits } from '../api/limits'
+import { defaultLimits, refuseOneTooMany } from '../api/limits'
 import { parseInput } from '../parseInput'
 import { compilePattern } from '../pattern/compilePattern'
 import type { RuleDefinition, SourceDefinition } from '../resources/definitions'
@@ -44,10 +44,7 @@ const schema = z.strictObject({
         Description: z.optional(z.string()),
         Status: z._default(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'), 'ENABLE'),
         FilterPattern: z.unknown(),
-        Targets: z.array(targetEntry).check(
-          z.maxLength(defaultLimits.targetsPerRule, `a rule may have ${defaultLimits.targetsPerRule} targets`),
-          onlyOnce('the Id', ({ Id }) => Id),
-        ),
+        Targets: z.array(targetEntry).check(onlyOnce('the Id', ({ Id }) => Id)),
       }),
     )
     .check(onlyOnce('the RuleName', ({ RuleName }) => RuleName)),
@@ -71,11 +68,7 @@ export function readEventBridgeFile(
   const parsed = parseInput(schema, parseYaml(text, file))
   if ('faults' in parsed) throw new UserError(parsed.faults.map((fault) => `${file} ${fault}`).join('\n'))
   const { EventBusName, EventSources = [], Rules } = parsed.data
-  for (const { RuleName, FilterPattern, Targets } of Rules) {
-    orRefuse(`${file} ${RuleName}.FilterPattern`, () => compilePattern(FilterPattern))
-    for (const entry of Targets)
-      orRefuse(`${file} ${RuleName}.${entry.Id}`, () => compileTarget(entry, { ...connections, publish }))
-  }
+  for (const [others, rule] of Rules.entries()) checkRule(rule, others, file, { ...connections, publish })
   return {
     bus: EventBusName,
     sources: EventSources.map(({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }) => ({
@@ -90,6 +83,24 @@ export function readEventBridgeFile(
       filterPattern: JSON.stringify(FilterPattern),
       targets: Targets,
     })),
+  }
+}
+
+/** @throws UserError */
+function checkRule(
+  { RuleName, FilterPattern, Targets }: z.infer<typeof schema>['Rules'][number],
+  otherRules: number,
+  file: string,
+  connections: Connections,
+): void {
+  const { rulesPerBus, targetsPerRule } = defaultLimits
+  orRefuse(`${file} ${RuleName}`, () => refuseOneTooMany('Rule', otherRules, rulesPerBus))
+  orRefuse(`${file} ${RuleName}.FilterPattern`, () => compilePattern(FilterPattern))
+  for (const [others, entry] of Targets.entries()) {
+    orRefuse(`${file} ${RuleName}.${entry.Id}`, () => {
+      refuseOneTooMany('Target', others, targetsPerRule)
+      compileTarget(entry, connections)
+    })
   }
 }
 

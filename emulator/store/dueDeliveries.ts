@@ -18,10 +18,6 @@ export interface PendingDelivery extends Lane {
   json: string
 }
 
-/**
- * - due: what is due first comes first.
- * - arrival: what arrived first comes first, whenever it is due.
- */
 /** What is unblocked: a target, or all of a rule's. */
 export interface Blocked {
   bus: string
@@ -29,6 +25,10 @@ export interface Blocked {
   target?: string
 }
 
+/**
+ * - due: what is due first comes first.
+ * - arrival: what arrived first comes first, whenever it is due.
+ */
 export type DeliveryOrder = 'due' | 'arrival'
 
 /** The rows about deliveries: what is due, and what became of it. Every write is for a transaction of the caller's. */

@@ -4,7 +4,7 @@ import { type EventState, type TraceFilter, toWhere } from './traceFilter'
 
 export type DeliveryState = 'pending' | 'delivered' | 'blocked' | 'dead-lettered' | 'dropped'
 
-/** One event and what became of it. Nothing of its data. */
+/** An event of a list. Nothing of its data. */
 export interface TracedEvent {
   /** numbers events in the order of their arrival */
   seq: number
@@ -14,8 +14,18 @@ export interface TracedEvent {
   type: string
   /** milliseconds since 1970, as all times here */
   receivedAt: number
+  /** what became of it as a whole */
   state: EventState
+}
+
+/** Everything that is known of one event. */
+export interface EventTrace extends TracedEvent {
+  traceId: string
+  /** the CloudEvent's JSON text: personal data */
+  json: string
+  mismatches: Mismatch[]
   deliveries: TracedDelivery[]
+  deadLetters: { queue: string; deadAt: number }[]
 }
 
 export interface TracedDelivery {
@@ -27,18 +37,7 @@ export interface TracedDelivery {
   nextAttemptAt: number
   /** why the last attempt failed */
   error: string | null
-  /** what the target answered last */
-  answer: string | null
-}
-
-/** Everything that is known of one event. */
-export interface EventTrace extends Omit<TracedEvent, 'deliveries'> {
-  traceId: string
-  /** the CloudEvent's JSON text: personal data */
-  json: string
-  mismatches: Mismatch[]
-  deliveries: (TracedDelivery & { tries: TracedAttempt[] })[]
-  deadLetters: { queue: string; deadAt: number }[]
+  tries: TracedAttempt[]
 }
 
 export interface TracedAttempt {
@@ -55,79 +54,76 @@ export interface Traces {
   /** how many events the filter finds, by their state */
   count(filter: Omit<TraceFilter, 'state' | 'before'>): Partial<Record<EventState, number>>
   find(seq: number): EventTrace | undefined
+  /** These events, in this order and without those that are gone, by as many queries as for one. */
+  findAll(seqs: readonly number[]): EventTrace[]
   /** the events with this source and id on a bus: several when it was published again; the newest first */
   findById(filter: { bus: string; source?: string; id: string }): EventTrace[]
 }
 
-const DELIVERY = `d.seq, d.event_seq AS eventSeq, d.rule, d.target, d.state, d.attempts,
-  d.next_attempt_at AS nextAttemptAt, d.error,
-  (SELECT answer FROM attempts a WHERE a.delivery_seq = d.seq ORDER BY number DESC LIMIT 1) AS answer`
+const EVENT = 'e.seq, e.bus, e.id, e.source, e.type, e.received_at AS receivedAt, e.state'
 
 export function createTraces(database: Database.Database): Traces {
-  const selectDeliveries = database.prepare(
-    `SELECT ${DELIVERY} FROM deliveries d WHERE event_seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+  const selectEvents = database.prepare(
+    `SELECT ${EVENT}, e.trace_id AS traceId, e.json, e.mismatches FROM events e
+     WHERE e.seq IN (SELECT value FROM json_each(?))`,
   )
-  const selectEvent = database.prepare(
-    `SELECT seq, bus, id, source, type, received_at AS receivedAt, state, trace_id AS traceId, json, mismatches
-     FROM events WHERE seq = ?`,
+  const selectDeliveries = database.prepare(
+    `SELECT seq, event_seq AS eventSeq, rule, target, state, attempts, next_attempt_at AS nextAttemptAt, error
+     FROM deliveries WHERE event_seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
   )
   const selectAttempts = database.prepare(
-    `SELECT number, started_at AS startedAt, ms, error, answer FROM attempts WHERE delivery_seq = ? ORDER BY number`,
+    `SELECT delivery_seq AS deliverySeq, number, started_at AS startedAt, ms, error, answer FROM attempts
+     WHERE delivery_seq IN (SELECT value FROM json_each(?)) ORDER BY delivery_seq, number`,
   )
   const selectDeadLetters = database.prepare(
-    'SELECT queue, dead_at AS deadAt FROM dead_letters WHERE event_seq = ? ORDER BY seq',
+    `SELECT event_seq AS eventSeq, queue, dead_at AS deadAt FROM dead_letters
+     WHERE event_seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+  )
+  const selectSeqs = database.prepare(
+    'SELECT seq FROM events WHERE id = ?1 AND bus = ?2 AND (?3 IS NULL OR source = ?3) ORDER BY seq DESC',
   )
 
-  type DeliveryRow = TracedDelivery & { seq: number; eventSeq: number }
-  const deliveriesOf = (seqs: number[]) => selectDeliveries.all(JSON.stringify(seqs)) as DeliveryRow[]
-
-  function list(filter: TraceFilter, limit: number): TracedEvent[] {
-    const { where, values } = toWhere(filter)
-    const events = database
-      .prepare(
-        `SELECT seq, bus, id, source, type, received_at AS receivedAt, state FROM events e ${where}
-         ORDER BY seq DESC LIMIT ?`,
-      )
-      .all(...values, limit) as Omit<TracedEvent, 'deliveries'>[]
-    const traced = new Map(events.map((event) => [event.seq, { ...event, deliveries: [] as TracedDelivery[] }]))
-    for (const { seq: _, eventSeq, ...delivery } of deliveriesOf([...traced.keys()])) {
-      traced.get(eventSeq)?.deliveries.push(delivery)
+  function findAll(seqs: readonly number[]): EventTrace[] {
+    const asked = JSON.stringify(seqs)
+    const traces = new Map<number, EventTrace>()
+    for (const { mismatches, ...event } of selectEvents.all(asked) as EventRow[]) {
+      const reasons = JSON.parse(mismatches) as Mismatch[]
+      traces.set(event.seq, { ...event, mismatches: reasons, deliveries: [], deadLetters: [] })
     }
-    return [...traced.values()]
-  }
-
-  function find(seq: number): EventTrace | undefined {
-    const [event] = selectEvent.all(seq) as (Omit<EventTrace, 'deliveries' | 'mismatches' | 'deadLetters'> & {
-      mismatches: string
-    })[]
-    if (event === undefined) return undefined
-    return {
-      ...event,
-      mismatches: JSON.parse(event.mismatches) as Mismatch[],
-      deliveries: deliveriesOf([seq]).map(({ seq: deliverySeq, eventSeq: _, ...delivery }) => ({
-        ...delivery,
-        tries: selectAttempts.all(deliverySeq) as TracedAttempt[],
-      })),
-      deadLetters: selectDeadLetters.all(seq) as EventTrace['deadLetters'],
+    const deliveries = new Map<number, TracedDelivery>()
+    for (const { seq, eventSeq, ...row } of selectDeliveries.all(asked) as DeliveryRow[]) {
+      const delivery = { ...row, tries: [] }
+      deliveries.set(seq, delivery)
+      traces.get(eventSeq)?.deliveries.push(delivery)
     }
+    for (const { deliverySeq, ...row } of selectAttempts.all(JSON.stringify([...deliveries.keys()])) as AttemptRow[]) {
+      deliveries.get(deliverySeq)?.tries.push(row)
+    }
+    for (const { eventSeq, ...row } of selectDeadLetters.all(asked) as DeadLetterRow[]) {
+      traces.get(eventSeq)?.deadLetters.push(row)
+    }
+    return seqs.flatMap((seq) => traces.get(seq) ?? [])
   }
 
   return {
-    list,
+    list(filter, limit) {
+      const { where, values } = toWhere(filter)
+      const select = database.prepare(`SELECT ${EVENT} FROM events e ${where} ORDER BY e.seq DESC LIMIT ?`)
+      return select.all(...values, limit) as TracedEvent[]
+    },
     count(filter) {
       const { where, values } = toWhere(filter)
       const rows = database.prepare(`SELECT state, count(*) AS n FROM events e ${where} GROUP BY state`).all(...values)
       return Object.fromEntries((rows as { state: EventState; n: number }[]).map(({ state, n }) => [state, n]))
     },
-    find,
-    findById({ bus, source, id }) {
-      const seqs = database
-        .prepare('SELECT seq, source FROM events WHERE id = ? AND bus = ? ORDER BY seq DESC')
-        .all(id, bus) as { seq: number; source: string }[]
-      return seqs
-        .filter((row) => source === undefined || row.source === source)
-        .map(({ seq }) => find(seq))
-        .filter((trace) => trace !== undefined)
-    },
+    find: (seq) => findAll([seq])[0],
+    findAll,
+    findById: ({ bus, source, id }) =>
+      findAll((selectSeqs.all(id, bus, source ?? null) as { seq: number }[]).map(({ seq }) => seq)),
   }
 }
+
+type EventRow = Omit<EventTrace, 'mismatches' | 'deliveries' | 'deadLetters'> & { mismatches: string }
+type DeliveryRow = Omit<TracedDelivery, 'tries'> & { seq: number; eventSeq: number }
+type AttemptRow = TracedAttempt & { deliverySeq: number }
+type DeadLetterRow = EventTrace['deadLetters'][number] & { eventSeq: number }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { isObject } from '../../shared/isObject'
+import { jsonFields } from '../../shared/parseJson'
 import type { TargetParam } from '../transform/compileTransform'
 import { guardHost } from './guardHost'
 import { ANY_FORM, compileParams } from './params'
@@ -65,18 +65,9 @@ export function signedUrl(robot: URL, secret: string, now: number): URL {
 
 function toResult({ status, body }: Answer) {
   if (status >= 300) return { error: `HTTP ${status}` }
-  const code = errcodeOf(body)
-  if (code === undefined) return { error: 'the answer has no errcode' }
+  const { errcode: code } = jsonFields(body)
+  if (typeof code !== 'number') return { error: 'the answer has no errcode' }
   return code === 0 ? { answer: 'errcode 0' } : { error: `errcode ${code}` }
-}
-
-function errcodeOf(body: string): number | undefined {
-  try {
-    const answer: unknown = JSON.parse(body)
-    return isObject(answer) && typeof answer['errcode'] === 'number' ? answer['errcode'] : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function limitOf(robot: URL, connections: Connections): TakeTurn {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../shared/parseJson'
 import type { TargetParam } from '../transform/compileTransform'
 import { ANY_FORM, compileParams } from './params'
 import type { Connections, Target } from './target'
@@ -37,16 +38,11 @@ export function compileFunctionTarget(
   return {
     async deliver(eventText) {
       const body = text('Body', eventText)
-      return invoke(functionName, isList ? `[${isJson(body) ? body : JSON.stringify(body)}]` : body, { async })
+      return invoke(functionName, isList ? listOf(body) : body, { async })
     },
   }
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+function listOf(body: string): string {
+  return `[${parseJson(body) === undefined ? JSON.stringify(body) : body}]`
 }

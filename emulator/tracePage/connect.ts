@@ -31,10 +31,10 @@ export function connectTracePage(
   async function replay(seqs: readonly number[]): Promise<number> {
     let replayed = 0
     for (let done = 0; done < seqs.length; done += REPLAYED_AT_ONCE) {
-      const events = seqs.slice(done, done + REPLAYED_AT_ONCE).flatMap((seq) => {
-        const trace = store.traces.find(seq)
-        const bus = trace && resources.compiled.get(trace.bus)
-        return trace && bus ? [toAcceptedEvent(bus, trace.json, clock.now())] : []
+      const traces = store.traces.findAll(seqs.slice(done, done + REPLAYED_AT_ONCE))
+      const events = traces.flatMap(({ bus: name, json }) => {
+        const bus = resources.compiled.get(name)
+        return bus ? [toAcceptedEvent(bus, json, clock.now())] : []
       })
       await store.accept(events)
       replayed += events.length

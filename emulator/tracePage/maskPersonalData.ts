@@ -1,6 +1,4 @@
-import { isLosslessNumber } from 'lossless-json'
-import { isObject } from '../../shared/isObject'
-import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/losslessJson'
 
 /**
  * What is shown of an event's data, of an answer and of a row; everything else is masked. Nobody knows what the next
@@ -38,7 +36,7 @@ const PLAIN = new Set(['', 'true', 'false', '0', '1'])
  */
 export function maskEvent(json: string): unknown {
   const event = parseLossless(json)
-  if (!isObject(event)) return MASK
+  if (!isLosslessObject(event)) return MASK
   const shown = Object.entries(event).map(([name, value]) => [name, ATTRIBUTES.test(name) ? value : mask(value, name)])
   return Object.fromEntries(shown)
 }
@@ -61,7 +59,7 @@ export function maskAnswer(answer: string): string {
 
 function mask(value: unknown, name: string): unknown {
   if (Array.isArray(value)) return value.map((item) => mask(item, name))
-  if (isObject(value) && !isLosslessNumber(value)) {
+  if (isLosslessObject(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [maskKey(key), mask(item, key)]))
   }
   if (value === null || typeof value === 'boolean' || SHOWN.has(name.toLowerCase())) return value

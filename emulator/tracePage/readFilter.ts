@@ -1,6 +1,6 @@
 import { isRfc3339 } from '../../shared/isRfc3339'
+import { ApiError } from '../api/apiError'
 import { EVENT_STATES, type TraceFilter } from '../store/traceFilter'
-import { Refusal } from './refusal'
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const DEFAULT_LIMIT = 50
@@ -9,7 +9,7 @@ const MAX_LIMIT = 200
 /**
  * Reads the filter of a query: state, bus, source, type, action, id, rule, from, to (RFC 3339), last (15m, 2h, 1d).
  * Other parameters are not its business.
- * @throws Refusal
+ * @throws ApiError
  */
 export function readFilter(query: URLSearchParams, now: number): TraceFilter {
   const filter: TraceFilter = {}
@@ -30,7 +30,7 @@ export function readFilter(query: URLSearchParams, now: number): TraceFilter {
   return filter
 }
 
-/** @throws Refusal */
+/** @throws ApiError */
 export function readLimit(query: URLSearchParams): number {
   const text = query.get('limit')
   return text ? Math.min(readNumber('limit', text), MAX_LIMIT) : DEFAULT_LIMIT
@@ -46,5 +46,5 @@ function readNumber(name: string, text: string): number {
 }
 
 function refuse(name: string, expected: string): never {
-  throw new Refusal(400, 'InvalidFilter', `${name}: must be ${expected}`)
+  throw new ApiError(400, 'InvalidFilter', `${name}: must be ${expected}`)
 }

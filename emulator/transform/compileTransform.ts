@@ -1,6 +1,6 @@
 import { isLosslessNumber } from 'lossless-json'
 import { InvalidJsonPath, parseJsonPath, readJsonPath } from '../../shared/jsonPath'
-import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/losslessJson'
 
 /** The message names the parameter and says what to write. */
 export class InvalidTransform extends Error {
@@ -84,11 +84,11 @@ function compileVariables(param: TargetParam): Map<string, Variable> {
   )
 }
 
-function parseVariables(param: TargetParam): object {
+function parseVariables(param: TargetParam): Record<string, unknown> {
   const text = required(param, 'Value')
   try {
     const value = parseLossless(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)) return value
+    if (isLosslessObject(value)) return value
   } catch {
     // the reason below says more than the parser's
   }

@@ -1,6 +1,7 @@
 import type { FcContext } from '../../shared/fc/types'
 import { isObject } from '../../shared/isObject'
 import type { Logger } from '../../shared/logging'
+import { parseJson } from '../../shared/parseJson'
 import type { Toolbox } from './maintenance/action'
 
 /** What was asked for, as it was typed: `{"maintenance":"explain","userId":"…"}`. Values are checked by the action. */
@@ -23,7 +24,7 @@ const MAX_BYTES = 1024
 export function maintenanceRequest(payload: Buffer): MaintenanceRequest | undefined {
   // so that no delivery is parsed twice
   if (payload.length > MAX_BYTES || !payload.includes('"maintenance"')) return undefined
-  const value = parse(payload.toString('utf8'))
+  const value = parseJson(payload.toString('utf8'))
   return isRequest(value) && Object.keys(value).every((key) => KEYS.has(key)) ? value : undefined
 }
 
@@ -45,12 +46,4 @@ export function createMaintenance(toolbox: Toolbox, log: Logger) {
 
 function isRequest(value: unknown): value is MaintenanceRequest {
   return isObject(value) && typeof value['maintenance'] === 'string'
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
 }

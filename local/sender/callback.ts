@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { aesKeyOf, decryptCallback, encryptCallback, signCallback } from '../../shared/dingtalk/callbackCrypto'
+import { jsonFields } from '../../shared/parseJson'
 
 export interface CallbackKeys {
   token: string
@@ -23,17 +24,8 @@ export function encryptedCallback(url: URL, message: unknown, { token, aesKey, o
 
 /** What a reply to a callback says once decrypted; undefined when DingTalk would not take it. */
 export function readCallbackReply(text: string, { token, aesKey, ownerKey }: CallbackKeys): string | undefined {
-  const { msg_signature, timeStamp, nonce, encrypt } = fieldsOf(text)
+  const { msg_signature, timeStamp, nonce, encrypt } = jsonFields(text) as Partial<Record<string, string>>
   if (msg_signature !== signCallback(token, timeStamp ?? '', nonce ?? '', encrypt ?? '')) return undefined
   const opened = decryptCallback(aesKeyOf(aesKey), encrypt ?? '')
   return opened?.ownerKey === ownerKey ? opened.message : undefined
-}
-
-/** None for what is no JSON object, such as the page of a proxy. */
-function fieldsOf(text: string): Partial<Record<string, string>> {
-  try {
-    return { ...JSON.parse(text) }
-  } catch {
-    return {}
-  }
 }

@@ -4,6 +4,7 @@ import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '../errorCode'
 import type { FcCredentials } from '../fc/types'
+import { jsonFields } from '../parseJson'
 import { EventBridgeUnavailable, eventBridgeError } from './errors'
 import type { PutEventsAnswer } from './putEventsAnswer'
 import { sign, stringToSign } from './signature'
@@ -117,11 +118,11 @@ async function readAnswer(response: http.IncomingMessage): Promise<PutEventsAnsw
   } catch (error) {
     throw asUnavailable(error)
   }
-  const answer = parseObject(Buffer.concat(chunks).toString('utf8'))
+  const answer = jsonFields(Buffer.concat(chunks).toString('utf8'))
   const status = response.statusCode ?? 0
   if (status === 200 && isPutEventsAnswer(answer)) return answer
   // Error bodies have lower-case keys; a load balancer's HTML has none. An error may also hide in a 200 as `Code`.
-  const code = answer?.['code'] ?? answer?.['Code']
+  const code = answer['code'] ?? answer['Code']
   if (status < 500 && typeof code === 'string') {
     throw eventBridgeError(code, `EventBridge answered ${status} ${code}`)
   }
@@ -131,19 +132,8 @@ async function readAnswer(response: http.IncomingMessage): Promise<PutEventsAnsw
   )
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isPutEventsAnswer(
-  value: Record<string, unknown> | undefined,
-): value is Record<string, unknown> & PutEventsAnswer {
-  return value !== undefined && typeof value['FailedEntryCount'] === 'number' && Array.isArray(value['EntryList'])
+function isPutEventsAnswer(value: Record<string, unknown>): value is Record<string, unknown> & PutEventsAnswer {
+  return typeof value['FailedEntryCount'] === 'number' && Array.isArray(value['EntryList'])
 }
 
 function asUnavailable(error: unknown): Error {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { parseJson } from '../parseJson'
 import type { FcHttpEvent } from './types'
 
 const absent = <T>(schema: z.ZodMiniType<T>, value: T) =>
@@ -44,9 +45,5 @@ const httpEvent = z.object({
  * Undefined when they are anything else, as when the function is invoked without its trigger.
  */
 export function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
-  try {
-    return httpEvent.safeParse(JSON.parse(bytes.toString())).data
-  } catch {
-    return undefined
-  }
+  return httpEvent.safeParse(parseJson(bytes.toString())).data
 }

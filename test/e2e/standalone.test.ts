@@ -1,13 +1,21 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
+import { LOCAL_ACCOUNT } from '../../local/account'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { freePort } from '../support/freePort'
-import { readEnv, waitFor } from '../support/stackProcess'
+import { signedPost } from '../support/signedPost'
+import { readEnv, runCli, waitFor } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 
 const folder = temporaryFolder()
+const started: ChildProcess[] = []
+
+// those of a test that failed
+afterAll(() => {
+  for (const emulator of started) emulator.kill('SIGKILL')
+})
 
 /** `npm run eventbridge`, when it is ready; `stop` ends it by Ctrl-C and gives its exit code and what it printed. */
 async function startEventBridge(args: string[], environment: NodeJS.Dict<string> = {}) {
@@ -18,6 +26,7 @@ async function startEventBridge(args: string[], environment: NodeJS.Dict<string>
     env: { PATH: process.env['PATH'], PORT: String(port), LOCAL_DIR: localDir, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  started.push(emulator)
   const output: Buffer[] = []
   emulator.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   const exit = once(emulator, 'exit')
@@ -57,4 +66,27 @@ test('--fail is told, and events then fail', async () => {
   ).rejects.toMatchObject({ code: 'TooManyRequests' })
   client.close()
   expect((await stop()).output).toContain('EventBridge fails on purpose: throttle=100%')
+})
+
+test('a request whose clock is further off than MAX_CLOCK_SKEW_S is refused', async () => {
+  const { url, stop } = await startEventBridge([], { MAX_CLOCK_SKEW_S: '900' })
+  const statusAt = async (time: number) => {
+    const headers = { 'content-type': 'application/json', date: new Date(time).toUTCString() }
+    const port = Number(new URL(url).port)
+    return (await signedPost(port, '/openapi/listEventBuses', headers, '{}', LOCAL_ACCOUNT.credentials)).status
+  }
+  expect([await statusAt(Date.now()), await statusAt(Date.now() - 3_600_000)]).toEqual([200, 400])
+  await stop()
+})
+
+test('a port that is taken: another one, for this command', async () => {
+  const { url, stop } = await startEventBridge([])
+  const port = Number(new URL(url).port)
+  const { code, output } = await runCli('eventbridge', [], {
+    PORT: String(port),
+    LOCAL_DIR: path.join(folder, 'other'),
+  })
+  expect(code).toBe(1)
+  expect(output).toContain(`choose another: PORT=${port + 1} npm run eventbridge`)
+  await stop()
 })

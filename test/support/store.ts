@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { PendingDelivery } from '../../emulator/store/dueDeliveries'
 import type { AcceptedEvent } from '../../emulator/store/records'
 import { openStore, type Store } from '../../emulator/store/store'
+import type { EventTrace } from '../../emulator/store/traces'
 import { temporaryFolder } from './temporaryFolder'
 
 /** An accepted event with these fields; the rest is nothing in particular. */
@@ -29,4 +30,10 @@ export function temporaryStores(): () => Store {
 /** Everything that is to be delivered, lane by lane, in order of arrival. */
 export function pendingDeliveries(store: Store): PendingDelivery[] {
   return store.pendingLanes().flatMap((lane) => store.next(lane, 'arrival', 10_000, []))
+}
+
+/** Everything that the store knows, in order of arrival. */
+export function tracesOf(store: Store): EventTrace[] {
+  const newestFirst = store.traces.list({}, 10_000).map(({ seq }) => seq)
+  return store.traces.findAll(newestFirst.reverse())
 }

@@ -4,7 +4,7 @@ import type { EventBus } from '../../../emulator/resources/buses'
 import { compileTarget, type TargetEntry } from '../../../emulator/targets/compileTarget'
 import type { Connections } from '../../../emulator/targets/target'
 import { manualClock } from '../../support/manualClock'
-import { acceptedEvent, temporaryStores } from '../../support/store'
+import { acceptedEvent, temporaryStores, tracesOf } from '../../support/store'
 
 const openTemporary = temporaryStores()
 
@@ -56,9 +56,8 @@ async function run(targets: Record<string, TargetEntry>, down = false) {
 
   await accept('a', '{"id":"e","aliyuneventbusname":"a","data":{"name":"x"}}')
   await clock.advance(86_400_000)
-  const events = store.traces.list({}, 100).reverse()
-  const ends = events.map(({ seq, bus, deliveries }) => {
-    const queues = store.traces.find(seq)?.deadLetters.map(({ queue }) => queue) ?? []
+  const ends = tracesOf(store).map(({ bus, deliveries, deadLetters }) => {
+    const queues = deadLetters.map(({ queue }) => queue)
     return [bus, deliveries[0]?.state, deliveries[0]?.error ?? '', ...queues]
   })
   await dispatcher.stop()

@@ -6,7 +6,7 @@ import type { EventBus, Rule } from '../../../emulator/resources/buses'
 import { openStore } from '../../../emulator/store/store'
 import type { Target } from '../../../emulator/targets/target'
 import { type ManualClock, manualClock } from '../../support/manualClock'
-import { acceptedEvent } from '../../support/store'
+import { acceptedEvent, tracesOf } from '../../support/store'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()
@@ -46,10 +46,9 @@ function setUp(targets: Target[], concurrency = 10) {
   }
   /** of each event, in the order of arrival, and each of its deliveries */
   const states = () =>
-    store.traces
-      .list({}, 100)
-      .reverse()
-      .map(({ id, deliveries }) => [id, ...deliveries.map(({ state, attempts }) => `${state} ${attempts}`)].join(': '))
+    tracesOf(store).map(({ id, deliveries }) =>
+      [id, ...deliveries.map(({ state, attempts }) => `${state} ${attempts}`)].join(': '),
+    )
   const close = async () => {
     await dispatcher.stop()
     store.close()

@@ -17,6 +17,10 @@ const withTargets = (Targets: object[]) => ({
   EventBusName: 'bus',
   Rules: [{ RuleName: 'rule', FilterPattern: {}, Targets }],
 })
+const withRules = (count: number) => ({
+  EventBusName: 'bus',
+  Rules: Array.from({ length: count }, (_, index) => ({ RuleName: `r${index}`, FilterPattern: {}, Targets: [] })),
+})
 
 const connections = { invoke: async () => ({}) }
 const read = (file: object | string) =>
@@ -52,6 +56,12 @@ test.each([
 ])('a rule whose Status is %s', (Status, enabled) => {
   const file = withTarget({})
   expect(read({ ...file, Rules: file.Rules.map((rule) => ({ ...rule, Status })) }).rules[0]?.enabled).toBe(enabled)
+})
+
+test('as many rules and targets as there may be', () => {
+  expect(read(withRules(50)).rules).toHaveLength(50)
+  const five = ['a', 'b', 'c', 'd', 'e'].map((Id) => ({ ...target, Id }))
+  expect(read(withTargets(five)).rules[0]?.targets).toHaveLength(5)
 })
 
 test('what the emulator has besides: another bus, and all that a target may say', () => {
@@ -126,6 +136,26 @@ test.each<[string, object | string, string]>([
     'a pattern that is wrong',
     { EventBusName: 'bus', Rules: [{ RuleName: 'rule', FilterPattern: { source: [] }, Targets: [] }] },
     'eventbridge.yaml rule.FilterPattern: source: is an empty list',
+  ],
+  [
+    'more rules than a bus may have',
+    withRules(51),
+    'eventbridge.yaml r50: The current count of event rule is [50], which will exceed the limit quota [50]',
+  ],
+  [
+    'more targets than a rule may have',
+    withTargets(['a', 'b', 'c', 'd', 'e', 'f'].map((Id) => ({ ...target, Id }))),
+    'eventbridge.yaml rule.f: The current count of event target is [5], which will exceed the limit quota [5]',
+  ],
+  [
+    'the name of a bus that is too long',
+    { ...withRules(0), EventBusName: 'b'.repeat(128) },
+    'EventBusName: must be 1 to 127 letters',
+  ],
+  [
+    'a Template that is too long',
+    withTarget({ ParamList: [{ ...body, Form: 'TEMPLATE', Value: '{"a":"b"}', Template: 'x'.repeat(10_241) }] }),
+    'eventbridge.yaml rule.one: Body: Template may have 10240 characters',
   ],
   ['two targets of one Id', withTargets([target, target]), 'Rules.0.Targets: the Id one is given twice'],
   [

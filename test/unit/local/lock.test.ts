@@ -10,7 +10,7 @@ const folder = temporaryFolder()
 
 /** Holds the lock in a process of its own until it is killed. */
 async function lockElsewhere() {
-  const script = `require('./local/lock').lockFolder(${JSON.stringify(folder)}); console.log('locked'); setInterval(() => {}, 1000)`
+  const script = `require('./local/lock').lockFolder(${JSON.stringify(folder)}, 'npm start'); console.log('locked'); setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], { cwd: path.join(__dirname, '../../..') })
   await once(child.stdout, 'data')
   return child
@@ -18,16 +18,18 @@ async function lockElsewhere() {
 
 test('a second stack on the same folder is refused, until the first is gone, even by kill -9', async () => {
   const other = await lockElsewhere()
-  expect(() => lockFolder(folder)).toThrow(UserError)
-  expect(() => lockFolder(folder)).toThrow(`Another local stack (process ${other.pid}) runs in ${folder}. Stop it, or`)
+  expect(() => lockFolder(folder, 'npm run eventbridge')).toThrow(UserError)
+  expect(() => lockFolder(folder, 'npm run eventbridge')).toThrow(
+    `Another local stack (process ${other.pid}) runs in ${folder}. Stop it, or use another folder and port: LOCAL_DIR=.local-2 PORT=8081 npm run eventbridge`,
+  )
   other.kill('SIGKILL')
   await once(other, 'exit')
-  lockFolder(folder)()
+  lockFolder(folder, 'npm run eventbridge')()
 })
 
 test('a lock that was released can be taken again', () => {
-  lockFolder(folder)()
-  lockFolder(folder)()
+  lockFolder(folder, 'npm run eventbridge')()
+  lockFolder(folder, 'npm run eventbridge')()
 })
 
 test.each<[string, string, (place: string) => void]>([
@@ -41,8 +43,8 @@ test.each<[string, string, (place: string) => void]>([
 ])('%s cannot be used: one line that says what to do', (_, name, make) => {
   const place = path.join(folder, name)
   make(place)
-  expect(() => lockFolder(place)).toThrow(UserError)
-  expect(() => lockFolder(place)).toThrow(
-    / cannot be used \(.+\)\. Choose another folder: LOCAL_DIR=.local-2 npm start$/,
+  expect(() => lockFolder(place, 'npm run eventbridge')).toThrow(UserError)
+  expect(() => lockFolder(place, 'npm run eventbridge')).toThrow(
+    / cannot be used \(.+\)\. Choose another folder: LOCAL_DIR=.local-2 npm run eventbridge$/,
   )
 })

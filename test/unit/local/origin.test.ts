@@ -20,7 +20,7 @@ const doors = {
 
 beforeAll(async () => {
   port = await freePort()
-  origin = await listen(port, 'tunnel.example.org')
+  origin = await listen(port, 'tunnel.example.org', 'npm start')
   expect(await get('/')).toEqual([503, expect.stringContaining('Starting')])
   origin.open(doors)
 })
@@ -60,7 +60,7 @@ test.each([
 })
 
 test('where the embedded EventBridge runs by itself there are no functions', async () => {
-  const alone = await listen(await freePort(), undefined)
+  const alone = await listen(await freePort(), undefined, 'npm run eventbridge')
   alone.open({ openApi: doors.openApi, tracePage: doors.tracePage })
   const statuses = ['/', '/openapi/putEvents', '/webhook/putEvents', '/2023-03-30/functions/x/invocations'].map(
     async (path) => (await fetch(alone.url + path)).status,
@@ -80,7 +80,7 @@ test.each<[string, Record<string, string>, number]>([
 test('a trace page that cannot be made, as with a damaged store, is a 500 and not the end', async () => {
   const error = jest.spyOn(console, 'error').mockImplementation(() => {})
   const other = await freePort()
-  const broken = await listen(other, undefined)
+  const broken = await listen(other, undefined, 'npm start')
   const tracePage = () => {
     throw new Error('database disk image is malformed')
   }
@@ -92,8 +92,8 @@ test('a trace page that cannot be made, as with a damaged store, is a 500 and no
 })
 
 test('a port in use is one line that says what to do', async () => {
-  await expect(listen(port, undefined)).rejects.toThrow(UserError)
-  await expect(listen(port, undefined)).rejects.toThrow(
-    `Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`,
+  await expect(listen(port, undefined, 'npm run eventbridge')).rejects.toThrow(UserError)
+  await expect(listen(port, undefined, 'npm run eventbridge')).rejects.toThrow(
+    `Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm run eventbridge`,
   )
 })

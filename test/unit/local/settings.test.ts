@@ -18,6 +18,7 @@ test('defaults', () => {
     allowedHosts: [],
     faults: undefined,
     retention: { maxAgeMs: 7 * 86_400_000, maxBytes: 256 * 1024 * 1024 },
+    maxClockSkewMs: undefined,
   })
 })
 
@@ -31,7 +32,7 @@ test('the shell goes before .env.local, and .env is never read', () => {
 })
 
 test.each<[string, Environment, Arguments, RegExp]>([
-  ['a port that is no number', { PORT: 'http' }, {}, /PORT must be a number/],
+  ['a port that is no number', { PORT: 'http' }, {}, /^PORT must be a number from 1 to 65535, such as 8081\.$/],
   ['port 0', { PORT: '0' }, {}, /PORT must be a number/],
   ['port 65536', { PORT: '65536' }, {}, /PORT must be a number/],
   ['a tunnel that is no URL', { PUBLIC_ORIGIN: 'example.org' }, {}, /PUBLIC_ORIGIN must be the origin/],
@@ -45,6 +46,8 @@ test.each<[string, Environment, Arguments, RegExp]>([
   ['an allowed host that is a URL', {}, { 'allow-host': ['https://example.org'] }, /--allow-host takes the name/],
   ['an allowed host with a port', {}, { 'allow-host': ['example.org:443'] }, /--allow-host takes the name/],
   ['an event trace of no days', { TRACE_DAYS: '0' }, {}, /TRACE_DAYS must be a whole number/],
+  ['no clock skew', { MAX_CLOCK_SKEW_S: '0' }, {}, /MAX_CLOCK_SKEW_S must be a whole number/],
+  ['a clock skew with a unit', { MAX_CLOCK_SKEW_S: '15m' }, {}, /MAX_CLOCK_SKEW_S must be a whole number/],
   ['an event trace of half a megabyte', { TRACE_MAX_MB: '0.5' }, {}, /TRACE_MAX_MB must be a whole number/],
 ])('%s is refused with what to do', (_, environment, args, message) => {
   expect(() => readSettings(folder, environment, args)).toThrow(UserError)
@@ -59,6 +62,10 @@ test('an EventBridge in the cloud is allowed with --external', () => {
 test('how far the event trace goes back', () => {
   const { retention } = readSettings(folder, { TRACE_DAYS: '2', TRACE_MAX_MB: '10' }, {})
   expect(retention).toEqual({ maxAgeMs: 2 * 86_400_000, maxBytes: 10 * 1024 * 1024 })
+})
+
+test('how far the clock of a request may be off', () => {
+  expect(readSettings(folder, { MAX_CLOCK_SKEW_S: '900' }, {}).maxClockSkewMs).toBe(900_000)
 })
 
 test.each([

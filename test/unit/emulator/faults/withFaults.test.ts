@@ -61,10 +61,9 @@ async function start(fail: string, ...draws: number[]): Promise<void> {
   client = createEventBridgeClient(new URL(`http://127.0.0.1:${server.port}`))
 }
 
-function put(ids = ['a']) {
+function put() {
   const credentials = { accessKeyId: 'AK', accessKeySecret: 'SK' }
-  const events = ids.map((id) => JSON.stringify({ id }))
-  return client.putEvents(events, { credentials, deadline: performance.now() + 10_000 })
+  return client.putEvents(['{"id":"a"}'], { credentials, deadline: performance.now() + 10_000 })
 }
 
 /** A client that goes away when it is told to. */
@@ -75,20 +74,23 @@ function visitor(body = '[{"id":"a"}]') {
   return { leave: () => leaving.abort(), left: expect(answer).rejects.toThrow(/abort/) }
 }
 
-/** The client tries once more after these; draws of the first try, then of the second. */
+/** How often the client tries after these. */
+const TRIES = 3
+
+/** The draws are those of each try. */
 test.each<[string, string, number[], string, string[], string]>([
-  ['throttled', 'throttle=20%', [0.19, 0, 0.19, 0], 'TooManyRequests', [], 'throttled'],
-  ['500', 'error=1%', [0.009, 0.4, 0.009, 0.4], 'Http500', [], 'answered 500'],
-  ['503', 'error=1%', [0.009, 0.5, 0.009, 0.5], 'Http503', [], 'answered 503 in HTML'],
-  ['reset before', 'reset=1%', [0.009, 0.4, 0.009, 0.4], 'ECONNRESET', [], 'reset before it was accepted'],
-  ['reset after', 'reset=1%', [0.009, 0.5, 0.009, 0.5], 'ECONNRESET', ['a', 'a'], 'reset after it was accepted'],
-])('%s: the sender sees a failure, twice, and this is what was accepted', async (...row) => {
+  ['throttled', 'throttle=20%', [0.19, 0], 'TooManyRequests', [], 'throttled'],
+  ['500', 'error=1%', [0.009, 0.4], 'Http500', [], 'answered 500'],
+  ['503', 'error=1%', [0.009, 0.5], 'Http503', [], 'answered 503 in HTML'],
+  ['reset before', 'reset=1%', [0.009, 0.4], 'ECONNRESET', [], 'reset before it was accepted'],
+  ['reset after', 'reset=1%', [0.009, 0.5], 'ECONNRESET', ['a', 'a', 'a'], 'reset after it was accepted'],
+])('%s: the sender sees a failure, each time, and this is what was accepted', async (...row) => {
   const [, fail, draws, code, there, line] = row
-  await start(fail, ...draws)
+  await start(fail, ...Array<number[]>(TRIES).fill(draws).flat())
   await expect(put()).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code })
-  expect(requests).toBe(2)
+  expect(requests).toBe(TRIES)
   expect(accepted).toEqual(there)
-  expect(lines).toEqual(Array(2).fill(`Fault on demand: a PutEvents was ${line}.`))
+  expect(lines).toEqual(Array(TRIES).fill(`Fault on demand: a PutEvents was ${line}.`))
 })
 
 test('the 429 is the one of the gateway', async () => {
@@ -110,7 +112,10 @@ test('a reset after the event was accepted: the sender, who tries again, has sen
 
 test('partial: the first entry and by half each other one is refused, and is not there', async () => {
   await start('partial=5%', 0.049, 0, 0.5, 0.4)
-  expect(await put(['a', 'b', 'c', 'd'])).toEqual({
+  // without the client, which tries again what was refused
+  const body = JSON.stringify(['a', 'b', 'c', 'd'].map((id) => ({ id })))
+  const response = await fetch(`http://127.0.0.1:${server.port}/openapi/putEvents`, { method: 'POST', body })
+  expect(await response.json()).toEqual({
     RequestId: 'R',
     FailedEntryCount: 2,
     EntryList: [
@@ -171,13 +176,13 @@ test.each([
   ['error', 'Http500'],
   ['reset', 'ECONNRESET'],
 ])('latency delays %s too', async (fault, code) => {
-  await start(`${fault}=100%,latency=1s`, 0, 0, 0, 0)
+  await start(`${fault}=100%,latency=1s`, ...Array(2 * TRIES).fill(0))
   let isAnswered = false
   const answer = put().finally(() => {
     isAnswered = true
   })
   answer.catch(() => {})
-  for (const tries of [1, 2]) {
+  for (let tries = 1; tries <= TRIES; tries++) {
     await waitFor(() => lines.length === tries)
     await clock.advance(999)
     expect([lines.length, isAnswered]).toEqual([tries, false])

@@ -65,7 +65,6 @@ test('every attempt is kept, with its latency, error and answer', async () => {
       attempts: 2,
       nextAttemptAt: 0,
       error: null,
-      answer: '{"stored":1}',
       tries: [
         { number: 1, startedAt: 1_100, ms: 7, error: 'down', answer: null },
         { number: 2, startedAt: 1_200, ms: 5, error: null, answer: '{"stored":1}' },
@@ -73,6 +72,19 @@ test('every attempt is kept, with its latency, error and answer', async () => {
     },
   ])
   expect(store.traces.find(2)).toBeUndefined()
+})
+
+test('events are found together, in the order asked for; one that is gone is left out', async () => {
+  await store.accept(['a', 'b', 'c'].map((id) => acceptedEvent({ id, deliveries: targets('x', 'y') })))
+  await attempt(again, queued, delivered)
+  const found = store.traces.findAll([2, 9, 1, 3])
+  expect(found).toEqual([store.traces.find(2), store.traces.find(1), store.traces.find(3)])
+  expect(found.map(({ id, deliveries }) => [id, ...deliveries.map(({ tries }) => tries.length)])).toEqual([
+    ['b', 1, 0],
+    ['a', 1, 0],
+    ['c', 1, 0],
+  ])
+  expect(store.traces.findAll([])).toEqual([])
 })
 
 test('a dead letter is the raw event, in its queue; one that was published on a bus is in none', async () => {

@@ -42,7 +42,7 @@ describe('a command of another page', () => {
 
 test.each<[string, string, unknown, number, string]>([
   ['no JSON', '/trace/rules', '{', 400, 'The body must be JSON.'],
-  ['no object', '/trace/rules', '[]', 400, 'Invalid input'],
+  ['no object', '/trace/rules', '[]', 400, 'Invalid input: expected object, received array'],
   ['an unknown word', '/trace/rules', { ...pause, do: 'delete' }, 400, 'do: must be enable, disable or unblock'],
   ['an unknown rule', '/trace/rules', { ...pause, rule: 'gone' }, 404, 'There is no such rule any more.'],
   ['seqs that are none', '/trace/replay', { seqs: ['1'] }, 400, 'Invalid input'],
@@ -50,7 +50,7 @@ test.each<[string, string, unknown, number, string]>([
   ['a filter that is none', '/trace/replay', { filter: 'state=lost', through: 9 }, 400, 'state: must be'],
   ['no name of an event', '/trace/send', { action: 'a b', name: '' }, 400, 'action: must be the name of an event'],
   ['a user id with a space', '/trace/send', { action: 'a', name: '', userId: 'a b' }, 400, 'userId: must be'],
-  ['a field too many', '/trace/send', { action: 'a', name: '', to: 'http://x' }, 400, 'Invalid input'],
+  ['a field too many', '/trace/send', { action: 'a', name: '', to: 'http://x' }, 400, 'Unrecognized key: "to"'],
   ['an unknown command', '/trace/purge', {}, 404, 'no such command'],
   ['a megabyte', '/trace/replay', ' '.repeat(1024 * 1024 + 1), 413, 'at most'],
 ])('%s is refused', async (_, path, body, status, message) => {

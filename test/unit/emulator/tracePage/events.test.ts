@@ -80,6 +80,16 @@ describe('a filter', () => {
   })
 })
 
+test('a list asks the store for all of its events at once', async () => {
+  const page = await startPage()
+  for (const id of ['a', 'b', 'c']) await page.trace({ id })
+  const findAll = jest.spyOn(page.store.traces, 'findAll')
+  const find = jest.spyOn(page.store.traces, 'find')
+  expect(((await page.get('/trace/events?limit=2')).body as EventList).events).toHaveLength(2)
+  expect(findAll.mock.calls).toEqual([[[3, 2]]])
+  expect(find).not.toHaveBeenCalled()
+})
+
 test('an event tells its whole story', async () => {
   const page = await startPage()
   await page.trace(

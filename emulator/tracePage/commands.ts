@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http'
+import * as z from 'zod/mini'
+import { ApiError } from '../api/apiError'
+import type { Clock } from '../clock'
+import type { TraceFilter } from '../store/traceFilter'
+import type { Traces } from '../store/traces'
+import type { People } from './people'
+import type { Replayed, RuleState, Sent } from './protocol'
+import { readCommand } from './readCommand'
+import { readFilter } from './readFilter'
+import { unreachable } from './unreachable'
+
+/** More at once would be published for minutes. */
+const MAX_REPLAYED = 10_000
+
+const ruleCommand = z.strictObject({
+  bus: z.string(),
+  rule: z.string(),
+  do: z.enum(['enable', 'disable', 'unblock'], 'must be enable, disable or unblock'),
+})
+const replayCommand = z.union([
+  z.strictObject({ seqs: z.array(z.number()).check(z.maxLength(MAX_REPLAYED)) }),
+  z.strictObject({ filter: z.string(), through: z.number() }),
+])
+const sendCommand = z.strictObject({
+  action: z.string().check(z.regex(/^[\w.-]{1,64}$/, 'must be the name of an event')),
+  name: z.string().check(z.maxLength(64)),
+  userId: z.optional(z.string().check(z.regex(/^[\w.@-]{1,64}$/, 'must be 1 to 64 letters, digits or _ . @ -'))),
+})
+
+export interface CommandOptions {
+  traces: Pick<Traces, 'list'>
+  clock: Clock
+  rules(): RuleState[]
+  setRuleEnabled(bus: string, rule: string, enabled: boolean): void | Promise<void>
+  unblock(bus: string, rule: string): void | Promise<void>
+  /** Publishes these events again, unchanged and in this order; returns how many were accepted. */
+  replay(seqs: readonly number[]): Promise<number>
+  /** absent where the emulator runs by itself: then there is no webhook to send to */
+  people?: People
+}
+
+/**
+ * What `POST /trace/…` does.
+ * @returns a function that throws ApiError
+ */
+export function createCommands(options: CommandOptions) {
+  const { traces, clock, rules, people } = options
+
+  return async function run(req: IncomingMessage, path: string): Promise<RuleState[] | Replayed | Sent> {
+    if (path === '/trace/rules') return changeRule(await readCommand(req, ruleCommand))
+    if (path === '/trace/replay') {
+      const asked = await readCommand(req, replayCommand)
+      const seqs = 'seqs' in asked ? asked.seqs : seqsOf(asked.filter, asked.through)
+      return { replayed: await options.replay([...new Set(seqs)].sort((a, b) => a - b)) }
+    }
+    if (path === '/trace/send' && people !== undefined) {
+      const asked = await readCommand(req, sendCommand)
+      return people.send(asked).catch((error: unknown) => unreachable('WebhookUnavailable', 'The webhook', error))
+    }
+    throw new ApiError(404, 'NotFound', 'The trace page has no such command.')
+  }
+
+  async function changeRule(asked: z.infer<typeof ruleCommand>): Promise<RuleState[]> {
+    const { bus, rule } = asked
+    if (!rules().some((other) => other.bus === bus && other.rule === rule)) {
+      throw new ApiError(404, 'NotFound', 'There is no such rule any more.')
+    }
+    if (asked.do === 'unblock') await options.unblock(bus, rule)
+    else await options.setRuleEnabled(bus, rule, asked.do === 'enable')
+    return rules()
+  }
+
+  function seqsOf(query: string, through: number): number[] {
+    const filter: TraceFilter = { ...readFilter(new URLSearchParams(query), clock.now()), before: through + 1 }
+    const found = traces.list(filter, MAX_REPLAYED + 1)
+    if (found.length <= MAX_REPLAYED) return found.map(({ seq }) => seq)
+    throw new ApiError(400, 'TooMany', `At most ${MAX_REPLAYED} events are replayed at once. Narrow the filter.`)
+  }
+}
