@@ -52,6 +52,8 @@ export interface EventBridge {
   openApi(req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry): Promise<void>
   /** the trace page: `GET /` and `/trace/…` */
   tracePage(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** Builds the trace page ahead, so that the first visit need not wait. */
+  prepareTracePage(): void
   /** Ends the trace page's live streams. */
   endStreams(): void
   /** Begins to deliver, what a former run left included. */
@@ -98,6 +100,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   return {
     openApi,
     tracePage: tracePage.door,
+    prepareTracePage: tracePage.prepare,
     endStreams: tracePage.close,
     start() {
       dispatcher.wake()

@@ -91,6 +91,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   goOn(options)
   openDoors(origin, functions.hosts, eventBridge)
   eventBridge.start()
+  eventBridge.prepareTracePage()
   announce(stackVariables)
   return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
 }

@@ -38,6 +38,7 @@ export function startStandalone({
     const { openApi, tracePage, endStreams } = eventBridge
     origin.open({ openApi, tracePage, endStreams })
     eventBridge.start()
+    eventBridge.prepareTracePage()
     announce({ EVENTBRIDGE_ENDPOINT: origin.url, EVENT_BUS_NAME: file.bus })
     return { url: origin.url, stop: undo.run }
   }, logFault)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import { buildSync } from 'esbuild'
+import { build } from 'esbuild'
 
 export interface Page {
   html: Buffer
@@ -18,8 +18,8 @@ export interface PageSettings {
  * The page: one document with its script and style in it, which loads nothing from anywhere. The policy lets no other
  * script run, and lets it speak to this origin alone.
  */
-export function buildPage({ webhookUrl, hasPeople }: PageSettings): Page {
-  const { script, style } = buildClient()
+export async function buildPage({ webhookUrl, hasPeople }: PageSettings): Promise<Page> {
+  const { script, style } = await builtClient()
   const html = Buffer.from(`<!doctype html>
 <html lang="en">
 <head>
@@ -60,13 +60,25 @@ export function buildPage({ webhookUrl, hasPeople }: PageSettings): Page {
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M3 13V8M8 13V3M13 13v-3" stroke="#2f6feb" stroke-width="3" stroke-linecap="round"/></svg>`
 
-let built: { script: string; style: string } | undefined
+interface Client {
+  script: string
+  style: string
+}
 
-/** Built when the page is first served, as the emulator itself runs from TypeScript. */
-function buildClient(): { script: string; style: string } {
-  if (built !== undefined) return built
+let built: Promise<Client> | undefined
+
+/** Built once a process, from TypeScript as the emulator itself runs; a build that failed is tried again. */
+function builtClient(): Promise<Client> {
+  built ??= buildClient().catch((error: unknown) => {
+    built = undefined
+    throw error
+  })
+  return built
+}
+
+async function buildClient(): Promise<Client> {
   const client = path.join(__dirname, 'client')
-  const { outputFiles } = buildSync({
+  const { outputFiles } = await build({
     entryPoints: [path.join(client, 'main.tsx'), path.join(client, 'page.css')],
     outdir: client,
     bundle: true,
@@ -77,8 +89,7 @@ function buildClient(): { script: string; style: string } {
     write: false,
   })
   const textOf = (name: string) => outputFiles.find((file) => path.basename(file.path) === name)?.text.trim() ?? ''
-  built = { script: textOf('main.js'), style: textOf('page.css') }
-  return built
+  return { script: textOf('main.js'), style: textOf('page.css') }
 }
 
 /** As Content-Security-Policy names an inline script. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError } from '../api/apiError'
-import { buildPage, type Page } from './buildPage'
+import { buildPage } from './buildPage'
 import { type CommandOptions, createCommands } from './commands'
 import { createLiveUpdates } from './liveUpdates'
 import { createQueries, type QueryOptions } from './queries'
@@ -16,6 +16,8 @@ export type TracePageOptions = QueryOptions &
 export interface TracePage {
   /** `GET /` and `/trace/…` */
   door(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** Builds the page ahead, so that the first visit need not wait. */
+  prepare(): void
   /** Ends the live streams, which would else keep a server from closing. */
   close(): void
 }
@@ -25,10 +27,11 @@ export function createTracePage(options: TracePageOptions): TracePage {
   const live = createLiveUpdates(options.onChange, options.clock)
   const answerQuery = createQueries(options)
   const runCommand = createCommands(options)
-  let page: Page | undefined
 
-  function sendPage(req: IncomingMessage, res: ServerResponse): void {
-    page ??= buildPage({ webhookUrl: options.webhookUrl, hasPeople: options.people !== undefined })
+  const build = () => buildPage({ webhookUrl: options.webhookUrl, hasPeople: options.people !== undefined })
+
+  async function sendPage(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const page = await build()
     const isKnown = req.headers['if-none-match'] === page.headers['etag']
     res.writeHead(isKnown ? 304 : 200, { ...page.headers, ...COMMON_HEADERS })
     res.end(isKnown ? undefined : page.html)
@@ -41,7 +44,7 @@ export function createTracePage(options: TracePageOptions): TracePage {
       if (req.method !== 'GET' && req.method !== 'HEAD') {
         throw new ApiError(405, 'MethodNotAllowed', 'The trace page takes GET and POST.')
       }
-      if (path === '/') return sendPage(req, res)
+      if (path === '/') return await sendPage(req, res)
       if (path === '/trace/live') return live.open(res)
       sendJson(res, 200, await answerQuery(path, new URLSearchParams(query)))
     } catch (error) {
@@ -50,7 +53,12 @@ export function createTracePage(options: TracePageOptions): TracePage {
     }
   }
 
-  return { door, close: live.close }
+  return {
+    door,
+    // a fault comes up again at the visit, which says so
+    prepare: () => void build().catch(() => {}),
+    close: live.close,
+  }
 }
 
 /** No other page may embed or read what is served here. */
