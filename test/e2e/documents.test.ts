@@ -67,6 +67,14 @@ test('each line does what it says, one after the other', async () => {
   }
 })
 
+test('what the documents have one write against the SDK publishes', async () => {
+  const [snippet = ''] = readDocument('docs/embedded-eventbridge.md')
+    .blocks.filter(({ language }) => language === 'js')
+    .map(({ text }) => text)
+  const { output } = await run(`set -a; . "$LOCAL_DIR/env"; node -e '${snippet.replaceAll("'", "'\\''")}'`)
+  expect(output).toBe('0 failed\n')
+})
+
 test('in the end the row says that the person of the walk-through left', async () => {
   await waitFor(async () => /^left: \d{4}-/m.test((await run('npm run explain -- 141146379001246379')).output))
 })

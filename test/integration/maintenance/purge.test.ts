@@ -31,11 +31,18 @@ const confirmation = async () => JSON.parse(/\{.*\}$/.exec(await purge())?.[0] ?
 
 test('the first invocation counts and tells how to go on, the second one erases', async () => {
   const told = await purge()
-  expect(told).toMatch(/^Dead letters from before 2026-08-26T12:05:00\.000Z: 1\nNothing is erased yet\. Within ten min/)
+  const people = 'People who left before 2026-08-26 12:05:00.000 UTC and have values in dingId, name, unionId: 0'
+  expect(told.split('\n').slice(0, 3)).toEqual([
+    people,
+    'Dead letters from before 2026-08-26T12:05:00.000Z: 1',
+    expect.stringMatching(/^Nothing is erased yet\. Within ten min/),
+  ])
   expect(await letters()).toBe(1)
 
   now += 9 * 60_000
-  expect(await instance.ask(await confirmation())).toBe('Dead letters from before 2026-08-26T12:14:00.000Z: 1\nErased.')
+  expect(await instance.ask(await confirmation())).toBe(
+    `${people.replace('12:05', '12:14')}\nDead letters from before 2026-08-26T12:14:00.000Z: 1\nErased.`,
+  )
   expect(await letters()).toBe(0)
 })
 

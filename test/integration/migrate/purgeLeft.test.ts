@@ -6,11 +6,15 @@ import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground, withColumn, withoutColumn } from './playground'
 
+const unmarked: Mapping = {
+  ...shippedMapping,
+  columns: shippedMapping.columns.map((column) => ({ ...column, personal: false })),
+}
 const mapping = [
   { name: 'mobile', type: 'VARCHAR(32) NULL', slot: 20, personal: true },
   { name: 'email', type: 'VARCHAR(254) NULL', slot: 30, personal: true },
   { name: 'nickname', type: 'VARCHAR(32) NULL', slot: 31 },
-].reduce<Mapping>(withColumn, shippedMapping)
+].reduce<Mapping>(withColumn, unmarked)
 
 const day = (number: number) => Date.parse('2026-01-01T00:00:00Z') + number * 86_400_000
 let db: Playground
@@ -31,8 +35,8 @@ let ids = 0
 async function deliver(ms: number, body: object, to = mapping): Promise<void> {
   await employeesOn(pool, to)(deliveredEvent(body, { id: `event-${++ids}`, time: new Date(ms).toISOString() }))
 }
-const joins = (ms: number, userId: string, more: object = {}) =>
-  deliver(ms, { syncAction: 'user_add_org', userId, name: `name ${userId}`, mobile: `mobile ${userId}`, ...more })
+const joins = (ms: number, userId: string, more: object = {}, to = mapping) =>
+  deliver(ms, { syncAction: 'user_add_org', userId, name: `name ${userId}`, mobile: `mobile ${userId}`, ...more }, to)
 const leaves = (ms: number, userId: string) => deliver(ms, { syncAction: 'user_leave_org', userId })
 const rows = () => db.query('SELECT userId, name, mobile, email, nickname FROM user_info ORDER BY userId')
 
@@ -59,6 +63,15 @@ test('personal columns of those who left so long ago are erased, and nothing els
     { userId: 'stays', name: 'name stays', mobile: 'mobile stays', email: 'b@example.com', nickname: null },
   ])
   expect(await purge(day(91) + 1)).toEqual([0, 0])
+})
+
+test('of the shipped mapping: the name, and the ids but for the key', async () => {
+  await joins(day(0), 'left', { dingId: 'd', unionId: 'u', title: 't' }, shippedMapping)
+  await leaves(day(1), 'left')
+  for (const part of purgesOf(shippedMapping, 90, day(92))) await runPurge(db.connection, part)
+  expect(await db.query('SELECT userId, name, dingId, unionId, title FROM user_info')).toEqual([
+    { userId: 'left', name: null, dingId: null, unionId: null, title: 't' },
+  ])
 })
 
 test('an older event that comes late does not fill them again, and fills the others', async () => {
@@ -131,7 +144,7 @@ test.each(['+00:00', '+08:00', '-05:00'])('old dead letters are erased, in a ses
 })
 
 test('without personal columns only dead letters are erased; without leftAt it is refused', () => {
-  const whats = purgesOf(shippedMapping, 90, day(0)).map(({ what }) => what)
+  const whats = purgesOf(unmarked, 90, day(0)).map(({ what }) => what)
   expect(whats).toEqual(['Dead letters from before 2025-10-03T00:00:00.000Z'])
   expect(() => purgesOf(withoutColumn(mapping, 'leftAt'), 90, day(0))).toThrow('mapping.yaml has no column leftAt')
 })
