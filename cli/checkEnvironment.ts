@@ -24,7 +24,7 @@ void runCommand(async () => {
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
   const problems = findProblems({ functions, dotEnv, shell, certificates: path.join(ROOT, 'certs') })
   if (problems.length > 0) {
-    throw new UserError(`Not ready to deploy. ${problems.join('; ')}. See .env.example.`)
+    throw new UserError(['Not ready to deploy; .env.example explains the variables.', ...problems].join('\n  '))
   }
   console.log('The environment is complete.')
   if (AUTHENTICATIONS.every((name) => !dotEnv[name] && !shell[name])) {

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { explainEmployee } from '../functions/employees/maintenance/explain/explainEmployee'
-import { UserError } from '../shared/userError'
+import { localLogHashKey, readLogHashKey } from './logHashKey'
+import { oneArgument } from './oneArgument'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
+import { runningStack } from './runningStack'
 import { withTargetDatabase } from './targetDatabase'
 
 const HELP = `npm run explain -- <userId>
@@ -10,7 +12,8 @@ const HELP = `npm run explain -- <userId>
 Prints why an employee's row is as it is: the value of each column, when it was set, and by which event where that is
 known; whether the employee left; their dead letters; and what to look for in the event trace and in the log.
 
-With LOG_HASH_KEY of the functions in the shell, the log query finds every event about the employee.
+With LOG_HASH_KEY of the functions in the shell (or, for the local stack, in .env.local), the log query finds every event
+about the employee.
 
 Reads the database of the running local stack, or the one that MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and
 MYSQL_DATABASE name in the shell.
@@ -22,11 +25,14 @@ void runCommand(async () => {
     options: { help: { type: 'boolean', short: 'h' } },
   })
   if (values.help) return console.log(HELP)
-  const [userId] = positionals
-  if (userId === undefined) throw new UserError('Name one employee: npm run explain -- <userId>')
+  const userId = oneArgument(positionals, 'employee', 'npm run explain -- <userId>')
 
+  const isLocal = !process.env['MYSQL_HOST']
+  const where = isLocal
+    ? { hashKey: localLogHashKey(), traceUrl: `${runningStack()['ORIGIN']}/` }
+    : { hashKey: readLogHashKey(process.env), traceUrl: undefined }
   const text = await withTargetDatabase(
-    (connection) => explainEmployee(connection, projectMapping(), userId, process.env['LOG_HASH_KEY']),
+    (connection) => explainEmployee(connection, projectMapping(), userId, where),
     'It needs the tables (npm run migrate), and the account SELECT on them.',
   )
   console.log(text)

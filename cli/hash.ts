@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 import { hashUserId } from '../shared/hashUserId'
 import { UserError } from '../shared/userError'
+import { localLogHashKey } from './logHashKey'
+import { oneArgument } from './oneArgument'
 import { runCommand } from './runCommand'
 
 const HELP = `npm run hash -- <userId>
 
-Prints the hash by which log lines name this employee. LOG_HASH_KEY must be set in the shell to what the functions have.
+Prints the hash by which log lines name this employee, with LOG_HASH_KEY of the shell or of .env.local. It must be what the
+functions have.
 `
 
 void runCommand(async () => {
@@ -14,9 +17,9 @@ void runCommand(async () => {
     options: { help: { type: 'boolean', short: 'h' } },
   })
   if (values.help) return console.log(HELP)
-  const [userId] = positionals
-  const key = process.env['LOG_HASH_KEY']
-  if (userId === undefined) throw new UserError('Name one employee: npm run hash -- <userId>')
-  if (!key) throw new UserError('Set LOG_HASH_KEY to what the functions have: LOG_HASH_KEY=… npm run hash -- <userId>')
+  const userId = oneArgument(positionals, 'employee', 'npm run hash -- <userId>')
+  const key = localLogHashKey()
+  if (key === undefined)
+    throw new UserError('Set LOG_HASH_KEY to what the functions have: LOG_HASH_KEY=… npm run hash -- <userId>')
   console.log(hashUserId(userId, key))
 })

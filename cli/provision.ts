@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 import type { EventSource } from '../functions/webhook/toCloudEvent'
 import { readDotEnv, shellFirst } from '../local/dotEnv'
 import { readProjectFile } from '../local/readProjectFile'
+import { readServerlessFile } from '../local/serverlessFile'
+import { unknownFunctions } from '../local/unknownFunctions'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
 import { askToGoOn, confirmTarget } from './confirm'
@@ -28,12 +30,13 @@ import { webhookSource } from './webhookEvent'
 
 const HELP = `npm run provision [-- options]
 
-Makes event bus, event sources, rules and targets as eventbridge.yaml has them: prints what would change, asks, makes the
-changes, reads them back, and publishes a probe event. Every target whose rule takes it gets it; the employees function
-ignores it. What is deleted is only what provision made itself, which it knows by a mark in the description.
+Makes event bus, event sources, rules and targets as eventbridge.yaml has them: prints what would change, asks (where that
+is not on this machine), makes the changes, reads them back, and publishes a probe event. Every target whose rule takes it
+gets it; the employees function ignores it. What is deleted is only what provision made itself, which it knows by a mark in
+the description.
 
   --plan                say what would change, and change nothing
-  --destroy             instead: delete what provision has made
+  --destroy             instead: delete what provision has made; asks on this machine, too
   --yes                 do not ask
   --no-probe            send no probe event
   --no-dlq              targets without a dead-letter queue: after the last attempt their events are gone
@@ -41,11 +44,11 @@ ignores it. What is deleted is only what provision made itself, which it knows b
   --file FILE           another file than eventbridge.yaml
   --local               in the running local stack
   --account ID, --region REGION, --endpoint URL
-                        instead of FC_ACCOUNT_ID, FC_REGION_ID and EVENTBRIDGE_ENDPOINT
+                        instead of AccountID, FC_REGION_ID and EVENTBRIDGE_ENDPOINT
 
-Variables come from the shell, then from .env: those three, ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET
-and ALIBABA_CLOUD_SECURITY_TOKEN (or AccountID, AccessKeyID and AccessKeySecret, as \`s\` has them). The key needs the rights
-in ram/operator.policy.json. The dead-letter queue itself is made beforehand.
+Variables come from the shell, then from .env: those three, AccessKeyID and AccessKeySecret, or, which go first,
+FC_ACCOUNT_ID, ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (with ALIBABA_CLOUD_SECURITY_TOKEN). The key
+needs the rights in ram/operator.policy.json. The dead-letter queue itself is made beforehand.
 `
 
 const ROOT = path.join(__dirname, '..')
@@ -76,6 +79,9 @@ void runCommand(async () => {
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
   const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
+  const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
+  const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
+  for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)
   try {
     if (values.destroy) return await destroy(bus, values)
     const wanted = wantedState(file, { deadLetterQueues: !values['no-dlq'], endpointForm })
@@ -120,10 +126,13 @@ async function provision(bus: Bus, wanted: State, options: { plan: boolean; yes:
   console.log('Everything is as the file has it, and the probe came through.')
 }
 
-async function destroy({ api, busName, target }: Bus, { plan: onlyPlan, yes }: { plan: boolean; yes: boolean }) {
+async function destroy({ api, busName, target }: Bus, options: { plan: boolean; yes: boolean; local: boolean }) {
+  const { plan: onlyPlan, yes, local } = options
   const planNow = async () => planRemoval(busName, await readBus(api, busName, []))
   const plan = await planNow()
   console.log(printPlan(plan, 'nothing to delete'))
+  if (local && plan.notes.length > 0)
+    console.log('The local stack makes what eventbridge.yaml has at each start, itself.')
   if (onlyPlan || plan.changes.length === 0) return
   await askToGoOn(`Delete these at ${target.endpoint.host}? What is still to be delivered is lost.`, yes)
   await applyPlan(api, plan, (line) => console.log(line))

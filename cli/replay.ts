@@ -1,8 +1,7 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Connection } from 'mysql2/promise'
-import { openStore, type Store } from '../emulator/store/store'
+import type { Store } from '../emulator/store/store'
 import { readSettings } from '../local/settings'
 import { createEventBridgeClient } from '../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../shared/eventbridge/errors'
@@ -10,11 +9,12 @@ import { UserError } from '../shared/userError'
 import { confirmTarget } from './confirm'
 import { queuedDeadLetters, recordedEvents } from './replay/fromStore'
 import { tableDeadLetters } from './replay/fromTable'
+import { withLocalStore } from './replay/localStore'
 import { publishAgain } from './replay/publish'
 import { readSince } from './replay/readSince'
 import { onlyOnce, type Replayable } from './replay/replayable'
 import { runCommand } from './runCommand'
-import { runningStack } from './runningStack'
+import { requireStack } from './runningStack'
 import { withTargetDatabase } from './targetDatabase'
 import { targetEventBridge } from './targetEventBridge'
 
@@ -26,7 +26,8 @@ what a newer one has set.
   --dead-letters  what could not be stored (the table dead_letters) and what could not be delivered (the local stack's
                   dead-letter queues)
   --event ID      the event of this id, from the local stack's event trace or from the table dead_letters
-  --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00.
+  --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00,
+                  where a time without an offset is this machine's, and a date alone midnight UTC.
                   EventBridge in the cloud keeps no archive to replay from
   --plan          say what would be published, and publish nothing
   --yes           do not ask before publishing to another machine
@@ -48,8 +49,9 @@ void runCommand(async () => {
   })
   if (values.help) return console.log(HELP)
   const ways = [values['dead-letters'], values.event !== undefined, values.since !== undefined]
-  if (ways.filter(Boolean).length !== 1)
-    throw new UserError('Say what to replay: --dead-letters, --event ID or --since T')
+  const given = ways.filter(Boolean).length
+  if (given === 0) throw new UserError('Say what to replay: --dead-letters, --event ID or --since T')
+  if (given > 1) throw new UserError('Only one of --dead-letters, --event and --since can be replayed at a time.')
   const since = values.since === undefined ? undefined : readSince(values.since, Date.now())
 
   const isLocal = !process.env['MYSQL_HOST']
@@ -58,20 +60,20 @@ void runCommand(async () => {
       'EventBridge in the cloud keeps no archive: --since is for the local stack. See --dead-letters.',
     )
   }
-  const { endpoint, credentials } = targetEventBridge(isLocal ? runningStack() : process.env)
+  const { endpoint, credentials } = targetEventBridge(isLocal ? requireStack() : process.env)
   console.log(`to ${endpoint.origin}`)
 
+  const replay = async (connection: Connection, store: Store | undefined) => {
+    const events = await chosen(connection, store, { since, eventId: values.event })
+    for (const { id, source } of events) console.log(`${id}  ${source}`)
+    if (values.plan || events.length === 0) return console.log(`${events.length} events to replay.`)
+    await confirmTarget(endpoint.hostname, values.yes)
+    await publish(events, endpoint, credentials)
+  }
   await withTargetDatabase(async (connection) => {
-    const store = isLocal ? openLocalStore() : undefined
-    try {
-      const events = await chosen(connection, store, { since, eventId: values.event })
-      for (const { id, source } of events) console.log(`${id}  ${source}`)
-      if (values.plan || events.length === 0) return console.log(`${events.length} events to replay.`)
-      await confirmTarget(endpoint.hostname, values.yes)
-      await publish(events, endpoint, credentials)
-    } finally {
-      store?.close()
-    }
+    if (!isLocal) return replay(connection, undefined)
+    const { localDir } = readSettings(path.join(__dirname, '..'), process.env, { external: true })
+    return withLocalStore(localDir, (store) => replay(connection, store))
   }, 'It needs the table dead_letters (npm run migrate), and the account SELECT, UPDATE and DELETE on it.')
 })
 
@@ -82,7 +84,11 @@ async function chosen(connection: Connection, store: Store | undefined, { since,
   const letters = await tableDeadLetters(connection, eventId, new Date())
   if (eventId === undefined) return [...letters, ...(store ? queuedDeadLetters(store) : [])]
   const recorded = store ? recordedEvents(store, { id: eventId }).filter(({ id }) => id === eventId) : []
-  return onlyOnce([...letters, ...recorded])
+  if (letters.length + recorded.length > 0) return onlyOnce([...letters, ...recorded])
+  const places = store
+    ? "Neither the local stack's event trace nor the table dead_letters"
+    : 'No row of the table dead_letters'
+  throw new UserError(`${places} has an event of this id.`)
 }
 
 async function publish(
@@ -104,12 +110,4 @@ async function publish(
   } finally {
     client.close()
   }
-}
-
-/** The running stack has it open too: SQLite's write-ahead log takes several processes. */
-function openLocalStore(): Store {
-  const { localDir } = readSettings(path.join(__dirname, '..'), process.env, { external: true })
-  const file = path.join(localDir, 'eventbridge', 'store.db')
-  if (!fs.existsSync(file)) throw new UserError('The local stack has no events yet.')
-  return openStore(file)
 }

@@ -12,10 +12,16 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
     await main()
   } catch (error) {
     if (error instanceof UserError) console.error(error.message)
-    else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (--help shows the options)`)
+    else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (${hintFor(error)})`)
     else console.error(error)
     process.exitCode = 1
   }
+}
+
+/** npm keeps an option that no `--` goes before, and hands on the word after it. */
+function hintFor(error: Error): string {
+  const isStray = errorCode(error) === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
+  return `--help shows the options${isStray ? '; npm hands on those after -- alone' : ''}`
 }
 
 /** https://nodejs.org/api/util.html#utilparseargsconfig throws these for options that it does not know. */

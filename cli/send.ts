@@ -12,6 +12,7 @@ import { confirmTarget } from './confirm'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
 import { runningStack } from './runningStack'
+import { afterUnauthorized } from './send/afterUnauthorized'
 import { listEvents } from './send/listEvents'
 import { planSending, type Sending } from './send/planSending'
 import { sendMany, showCounts } from './send/sendMany'
@@ -85,13 +86,19 @@ async function sendOne(message: Message, webhook: Webhook): Promise<void> {
   const { status, text, reply, problem } = await sendMessage(message, webhook)
   console.log(`${status} ${text}`)
   if (reply !== undefined) console.log(`which says: ${reply}`)
-  if (problem !== undefined) throw new UserError(problem)
+  if (problem !== undefined) throw new UserError([problem, ...hintAfter(status, webhook)].join(' '))
 }
 
 async function sendAll(messages: readonly Message[], webhook: Webhook): Promise<void> {
   const counts = await sendMany(messages, webhook)
   console.log(showCounts(counts))
-  if (counts.refused.size > 0) throw new UserError('Not every event was accepted.')
+  if (counts.refused.size === 0) return
+  const hints = [...counts.refused.keys()].flatMap((status) => hintAfter(status, webhook))
+  throw new UserError(['Not every event was accepted.', ...hints].join(' '))
+}
+
+function hintAfter(status: number, webhook: Webhook): string[] {
+  return status === 401 ? [afterUnauthorized(webhook, isLocalStack(webhook.url))] : []
 }
 
 function callbackKeys(): CallbackKeys {

@@ -35,23 +35,23 @@ void runCommand(async () => {
 
   const projectDir = path.join(__dirname, '..')
   const settings = readSettings(projectDir, process.env, values)
-  const signal = firstSignal()
+  const { stopping, coming } = firstSignal()
   const stack = await startStack({
     projectDir,
     settings,
     build: buildFunctions,
-    report: (line) => signal.came() || console.log(line),
-    isStopping: signal.came,
+    report: (line) => stopping.aborted || console.log(line),
+    stopping,
     log: (line) => console.log(line),
     logFault: (line) => console.error(line),
   }).catch((error: unknown) => {
     // what a stop breaks off half-way is no fault; what was started has been stopped
-    if (signal.came()) process.exit(0)
+    if (stopping.aborted) process.exit(0)
     throw error
   })
   if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
-  if (!signal.came()) sayReady(stack)
-  await signal.coming
+  if (!stopping.aborted) sayReady(stack)
+  await coming
   await stack.stop().catch((error: unknown) => {
     console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)
     process.exit(1)

@@ -2,10 +2,12 @@ import { lookup } from 'node:dns/promises'
 import path from 'node:path'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { readTls } from '../functions/employees/tls'
+import { explainConnection } from '../local/database/explainConnection'
 import { ConfigError } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { runningStack } from './runningStack'
+import { sayWhenSlow } from './sayWhenSlow'
 
 /**
  * Connects to the database that a command works on, the one that MYSQL_* name in the shell, else the running local
@@ -18,36 +20,49 @@ export async function withTargetDatabase<T>(work: (connection: Connection) => Pr
   const target = await targetDatabase()
   let connection: Connection | undefined
   try {
-    connection = await mysql.createConnection(target)
+    connection = await sayWhenSlow('waiting for the database …', mysql.createConnection(target.options))
     return await work(connection)
   } catch (error) {
     if (error instanceof UserError) throw error
     const code = errorCode(error)
     // no code, no error of the driver's: a fault of ours
     if (code === undefined) throw error
-    if (connection === undefined) throw new UserError(`No connection to the database (${code}).`)
+    if (connection === undefined) throw new UserError(target.explain(error))
     throw new UserError(`The database refused (${code}). ${hint}`)
   } finally {
     await connection?.end()
   }
 }
 
-async function targetDatabase(): Promise<ConnectionOptions> {
-  const environment: NodeJS.Dict<string> = process.env['MYSQL_HOST'] ? process.env : runningStack()
+interface Target {
+  options: ConnectionOptions
+  /** why there is no connection, and what to do */
+  explain(error: unknown): string
+}
+
+async function targetDatabase(): Promise<Target> {
+  const isNamed = Boolean(process.env['MYSQL_HOST'])
+  const environment: NodeJS.Dict<string> = isNamed ? process.env : runningStack()
   const { MYSQL_HOST: host, MYSQL_PORT: port = '3306', MYSQL_DATABASE: database = '' } = environment
   if (!host) throw new UserError('No local stack is running. Start one (npm start), or set MYSQL_HOST and its like.')
   console.log(`-- ${database} at ${host}:${port}`)
   const ssl = await chooseTls(environment['MYSQL_SSL'], host)
   return {
-    host,
-    port: Number(port),
-    database,
-    user: environment['MYSQL_USER'] ?? '',
-    password: environment['MYSQL_PASSWORD'] ?? '',
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    dateStrings: true,
-    ...(ssl && { ssl }),
+    options: {
+      host,
+      port: Number(port),
+      database,
+      user: environment['MYSQL_USER'] ?? '',
+      password: environment['MYSQL_PASSWORD'] ?? '',
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      dateStrings: true,
+      ...(ssl && { ssl }),
+    },
+    explain: (error) =>
+      isNamed
+        ? explainConnection(error, host, Number(port), "it is the running local stack's")
+        : `The local stack's database does not answer (${errorCode(error)}). Restart npm start.`,
   }
 }
 

@@ -15,7 +15,7 @@ export function targetEventBridge(environment: NodeJS.Dict<string>): TargetEvent
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = environment
   if (!accessKeyId || !accessKeySecret) {
     throw new UserError(
-      'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or start the local stack.',
+      'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or start the local stack: npm start',
     )
   }
   const securityToken = environment['ALIBABA_CLOUD_SECURITY_TOKEN']

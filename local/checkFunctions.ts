@@ -6,22 +6,24 @@ import type { FunctionHost } from './functionHost/functionHost'
  * In the cloud a function with a bad configuration answers every request with an error; here it must not even start.
  * Both functions are called once with what changes nothing, which also makes their first instances.
  * @param badConfiguration what the webhook wrote about its configuration into its log
+ * @param withPlaces tells where its bad variables were read
  * @throws UserError that names the variables
  */
 export async function checkFunctions(
   webhook: Pick<FunctionHost, 'invoke'>,
   employees: Pick<FunctionHost, 'invoke'>,
   badConfiguration: () => string | undefined,
+  withPlaces: (problems: string) => string,
 ): Promise<void> {
   const [request, delivery] = await Promise.all([
     webhook.invoke(Buffer.from(JSON.stringify(HTTP_PROBE)), PROBE_ID),
     employees.invoke(Buffer.from('[]'), PROBE_ID),
   ])
   if (request.errorType !== undefined || statusOf(request.body) === 500) {
-    throw new UserError(`The webhook cannot start. ${badConfiguration() ?? errorMessageOf(request.body)}`)
+    throw new UserError(`The webhook cannot start. ${withPlaces(badConfiguration() ?? errorMessageOf(request.body))}`)
   }
   if (delivery.errorType !== undefined) {
-    throw new UserError(`The employees function cannot start. ${errorMessageOf(delivery.body)}`)
+    throw new UserError(`The employees function cannot start. ${withPlaces(errorMessageOf(delivery.body))}`)
   }
 }
 

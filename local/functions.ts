@@ -27,12 +27,14 @@ export interface FunctionsOptions {
   account: Account
   /** a line that a function wrote */
   log(line: string): void
+  /** tells where bad variables were read, see checkFunctions */
+  withPlaces(problems: string): string
 }
 
 /** @throws UserError when s.yaml lacks one */
 export function createFunctions(
   deployed: readonly DeployedFunction[],
-  { projectDir, account, log }: FunctionsOptions,
+  { projectDir, account, log, withPlaces }: FunctionsOptions,
 ): Functions {
   let badConfiguration: string | undefined
   const logOf = (line: string) => {
@@ -43,7 +45,7 @@ export function createFunctions(
     deployed.map((props) => [props.functionName, createFunctionHost(toDefinition(props, projectDir, account), logOf)]),
   )
   const [webhook, employees] = [requireFunction(hosts, WEBHOOK), requireFunction(hosts, EMPLOYEES)]
-  return { hosts, check: () => checkFunctions(webhook, employees, () => badConfiguration) }
+  return { hosts, check: () => checkFunctions(webhook, employees, () => badConfiguration, withPlaces) }
 }
 
 /** A function of s.yaml as the function host runs it. */

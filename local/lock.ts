@@ -23,7 +23,7 @@ export function lockFolder(folder: string, command: string): () => void {
 }
 
 function lock(folder: string, command: string): () => void {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const pidFile = path.join(folder, 'pid')
   const database = new Database(path.join(folder, 'lock'))
   try {
@@ -40,5 +40,17 @@ function lock(folder: string, command: string): () => void {
   return () => {
     fs.rmSync(pidFile, { force: true })
     database.close()
+  }
+}
+
+/** Node's own recursive mkdir never returns where a folder that is there takes none, as /proc. */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // another start made it at this moment
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }

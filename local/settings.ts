@@ -11,6 +11,8 @@ import { readDotEnv, shellFirst } from './dotEnv'
 /** What `npm start` is told by the shell, by `.env.local` and by its arguments. */
 export interface Settings {
   environment: Environment
+  /** the variables that `.env.local` has, and the shell has not */
+  fromFile: ReadonlySet<string>
   port: number
   /** all state of the stack */
   localDir: string
@@ -42,6 +44,7 @@ export interface Arguments {
  */
 export function readSettings(projectDir: string, shell: Environment, args: Arguments): Settings {
   const environment = shellFirst(shell, readDotEnv(path.join(projectDir, '.env.local')))
+  const fromFile = new Set(Object.keys(environment).filter((name) => !shell[name]))
   const external = args.external ?? false
   const endpoint = environment['EVENTBRIDGE_ENDPOINT']
   if (endpoint !== undefined && !external && !isLoopbackUrl(endpoint)) {
@@ -49,6 +52,7 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
   }
   return {
     environment,
+    fromFile,
     port: readPort(environment['PORT']),
     localDir: path.resolve(projectDir, environment['LOCAL_DIR'] ?? '.local'),
     eventBridgeFile: path.resolve(projectDir, args.config ?? 'eventbridge.yaml'),

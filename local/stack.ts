@@ -4,6 +4,7 @@ import type { EventBridge } from '../emulator/eventBridge'
 import type { InvokeFunction } from '../emulator/targets/target'
 import { readMapping } from '../shared/mapping/readMapping'
 import { accountFor, LOCAL_ACCOUNT } from './account'
+import { checkEventNames } from './checkEventNames'
 import type { Database } from './database/database'
 import { startDatabase } from './database/startDatabase'
 import { createEmployeeRows } from './employeeRow'
@@ -14,6 +15,7 @@ import { createHttpTrigger } from './httpTrigger'
 import { createInvokeApi } from './invokeApi'
 import { MAX_BODY_BYTES, STOP_GRACE_MS } from './limits'
 import { createLocalEventBridge, readLocalFile } from './localEventBridge'
+import { namePlaces } from './namePlaces'
 import type { Origin } from './origin'
 import { readProjectFile } from './readProjectFile'
 import { readConnectorSecrets } from './sender/senderVariables'
@@ -21,6 +23,7 @@ import { createTestSender } from './sendTestEmployee'
 import { fillVariables, readServerlessFile } from './serverlessFile'
 import type { Settings } from './settings'
 import { startOrUndo, type UndoSteps } from './undoSteps'
+import { unknownFunctions } from './unknownFunctions'
 import { upgradeTables } from './upgradeTables'
 
 export interface StackOptions {
@@ -28,8 +31,8 @@ export interface StackOptions {
   settings: Settings
   /** bundles the functions into dist/ */
   build(): Promise<unknown>
-  /** whether a stop was asked for meanwhile: then no further step begins */
-  isStopping(): boolean
+  /** a stop that is asked for meanwhile: then no further step begins, and a download ends */
+  stopping: AbortSignal
   /** a progress line */
   report(line: string): void
   /** a line that a function wrote */
@@ -66,6 +69,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const file = readLocalFile(projectDir, settings, connections)
   const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
+  const names = serverlessFunctions.map(({ functionName }) => functionName)
+  const slips = [...checkEventNames(environment, file), ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT)]
+  for (const slip of slips) options.report(`mind that ${slip}`)
   const database = await buildBesideDatabase(options, undo)
   goOn(options)
   await upgradeTables(database, mapping, options.report)
@@ -73,7 +79,12 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
 
   const stackVariables = variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
-  const functions = createFunctions(deployed, { projectDir, account: accountFor(environment), log: options.log })
+  const functions = createFunctions(deployed, {
+    projectDir,
+    account: accountFor(environment),
+    log: options.log,
+    withPlaces: (problems) => namePlaces(problems, settings),
+  })
   const webhookUrl = `${origin.url}/webhook/putEvents`
   const eventBridge = createLocalEventBridge(settings, {
     file,
@@ -96,8 +107,8 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
 }
 
-function goOn({ isStopping }: StackOptions): void {
-  if (isStopping()) throw new Error('stopped while starting')
+function goOn({ stopping }: StackOptions): void {
+  if (stopping.aborted) throw new Error('stopped while starting')
 }
 
 /** The database takes longest to come up, so the functions are bundled meanwhile. */
@@ -113,6 +124,7 @@ async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Prom
     dataDir: path.join(settings.localDir, 'database'),
     packagesDir: path.join(projectDir, '.local', 'mariadb'),
     report,
+    stopping: options.stopping,
   })
   undo.add(database.stop)
   await building

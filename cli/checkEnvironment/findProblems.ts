@@ -6,6 +6,9 @@ import { eventBridgeEndpoint } from '../../functions/webhook/endpoint'
 import { shellFirst } from '../../local/dotEnv'
 import { type DeployedFunction, fillVariables } from '../../local/serverlessFile'
 import { ConfigError, type Environment, parseConfig } from '../../shared/config'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { readAccount } from '../provision/account'
+import { checkCorporation } from './senders'
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables */
 const MAX_VARIABLES_BYTES = 4096
@@ -21,6 +24,9 @@ const resource = (prefix: string) =>
 
 /** What s.yaml takes from the environment beside the functions' own variables. */
 const deployment = z.object({
+  AccountID: z.string().check(z.regex(/^\d+$/, 'must be the number of your account')),
+  AccessKeyID: z.string(),
+  AccessKeySecret: z.string(),
   FC_REGION_ID: z.optional(z.string().check(z.regex(/^[a-z]{2}-[a-z0-9-]+$/, 'must be a region, such as cn-hangzhou'))),
   WEBHOOK_ROLE: role,
   EMPLOYEES_ROLE: role,
@@ -32,6 +38,8 @@ const deployment = z.object({
   VSWITCH_ID: resource('vsw'),
   SECURITY_GROUP_ID: resource('sg'),
   DISABLE_PUBLIC_URL: z.optional(z.enum(['true', 'false'], 'must be true or false')),
+  MYSQL_HOST: z.string().check(z.refine((host) => !isLoopbackHost(host), 'must be the instance, not this machine')),
+  MYSQL_PASSWORD: z.string(),
 })
 
 export interface Deployment {
@@ -61,13 +69,19 @@ export function findProblems({ functions, dotEnv, shell, certificates }: Deploym
       readTls(config.MYSQL_SSL, config.MYSQL_HOST, certificates)
     },
   }
+  const filled = fillVariables(functions, environment)
+  const variablesOf = (name: string) => filled.find((other) => other.functionName === name)?.environmentVariables ?? {}
   const problems = [
     ...expandedByS(dotEnv),
-    ...problemsOf(() => parseConfig(deployment, environment)),
-    ...fillVariables(functions, environment).flatMap(({ functionName, environmentVariables }) => [
+    ...problemsOf(() => parseConfig(deployment, { ...environment, ...readAccount(environment) })),
+    ...filled.flatMap(({ functionName, environmentVariables }) => [
       ...problemsOf(() => check[functionName]?.(environmentVariables)),
       ...tooLarge(functionName, environmentVariables),
     ]),
+    ...problemsOf(() => {
+      const webhook = readWebhookConfig(variablesOf('dingtalk-webhook'))
+      checkCorporation(webhook, readEmployeesConfig(variablesOf('dingtalk-employees')))
+    }),
   ]
   return [...new Set(problems)]
 }
@@ -78,7 +92,7 @@ function expandedByS(dotEnv: Environment): string[] {
   return names.map((name) => `${name}: has a $, which s would expand: set this one in the shell instead`)
 }
 
-function problemsOf(read: () => unknown): string[] {
+export function problemsOf(read: () => unknown): string[] {
   try {
     read()
     return []

@@ -1,7 +1,6 @@
 import { type Link, ok, wrong } from '../../shared/doctor/link'
 import type { FoundBus } from '../provision/state'
-
-export const PROVISION = 'npm run provision makes it as eventbridge.yaml has it'
+import { PROVISION } from './steps'
 
 export function judgeBus(name: string, found: FoundBus | undefined): Link {
   return found === undefined ? wrong('bus', `there is no ${name}`, PROVISION) : ok('bus', name)

@@ -1,11 +1,13 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
 import { type Link, unknown } from '../../shared/doctor/link'
+import { takesCallbacks, takesPlain } from '../checkEnvironment/senders'
 import type { EventBridgeReport } from './checkEventBridge'
 import { judgeAuthentication } from './configurations'
 import { judgeDelivery, waitForDelivery } from './delivery'
 import { judgeOwnerKeys, probeOwnerKeys } from './ownerKeys'
 import type { Place } from './place'
-import { EVENT, eventIdOf, judgeProbe, NO_EVENT, sendProbe, takesPlain } from './webhook'
+import { post } from './post'
+import { EVENT, eventIdOf, judgeProbe, NO_EVENT, sendProbe } from './webhook'
 
 /**
  * The webhook, by probes that make no employee: the last of the links, since the delivery of one proves them all.
@@ -16,12 +18,13 @@ export async function checkWebhook(
   config: WebhookConfig,
   traces: EventBridgeReport['traces'],
 ): Promise<Link[]> {
-  const links = [judgeAuthentication(config, isLocal)]
+  const stranger = webhookUrl && (await post(webhookUrl, NO_EVENT))
+  const links = [judgeAuthentication(config, isLocal, stranger)]
   if (webhookUrl === undefined) {
     links.push(unknown('webhook', 'its URL is not known', 'add --webhook URL, as s deploy printed it'))
     return links
   }
-  if (config.DINGTALK_TOKEN.length > 0) links.push(judgeOwnerKeys(await probeOwnerKeys(webhookUrl, config)))
+  if (takesCallbacks(config)) links.push(judgeOwnerKeys(await probeOwnerKeys(webhookUrl, config)))
   if (!takesPlain(config)) {
     const step = 'add somebody and look in the event trace'
     links.push(unknown('delivery', 'an encrypted callback tells no event id', step))
@@ -31,7 +34,7 @@ export async function checkWebhook(
   links.push(judgeProbe(answer))
   const eventId = typeof answer === 'string' ? undefined : eventIdOf(answer)
   if (eventId !== undefined && traces !== undefined) {
-    links.push(judgeDelivery(eventId, await waitForDelivery(traces.api, traces.busName, eventId)))
+    links.push(judgeDelivery(eventId, await waitForDelivery(traces, eventId)))
   }
   return links
 }

@@ -1,9 +1,12 @@
 import { type EmployeesConfig, readConfig as readEmployees } from '../../functions/employees/config'
 import { readConfig as readWebhook, type WebhookConfig } from '../../functions/webhook/config'
+import type { Answer } from '../../local/sender/postJson'
 import { ConfigError } from '../../shared/config'
 import { type Link, ok, wrong } from '../../shared/doctor/link'
-import { findProblems } from '../checkEnvironment/findProblems'
+import { findProblems, problemsOf } from '../checkEnvironment/findProblems'
+import { checkCorporation } from '../checkEnvironment/senders'
 import type { Place } from './place'
+import { DEPLOY, MEND_VARIABLES } from './steps'
 
 /** The functions' variables as they read them; undefined for one whose are wrong. */
 export interface Configurations {
@@ -25,22 +28,36 @@ export function readConfigurations(place: Place): Configurations {
   }
   const webhook = read('dingtalk-webhook', readWebhook)
   const employees = read('dingtalk-employees', readEmployees)
+  if (webhook && employees) problems.push(...problemsOf(() => checkCorporation(webhook, employees)))
   return { webhook, employees, problems: [...new Set(problems)] }
 }
 
 export function judgeVariables(problems: readonly string[]): Link {
   if (problems.length === 0) return ok('variables', 'complete')
-  return wrong('variables', problems.join('; '), 'mend them in .env, whose words .env.example explains')
+  return wrong('variables', problems.join('; '), MEND_VARIABLES)
 }
 
-/** Without one of the three, the webhook takes events from whoever knows its URL. */
-export function judgeAuthentication(config: WebhookConfig, isLocal: boolean): Link {
+/**
+ * Without one of the three, the webhook takes events from whoever knows its URL; so it does while it still runs with
+ * variables of a time before that one was set.
+ * @param stranger how the webhook answers a request that proves nothing; undefined when it was not asked
+ */
+export function judgeAuthentication(
+  config: WebhookConfig,
+  isLocal: boolean,
+  stranger: Answer | string | undefined,
+): Link {
   const set = [
     ...(config.WEBHOOK_TOKEN.length > 0 ? ['WEBHOOK_TOKEN'] : []),
     ...(config.CONNECTOR_API_SECRET ? ['CONNECTOR_API_SECRET'] : []),
     ...(config.DINGTALK_TOKEN.length > 0 ? ['DINGTALK_TOKEN'] : []),
   ]
-  if (set.length > 0) return ok('authentication', set.join(', '))
+  if (set.length > 0) {
+    const status = typeof stranger === 'object' ? stranger.status : undefined
+    if (status === 400)
+      return wrong('authentication', `${set.join(', ')} is set, and the webhook asks for none`, DEPLOY)
+    return ok('authentication', `${set.join(', ')}${status === 401 ? '; who has none is refused (401)' : ''}`)
+  }
   if (isLocal) return ok('authentication', 'none, which does on this machine')
   const step = 'set WEBHOOK_TOKEN, CONNECTOR_API_SECRET or DINGTALK_TOKEN in .env, and deploy'
   return wrong('authentication', 'none: anyone who knows the URL can send events', step)

@@ -5,6 +5,7 @@ import { checkDatabase } from '../../functions/employees/maintenance/doctor/chec
 import { ConfigError } from '../../shared/config'
 import { type Link, wrong } from '../../shared/doctor/link'
 import type { Place } from './place'
+import { MEND_TLS } from './steps'
 
 const FROM_INSIDE = `if RDS is in a VPC, ask from there: s employees invoke -e '{"maintenance":"doctor"}'`
 
@@ -27,6 +28,6 @@ export async function checkOurDatabase(place: Place, employees: EmployeesConfig)
     return links
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return [wrong('database', error.message, 'mend it in .env, and put the CA file into certs/')]
+    return [wrong('database', error.message, MEND_TLS)]
   }
 }

@@ -6,11 +6,19 @@ import { type Attempt, readTraces } from '../provision/readTraces'
 const WITHIN_MS = 30_000
 const POLL_MS = 500
 
+/** By what the way of an event to the employees function can be followed. */
+export interface Traced {
+  api: EventBridgeApi
+  busName: string
+  /** those that lead there: what becomes of an event by the rule of another system is that one's business */
+  rules: readonly string[]
+}
+
 /** The first attempts to deliver the event, once the event trace has any. */
-export async function waitForDelivery(api: EventBridgeApi, busName: string, eventId: string): Promise<Attempt[]> {
+export async function waitForDelivery({ api, busName, rules }: Traced, eventId: string): Promise<Attempt[]> {
   const deadline = Date.now() + WITHIN_MS
   for (;;) {
-    const attempts = await readTraces(api, busName, eventId)
+    const attempts = (await readTraces(api, busName, eventId)).filter(({ rule }) => rules.includes(rule))
     if (attempts.length > 0 || Date.now() > deadline) return attempts
     await sleep(POLL_MS)
   }

@@ -29,6 +29,8 @@ export interface Place {
   /** of the CA files */
   certificates: string
   webhookUrl: URL | undefined
+  /** where the local stack keeps its state; undefined for the cloud */
+  localDir: string | undefined
 }
 
 export interface PlaceOptions {
@@ -48,9 +50,8 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   if (!isLocal && dotEnv === undefined) {
     throw new UserError('There is no .env and no local stack. Copy .env.example to .env, or start a stack: npm start')
   }
-  const environment = isLocal
-    ? { ...readSettings(root, shell, { external: true }).environment, ...stack }
-    : shellFirst(shell, dotEnv)
+  const settings = isLocal ? readSettings(root, shell, { external: true }) : undefined
+  const environment = settings ? { ...settings.environment, ...stack } : shellFirst(shell, dotEnv)
   const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
@@ -65,6 +66,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
     mapping: projectMapping(),
     certificates: path.join(root, 'certs'),
     webhookUrl: url === undefined ? undefined : readUrl(url),
+    localDir: settings?.localDir,
   }
 }
 

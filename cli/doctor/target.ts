@@ -1,6 +1,9 @@
 import { type Link, ok, wrong } from '../../shared/doctor/link'
+import { readEndpointForm } from '../provision/endpointForm'
+import { differences, targetFields } from '../provision/fields'
 import type { Rule, Target } from '../provision/state'
-import { PROVISION } from './bus'
+import type { WantedRule } from './rule'
+import { SET_TARGET } from './steps'
 
 export interface TargetPlace {
   functionName: string
@@ -8,23 +11,41 @@ export interface TargetPlace {
   accountId: string
 }
 
-/** The target of the rule that leads to the function: where it lies, and whether it gives it what it needs. */
-export function judgeTarget({ RuleName, Targets }: Rule, place: TargetPlace): Link {
-  const name = `target of ${RuleName}`
-  const target = findTarget(Targets, place)
-  if (target === undefined) return wrong(name, `none is the function ${place.functionName}`, PROVISION)
-  const faults = faultsOf(target, place)
-  if (faults.length === 0) return ok(name, `${place.functionName}, the whole event, 176 retries over a day`)
-  return wrong(name, faults.join('; '), 'npm run provision sets it as eventbridge.yaml has it; compare that, too')
-}
+/** A function is the same in either form of its endpoint. */
+const inOneForm = readEndpointForm('functions')
 
-export function findTarget(targets: readonly Target[], { functionName }: TargetPlace): Target | undefined {
-  return targets.find(({ Type, Endpoint }) => {
-    return Type === 'acs.fc.function' && Endpoint?.endsWith(`functions/${functionName}`)
+/**
+ * Whether a rule has the targets that eventbridge.yaml gives it, and one that leads to the function gives it what it needs.
+ * Targets of others are theirs.
+ */
+export function judgeTargets({ name, targets }: WantedRule, rule: Rule, place: TargetPlace): Link {
+  const faults = targets.flatMap((wanted) => {
+    const found = rule.Targets.find(({ Id }) => Id === wanted.Id)
+    if (found === undefined) return [`there is no target ${wanted.Id}`]
+    const needs = leadsTo(place, found) ? missingNeeds(found, place) : []
+    return needs.length > 0 ? needs : changesOf(wanted, found)
   })
+  if (faults.length > 0) return wrong(`target of ${name}`, faults.join('; '), SET_TARGET)
+  const described = targets.map((target) =>
+    leadsTo(place, target) ? `${place.functionName}, the whole event, 176 retries over a day` : target.Id,
+  )
+  return ok(`target of ${name}`, described.join('; ') || 'none')
 }
 
-function faultsOf({ Endpoint, PushRetryStrategy, ParamList }: Target, { region, accountId }: TargetPlace): string[] {
+export function leadsTo({ functionName }: TargetPlace, { Type, Endpoint }: Target): boolean {
+  return Type === 'acs.fc.function' && Endpoint?.endsWith(`functions/${functionName}`) === true
+}
+
+/** Its dead-letter queue has a link of its own. */
+function changesOf(wanted: Target, found: Target): string[] {
+  const fieldsOf = (target: Target) => targetFields({ ...inOneForm(target), DeadLetterQueue: null })
+  return differences(fieldsOf(wanted), fieldsOf(found)).map((change) => `${wanted.Id}: ${change}`)
+}
+
+function missingNeeds(
+  { Endpoint, PushRetryStrategy, ParamList }: Target,
+  { region, accountId }: TargetPlace,
+): string[] {
   const param = (key: string) => ParamList?.find(({ ResourceKey }) => ResourceKey === key)
   const body = param('Body')?.Form ?? 'missing'
   const invocation = param('InvocationType')?.Value ?? 'Sync'
@@ -44,11 +65,12 @@ function faultsOf({ Endpoint, PushRetryStrategy, ParamList }: Target, { region, 
 }
 
 /** @param isLocal the local stack keeps what it could not deliver, with or without a queue */
-export function judgeDeadLetterQueue({ RuleName, Targets }: Rule, place: TargetPlace, isLocal: boolean): Link {
+export function judgeDeadLetterQueues({ RuleName, Targets }: Rule, isLocal: boolean): Link {
   const name = `dead letters of ${RuleName}`
-  const arn = findTarget(Targets, place)?.DeadLetterQueue?.Arn
-  if (arn) return ok(name, arn)
+  const lacking = Targets.filter(({ DeadLetterQueue }) => !DeadLetterQueue?.Arn).map(({ Id }) => Id)
+  if (lacking.length === 0)
+    return ok(name, [...new Set(Targets.map((target) => target.DeadLetterQueue?.Arn))].join('; '))
   if (isLocal) return ok(name, 'no queue; the local stack keeps them anyway')
   const step = 'name a queue as DeadLetterQueue in eventbridge.yaml, and run npm run provision'
-  return wrong(name, 'no queue: after the last retry events are gone', step)
+  return wrong(name, `target ${lacking.join(', ')} has no queue: after the last retry events are gone`, step)
 }

@@ -3,10 +3,11 @@ import { connectorHeaders } from '../../local/sender/connectorHeaders'
 import type { Answer } from '../../local/sender/postJson'
 import { type Link, ok, unknown, wrong } from '../../shared/doctor/link'
 import { post } from './post'
+import { COMPARE_URL, DEPLOY, FIND_WEBHOOK } from './steps'
 
 /** No mapping knows it, so employees answers that it is ignored. */
 export const EVENT = '{"syncAction":"doctor_probe"}'
-/** No JSON: the webhook refuses it with 400 once it has let the sender in, and publishes nothing. */
+/** No JSON: the webhook refuses it with 400 once it has let the sender in, with 401 before, and publishes nothing. */
 export const NO_EVENT = '{'
 
 /** Sends a probe with whatever of the plain authentications is set. */
@@ -14,11 +15,6 @@ export function sendProbe(url: URL, config: WebhookConfig, probe: string): Promi
   const { WEBHOOK_TOKEN, CONNECTOR_API_SECRET } = config
   const secrets = { token: WEBHOOK_TOKEN[0], apiSecret: CONNECTOR_API_SECRET }
   return post(url, probe, connectorHeaders(secrets, Date.now()))
-}
-
-/** Whether a plain request can prove that it may send; with native callbacks alone none can. */
-export function takesPlain({ WEBHOOK_TOKEN, CONNECTOR_API_SECRET, DINGTALK_TOKEN }: WebhookConfig): boolean {
-  return WEBHOOK_TOKEN.length > 0 || CONNECTOR_API_SECRET !== undefined || DINGTALK_TOKEN.length === 0
 }
 
 export function judgeProbe(answer: Answer | string): Link {
@@ -37,11 +33,7 @@ export function eventIdOf({ status, text }: Answer): string | undefined {
 /** What an answer other than the wanted one says of the webhook. */
 export function judgeRefusal(name: string, answer: Answer | string): Link {
   if (typeof answer === 'string') {
-    return wrong(
-      name,
-      `nothing answers (${answer})`,
-      'compare the URL with what s deploy printed, or DISABLE_PUBLIC_URL',
-    )
+    return wrong(name, `nothing answers (${answer})`, FIND_WEBHOOK)
   }
   const { status } = answer
   if (status >= 300 && status < 400) {
@@ -49,13 +41,9 @@ export function judgeRefusal(name: string, answer: Answer | string): Link {
   }
   switch (status) {
     case 200:
-      return wrong(name, 'answers 200, and not as the webhook does', 'compare the URL with what s deploy printed')
+      return wrong(name, 'answers 200, and not as the webhook does', COMPARE_URL)
     case 401:
-      return wrong(
-        name,
-        'knows neither token nor signature (401)',
-        'deploy: the variables there differ from these here',
-      )
+      return wrong(name, 'knows neither token nor signature (401)', DEPLOY)
     case 403:
       return unknown(
         name,

@@ -3,6 +3,7 @@ import type { FcCredentials } from '../../shared/fc/types'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { targetEventBridge } from '../targetEventBridge'
+import { readAccount } from './account'
 
 /** The account and region to provision in. */
 export interface ProvisionTarget {
@@ -24,13 +25,11 @@ export interface TargetOptions {
  * @throws UserError that names what is missing
  */
 export function chooseTarget(environment: Environment, options: TargetOptions): ProvisionTarget {
-  // Serverless Devs' own names, as .env may have them for `s deploy`
-  const accountId = options.account || environment['FC_ACCOUNT_ID'] || environment['AccountID']
-  const region = options.region || environment['FC_REGION_ID']
-  if (!accountId) throw new UserError('Set FC_ACCOUNT_ID in .env, or give --account: the number of your account.')
-  if (!region) throw new UserError('Set FC_REGION_ID in .env, or give --region: such as cn-hangzhou.')
-  const accessKeyId = environment['ALIBABA_CLOUD_ACCESS_KEY_ID'] || environment['AccessKeyID']
-  const accessKeySecret = environment['ALIBABA_CLOUD_ACCESS_KEY_SECRET'] || environment['AccessKeySecret']
+  const { AccountID, AccessKeyID: accessKeyId, AccessKeySecret: accessKeySecret } = readAccount(environment)
+  const accountId = options.account || AccountID
+  // as s.yaml has it
+  const region = options.region || environment['FC_REGION_ID'] || 'cn-hangzhou'
+  if (!accountId) throw new UserError('Set AccountID in .env, or give --account: the number of your account.')
   if (!accessKeyId || !accessKeySecret) {
     throw new UserError(
       'Set AccessKeyID and AccessKeySecret in .env: a key with the rights of ram/operator.policy.json.',

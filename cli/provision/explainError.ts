@@ -17,15 +17,15 @@ function explainRefusal({ code, operation, message }: EventBridgeRefusal): strin
   switch (code) {
     case 'InvalidAccessKeyId':
     case 'InvalidStsAccessKeyId':
-      return `EventBridge does not know this access key (${code}): check ALIBABA_CLOUD_ACCESS_KEY_ID.`
+      return `EventBridge does not know this access key (${code}): check AccessKeyID, or ALIBABA_CLOUD_ACCESS_KEY_ID, which goes first.`
     case 'SignatureDoesNotMatch':
-      return `The access key's secret is wrong (${code}): check ALIBABA_CLOUD_ACCESS_KEY_SECRET.`
+      return `The access key's secret is wrong (${code}): check AccessKeySecret, or ALIBABA_CLOUD_ACCESS_KEY_SECRET, which goes first.`
     case 'SecurityTokenInvalid':
     case 'StsAccessIdExpired':
       return `The temporary access key has expired (${code}): get another one.`
     case 'AccountIdNotExist':
     case 'ParentAccountNotExist':
-      return `There is no such account (${code}): check FC_ACCOUNT_ID or --account. It is the number of the main account, not of a RAM user.`
+      return `There is no such account (${code}): check AccountID or --account. It is the number of the main account, not of a RAM user.`
     case 'TooManyRequests':
       return `EventBridge takes no more requests now (${code}). Run the command again in a minute.`
     default:

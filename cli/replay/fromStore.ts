@@ -11,9 +11,8 @@ export function recordedEvents(store: Pick<Store, 'traces'>, filter: TraceFilter
   let before: number | undefined
   do {
     const page = store.traces.list({ ...filter, ...(before !== undefined && { before }) }, PAGE)
-    for (const { seq, source, id } of page) {
-      const json = store.traces.find(seq)?.json
-      if (json !== undefined) events.push({ source, id, json, begin: nothing, end: nothing })
+    for (const { source, id, json } of store.traces.findAll(page.map(({ seq }) => seq))) {
+      events.push({ source, id, json, begin: nothing, end: nothing })
     }
     before = page.length === PAGE ? page.at(-1)?.seq : undefined
   } while (before !== undefined)

@@ -1,6 +1,7 @@
 import { EVENTS, type EventKind, FORMS, type Form, isAboutEmployees } from '../../local/sender/events'
 import { type Person, randomUserId } from '../../local/sender/person'
 import { UserError } from '../../shared/userError'
+import { oneArgument } from '../oneArgument'
 
 /** As parseArgs gives them. */
 export interface SendArguments {
@@ -24,10 +25,8 @@ const MAX_COUNT = 100_000
  * What the arguments of `npm run send` ask for.
  * @throws UserError
  */
-export function planSending([event, ...others]: readonly string[], args: SendArguments): Sending {
-  if (event === undefined || others.length > 0) {
-    throw new UserError('Name one event: npm run send -- user_add_org (--list shows them all)')
-  }
+export function planSending(words: readonly string[], args: SendArguments): Sending {
+  const event = oneArgument(words, 'event', 'npm run send -- user_add_org … (--list shows them all)')
   const kind = EVENTS.find(({ name }) => name === event)
   if (kind === undefined)
     throw new UserError(`DingTalk has no event ${event} that this could send: --list shows them all`)

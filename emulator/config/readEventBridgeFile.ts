@@ -1,10 +1,9 @@
-import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
-import { UserError } from '../../shared/userError'
+import type { Place } from '../../shared/yaml/plainIssues'
+import { type Faults, readYaml } from '../../shared/yaml/readYaml'
 import { readHttpParameters } from '../api/httpParameters'
 import { defaultLimits, refuseOneTooMany } from '../api/limits'
-import { parseInput } from '../parseInput'
 import { compilePattern } from '../pattern/compilePattern'
 import type { RuleDefinition, SourceDefinition } from '../resources/definitions'
 import { isResourceName, isSourceName, RESOURCE_NAME, SOURCE_NAME } from '../resources/names'
@@ -20,6 +19,12 @@ export interface EventBridgeFile {
 
 const name = z.string().check(z.refine(isResourceName, `must be ${RESOURCE_NAME}`))
 const sourceName = z.string().check(z.refine(isSourceName, `must be ${SOURCE_NAME}`))
+
+// The API takes any text and means BACKOFF_RETRY by it (parseRetryStrategy): in a file it is a slip of the pen.
+const RETRY_STRATEGIES = ['BACKOFF_RETRY', 'EXPONENTIAL_DECAY_RETRY'] as const
+const target = z.extend(targetEntry, {
+  PushRetryStrategy: z.optional(z.enum(RETRY_STRATEGIES, `must be ${RETRY_STRATEGIES.join(' or ')}`)),
+})
 
 const schema = z.strictObject({
   EventBusName: name,
@@ -44,7 +49,7 @@ const schema = z.strictObject({
         Description: z.optional(z.string()),
         Status: z._default(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'), 'ENABLE'),
         FilterPattern: z.unknown(),
-        Targets: z.array(targetEntry).check(onlyOnce('the Id', ({ Id }) => Id)),
+        Targets: z.array(target).check(onlyOnce('the Id', ({ Id }) => Id)),
       }),
     )
     .check(onlyOnce('the RuleName', ({ RuleName }) => RuleName)),
@@ -58,24 +63,27 @@ const HOSTED_DEFAULT = { Type: 'HTTPS', Method: ['POST'], SecurityConfig: 'none'
  * @param text the file's content
  * @param file its name, for errors
  * @param connections what its targets reach the world by; the emulator's own buses they reach anyway
- * @throws UserError that names every fault
+ * @throws UserError that names every fault with its line and column
  */
 export function readEventBridgeFile(
   text: string,
   file: string,
   connections: Omit<Connections, 'publish'>,
 ): EventBridgeFile {
-  const parsed = parseInput(schema, parseYaml(text, file))
-  if ('faults' in parsed) throw new UserError(parsed.faults.map((fault) => `${file} ${fault}`).join('\n'))
-  const { EventBusName, EventSources = [], Rules } = parsed.data
-  for (const [others, rule] of Rules.entries()) checkRule(rule, others, file, { ...connections, publish })
-  return {
-    bus: EventBusName,
-    sources: EventSources.map(({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }) => ({
+  const { data, faults } = readYaml(text, file, schema)
+  const { EventBusName, EventSources = [], Rules } = data
+  for (const [index, rule] of Rules.entries()) checkRule(rule, index, faults, { ...connections, publish })
+  const sources = EventSources.map(
+    ({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({
       name: EventSourceName,
       ...(Description !== undefined && { description: Description }),
-      ...orRefuse(`${file} ${EventSourceName}`, () => hostedHttp(hostedSource, SourceHttpEventParameters)),
-    })),
+      ...orNote(faults, ['EventSources', index], () => hostedHttp(hostedSource, SourceHttpEventParameters)),
+    }),
+  )
+  faults.refuse()
+  return {
+    bus: EventBusName,
+    sources,
     rules: Rules.map(({ RuleName, Description, Status, FilterPattern, Targets }) => ({
       name: RuleName,
       ...(Description !== undefined && { description: Description }),
@@ -86,18 +94,18 @@ export function readEventBridgeFile(
   }
 }
 
-/** @throws UserError */
 function checkRule(
-  { RuleName, FilterPattern, Targets }: z.infer<typeof schema>['Rules'][number],
-  otherRules: number,
-  file: string,
+  { FilterPattern, Targets }: z.infer<typeof schema>['Rules'][number],
+  index: number,
+  faults: Faults,
   connections: Connections,
 ): void {
   const { rulesPerBus, targetsPerRule } = defaultLimits
-  orRefuse(`${file} ${RuleName}`, () => refuseOneTooMany('Rule', otherRules, rulesPerBus))
-  orRefuse(`${file} ${RuleName}.FilterPattern`, () => compilePattern(FilterPattern))
+  const place = ['Rules', index]
+  orNote(faults, place, () => refuseOneTooMany('Rule', index, rulesPerBus))
+  orNote(faults, [...place, 'FilterPattern'], () => compilePattern(FilterPattern))
   for (const [others, entry] of Targets.entries()) {
-    orRefuse(`${file} ${RuleName}.${entry.Id}`, () => {
+    orNote(faults, [...place, 'Targets', others], () => {
       refuseOneTooMany('Target', others, targetsPerRule)
       compileTarget(entry, connections)
     })
@@ -126,20 +134,11 @@ function onlyOnce<T>(what: string, nameOf: (item: T) => string) {
   })
 }
 
-function parseYaml(text: string, file: string): unknown {
-  try {
-    return parse(text)
-  } catch (error) {
-    // its first line says what and where; the rest shows the place
-    if (error instanceof YAMLParseError) throw new UserError(`${file}: ${error.message.split(':\n')[0]}`)
-    throw error
-  }
-}
-
-function orRefuse<T>(where: string, compile: () => T): T {
+function orNote<T>(faults: Faults, place: Place, compile: () => T): T | undefined {
   try {
     return compile()
   } catch (error) {
-    throw new UserError(`${where}: ${errorMessage(error)}`)
+    faults.add(place, errorMessage(error))
+    return undefined
   }
 }

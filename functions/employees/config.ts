@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type Environment, integerVariable, parseConfig } from '../../shared/config'
+import { logHashKeyVariable } from '../../shared/logHashKey'
 
 const schema = z.object({
   MYSQL_HOST: z.string(),
@@ -9,7 +10,7 @@ const schema = z.object({
   MYSQL_DATABASE: z.string(),
   MYSQL_POOL_SIZE: integerVariable(1, 1, 16),
   MYSQL_SSL: z.optional(z.string()),
-  LOG_HASH_KEY: z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters'))),
+  LOG_HASH_KEY: logHashKeyVariable,
   DINGTALK_CORP_ID: z._default(z.string().check(z.maxLength(64, 'must have at most 64 characters')), ''),
 })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { type Environment, integerVariable, parseConfig } from '../../shared/config'
+import { logHashKeyVariable } from '../../shared/logHashKey'
 import { isAddressRule } from './addressList'
 import { isRefererRule } from './refererList'
 
@@ -61,7 +62,7 @@ const schema = z.object({
     ),
     z.transform((names: string[]) => (names.join() === 'none' ? [] : names)),
   ),
-  LOG_HASH_KEY: z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters'))),
+  LOG_HASH_KEY: logHashKeyVariable,
   FC_ACCOUNT_ID: z.optional(z.string()),
   FC_REGION: z.optional(z.string()),
   ALIBABA_CLOUD_ACCESS_KEY_ID: z.optional(z.string()),

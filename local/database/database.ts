@@ -27,6 +27,8 @@ export interface DatabaseOptions {
   dataDir: string
   /** Where fetched packages are unpacked. Stacks share it. */
   packagesDir: string
+  /** ends a download at once */
+  stopping?: AbortSignal
   /** Takes a line about what takes long. */
   report(line: string): void
 }

@@ -9,7 +9,7 @@ import { missingLibraries, packagesOf } from './missingLibraries'
 import { removeFolder } from './removeFolder'
 import { type Run, runIn } from './run'
 import { loaderVariables, type ServerProgram, tryServer, unpackedServer } from './serverProgram'
-import { WAYS_OUT } from './waysOut'
+import { waysOut } from './waysOut'
 
 /** The server and, for the person who wants to look into the database, the client; before MariaDB 10.11 with a version. */
 const MARIADB_PACKAGES = ['', '-10.6', '-10.5'].map((version) => [
@@ -21,6 +21,7 @@ interface FetchOptions {
   packagesDir: string
   env: Environment
   report(line: string): void
+  stopping?: AbortSignal
   /** names the distribution; https://www.freedesktop.org/software/systemd/man/os-release.html */
   osRelease?: string
 }
@@ -30,10 +31,10 @@ interface FetchOptions {
  * @throws UserError elsewhere, and when it cannot be fetched
  */
 export async function fetchServer(options: FetchOptions): Promise<ServerProgram> {
-  const { packagesDir, env, report, osRelease = '/etc/os-release' } = options
-  const run = runIn(env)
+  const { packagesDir, env, report, stopping, osRelease = '/etc/os-release' } = options
+  const run = runIn(env, stopping)
   if (!(await hasPackages(run, osRelease))) {
-    throw new UserError(`No usable MariaDB or MySQL was found, and none can be fetched on this system. ${WAYS_OUT}.`)
+    throw new UserError(`No usable MariaDB or MySQL was found, and none can be fetched on this system. ${waysOut()}.`)
   }
   await mkdir(path.dirname(packagesDir), { recursive: true })
   await removeLeftovers(packagesDir)
@@ -41,14 +42,14 @@ export async function fetchServer(options: FetchOptions): Promise<ServerProgram>
   try {
     report("fetching MariaDB from the system's packages (about 10 MB) …")
     const unpacked = path.join(work, 'unpacked')
-    await unpackServer(env, work, unpacked)
+    await unpackServer(options, work, unpacked)
     await putInPlace(unpacked, packagesDir)
     const program = await tryServer(unpackedServer(packagesDir))
     if (program === undefined) throw new Error('the fetched server does not run on this machine')
     return program
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError(`MariaDB could not be fetched: ${firstLine(error)}. ${WAYS_OUT}.`)
+    throw new UserError(`MariaDB could not be fetched: ${firstLine(error)}. ${waysOut()}.`)
   } finally {
     await removeFolder(work)
   }
@@ -61,8 +62,8 @@ async function hasPackages(run: Run, osRelease: string): Promise<boolean> {
   return (await Promise.allSettled(tools)).every(({ status }) => status === 'fulfilled')
 }
 
-async function unpackServer(env: Environment, work: string, unpacked: string): Promise<void> {
-  const run = runIn(env)
+async function unpackServer({ env, stopping }: FetchOptions, work: string, unpacked: string): Promise<void> {
+  const run = runIn(env, stopping)
   const downloads = path.join(work, 'downloads')
   await mkdir(downloads, { recursive: true })
   const download = aptDownload(run, downloads, work)
@@ -75,7 +76,7 @@ async function unpackServer(env: Environment, work: string, unpacked: string): P
   }
   await unpack(MARIADB_PACKAGES)
   const server = unpackedServer(unpacked)
-  const runWithItsLibraries = runIn({ ...env, ...loaderVariables(server) })
+  const runWithItsLibraries = runIn({ ...env, ...loaderVariables(server) }, stopping)
   let before = ''
   for (;;) {
     const missing = await missingLibraries(runWithItsLibraries, server.binary)

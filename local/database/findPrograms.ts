@@ -23,14 +23,15 @@ interface Known {
  * @throws UserError when it comes to that and they cannot be fetched
  */
 export async function* findPrograms(
-  { env, packagesDir, report }: Pick<DatabaseOptions, 'env' | 'packagesDir' | 'report'>,
+  options: Pick<DatabaseOptions, 'env' | 'packagesDir' | 'report' | 'stopping'>,
   { flavour, servedBefore }: Known = {},
 ): AsyncGenerator<ServerProgram> {
+  const { env, packagesDir } = options
   const installed = await installedServers(env['PATH'])
   for (const candidate of servedBefore === undefined ? installed : [servedBefore, ...installed]) {
     const program = await tryServer(candidate)
     if (program !== undefined && (flavour ?? program.flavour) === program.flavour) yield program
   }
   if (flavour === 'MySQL') return
-  yield (await tryServer(unpackedServer(packagesDir))) ?? (await fetchServer({ packagesDir, env, report }))
+  yield (await tryServer(unpackedServer(packagesDir))) ?? (await fetchServer(options))
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../shared/userError'
 import type { Run } from './run'
-import { WAYS_OUT } from './waysOut'
+import { waysOut } from './waysOut'
 
 /**
  * The packages of the libraries that a bare machine may lack, by their names until 2023 and since (Debian 13, Ubuntu
@@ -34,7 +34,7 @@ export function packagesOf(sonames: readonly string[]): [string[], string[]] {
   const packages = sonames.map((soname) => {
     const names = PACKAGES[soname]
     if (names !== undefined) return names
-    throw new UserError(`MariaDB was fetched, but this machine lacks its library ${soname}. ${WAYS_OUT}.`)
+    throw new UserError(`MariaDB was fetched, but this machine lacks its library ${soname}. ${waysOut()}.`)
   })
   const older = new Set(packages.map(([name]) => name))
   const newer = new Set(packages.map(([name, newerName = name]) => newerName))

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { SslOptions } from 'mysql2/promise'
 import type { Environment } from '../../shared/config'
-import { errorCode } from '../../shared/errorCode'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import type { Database, DatabaseAddress } from './database'
+import { explainConnection } from './explainConnection'
 import { prepareDatabase } from './prepareDatabase'
 
 const CONNECT_TIMEOUT_MS = 5_000
@@ -30,7 +30,7 @@ export async function useNamedServer(env: Environment, external: boolean): Promi
   const ssl = isHere ? undefined : await readTls(env['MYSQL_SSL'])
   const tls = ssl === undefined ? {} : { ssl }
   const server = await prepareDatabase(address, { timeoutMs: CONNECT_TIMEOUT_MS, ...tls }).catch((error: unknown) => {
-    throw new UserError(explain(error, address))
+    throw new UserError(explainConnection(error, address.host, address.port, 'a private database is started'))
   })
   const description = `${server} at ${address.host}:${address.port} (yours)`
   return { ...address, ...tls, description, stop: () => Promise.resolve() }
@@ -56,21 +56,4 @@ async function readTls(setting: string | undefined): Promise<SslOptions | undefi
     throw new UserError('MYSQL_SSL must be off, required, or a CA file that can be read.')
   })
   return { rejectUnauthorized: true, ca }
-}
-
-function explain(error: unknown, { host, port }: DatabaseAddress): string {
-  const code = errorCode(error) ?? 'unknown error'
-  const server = `The database server at ${host}:${port}`
-  switch (code) {
-    case 'ER_ACCESS_DENIED_ERROR':
-    case 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR':
-      return `${server} refuses the login. Look at MYSQL_USER and MYSQL_PASSWORD.`
-    case 'ER_DBACCESS_DENIED_ERROR':
-      return `${server} has no database MYSQL_DATABASE that MYSQL_USER may use, and does not let that user make it.`
-    case 'HANDSHAKE_NO_SSL_SUPPORT':
-    case 'HANDSHAKE_SSL_ERROR':
-      return `${server} offers no TLS, or none that can be trusted. Set MYSQL_SSL to the file of its CA, or to off if the network in between is yours.`
-    default:
-      return `${server} does not answer (${code}). Start it, or look at MYSQL_HOST and MYSQL_PORT; without them a private database is started.`
-  }
 }

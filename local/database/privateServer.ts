@@ -18,7 +18,7 @@ const ADOPT_DEADLINE_MS = 3_000
 const START_DEADLINE_MS = 120_000
 const POLL_MS = 20
 
-type Options = Pick<DatabaseOptions, 'env' | 'dataDir' | 'packagesDir' | 'report'>
+type Options = Pick<DatabaseOptions, 'env' | 'dataDir' | 'packagesDir' | 'report' | 'stopping'>
 
 /**
  * A server of our own on a data directory of our own: the one that an earlier run left running, or a new one.
@@ -58,7 +58,7 @@ async function startServer(files: PrivateFiles, options: Options): Promise<Datab
     await stopOwnServer(pid, files)
     const reason = await lastError(files.log)
     throw new UserError(
-      `${program.binary} did not come up: ${reason} (log: ${files.log}). To use a server of your own, set MYSQL_HOST.`,
+      `${program.binary} did not come up: ${reason} (log: ${files.log}). Move ${files.folder} away to begin with an empty one, or set MYSQL_HOST to use a server of your own.`,
     )
   }
   return toDatabase(pid, files, settings, server)

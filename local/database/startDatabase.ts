@@ -8,7 +8,7 @@ import { startPrivateServer } from './privateServer'
  * adopted when it answers and replaced when it does not; nothing else is ever signalled.
  *
  * Whoever wants to stop while this is under way waits for the promise and calls `stop()`. That takes seconds; only the
- * download takes longer, and a Ctrl-C in the terminal ends it.
+ * download takes longer, and `stopping` ends it.
  *
  * @throws UserError
  */

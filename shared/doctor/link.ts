@@ -9,8 +9,9 @@ export interface Link {
   next?: string
 }
 
-export function ok(name: string, found: string): Link {
-  return { name, state: 'ok', found }
+/** @param next what is worth doing although nothing is wrong */
+export function ok(name: string, found: string, next?: string): Link {
+  return { name, state: 'ok', found, ...(next !== undefined && { next }) }
 }
 
 export function wrong(name: string, found: string, next: string): Link {

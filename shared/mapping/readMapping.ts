@@ -1,12 +1,9 @@
-import { type Document, LineCounter, parseDocument } from 'yaml'
-import type * as z from 'zod/mini'
 import { errorMessage } from '../errorCode'
 import { parseJsonPath } from '../jsonPath'
-import { UserError } from '../userError'
+import type { Place } from '../yaml/plainIssues'
+import { type Faults, readYaml } from '../yaml/readYaml'
 import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Source } from './mapping'
 import { DEFAULT_VARIABLE, type MappingFile, mappingFile } from './schema'
-
-type Place = readonly PropertyKey[]
 
 /** Columns that every table has (tables.ts). */
 const RESERVED = new Set(['versions', 'createdAt', 'updatedAt'])
@@ -18,62 +15,11 @@ const RESERVED = new Set(['versions', 'createdAt', 'updatedAt'])
  * @throws UserError that names every fault with its line and column
  */
 export function readMapping(text: string, file: string): Mapping {
-  const faults = createFaults(text, file)
-  const parsed = mappingFile.safeParse(faults.document.toJS())
-  if (!parsed.success) for (const issue of parsed.error.issues) faults.add(issue.path, messageOf(issue))
-  faults.refuse()
-  if (!parsed.success) throw new Error('unreachable')
-
-  const mapping = takeApart(parsed.data, faults)
-  checkNames(mapping, parsed.data, faults)
+  const { data, faults } = readYaml(text, file, mappingFile)
+  const mapping = takeApart(data, faults)
+  checkNames(mapping, data, faults)
   faults.refuse()
   return mapping
-}
-
-/** zod/mini comes without texts of its own: what is most often mistyped gets one here. */
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') return `does not know ${issue.keys.join(', ')}`
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined ? 'is missing' : `must be of type ${issue.expected}`
-  return issue.message
-}
-
-interface Faults {
-  document: Document
-  /** notes a fault at a place of the file */
-  add(place: Place, message: string): void
-  /** @throws UserError when there are any */
-  refuse(): void
-}
-
-function createFaults(text: string, file: string): Faults {
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false })
-  const faults: string[] = []
-  const addAt = (offset: number, message: string) => {
-    const { line, col } = lineCounter.linePos(offset)
-    faults.push(`${file}:${line}:${col} ${message}`)
-  }
-  const refuse = () => {
-    if (faults.length > 0) throw new UserError(faults.join('\n'))
-  }
-  // one broken line makes a cascade of errors: the first is the one to mend
-  for (const error of document.errors.slice(0, 1)) addAt(error.pos[0], error.message)
-  refuse()
-  return {
-    document,
-    add: (place, message) => addAt(offsetOf(document, place), `${place.join('.')}: ${message}`),
-    refuse,
-  }
-}
-
-/** Where the innermost part of the place that is in the file begins. */
-function offsetOf(document: Document, place: Place): number {
-  for (let length = place.length; length > 0; length--) {
-    const node = document.getIn(place.slice(0, length), true)
-    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) return node.range[0]
-  }
-  return 0
 }
 
 function takeApart(raw: MappingFile, faults: Faults): Mapping {

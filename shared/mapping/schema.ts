@@ -7,14 +7,18 @@ export const DEFAULT_VARIABLE = 'DINGTALK_CORP_ID'
 const identifier = z
   .string()
   .check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be a plain identifier of at most 64 characters'))
-const oneOrMore = z.union([
-  z.pipe(
-    z.string(),
-    z.transform((path: string) => [path]),
-  ),
-  z.array(z.string()).check(z.minLength(1)),
-])
-const constant = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const PATHS = 'must be a path or a list of paths'
+const oneOrMore = z.union(
+  [
+    z.pipe(
+      z.string(),
+      z.transform((path: string) => [path]),
+    ),
+    z.array(z.string()).check(z.minLength(1, PATHS)),
+  ],
+  PATHS,
+)
+const constant = z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be text, a number, true, false or null')
 const settings = z._default(z.record(z.string(), constant), {})
 const zone = z.string().check(z.refine(isTimeZone, 'must be a time zone, such as Asia/Shanghai'))
 const slot = z.int().check(z.refine((number) => number >= 0 && number < MAX_SLOTS, `must be 0 to ${MAX_SLOTS - 1}`))

@@ -38,7 +38,7 @@ test.each<[string, string, () => void, RegExp]>([
     'start',
     'a broken eventbridge.yaml',
     edit('eventbridge.yaml', (text) => `${text}\n  x: [`),
-    /eventbridge\.yaml: .* at line \d+, column \d+\n$/,
+    /eventbridge\.yaml:\d+:\d+ .*\n$/,
   ],
   [
     'start',

@@ -73,7 +73,7 @@ test('npm run send does the same, and npm run explain shows the row', async () =
   expect(explained.code).toBe(0)
   const eventId = /"EventId":"([^"]+)"/.exec(sent.output)?.[1]
   expect(explained.output).toMatch(new RegExp(`^ {2}name +小红 +\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z by ${eventId}$`, 'm'))
-  expect(explained.output).toMatch(new RegExp(`^active\nin the event trace: ${eventId}$`, 'm'))
+  expect(explained.output).toMatch(new RegExp(`^has not left\nin the event trace: ${eventId}$`, 'm'))
 })
 
 test('npm run explain tells of dead letters, of one who left, and of nobody', async () => {
@@ -100,7 +100,9 @@ test('npm run explain tells of dead letters, of one who left, and of nobody', as
 
   expect(await explain('nobody-at-all')).toEqual({
     code: 1,
-    output: expect.stringMatching(/\nNeither user_info nor dead_letters knows this userId\.\n$/),
+    output: expect.stringMatching(
+      new RegExp(`\nNeither user_info nor dead_letters knows this userId\\. .* in the event trace: ${origin}/\n$`),
+    ),
   })
 })
 
@@ -215,7 +217,7 @@ describe('failed starts: one line that says what to do, and exit code 1', () => 
         WEBHOOK_TOKEN: 'short',
         ...databaseOf(env),
       }),
-      /^The webhook cannot start\. WEBHOOK_TOKEN: must have at least 16 characters.*$/m,
+      /^The webhook cannot start\. WEBHOOK_TOKEN \(in the shell\): must have at least 16 characters.*$/m,
     ],
     [
       'a bad variable of employees',
@@ -225,7 +227,7 @@ describe('failed starts: one line that says what to do, and exit code 1', () => 
         MYSQL_POOL_SIZE: 'x',
         ...databaseOf(env),
       }),
-      /^The employees function cannot start\. MYSQL_POOL_SIZE: must be a whole number$/m,
+      /^The employees function cannot start\. MYSQL_POOL_SIZE \(in the shell\): must be a whole number$/m,
     ],
     [
       'no database where MYSQL_PORT says',
@@ -251,6 +253,32 @@ describe('failed starts: one line that says what to do, and exit code 1', () => 
   })
 })
 
+/** eventbridge.yaml with a second rule, whose target is a function that is not here. */
+function fileWithRuleForNobody(): string {
+  const file = path.join(path.dirname(localDir), 'with-audit.yaml')
+  const constant = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
+  const rule = {
+    RuleName: 'audit',
+    FilterPattern: { source: ['audit'] },
+    Targets: [
+      {
+        Id: 'audit',
+        Type: 'acs.fc.function',
+        Endpoint: `acs:fc:\${region}:\${account}:functions/audit`,
+        ParamList: [
+          constant('functionName', 'audit'),
+          constant('Qualifier', 'LATEST'),
+          constant('InvocationType', 'Sync'),
+          constant('DataFormat', 'Object'),
+          { ResourceKey: 'Body', Form: 'ORIGINAL' },
+        ],
+      },
+    ],
+  }
+  fs.writeFileSync(file, `${fs.readFileSync('eventbridge.yaml', 'utf8')}  - ${JSON.stringify(rule)}\n`)
+  return file
+}
+
 test('a webhook that asks who is calling: the native callback and the connector, each the whole way to the row', async () => {
   const folder = path.join(localDir, 'guarded')
   const variables = {
@@ -260,8 +288,15 @@ test('a webhook that asks who is calling: the native callback and the connector,
     PORT: String(await freePort()),
     LOCAL_DIR: folder,
   }
-  const guarded = startStackProcess({ ...variables, ...databaseOf(env) })
+  const guarded = startStackProcess({ ...variables, ...databaseOf(env), EVENT_BUS_NAME: 'other' }, [
+    '--config',
+    fileWithRuleForNobody(),
+  ])
   await guarded.ready()
+  expect(guarded.output()).toMatch(/^mind that EVENT_BUS_NAME is other and not used: /m)
+  expect(guarded.output()).toMatch(
+    /^mind that target audit of rule audit is the function audit, which s\.yaml does not/m,
+  )
   const send = (...args: string[]) => runCli('send', args, variables)
 
   const native = await send('user_modify_org', '--name', '小王', '--user-id', 'native-1', '--encrypted')
@@ -271,6 +306,14 @@ test('a webhook that asks who is calling: the native callback and the connector,
   const connector = await send('user_add_org', '--name', '小赵', '--user-id', 'connector-1')
   expect(connector.code).toBe(0)
   await waitFor(rowWith('connector-1', '小赵'))
+
+  const stale = await runCli('send', ['user_add_org'], { ...variables, WEBHOOK_TOKEN: 'set-since-the-stack-started' })
+  expect(stale).toEqual({
+    code: 1,
+    output: expect.stringMatching(
+      /\nThe event was not accepted\. The stack reads \.env\.local .*restart npm start\.\n$/,
+    ),
+  })
 
   const url = readEnv(folder)['ORIGIN'] ?? ''
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'

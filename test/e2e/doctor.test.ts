@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql, { type Connection } from 'mysql2/promise'
 import { waitForDelivery } from '../../cli/doctor/delivery'
+import { checkUndelivered } from '../../cli/doctor/neverDelivered'
 import { choosePlace } from '../../cli/doctor/place'
 import { walkChain } from '../../cli/doctor/walkChain'
 import { createEventBridgeApi, type EventBridgeApi } from '../../cli/provision/eventBridgeApi'
@@ -11,13 +12,17 @@ import { showLinks } from '../../shared/doctor/showLinks'
 import { callbackEnvironment } from '../support/callback'
 import { freePort } from '../support/freePort'
 import { connectAsRoot } from '../support/mariadb'
-import { readEnv, runCli, type StackProcess, startStackProcess } from '../support/stackProcess'
+import { readEnv, runCli, type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 
 const PROJECT = path.join(__dirname, '../..')
 const folder = temporaryFolder()
 const localDir = path.join(folder, 'local')
-const authentication = { WEBHOOK_TOKEN: 'a token of this test', ...callbackEnvironment }
+const authentication = {
+  WEBHOOK_TOKEN: 'a token of this test',
+  ...callbackEnvironment,
+  DINGTALK_CORP_ID: 'dingcorp',
+}
 const RULE = { EventBusName: 'dingtalk', RuleName: 'employees' }
 let stack: StackProcess
 let env: Record<string, string>
@@ -55,9 +60,13 @@ afterAll(async () => {
 })
 
 /** The running stack, with these variables in the shell. */
-function examineStack(shell: Record<string, string> = authentication): Promise<Link[]> {
+function examineStack(
+  shell: Record<string, string> = authentication,
+  eventBridgeFile = (text: string) => text,
+): Promise<Link[]> {
   const place = choosePlace(PROJECT, { LOCAL_DIR: localDir, ...shell }, { local: true, file: 'eventbridge.yaml' })
-  return walkChain(place)
+  const { name, text } = place.eventBridgeFile
+  return walkChain({ ...place, eventBridgeFile: { name, text: eventBridgeFile(text) } })
 }
 
 /** The same chain, as if it were the cloud's: by an .env, and without what the local stack says of itself. */
@@ -70,7 +79,9 @@ function examineCloud(
   const text = fs.readFileSync(path.join(PROJECT, 'eventbridge.yaml'), 'utf8')
   fs.writeFileSync(path.join(project, 'eventbridge.yaml'), eventBridgeFile(text))
   const deployment = { LOG_PROJECT: 'logs', VPC_ID: 'vpc-1', VSWITCH_ID: 'vsw-1', SECURITY_GROUP_ID: 'sg-1' }
-  const dotEnv = { ...env, ...authentication, ...deployment, ...variables }
+  // an address of this machine that is not refused as one
+  const sameDatabase = { MYSQL_HOST: '0.0.0.0', MYSQL_SSL: 'off' }
+  const dotEnv = { ...env, ...authentication, ...deployment, ...sameDatabase, ...variables }
   const lines = Object.entries(dotEnv).map(([name, value]) => `${name}=${value}\n`)
   fs.writeFileSync(path.join(project, '.env'), lines.join(''))
   const webhook = `${env['ORIGIN']}/webhook/putEvents`
@@ -83,7 +94,7 @@ test('a healthy chain: every link is ok, and the command ends with 0', async () 
   const { code, output } = await runCli('doctor', ['--local'], { LOCAL_DIR: localDir, ...authentication })
   expect(output).toMatch(new RegExp(`^examining the local stack at ${env['ORIGIN']}\n`))
   expect(output).toMatch(/^ {2}ok {2}delivery +the probe came through rule employees in \d+ ms$/m)
-  expect(output).toMatch(/\n19 ok, 0 wrong, 0 unknown\n$/)
+  expect(output).toMatch(/\n22 ok, 0 wrong, 0 unknown\n$/)
   expect(code).toBe(0)
   expect(output).not.toContain(authentication.WEBHOOK_TOKEN)
 })
@@ -108,7 +119,7 @@ test('--json, and exit code 1 for a broken chain', async () => {
     name: 'webhook',
     state: 'wrong',
     found: 'knows neither token nor signature (401)',
-    next: 'deploy: the variables there differ from these here',
+    next: 'restart npm start: the variables in .env.local or the shell differ from those it began with',
   })
 })
 
@@ -137,18 +148,68 @@ interface Broken {
 
 const nothing = async () => {}
 
+const JOINERS = '{"source":["my.dingtalk"],"data":{"body":{"syncAction":["user_add_org"]}}}'
+/** In the file, and on the bus. */
+const AUDIT = {
+  FilterPattern: '{"source":["my.other"]}',
+  Targets: [
+    {
+      Id: 'audit',
+      Type: 'http',
+      Endpoint: 'http://127.0.0.1:9/audit',
+      ParamList: [
+        { ResourceKey: 'URL', Form: 'CONSTANT', Value: 'http://127.0.0.1:9/audit' },
+        { ResourceKey: 'Body', Form: 'ORIGINAL' },
+      ],
+    },
+  ],
+}
+const withAudit = (text: string) =>
+  `${text}\n  - ${JSON.stringify({ ...AUDIT, RuleName: 'audit', FilterPattern: JSON.parse(AUDIT.FilterPattern) })}\n`
+
 const CASES: Record<string, Broken> = {
   'the rule is disabled': {
     breaks: () => api.call('disableRule', RULE),
     mends: () => api.call('enableRule', RULE),
-    names: ['rule employees'],
-    says: /wrong {2}rule employees +is DISABLE, so nothing comes through\n +→ enable it/,
+    names: ['rule employees', 'events'],
+    says: /wrong {2}rule employees +is DISABLE, so nothing comes through\n +→ Resume on the trace page/,
   },
   'the rule waits for another source': {
     breaks: () => api.call('updateRule', { ...RULE, FilterPattern: '{"source":["my.other"]}', Status: 'ENABLE' }),
     mends: () => api.call('updateRule', { EventBusName: 'dingtalk', ...rule }),
-    names: ['rule employees'],
-    says: /wrong {2}rule employees +does not match what the webhook publishes\n +→ compare source and type/,
+    names: ['events'],
+    says: /wrong {2}events +no enabled rule brings dingtalk-employees user_add_org, .*native user_leave_org\n +→ compare FilterPattern/,
+  },
+  'the rule waits for joiners alone': {
+    breaks: () => api.call('updateRule', { ...RULE, FilterPattern: JOINERS, Status: 'ENABLE' }),
+    mends: () => api.call('updateRule', { EventBusName: 'dingtalk', ...rule }),
+    examines: () => examineStack({ WEBHOOK_TOKEN: authentication.WEBHOOK_TOKEN }),
+    names: ['events'],
+    says: /wrong {2}events +no enabled rule brings dingtalk-employees user_modify_org, user_leave_org\n/,
+  },
+  'a rule of another system, which is well': {
+    breaks: () => api.call('createRule', { EventBusName: 'dingtalk', RuleName: 'audit', ...AUDIT }),
+    async mends() {
+      await api.call('deleteTargets', { EventBusName: 'dingtalk', RuleName: 'audit', TargetIds: ['audit'] })
+      await api.call('deleteRule', { EventBusName: 'dingtalk', RuleName: 'audit' })
+    },
+    examines: () => examineStack(authentication, withAudit),
+    names: [],
+    says: /ok {2}rule audit +enabled\n +ok {2}target of audit +audit\n/,
+  },
+  'a rule of another system, which is gone': {
+    breaks: nothing,
+    mends: nothing,
+    examines: () => examineStack(authentication, withAudit),
+    names: ['rule audit'],
+    says: /wrong {2}rule audit +there is none on the bus\n/,
+  },
+  'the file names a function that nobody deploys': {
+    breaks: nothing,
+    mends: nothing,
+    examines: () => examineStack(authentication, (text) => text.replaceAll('dingtalk-employees', 'employees')),
+    names: ['target of employees'],
+    says: /wrong {2}target of employees +eventbridge\.yaml is wrong: target employees of rule employees is the function employees, which s\.yaml does not have\n +→ mend it there/,
   },
   'the rule is gone': {
     async breaks() {
@@ -156,8 +217,8 @@ const CASES: Record<string, Broken> = {
       await api.call('deleteRule', RULE)
     },
     mends: () => api.call('createRule', { EventBusName: 'dingtalk', ...rule, Targets: targets }),
-    names: ['rule employees'],
-    says: /wrong {2}rule employees +there is none on the bus\n +→ npm run provision/,
+    names: ['rule employees', 'events'],
+    says: /wrong {2}rule employees +there is none on the bus\n +→ npm run provision -- --local/,
   },
   'the target is another function': {
     breaks: () =>
@@ -166,8 +227,8 @@ const CASES: Record<string, Broken> = {
         { ResourceKey: 'functionName', Form: 'CONSTANT', Value: 'dingtalk-webhook' },
       ),
     mends: restoreTarget,
-    names: ['target of employees'],
-    says: /wrong {2}target of employees +none is the function dingtalk-employees\n +→ npm run provision/,
+    names: ['target of employees', 'events'],
+    says: /wrong {2}target of employees +employees: Endpoint: \S+dingtalk-webhook -> \S+dingtalk-employees; .*\n +→ npm run provision/,
   },
   'the target is of another account': {
     breaks: () => replaceTarget({ Endpoint: 'acs:fc:cn-beijing:999999999999:functions/dingtalk-employees' }),
@@ -192,7 +253,7 @@ const CASES: Record<string, Broken> = {
     mends: restoreTarget,
     examines: () => examineCloud(),
     names: ['dead letters of employees'],
-    says: /wrong {2}dead letters of employees +no queue: after the last retry events are gone\n +→ name a queue/,
+    says: /wrong {2}dead letters of employees +target employees has no queue: after the last retry events are gone\n/,
   },
   'the event source is gone': {
     breaks: () => api.call('deleteEventSource', { EventBusName: 'dingtalk', EventSourceName: 'my.dingtalk' }),
@@ -214,14 +275,14 @@ const CASES: Record<string, Broken> = {
     breaks: nothing,
     mends: nothing,
     examines: () => examineCloud({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' }),
-    names: ['credentials', 'bus', 'source', 'rule', 'target', 'dead letters'],
-    says: /wrong +credentials +refused \(SignatureDoesNotMatch\)\n +→ .*check ALIBABA_CLOUD_ACCESS_KEY_SECRET/,
+    names: ['credentials', 'bus', 'source', 'rule', 'target', 'dead letters', 'events'],
+    says: /wrong +credentials +refused \(SignatureDoesNotMatch\)\n +→ .*check AccessKeySecret/,
   },
   'there is no access key': {
     breaks: nothing,
     mends: nothing,
     examines: () => examineCloud({ ALIBABA_CLOUD_ACCESS_KEY_ID: '' }),
-    names: ['credentials', 'bus', 'source', 'rule', 'target', 'dead letters'],
+    names: ['variables', 'credentials', 'bus', 'source', 'rule', 'target', 'dead letters', 'events'],
     says: /wrong +credentials +EventBridge cannot be asked\n +→ Set AccessKeyID and AccessKeySecret in \.env/,
   },
   'variables are missing and bad': {
@@ -231,11 +292,18 @@ const CASES: Record<string, Broken> = {
     names: ['variables', 'database', 'webhook'],
     says: /wrong +variables +(?=.*VPC_ID: is not set)(?=.*MYSQL_USER: is not set)(?=.*WEBHOOK_TOKEN: must have).*\n +→ mend/,
   },
+  'a corporation for connector events is missing': {
+    breaks: nothing,
+    mends: nothing,
+    examines: () => examineStack({ ...authentication, DINGTALK_CORP_ID: '' }),
+    names: ['variables'],
+    says: /wrong +variables +DINGTALK_CORP_ID: is not set, and of native callbacks .*\n +→ mend them in \.env\.local/,
+  },
   'the database is out of reach from here': {
     breaks: nothing,
     mends: nothing,
     examines: async () => examineCloud({ MYSQL_PORT: String(await freePort()) }),
-    names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'connections'],
+    names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'never stored', 'connections'],
     says: /unknown {2}database +not reached from here \(ECONNREFUSED\)\n +→ .*s employees invoke -e '\{"maintenance":"doctor"\}'/,
   },
   'the webhook is open': {
@@ -258,7 +326,7 @@ const CASES: Record<string, Broken> = {
     mends: nothing,
     examines: () => examineStack({ ...authentication, DINGTALK_TOKEN: 'another1' }),
     names: ['owner keys'],
-    says: /wrong {2}owner keys +knows neither token nor signature \(401\)\n +→ deploy/,
+    says: /wrong {2}owner keys +knows neither token nor signature \(401\)\n +→ restart npm start/,
   },
   'another AES key is deployed': {
     breaks: nothing,
@@ -277,7 +345,7 @@ const CASES: Record<string, Broken> = {
   'the account has no rights': {
     breaks: () => root.query(`REVOKE ALL ON ${env['MYSQL_DATABASE']}.* FROM '${env['MYSQL_USER']}'@'127.0.0.1'`),
     mends: () => root.query(`GRANT ALL ON ${env['MYSQL_DATABASE']}.* TO '${env['MYSQL_USER']}'@'127.0.0.1'`),
-    names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'connections'],
+    names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'never stored', 'connections'],
     says: /wrong +database .*: ER_DBACCESS_DENIED_ERROR\n +→ give MYSQL_USER rights/,
   },
   'the database takes no writes': {
@@ -326,9 +394,34 @@ async function invoke(payload: object): Promise<string> {
 test('a maintenance invocation of the deployed bundle sees the same database', async () => {
   const text = await invoke({ maintenance: 'doctor' })
   expect(text).toMatch(/^ {2}ok +table user_info +as mapping\.yaml wants it, \d+ columns$/m)
-  expect(text).toMatch(/\n6 ok, 0 wrong, 1 unknown$/)
+  expect(text).toMatch(/\n7 ok, 0 wrong, 1 unknown$/)
   expect(await invoke({ maintenance: 'explain', userId: 'x' })).toMatch(/^Neither user_info nor dead_letters knows/)
   expect(await invoke({ maintenance: 'replay' })).toMatch(/^0 dead letters: /)
+})
+
+test('what could not be stored or delivered is told, and is no fault of the chain', async () => {
+  await database.query(
+    "INSERT INTO dead_letters (source, eventId, reason, event, createdAt) VALUES ('s', 'e', 'r', '{}', NOW())",
+  )
+  const lost = { EventBusName: 'dingtalk', RuleName: 'lost' }
+  await api.call('createRule', { ...lost, ...AUDIT, FilterPattern: '{"source":["my.lost"]}' })
+  const event = { id: '1', source: 'my.lost', type: 't', specversion: '1.0', aliyuneventbusname: 'dingtalk' }
+  await api.call('putEvents', [event])
+  try {
+    await waitFor(async () => (await checkUndelivered(localDir)).next !== undefined)
+    const links = await examineStack()
+    expect(wrongOnes(links)).toEqual([])
+    expect(showLinks(links)).toMatch(
+      /never stored +1 event in dead_letters, .*\n +→ .*npm run replay -- --dead-letters/,
+    )
+    expect(showLinks(links)).toMatch(
+      /never delivered +0 events in dead-letter queues, 1 wait for another attempt\n +→ /,
+    )
+  } finally {
+    await database.query('DELETE FROM dead_letters')
+    await api.call('deleteTargets', { ...lost, TargetIds: ['audit'] })
+    await api.call('deleteRule', lost)
+  }
 })
 
 test('a stranger cannot purge through a rule that delivers what they sent; whoever may invoke can', async () => {
@@ -342,7 +435,9 @@ test('a stranger cannot purge through a rule that delivers what they sent; whoev
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${authentication.WEBHOOK_TOKEN}` }
       const answer = await fetch(`${env['ORIGIN']}/webhook/putEvents`, { method: 'POST', headers, body })
       const [entry] = ((await answer.json()) as { EntryList: { EventId: string }[] }).EntryList
-      expect(await waitForDelivery(api, 'dingtalk', entry?.EventId ?? '')).toMatchObject([{ isDelivered: true }])
+      expect(
+        await waitForDelivery({ api, busName: 'dingtalk', rules: ['employees'] }, entry?.EventId ?? ''),
+      ).toMatchObject([{ isDelivered: true }])
     }
   } finally {
     await restoreTarget()

@@ -76,12 +76,25 @@ test('an encrypted reply that DingTalk could not read: exit code 1', async () =>
   expect(sent).toEqual({ code: 1, output: expect.stringMatching(/its signature or its key is wrong\.\n$/) })
 })
 
-test('an event that is refused: the answer, one line, exit code 1', async () => {
+test('an event that is refused: the answer, what to do, exit code 1', async () => {
   alter = () => ({ status: 401, body: '{"code":"Unauthorized"}' })
   const sent = await send('user_add_org')
   expect(sent).toEqual({
     code: 1,
-    output: expect.stringMatching(/\n401 \{"code":"Unauthorized"\}\nThe event was not accepted\.\n$/),
+    output: expect.stringMatching(
+      /\n401 \{"code":"Unauthorized"\}\nThe event was not accepted\. Set WEBHOOK_TOKEN or CONNECTOR_API_SECRET in .*\n$/,
+    ),
+  })
+})
+
+test('many that are refused with 401: what to do is said once', async () => {
+  alter = () => ({ status: 401, body: '{"code":"Unauthorized"}' })
+  const sent = await send('user_add_org', '--count', '5', '--encrypted')
+  expect(sent).toEqual({
+    code: 1,
+    output: expect.stringMatching(
+      /\nNot every event was accepted\. Set DINGTALK_TOKEN, [^.]* to what this webhook has\.\n$/,
+    ),
   })
 })
 

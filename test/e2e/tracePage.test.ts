@@ -151,10 +151,18 @@ describeInBrowser('the trace page', (open) => {
     await shows('joined')
     expect(page.url()).toMatch(/\?from=[^&]+&to=[^&]+$/)
     expect(await page.getByRole('img').getAttribute('aria-label')).toMatch(
-      /^Events and latency over time: 1 events · latency: median 23 ms, 95 of 100 within 23 ms$/,
+      /^Events and latency over time · 1 event · latency: median 23 ms, P95 23 ms$/,
     )
     await page.getByText('As a table').click()
+    await page.getByRole('columnheader', { name: 'P95', exact: true }).waitFor()
     await page.getByRole('cell', { name: 'delivered 1' }).waitFor()
+  })
+
+  test('where nothing happened there is no chart, and no scale', async () => {
+    await page.getByLabel('event id').fill('nobody')
+    await page.getByText('nothing happened').waitFor()
+    expect(await page.getByRole('img').count()).toBe(0)
+    expect(await page.getByText('As a table').count()).toBe(0)
   })
 
   test('the keyboard does everything', async () => {
@@ -243,6 +251,8 @@ describeInBrowser('the trace page', (open) => {
   test('a rule is paused, resumed, and its target unblocked', async () => {
     await button('Rules 1 blocked').click()
     await page.getByText('events that arrive meanwhile are not kept for it').waitFor()
+    await page.getByText('Targets: target').waitFor()
+    await page.getByText('Unblocking makes the waiting events due again').waitFor()
     await button('Pause').click()
     await button('Resume').waitFor()
     expect(server.rules[0]?.enabled).toBe(false)
@@ -250,6 +260,7 @@ describeInBrowser('the trace page', (open) => {
     await button('Pause').waitFor()
     await button('Unblock').click()
     await button('Unblock').waitFor({ state: 'detached' })
+    await page.getByText('Unblocking makes').waitFor({ state: 'detached' })
     expect(server.rules).toMatchObject([{ enabled: true, targets: [{ blocked: false }] }])
   })
 
@@ -312,6 +323,9 @@ describeInBrowser('the trace page', (open) => {
   test('language and theme are chosen by hand, too, and remembered', async () => {
     await button('中文').click()
     await page.getByRole('heading', { name: '事件轨迹' }).waitFor()
+    await button(/^规则/).click()
+    await page.getByText('目标：target').waitFor()
+    await page.keyboard.press('Escape')
     await button('主题：跟随系统').click()
     await button('主题：浅色').click()
     await page.reload()

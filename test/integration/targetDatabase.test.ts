@@ -1,3 +1,6 @@
+import net, { type AddressInfo } from 'node:net'
+import path from 'node:path'
+import { writeEnvFile } from '../../local/envFile'
 import { runCli } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { environmentOf, openPlayground, type Playground } from './migrate/playground'
@@ -8,6 +11,7 @@ const ownEventBridge = {
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret',
 }
 const nowhere = temporaryFolder()
+const killed = temporaryFolder()
 let db: Playground
 
 beforeAll(async () => {
@@ -27,7 +31,49 @@ const run = (command: string, args: string[], more = {}) =>
 test.each(COMMANDS)('%s: a database that is not there is told in one line', async (command, args) => {
   const { code, output } = await run(command, args, { MYSQL_PORT: '1' })
   expect(code).toBe(1)
-  expect(output).toMatch(/^-- test_\w+ at 127\.0\.0\.1:1\nNo connection to the database \(ECONNREFUSED\)\.\n$/m)
+  expect(output).toMatch(
+    /^-- test_\w+ at 127\.0\.0\.1:1\nThe database server at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)\. .*\n$/m,
+  )
+})
+
+test('a login that is refused: which variables to look at, and no password', async () => {
+  const { code, output } = await run('explain', ['0042'], { MYSQL_PASSWORD: 'not-the-password' })
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(/refuses the login\. Look at MYSQL_USER and MYSQL_PASSWORD\.\n$/),
+  ])
+  expect(output).not.toContain('not-the-password')
+})
+
+test('a database that is not on the server', async () => {
+  const { code, output } = await run('explain', ['0042'], { MYSQL_DATABASE: 'nowhere' })
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(/has no database MYSQL_DATABASE that MYSQL_USER may use\. .*\n$/),
+  ])
+})
+
+test("the database of a local stack that was killed: the stack's to start again", async () => {
+  writeEnvFile(path.join(killed, 'env'), { ...environmentOf(db.schema), MYSQL_PORT: '1' })
+  const { code, output } = await runCli('explain', ['0042'], { LOCAL_DIR: killed })
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(/The local stack's database does not answer \(ECONNREFUSED\)\. Restart npm start\.\n$/),
+  ])
+})
+
+test('a server that takes the connection and says nothing: it is said that the command waits', async () => {
+  const silent = net.createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => silent.once('listening', resolve))
+  const { port } = silent.address() as AddressInfo
+  const { code, output } = await run('explain', ['0042'], { MYSQL_PORT: String(port) })
+  silent.close()
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(
+      /\nwaiting for the database …\nThe database server at \S+ does not answer \(ETIMEDOUT\)\. .*\n$/,
+    ),
+  ])
 })
 
 test.each([

@@ -17,7 +17,7 @@ export function ActivityChart({ chart, view, zoom }: Props) {
   const { buckets, latency, widthMs } = chart
   const total = buckets.reduce((sum, bucket) => sum + totalOf(bucket), 0)
   const summary = [
-    total === 0 ? texts.nothing : texts.events(total),
+    texts.events(total),
     ...(latency ? [texts.latency(duration(latency.median), duration(latency.p95))] : []),
   ].join(' · ')
   const now = Date.now()
@@ -37,12 +37,20 @@ export function ActivityChart({ chart, view, zoom }: Props) {
       .join('\n')
   }
 
+  // without a bar there is no scale
+  if (buckets.length === 0) {
+    return (
+      <section class="chart" aria-label={texts.label}>
+        <p>{texts.nothing}</p>
+      </section>
+    )
+  }
   return (
     <section class="chart" aria-label={texts.label}>
       <p>
-        {summary} {total > 0 && <span class="muted hint">{texts.hint}</span>}
+        {summary} <span class="muted hint">{texts.hint}</span>
       </p>
-      <ChartBars chart={chart} partOf={partOf} zoom={zoom} label={`${texts.label}: ${summary}`} describe={describe} />
+      <ChartBars chart={chart} partOf={partOf} zoom={zoom} label={`${texts.label} · ${summary}`} describe={describe} />
       <p class="axis-labels muted">
         <span>{clockTime(chart.from, now)}</span>
         <details>

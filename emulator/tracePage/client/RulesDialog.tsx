@@ -11,6 +11,7 @@ interface Props {
 /** The rules: pause and resume them, and set free what blocks their targets. */
 export function RulesDialog({ rules, command, onClose }: Props) {
   const { rules: texts } = useTexts()
+  const isBlocked = rules.some(({ targets }) => targets.some(({ blocked }) => blocked))
   const button = (label: string, asked: RuleCommand) => (
     <button type="button" onClick={() => command(asked)}>
       {label}
@@ -33,7 +34,7 @@ export function RulesDialog({ rules, command, onClose }: Props) {
               {button(enabled ? texts.pause : texts.resume, { bus, rule, do: enabled ? 'disable' : 'enable' })}
             </header>
             <p>
-              {texts.targets}:{' '}
+              {texts.targets}
               {targets.map(({ id, blocked }) => (
                 <span key={id} class="target">
                   {id} {blocked && <span class="badge blocked">{texts.blocked}</span>}
@@ -48,7 +49,7 @@ export function RulesDialog({ rules, command, onClose }: Props) {
         ))}
       </ul>
       <p class="muted">{texts.meanwhile}</p>
-      <p class="muted">{texts.unblocking}</p>
+      {isBlocked && <p class="muted">{texts.unblocking}</p>}
     </Dialog>
   )
 }

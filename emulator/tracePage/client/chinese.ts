@@ -138,7 +138,7 @@ export const chinese: Texts = {
     unblock: '解除阻塞',
     blocked: '已阻塞',
     pattern: '事件模式',
-    targets: '目标',
+    targets: '目标：',
     meanwhile:
       '与 EventBridge 一致，暂停的规则（disableRule）不匹配任何事件：期间到达的事件不会为它保留，恢复后也不会补投；此前事件的投递会等到规则恢复后再进行。如需补投，请在恢复后重放这些事件。',
     unblocking: '解除阻塞后，等待中的事件会重新投递，重试次数从头计算。',

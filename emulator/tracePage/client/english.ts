@@ -140,7 +140,7 @@ export const english = {
     unblock: 'Unblock',
     blocked: 'blocked',
     pattern: 'Pattern',
-    targets: 'Targets',
+    targets: 'Targets: ',
     meanwhile:
       'As in EventBridge, a paused rule (disableRule) matches nothing: events that arrive meanwhile are not kept for it, and resuming does not deliver them. Deliveries of earlier events wait until it is resumed. To make up for it, replay those events afterwards.',
     unblocking: 'Unblocking makes the waiting events due again, as if for the first time.',
@@ -161,15 +161,15 @@ export const english = {
 
   chart: {
     label: 'Events and latency over time',
-    events: (n: number) => `${count(n)} events`,
-    latency: (median: string, p95: string) => `latency: median ${median}, 95 of 100 within ${p95}`,
+    events: (n: number) => (n === 1 ? '1 event' : `${count(n)} events`),
+    latency: (median: string, p95: string) => `latency: median ${median}, P95 ${p95}`,
     nothing: 'nothing happened',
     table: 'As a table',
     hint: 'Choose a bar to see its events only',
     time: 'time',
     count: 'events',
     median: 'median',
-    p95: '95 of 100 within',
+    p95: 'P95',
   },
 
   help: {

@@ -12,6 +12,6 @@ export const explain: Action = {
       throw new UserError('Name one employee, in quotes: {"maintenance":"explain","userId":"…"}')
     }
     const { database, config } = instance()
-    return explainEmployee(database, mapping, userId, config.LOG_HASH_KEY)
+    return explainEmployee(database, mapping, userId, { hashKey: config.LOG_HASH_KEY, traceUrl: undefined })
   },
 }

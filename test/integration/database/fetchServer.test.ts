@@ -1,7 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { fetchServer } from '../../../local/database/fetchServer'
+import { UserError } from '../../../shared/userError'
 import { databaseProcess } from '../../support/databaseProcess'
+import { waitFor } from '../../support/stackProcess'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const isDebian = fs.existsSync('/etc/debian_version') && fs.existsSync('/usr/bin/apt-get')
@@ -69,7 +71,9 @@ onDebian("MariaDB out of Debian's packages", () => {
     const error: unknown = await fetchServer({ packagesDir, env: offline, report }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       name: 'UserError',
-      message: expect.stringMatching(/^MariaDB could not be fetched: .*connect.*brew install.*docker run.*MYSQL_HOST/),
+      message: expect.stringMatching(
+        /^MariaDB could not be fetched: .*connect.*apt-get install mariadb-server.*docker run.*MYSQL_HOST/,
+      ),
     })
     expect(fs.readdirSync(path.dirname(packagesDir))).toEqual([])
   })
@@ -86,7 +90,41 @@ test.each([
   await expect(fetching).rejects.toMatchObject({
     name: 'UserError',
     message: expect.stringMatching(
-      /^No usable MariaDB or MySQL was found, .*`brew install mariadb`.*`docker run .*MYSQL_HOST=127\.0\.0\.1 MYSQL_PORT=3306/,
+      /^No usable MariaDB or MySQL was found, .*Ways out: .*`docker run .*MYSQL_HOST=127\.0\.0\.1 MYSQL_PORT=3306/,
     ),
   })
 })
+
+test('a stop ends the download at once, and nothing else begins', async () => {
+  const programs = path.join(folder, 'programs')
+  const calls = path.join(folder, 'calls')
+  fs.mkdirSync(programs)
+  for (const name of ['apt-get', 'dpkg-deb']) {
+    const script = `#!/bin/sh\n[ "$1" = --version ] && exit\necho "$$ $*" >> '${calls}'\nexec sleep 600\n`
+    fs.writeFileSync(path.join(programs, name), script, { mode: 0o755 })
+  }
+  const osRelease = path.join(folder, 'debian')
+  fs.writeFileSync(osRelease, 'ID=debian\n')
+  const packagesDir = path.join(folder, 'stopped/mariadb')
+  const stop = new AbortController()
+  const env = { PATH: `${programs}:${process.env['PATH']}` }
+  const fetching = fetchServer({ packagesDir, env, report, osRelease, stopping: stop.signal })
+  const linesOfCalls = () => (fs.existsSync(calls) ? fs.readFileSync(calls, 'utf8').trim().split('\n') : [])
+  await waitFor(() => linesOfCalls().length > 0)
+  stop.abort()
+  await expect(fetching).rejects.toThrow(UserError)
+  const [call = '', ...others] = linesOfCalls()
+  expect(call).toMatch(/ download /)
+  expect(others).toEqual([])
+  // it is gone: nobody takes a signal under its number
+  await waitFor(() => !isRunning(Number(call.split(' ')[0])))
+  expect(fs.readdirSync(path.dirname(packagesDir))).toEqual([])
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -50,7 +50,7 @@ test('data that the server refuses is an error with the log and its reason', asy
   fs.writeFileSync(path.join(files.data, 'aria_log_control'), 'damaged')
   const error: unknown = await startDatabase(optionsFor(files.folder)).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ name: 'UserError', message: expect.stringMatching(/did not come up: .*ERROR/) })
-  expect(String(error)).toContain(`(log: ${files.log})`)
+  expect(String(error)).toContain(`(log: ${files.log}). Move ${files.folder} away to begin with an empty one, or`)
 })
 
 test("MySQL's data is given to no MariaDB, though one is here", async () => {

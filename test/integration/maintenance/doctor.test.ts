@@ -46,9 +46,10 @@ test('a healthy database, with no more rights than it needs', async () => {
     expect.stringMatching(/^ {2}ok +grants +all that deliveries and maintenance need \(u_\w+@%\)$/),
     expect.stringMatching(/^ {2}ok +table user_info +as mapping\.yaml wants it, \d+ columns$/),
     expect.stringMatching(/^ {2}ok +table dead_letters +as mapping\.yaml wants it, 6 columns$/),
+    expect.stringMatching(/^ {2}ok +never stored +nothing in dead_letters$/),
     expect.stringMatching(/^ {2}unknown +connections +\d+ allowed, \d+ in use now; an instance takes 1$/),
     expect.stringMatching(/^ +→ reservedConcurrency of employees in s\.yaml may be \d+ at most$/),
-    '6 ok, 0 wrong, 1 unknown',
+    '7 ok, 0 wrong, 1 unknown',
   ])
   // it left nothing behind
   expect(Object.keys(await db.tables())).toEqual(['dead_letters', 'user_info'])
@@ -158,6 +159,15 @@ test.each<[string, () => Promise<string>, string, RegExp]>([
     },
     'wrong table user_info',
     /badge is not ours, and every row must give it a value\n/,
+  ],
+  [
+    'an event that could not be stored: no fault of the chain',
+    async () => {
+      await db.query("INSERT INTO dead_letters (source, eventId, reason, event) VALUES ('s', 'e', 'r', '{}')")
+      return doctor(db.schema)
+    },
+    'ok never stored',
+    /1 event in dead_letters, which could not be stored\n.*→ .*npm run replay -- --dead-letters/,
   ],
   [
     'another key',

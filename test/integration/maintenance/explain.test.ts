@@ -28,8 +28,9 @@ afterAll(async () => {
 })
 
 test('says in the function what it says at the command line', async () => {
+  const where = { hashKey: 'a key for hashes of users', traceUrl: undefined }
   const text = await instance.ask({ maintenance: 'explain', userId: '0042' })
-  expect(text).toBe(await explainEmployee(db.connection, shippedMapping, '0042', 'a key for hashes of users'))
+  expect(text).toBe(await explainEmployee(db.connection, shippedMapping, '0042', where))
   expect(text).toMatch(/^ {2}name +小红 +2026-03-01T00:00:00\.000Z$/m)
   expect(text).toMatch(/^ {2}hiredDate +2026-03-01 /m)
   expect(text).toMatch(/^left: 2026-04-01T00:00:00Z$/m)
@@ -37,8 +38,11 @@ test('says in the function what it says at the command line', async () => {
   expect(text).toMatch(/^in the log: .* or [0-9a-f]{16}$/m)
 })
 
-test('nobody of this id', async () => {
-  expect(await instance.ask({ maintenance: 'explain', userId: 'nobody' })).toBe(
-    'Neither user_info nor dead_letters knows this userId.',
+test('nobody of this id: the event trace may know more, whose address is given where there is one', async () => {
+  const message = 'Neither user_info nor dead_letters knows this userId. An event that is still being retried is in the'
+  expect(await instance.ask({ maintenance: 'explain', userId: 'nobody' })).toBe(`${message} event trace.`)
+  const where = { hashKey: undefined, traceUrl: 'http://127.0.0.1:8080/' }
+  await expect(explainEmployee(db.connection, shippedMapping, 'nobody', where)).rejects.toThrow(
+    `${message} event trace: http://127.0.0.1:8080/`,
   )
 })

@@ -115,5 +115,5 @@ test.each([
 test('a database that is not there is told in one line', async () => {
   const { code, output } = await runCli('migrate', ['--yes'], { ...environmentOf(db.schema), MYSQL_PORT: '1' })
   expect(code).toBe(1)
-  expect(output).toMatch(/\nNo connection to the database \(ECONNREFUSED\)\.\n$/)
+  expect(output).toMatch(/\nThe database server at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)\. .*\n$/)
 })

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { systemClock } from '../../../emulator/clock'
+import { writeEnvFile } from '../../../local/envFile'
 import { accessKey, emulators, type TestEmulator } from '../../support/emulator'
 import { runCli } from '../../support/stackProcess'
 import { functionTarget } from '../../support/targetEntries'
@@ -36,15 +37,19 @@ beforeEach(async () => {
   emulator.eventBridge.start()
 })
 
+const account = {
+  FC_ACCOUNT_ID: '123456789012',
+  FC_REGION_ID: 'cn-hangzhou',
+  ALIBABA_CLOUD_ACCESS_KEY_ID: accessKey.accessKeyId,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKey.accessKeySecret,
+}
+
 function provision(...args: string[]) {
   return runCli('provision', ['--file', file, ...args], {
-    FC_ACCOUNT_ID: '123456789012',
-    FC_REGION_ID: 'cn-hangzhou',
+    ...account,
     EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${emulator.port}`,
     EVENT_BUS_NAME: 'dingtalk',
     EVENT_SOURCE_NAME: 'my.dingtalk',
-    ALIBABA_CLOUD_ACCESS_KEY_ID: accessKey.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKey.accessKeySecret,
   })
 }
 
@@ -139,6 +144,25 @@ test('--destroy asks, and deletes what provision made and nothing else', async (
     code: 0,
     output: expect.stringMatching(/\nnothing to delete\n$/),
   })
+})
+
+test('a function that s.yaml does not have is told, and nothing else is', async () => {
+  const told = 'Mind that target employees of rule employees is the function employees, which s.yaml does not have'
+  expect(await provision('--plan')).toMatchObject({ code: 0, output: expect.stringContaining(told) })
+  fs.writeFileSync(file, yaml.replace('functions/employees', 'functions/dingtalk-employees'))
+  expect((await provision('--plan')).output).not.toContain('Mind that')
+})
+
+test('--destroy of a stack whose own start made everything: all of it is named, and why', async () => {
+  await emulator.call('createEventBus', { EventBusName: 'dingtalk' })
+  await emulator.call('v2/createEventSource', { EventBusName: 'dingtalk', EventSourceName: 'my.dingtalk' })
+  await emulator.call('createRule', { ...rule, FilterPattern: '{}' })
+  const ORIGIN = `http://127.0.0.1:${emulator.port}`
+  writeEnvFile(path.join(folder, 'env'), { ORIGIN, EVENTBRIDGE_ENDPOINT: ORIGIN, ...account })
+  const { output } = await runCli('provision', ['--local', '--destroy'], { LOCAL_DIR: folder })
+  expect(output).toMatch(
+    /\nnothing to delete\nleft alone: rule employees, event source my\.dingtalk, event bus dingtalk, which provision did not make\nThe local stack makes .* itself\.\n$/,
+  )
 })
 
 test('a bus that others made stays theirs', async () => {

@@ -20,6 +20,8 @@ columns:
   active: { slot: 2, type: VARCHAR(5) NULL, from: $.data.body.active }
   title: { slot: 1, type: VARCHAR(64) NULL, from: $.data.body.title }
   phone: { slot: 3, type: VARCHAR(64) NULL, from: $.data.body.phone }
+  isBoss: { slot: 5, as: boolean, type: TINYINT(1) NULL, from: $.data.body.boss }
+  isHide: { slot: 6, as: boolean, type: TINYINT(1) NULL, from: $.data.body.hide }
   leftAt: { slot: 4, type: DATETIME(3) NULL, from: $.data.body.leftAt }
 `,
   'mapping.yaml',
@@ -38,6 +40,8 @@ const row = {
   active: 'true',
   title: 'Lead',
   phone: null,
+  isBoss: 1,
+  isHide: 0,
   leftAt: null,
   versions,
   lastEventId: 'last',
@@ -46,12 +50,14 @@ const row = {
 test('column by column: the value, when it was set, and by the last event or an earlier one', () => {
   expect(showRow(row, mapping)).toBe(
     `people: corpId –, userId 0042
-  name    小红  2026-01-01T00:00:00.000Z
-  active  true  2026-03-01T00:00:00.000Z by last
-  title   Lead  2026-03-01T00:00:00.000Z by last
-  phone   –     no event has set it
-  leftAt  –     no event has set it
-active`,
+  name    小红   2026-01-01T00:00:00.000Z
+  active  true   2026-03-01T00:00:00.000Z by last
+  title   Lead   2026-03-01T00:00:00.000Z by last
+  phone   –      no event has set it
+  isBoss  true   no event has set it
+  isHide  false  no event has set it
+  leftAt  –      no event has set it
+has not left`,
   )
 })
 
@@ -84,9 +90,11 @@ test('dead letters: which, when, why', () => {
   )
 })
 
+const NO_KEY = 'without LOG_HASH_KEY no log line says whom it is about: only event ids can be searched for'
+
 test.each<[string, string[], string | undefined, string]>([
-  ['ids', ['a', 'b', 'a'], undefined, 'in the event trace: a, b\nin the log: "a" or "b"'],
-  ['nothing', [], undefined, 'in the event trace: no event id is known'],
+  ['ids', ['a', 'b', 'a'], undefined, `in the event trace: a, b\nin the log: "a" or "b"\n${NO_KEY}`],
+  ['nothing', [], undefined, `in the event trace: no event id is known\n${NO_KEY}`],
   [
     'an id and a key',
     ['a'],

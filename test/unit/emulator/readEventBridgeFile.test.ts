@@ -97,16 +97,32 @@ test.each<[string, object | string, string]>([
   [
     'a target that is wrong',
     withTarget({ Endpoint: 'acs:mns:x' }),
-    'rule.one: Endpoint: must be acs:fc:<region>:<account>:functions/<function>',
+    'eventbridge.yaml:6:9 Rules.0.Targets.0: Endpoint: must be acs:fc:<region>:<account>:functions/<function>',
   ],
-  ['a parameter given twice', withTarget({ ParamList: [body, body] }), 'rule.one: ParamList: Body is given twice'],
+  [
+    'a parameter given twice',
+    withTarget({ ParamList: [body, body] }),
+    'eventbridge.yaml:6:9 Rules.0.Targets.0: ParamList: Body is given twice',
+  ],
   [
     'a target of another type',
     withTarget({ Type: 'acs.sms' }),
-    'eventbridge.yaml Rules.0.Targets.0.Type: must be one of acs.fc.function',
+    'eventbridge.yaml:7:9 Rules.0.Targets.0.Type: must be one of acs.fc.function',
   ],
-  ['an unknown field', { ...withTarget({}), EventBus: 'bus' }, 'eventbridge.yaml Unrecognized key: "EventBus"'],
-  ['no bus', { Rules: [] }, 'eventbridge.yaml EventBusName: Invalid input: expected string'],
+  ['an unknown field', { ...withTarget({}), EventBus: 'bus' }, 'eventbridge.yaml:12:1 EventBus: is not known here'],
+  [
+    'a strategy that is none',
+    withTarget({ PushRetryStrategy: 'FOOBAR' }),
+    'PushRetryStrategy: must be BACKOFF_RETRY or EXPONENTIAL_DECAY_RETRY',
+  ],
+  [
+    'a rule without a pattern',
+    { EventBusName: 'bus', Rules: [{ RuleName: 'rule', Targets: [] }] },
+    'eventbridge.yaml:3:5 Rules.0.FilterPattern: is missing',
+  ],
+  ['targets that are no list', withTarget({ ParamList: 'Body' }), 'Rules.0.Targets.0.ParamList: must be a list'],
+  ['nothing', '', 'eventbridge.yaml:1:1 must be a map of names and values'],
+  ['no bus', { Rules: [] }, 'eventbridge.yaml:1:1 EventBusName: is missing'],
   ['a bus with a dot', { ...withTarget({}), EventBusName: 'a.b' }, 'EventBusName: must be 1 to 127 letters'],
   ['a reserved name', { ...withTarget({}), EventBusName: 'eventbridge-reserved-x' }, 'EventBusName: must be'],
   [
@@ -117,7 +133,7 @@ test.each<[string, object | string, string]>([
   [
     'a fence of a webhook that is not wanted',
     { ...withTarget({}), EventSources: [{ ...source, SourceHttpEventParameters: byAddress }] },
-    'eventbridge.yaml my.source: SourceHttpEventParameters are for EventBridge’s own webhook: add hostedSource: true',
+    'eventbridge.yaml:13:5 EventSources.0: SourceHttpEventParameters are for EventBridge’s own webhook: add hostedSource: true',
   ],
   [
     'a webhook with a method that is none',
@@ -125,7 +141,7 @@ test.each<[string, object | string, string]>([
       ...withTarget({}),
       EventSources: [{ ...source, hostedSource: true, SourceHttpEventParameters: { ...byAddress, Method: ['SEND'] } }],
     },
-    'eventbridge.yaml my.source: ',
+    'eventbridge.yaml:13:5 EventSources.0: ',
   ],
   [
     'two sources of one name',
@@ -135,17 +151,17 @@ test.each<[string, object | string, string]>([
   [
     'a pattern that is wrong',
     { EventBusName: 'bus', Rules: [{ RuleName: 'rule', FilterPattern: { source: [] }, Targets: [] }] },
-    'eventbridge.yaml rule.FilterPattern: source: is an empty list',
+    'eventbridge.yaml:4:5 Rules.0.FilterPattern: source: is an empty list',
   ],
   [
     'more rules than a bus may have',
     withRules(51),
-    'eventbridge.yaml r50: The current count of event rule is [50], which will exceed the limit quota [50]',
+    'Rules.50: The current count of event rule is [50], which will exceed the limit quota [50]',
   ],
   [
     'more targets than a rule may have',
     withTargets(['a', 'b', 'c', 'd', 'e', 'f'].map((Id) => ({ ...target, Id }))),
-    'eventbridge.yaml rule.f: The current count of event target is [5], which will exceed the limit quota [5]',
+    'Rules.0.Targets.5: The current count of event target is [5], which will exceed the limit quota [5]',
   ],
   [
     'the name of a bus that is too long',
@@ -155,7 +171,7 @@ test.each<[string, object | string, string]>([
   [
     'a Template that is too long',
     withTarget({ ParamList: [{ ...body, Form: 'TEMPLATE', Value: '{"a":"b"}', Template: 'x'.repeat(10_241) }] }),
-    'eventbridge.yaml rule.one: Body: Template may have 10240 characters',
+    'eventbridge.yaml:6:9 Rules.0.Targets.0: Body: Template may have 10240 characters',
   ],
   ['two targets of one Id', withTargets([target, target]), 'Rules.0.Targets: the Id one is given twice'],
   [
@@ -166,11 +182,19 @@ test.each<[string, object | string, string]>([
   [
     'a queue that is no ARN',
     withTarget({ DeadLetterQueue: { Arn: 'dead-letters' } }),
-    'rule.one: DeadLetterQueue.Arn: must be acs:',
+    'Rules.0.Targets.0: DeadLetterQueue.Arn: must be acs:',
   ],
-  ['a broken line', 'EventBusName: [', 'eventbridge.yaml: Flow sequence in block collection must be'],
+  ['a broken line', 'EventBusName: [', 'eventbridge.yaml:1:16 Flow sequence in block collection must be'],
 ])('%s: refused in one line', (_, file, message) => {
   expect(() => read(file)).toThrow(UserError)
   expect(() => read(file)).toThrow(message)
   expect(() => read(file)).not.toThrow(/\n/)
+})
+
+test('every fault is named at once', () => {
+  const file = withTargets([
+    { ...target, Endpoint: 'x' },
+    { ...target, Id: 'two', ParamList: [] },
+  ])
+  expect(() => read(file)).toThrow(/Targets\.0: Endpoint[^\n]*\n[^\n]*Targets\.1: ParamList/)
 })

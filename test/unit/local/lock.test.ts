@@ -34,6 +34,8 @@ test('a lock that was released can be taken again', () => {
 
 test.each<[string, string, (place: string) => void]>([
   ['a file', 'file', (place) => fs.writeFileSync(place, '')],
+  // where Node's recursive mkdir would never return
+  ['a folder in one that takes none', '/proc/x/y', () => {}],
   ['a folder below a file', 'other/below', (place) => fs.writeFileSync(path.dirname(place), '')],
   [
     'a folder where no lock can be made',
@@ -41,7 +43,7 @@ test.each<[string, string, (place: string) => void]>([
     (place) => fs.mkdirSync(path.join(place, 'lock'), { recursive: true }),
   ],
 ])('%s cannot be used: one line that says what to do', (_, name, make) => {
-  const place = path.join(folder, name)
+  const place = path.resolve(folder, name)
   make(place)
   expect(() => lockFolder(place, 'npm run eventbridge')).toThrow(UserError)
   expect(() => lockFolder(place, 'npm run eventbridge')).toThrow(

@@ -10,6 +10,7 @@ const folder = temporaryFolder()
 test('defaults', () => {
   expect(readSettings(folder, {}, {})).toEqual({
     environment: {},
+    fromFile: new Set(),
     port: 8080,
     localDir: path.join(folder, '.local'),
     eventBridgeFile: path.join(folder, 'eventbridge.yaml'),
@@ -25,9 +26,10 @@ test('defaults', () => {
 test('the shell goes before .env.local, and .env is never read', () => {
   fs.writeFileSync(path.join(folder, '.env.local'), 'PORT=1111\nWEBHOOK_TOKEN="from .env.local"\nMYSQL_USER=file\n')
   fs.writeFileSync(path.join(folder, '.env'), 'MYSQL_HOST=rm-production.mysql.rds.aliyuncs.com\n')
-  const { port, environment } = readSettings(folder, { PORT: '2222', MYSQL_USER: '' }, {})
+  const { port, environment, fromFile } = readSettings(folder, { PORT: '2222', MYSQL_USER: '' }, {})
   expect(port).toBe(2222)
   expect(environment).toEqual({ PORT: '2222', WEBHOOK_TOKEN: 'from .env.local', MYSQL_USER: 'file' })
+  expect(fromFile).toEqual(new Set(['WEBHOOK_TOKEN', 'MYSQL_USER']))
   fs.rmSync(path.join(folder, '.env.local'))
 })
 

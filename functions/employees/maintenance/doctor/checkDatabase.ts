@@ -6,6 +6,7 @@ import { DatabaseError } from '../../mysqlErrors'
 import type { Executing } from '../rows'
 import { judgeConnections } from './connections'
 import { judgeGrants, readGrants } from './grants'
+import { countDeadLetters, judgeDeadLetters } from './neverStored'
 import { judgeReach } from './reach'
 import { readServer } from './server'
 import { judgeTable, readTable } from './table'
@@ -25,7 +26,7 @@ export interface DatabaseChecks {
 /** The links of the chain that are in the database: the same from the function and from the command line. */
 export async function checkDatabase({ config, mapping, database, ...where }: DatabaseChecks): Promise<Link[]> {
   const tables = [mappedTable(mapping), DEAD_LETTERS]
-  const names = ['tls', 'grants', ...tables.map(({ name }) => `table ${name}`), 'connections']
+  const names = ['tls', 'grants', ...tables.map(({ name }) => `table ${name}`), 'never stored', 'connections']
   const server = await readServer(database).catch(codeOf)
   const reach = judgeReach(server, config, where.fromOutside)
   if (typeof server === 'string') return [reach, ...names.map((name) => unknown(name, 'the database is not reached'))]
@@ -36,6 +37,7 @@ export async function checkDatabase({ config, mapping, database, ...where }: Dat
     ...(await eachOf(tables, (table) =>
       orUnknown(`table ${table.name}`, async () => judgeTable(table, await readTable(database, table))),
     )),
+    await orUnknown('never stored', async () => judgeDeadLetters(await countDeadLetters(database))),
     judgeConnections(server, config.MYSQL_POOL_SIZE, where.instances),
   ]
 }

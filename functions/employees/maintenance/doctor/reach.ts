@@ -20,7 +20,7 @@ const STEPS: ReadonlyMap<string, string> = new Map([
 
 /** Errors of the network, which a firewall or a VPC in between explains. */
 const NETWORK = /^(E[A-Z_]+|CONNECT_TIMEOUT|DELIVERY_TIMEOUT|PROTOCOL_CONNECTION_LOST)$/
-const NETWORK_STEP =
+export const NETWORK_STEP =
   'check MYSQL_HOST and MYSQL_PORT, VPC_ID and VSWITCH_ID, and let the function’s security group into the whitelist of RDS'
 
 /**

@@ -5,22 +5,30 @@ import { findDeadLetters, showDeadLetters } from './deadLetters'
 import { showRow } from './showRow'
 import { showWhereToLook } from './showWhereToLook'
 
+export interface WhereToLook {
+  /** LOG_HASH_KEY of the functions */
+  hashKey: string | undefined
+  /** the trace page, where there is one */
+  traceUrl: string | undefined
+}
+
 /**
  * Why an employee's row is as it is: the value of each column, when it was set and by which event, whether they left,
  * their dead letters, and what to look for.
- * @param hashKey LOG_HASH_KEY of the functions
  * @throws UserError when nobody knows the user id
  */
 export async function explainEmployee(
   database: Executing,
   mapping: Mapping,
   userId: string,
-  hashKey: string | undefined,
+  { hashKey, traceUrl }: WhereToLook,
 ): Promise<string> {
   const rows = await findRows(database, mapping, userId)
   const letters = await findDeadLetters(database, mapping, userId)
   if (rows.length + letters.length === 0) {
-    throw new UserError(`Neither ${mapping.table} nor dead_letters knows this userId.`)
+    throw new UserError(
+      `Neither ${mapping.table} nor dead_letters knows this userId. An event that is still being retried is in the event trace${traceUrl === undefined ? '.' : `: ${traceUrl}`}`,
+    )
   }
   const eventIds = [...rows.map((row) => row['lastEventId']), ...letters.map(({ eventId }) => eventId)]
   return [

@@ -1,17 +1,17 @@
 import { alignColumns } from '../../../../shared/alignColumns'
-import type { Mapping } from '../../../../shared/mapping/mapping'
+import type { Mapping, Reading } from '../../../../shared/mapping/mapping'
 import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../../../shared/mapping/version'
 import type { SqlRow } from '../rows'
 
 /** The value of each column, when it was set and by which event, and whether the employee left. */
 export function showRow(row: SqlRow, { table, key, columns }: Mapping): string {
   const versions = Buffer.from(row['versions'] as Uint8Array)
-  const lines = columns.map(({ name, slot }) => {
+  const lines = columns.map(({ name, slot, as }) => {
     const version = versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES)
-    return [name, asText(row[name]), whenAndBy(version, row['lastEventId'])]
+    return [name, asText(row[name], as), whenAndBy(version, row['lastEventId'])]
   })
   const title = key.map(({ name }) => `${name} ${row[name] || '–'}`).join(', ')
-  const state = 'leftAt' in row ? [row['leftAt'] === null ? 'active' : `left: ${asTime(row['leftAt'])}`] : []
+  const state = 'leftAt' in row ? [row['leftAt'] === null ? 'has not left' : `left: ${asTime(row['leftAt'])}`] : []
   return [`${table}: ${title}`, ...alignColumns(lines), ...state].join('\n')
 }
 
@@ -31,7 +31,9 @@ export function asTime(dateTime: unknown): string {
   return `${String(dateTime).replace(' ', 'T')}Z`
 }
 
-function asText(value: unknown): string {
+/** A BOOLEAN is 0 or 1 in MySQL: here it reads as the article's text columns do. */
+function asText(value: unknown, as: Reading): string {
   if (value === null || value === undefined) return '–'
+  if (as === 'boolean') return Number(value) === 0 ? 'false' : 'true'
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

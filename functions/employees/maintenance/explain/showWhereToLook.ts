@@ -12,5 +12,6 @@ export function showWhereToLook(userId: string, eventIds: readonly string[], has
   return [
     `in the event trace: ${ids.length === 0 ? 'no event id is known' : ids.join(', ')}`,
     ...(terms.length === 0 ? [] : [`in the log: ${terms.join(' or ')}`]),
+    ...(hashKey ? [] : ['without LOG_HASH_KEY no log line says whom it is about: only event ids can be searched for']),
   ].join('\n')
 }

@@ -3,9 +3,11 @@ import { judgeClock, readSkew } from '../../../../cli/doctor/clock'
 import { judgeAuthentication, judgeVariables } from '../../../../cli/doctor/configurations'
 import { judgeCredentials } from '../../../../cli/doctor/credentials'
 import { judgeDelivery } from '../../../../cli/doctor/delivery'
+import { judgeUndelivered } from '../../../../cli/doctor/neverDelivered'
 import { judgeOwnerKeys } from '../../../../cli/doctor/ownerKeys'
-import { judgeRule } from '../../../../cli/doctor/rule'
-import { judgeDeadLetterQueue, judgeTarget } from '../../../../cli/doctor/target'
+import { judgeRule, type WantedRule } from '../../../../cli/doctor/rule'
+import { judgeSamples } from '../../../../cli/doctor/samples'
+import { judgeDeadLetterQueues, judgeTargets } from '../../../../cli/doctor/target'
 import { judgeProbe } from '../../../../cli/doctor/webhook'
 import { EventBridgeRefusal } from '../../../../cli/provision/eventBridgeApi'
 import type { Target } from '../../../../cli/provision/state'
@@ -22,18 +24,41 @@ const failed = (fields: object) => judgeCredentials(Object.assign(new Error('m')
 
 const rule = { RuleName: 'r', Description: '', Status: 'ENABLE', FilterPattern: '{}', Targets: [] }
 const place = { functionName: 'f', region: 'cn-hangzhou', accountId: '1234' }
-const target: Target = {
+const target = {
   Id: 't',
   Type: 'acs.fc.function',
   Endpoint: 'acs:fc:cn-hangzhou:1234:functions/f',
   PushRetryStrategy: 'EXPONENTIAL_DECAY_RETRY',
   ParamList: [{ ResourceKey: 'Body', Form: 'ORIGINAL' }],
-}
-const targeted = (fields: Partial<Target>) => judgeTarget({ ...rule, Targets: [{ ...target, ...fields }] }, place)
+} as const
+const audit = {
+  Id: 'a',
+  Type: 'http',
+  Endpoint: 'http://127.0.0.1:9',
+  ParamList: [
+    { ResourceKey: 'url', Form: 'CONSTANT', Value: 'http://127.0.0.1:9' },
+    { ResourceKey: 'Body', Form: 'JSONPATH', Value: '$.data.body' },
+  ],
+} as const
+/** What the file has, with these targets; and what is on the bus. */
+const inFile = (...targets: readonly (typeof target | typeof audit)[]): WantedRule => ({
+  name: 'r',
+  enabled: true,
+  filterPattern: '{}',
+  targets: targets.map((entry) => ({ ...entry, ParamList: [...entry.ParamList] })),
+})
+const onBus = (...targets: readonly object[]) => ({ ...rule, Targets: targets as Target[] })
+const targeted = (fields: Partial<Target>) => judgeTargets(inFile(target), onBus({ ...target, ...fields }), place)
+const audited = (...targets: readonly object[]) => judgeTargets(inFile(audit), onBus(...targets), place)
 const queued = (arn: string | undefined, isLocal: boolean) => {
-  const withQueue = { ...target, DeadLetterQueue: { Arn: arn } }
-  return judgeDeadLetterQueue({ ...rule, Targets: [withQueue] }, place, isLocal)
+  const DeadLetterQueue = { Arn: arn }
+  return judgeDeadLetterQueues(onBus({ ...audit, DeadLetterQueue }, { ...target, DeadLetterQueue }), isLocal)
 }
+const sampled = (...taken: (boolean | undefined)[]) =>
+  judgeSamples(
+    taken.map((isTaken, at) => ({ name: `event ${at}`, isTaken })),
+    'f',
+  )
 const attempt = { rule: 'r', status: '[200]Ok', latencyMs: 12, isDelivered: true }
 const source = { EventSourceName: 's', Description: '' }
 const http = { Type: 'HTTP', Method: ['POST'], SecurityConfig: 'none' }
@@ -50,18 +75,8 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ['a clock that is far behind', judgeClock(-16 * MINUTE), 'wrong', /960 s behind.*NTP/],
   ['a clock to compare with nothing', judgeClock(undefined), 'unknown', /does not tell/],
   ['credentials that hold', judgeCredentials(undefined, endpoint), 'ok', /accepted by 1234\.eventbridge/],
-  [
-    'a key that nobody knows',
-    refused('InvalidAccessKeyId'),
-    'wrong',
-    /InvalidAccessKeyId.*ALIBABA_CLOUD_ACCESS_KEY_ID/,
-  ],
-  [
-    'a wrong secret',
-    refused('SignatureDoesNotMatch'),
-    'wrong',
-    /SignatureDoesNotMatch.*ALIBABA_CLOUD_ACCESS_KEY_SECRET/,
-  ],
+  ['a key that nobody knows', refused('InvalidAccessKeyId'), 'wrong', /InvalidAccessKeyId.*check AccessKeyID/],
+  ['a wrong secret', refused('SignatureDoesNotMatch'), 'wrong', /SignatureDoesNotMatch.*check AccessKeySecret/],
   ['a key without rights', refused('AccessDenied'), 'wrong', /eventbridge:ListRules.*operator\.policy/],
   ['no such host', failed({ code: 'ENOTFOUND' }), 'unknown', /no host 1234\.eventbridge.*region/],
   ['no connection', failed({ code: 'ECONNREFUSED' }), 'unknown', /No connection/],
@@ -104,11 +119,23 @@ test.each<[string, Link, Link['state'], RegExp]>([
     'ok',
     /hosted: whoever has its own URL/,
   ],
-  ['a rule', judgeRule('r', rule, true), 'ok', /enabled, and matches/],
-  ['no rule', judgeRule('r', undefined, undefined), 'wrong', /none on the bus.*npm run provision/],
-  ['a rule that is disabled', judgeRule('r', { ...rule, Status: 'DISABLE' }, true), 'wrong', /DISABLE.*enable it/],
-  ['a rule that matches nothing of ours', judgeRule('r', rule, false), 'wrong', /does not match.*EVENT_SOURCE_NAME/],
-  ['a rule of which it is not known', judgeRule('r', rule, undefined), 'unknown', /does not say/],
+  ['a rule', judgeRule(inFile(), rule), 'ok', /^rule r enabled$/],
+  ['no rule', judgeRule(inFile(), undefined), 'wrong', /none on the bus.*npm run provision/],
+  ['a rule that is disabled', judgeRule(inFile(), { ...rule, Status: 'DISABLE' }), 'wrong', /DISABLE.*enable it/],
+  [
+    'a rule that the file disables',
+    judgeRule({ ...inFile(), enabled: false }, { ...rule, Status: 'DISABLE' }),
+    'ok',
+    /disabled, as eventbridge\.yaml has it/,
+  ],
+  ['events that come', sampled(true, true), 'ok', /f gets event 0, event 1/],
+  ['an event that no rule takes', sampled(true, false, undefined), 'wrong', /brings f event 1 → .*FilterPattern/],
+  [
+    'events of which it is not known',
+    sampled(true, undefined),
+    'unknown',
+    /does not say whether a rule takes event 1$/,
+  ],
   ['a target', targeted({}), 'ok', /the whole event, 176 retries/],
   [
     'a target in the form of Function Compute 2.0',
@@ -116,12 +143,26 @@ test.each<[string, Link, Link['state'], RegExp]>([
     'ok',
     /whole event/,
   ],
-  ['a target of another type', targeted({ Type: 'acs.mns.queue' }), 'wrong', /none is the function f/],
+  [
+    'a target of another type',
+    targeted({ Type: 'acs.mns.queue' }),
+    'wrong',
+    /t: Type: acs\.mns\.queue -> acs\.fc\.function/,
+  ],
   [
     'a function whose name ends alike',
     targeted({ Endpoint: 'acs:fc:cn-hangzhou:1234:functions/xf' }),
     'wrong',
-    /none is the function f/,
+    /t: Endpoint: \S+functions\/xf -> \S+functions\/f/,
+  ],
+  ['a target that is not there', audited(), 'wrong', /there is no target a → npm run provision sets it/],
+  ['a target of another system', audited(audit), 'ok', /^target of r a$/],
+  ['beside one that somebody added', audited(audit, target), 'ok', /^target of r a$/],
+  [
+    'a target of another system, changed',
+    audited({ ...audit, Endpoint: 'http://x' }),
+    'wrong',
+    /a: Endpoint: http:\/\/x ->/,
   ],
   [
     'a target elsewhere',
@@ -139,18 +180,36 @@ test.each<[string, Link, Link['state'], RegExp]>([
     'wrong',
     /Async: events count as delivered before they are stored/,
   ],
-  ['a queue', queued('acs:mns:q', false), 'ok', /acs:mns:q/],
-  ['no queue', queued(undefined, false), 'wrong', /events are gone.*DeadLetterQueue/],
+  ['a queue', queued('acs:mns:q', false), 'ok', /^dead letters of r acs:mns:q$/],
+  ['no queue', queued(undefined, false), 'wrong', /target a, t has no queue: .*events are gone.*DeadLetterQueue/],
   ['no queue here', queued(undefined, true), 'ok', /keeps them anyway/],
-  ['no authentication', judgeAuthentication(webhook({}), false), 'wrong', /anyone who knows the URL.*WEBHOOK_TOKEN/],
-  ['no authentication here', judgeAuthentication(webhook({}), true), 'ok', /none/],
+  [
+    'no authentication',
+    judgeAuthentication(webhook({}), false, undefined),
+    'wrong',
+    /anyone who knows the URL.*WEBHOOK_TOKEN/,
+  ],
+  ['no authentication here', judgeAuthentication(webhook({}), true, { status: 400, text: '' }), 'ok', /none/],
   [
     'a secret',
-    judgeAuthentication(webhook({ CONNECTOR_API_SECRET: 'a secret' }), false),
+    judgeAuthentication(webhook({ CONNECTOR_API_SECRET: 'a secret' }), false, undefined),
     'ok',
     /^\S+ CONNECTOR_API_SECRET$/,
   ],
-  ['callbacks', judgeAuthentication(webhook(callbackEnvironment), false), 'ok', /DINGTALK_TOKEN/],
+  [
+    'callbacks, and a webhook that asks for them',
+    judgeAuthentication(webhook(callbackEnvironment), false, { status: 401, text: '' }),
+    'ok',
+    /DINGTALK_TOKEN; who has none is refused \(401\)$/,
+  ],
+  [
+    'a secret that the webhook does not know yet',
+    judgeAuthentication(webhook({ CONNECTOR_API_SECRET: 'a secret' }), false, { status: 400, text: '' }),
+    'wrong',
+    /CONNECTOR_API_SECRET is set, and the webhook asks for none → deploy/,
+  ],
+  ['nothing that waits', judgeUndelivered(0, 0), 'ok', /^never delivered nothing in dead-letter queues$/],
+  ['dead letters', judgeUndelivered(3, 2), 'ok', /3 events in dead-letter queues, 2 wait.*npm run replay/],
   ['a probe that was taken', asked(200, '{"EntryList":[{"EventId":"e"}]}'), 'ok', /took the event/],
   ['a probe that lets in', asked(400), 'ok', /lets us in/],
   ['a page of somebody else', asked(200, '<html>'), 'wrong', /not as the webhook does.*s deploy/],

@@ -13,6 +13,7 @@ test.each<[string, Environment, TargetOptions, string]>([
   ['account and region', cloud, {}, 'https://1.eventbridge.cn-hangzhou.aliyuncs.com'],
   ['the options first', cloud, { account: '2', region: 'cn-beijing' }, 'https://2.eventbridge.cn-beijing.aliyuncs.com'],
   ['an endpoint', { ...cloud, EVENTBRIDGE_ENDPOINT: 'https://eb.example.org' }, {}, 'https://eb.example.org'],
+  ['no region', { ...cloud, FC_REGION_ID: '' }, {}, 'https://1.eventbridge.cn-hangzhou.aliyuncs.com'],
   ['this machine', local, {}, 'http://127.0.0.1:8080'],
   ['the option over it', local, { endpoint: 'https://eb.example.org' }, 'https://eb.example.org'],
   [
@@ -34,8 +35,7 @@ test("the names of Serverless Devs, as s's .env has them", () => {
 })
 
 test.each<[string, Environment, TargetOptions, string]>([
-  ['no account', { ...cloud, FC_ACCOUNT_ID: '' }, {}, 'FC_ACCOUNT_ID'],
-  ['no region', { ...cloud, FC_REGION_ID: undefined }, {}, 'FC_REGION_ID'],
+  ['no account', { ...cloud, FC_ACCOUNT_ID: '' }, {}, 'Set AccountID in .env'],
   ['no key', { ...cloud, ALIBABA_CLOUD_ACCESS_KEY_SECRET: '' }, {}, 'Set AccessKeyID and AccessKeySecret in .env'],
   ['plain HTTP', cloud, { endpoint: 'http://eb.example.org' }, 'https://'],
   ['no URL', cloud, { endpoint: 'eb.example.org' }, 'must be a URL'],

@@ -106,7 +106,7 @@ describe('what the person at the command line is told', () => {
     ],
     ['a wrong secret', [refusal(403, 'SignatureDoesNotMatch')], /ALIBABA_CLOUD_ACCESS_KEY_SECRET/],
     ['an expired token', [refusal(403, 'StsAccessIdExpired')], /has expired/],
-    ['a wrong account', [refusal(403, 'AccountIdNotExist')], /check FC_ACCOUNT_ID or --account/],
+    ['a wrong account', [refusal(403, 'AccountIdNotExist')], /check AccountID or --account/],
     ['no rights', [refusal(403, 'AccessDenied')], /may not do eventbridge:CreateTargets .*ram\/operator\.policy\.json/],
     ['no rights, said otherwise', [refusal(403, 'ServiceAccessDenied')], /may not do eventbridge:CreateTargets/],
     [

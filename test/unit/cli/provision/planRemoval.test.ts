@@ -30,6 +30,11 @@ test.each<[string, FoundBus | undefined, string]>([
     '- rule employees\n    - target employees\n- event source my.dingtalk\nleft alone: event bus bus, for rule theirs, event source their.source on it',
   ],
   [
+    'nothing that provision made',
+    made({ description: '', rules: [rule()], sources: [source()] }),
+    'nothing\nleft alone: rule employees, event source my.dingtalk, event bus bus, which provision did not make',
+  ],
+  [
     'a target of others',
     made({ rules: [madeRule({ Targets: [target(), target('theirs')] })] }),
     '- event source my.dingtalk\nleft alone: rule employees, for its targets that provision did not make: theirs\nleft alone: event bus bus, for rule employees on it',

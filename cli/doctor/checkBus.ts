@@ -1,0 +1,93 @@
+import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import type { WebhookConfig } from '../../functions/webhook/config'
+import { unknownFunctions } from '../../local/unknownFunctions'
+import { type Link, unknown, wrong } from '../../shared/doctor/link'
+import { errorCode } from '../../shared/errorCode'
+import type { ProvisionTarget } from '../provision/chooseTarget'
+import type { EventBridgeApi } from '../provision/eventBridgeApi'
+import type { FoundBus, Rule } from '../provision/state'
+import { webhookSource } from '../webhookEvent'
+import { judgeBus, judgeSource } from './bus'
+import type { Place } from './place'
+import { judgeRule, type WantedRule } from './rule'
+import { judgeSamples, type Sample, sampleEvents } from './samples'
+import { MEND_FILE } from './steps'
+import { judgeDeadLetterQueues, judgeTargets, leadsTo, type TargetPlace } from './target'
+
+/** What there should be, and by whom events are sent. */
+export interface Chain {
+  place: Place
+  target: ProvisionTarget
+  file: EventBridgeFile
+  webhook: WebhookConfig | undefined
+}
+
+/**
+ * The way of an event over the bus, what becomes of those that cannot be delivered, and the enabled rules that lead to the
+ * employees function.
+ */
+export async function checkBus(
+  api: EventBridgeApi,
+  { place, target, file, webhook }: Chain,
+  found: FoundBus | undefined,
+): Promise<{ way: Link[]; queues: Link[]; rules: string[] }> {
+  const bus = judgeBus(file.bus, found)
+  if (found === undefined) return { way: [bus], queues: [], rules: [] }
+  const source = webhookSource(place.environment, file, target)
+  const aim = { functionName: 'dingtalk-employees', region: target.region, accountId: target.accountId }
+  const ours = file.rules.map((rule) => [rule, found.rules.find(({ RuleName }) => RuleName === rule.name)] as const)
+  const leading = ours.flatMap(([, rule]) =>
+    rule?.Status === 'ENABLE' && rule.Targets.some((other) => leadsTo(aim, other)) ? [rule] : [],
+  )
+  const samples: { name: string; isTaken: boolean | undefined }[] = []
+  for (const sample of sampleEvents(webhook, source, new Date())) {
+    samples.push({ name: sample.name, isTaken: await isTaken(api, sample, leading) })
+  }
+  return {
+    way: [
+      bus,
+      judgeSource(source.name, found),
+      ...ours.flatMap(([rule, there]) => [
+        judgeRule(rule, there),
+        ...(there ? [checkTargets(place, aim, rule, there)] : []),
+      ]),
+      judgeSamples(samples, aim.functionName),
+    ],
+    queues: ours.flatMap(([, rule]) =>
+      rule && rule.Targets.length > 0 ? [judgeDeadLetterQueues(rule, place.isLocal)] : [],
+    ),
+    rules: leading.map(({ RuleName }) => RuleName),
+  }
+}
+
+function checkTargets(
+  { deployed, eventBridgeFile, isLocal }: Place,
+  aim: TargetPlace,
+  rule: WantedRule,
+  there: Rule,
+): Link {
+  const names = deployed.map(({ functionName }) => functionName)
+  const slips = unknownFunctions([rule], names, aim)
+  if (slips.length === 0) return judgeTargets(rule, there, aim)
+  const name = `target of ${rule.name}`
+  // in the cloud it may be somebody else's; whether employees get theirs is a link of its own
+  if (!isLocal) return unknown(name, slips.join('; '), 'if it is not deployed from elsewhere, mend eventbridge.yaml')
+  return wrong(name, `${eventBridgeFile.name} is wrong: ${slips.join('; ')}`, MEND_FILE)
+}
+
+/** Whether one of the rules takes it; undefined when none does, as far as EventBridge says. */
+async function isTaken(api: EventBridgeApi, { json }: Sample, rules: readonly Rule[]): Promise<boolean | undefined> {
+  const opinions: (boolean | undefined)[] = []
+  for (const { FilterPattern } of rules) opinions.push(await isMatching(api, json, FilterPattern))
+  return opinions.includes(true) ? true : opinions.includes(undefined) ? undefined : false
+}
+
+/** EventBridge's own opinion; undefined when it has none for us. */
+async function isMatching(api: EventBridgeApi, Event: string, EventPattern: string): Promise<boolean | undefined> {
+  try {
+    return (await api.call('testEventPattern', { Event, EventPattern }))['Result'] === true
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return undefined
+  }
+}

@@ -1,0 +1,25 @@
+import { type Link, ok, unknown } from '../../shared/doctor/link'
+import { errorMessage } from '../../shared/errorCode'
+import { UserError } from '../../shared/userError'
+import { withLocalStore } from '../replay/localStore'
+
+const NAME = 'never delivered'
+
+/** What the local stack could not deliver. In the cloud it lies in the queues that the links of dead letters name. */
+export async function checkUndelivered(localDir: string): Promise<Link> {
+  try {
+    return await withLocalStore(localDir, async ({ deadLetters, traces }) => {
+      const { retrying = 0, blocked = 0 } = traces.count({})
+      return judgeUndelivered(deadLetters.list().length, retrying + blocked)
+    })
+  } catch (error) {
+    if (error instanceof UserError) return unknown(NAME, errorMessage(error))
+    throw error
+  }
+}
+
+export function judgeUndelivered(dead: number, waiting: number): Link {
+  if (dead + waiting === 0) return ok(NAME, 'nothing in dead-letter queues')
+  const step = 'the trace page says why; after the fix npm run replay -- --dead-letters'
+  return ok(NAME, `${dead} events in dead-letter queues, ${waiting} wait for another attempt`, step)
+}

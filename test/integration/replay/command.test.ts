@@ -1,0 +1,54 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { openStore } from '../../../emulator/store/store'
+import { writeEnvFile } from '../../../local/envFile'
+import { shippedMapping } from '../../support/mapping'
+import { runCli } from '../../support/stackProcess'
+import { acceptedEvent } from '../../support/store'
+import { temporaryFolder } from '../../support/temporaryFolder'
+import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
+
+const localDir = temporaryFolder()
+const eventBridge = {
+  EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:1',
+  ALIBABA_CLOUD_ACCESS_KEY_ID: 'id',
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret',
+}
+let db: Playground
+
+beforeAll(async () => {
+  db = await openPlayground()
+  await db.migrate(shippedMapping)
+  await db.query("INSERT INTO dead_letters (source, eventId, reason, event) VALUES ('s', 'buried', 'r', '{}')")
+  writeEnvFile(path.join(localDir, 'env'), {
+    ORIGIN: 'http://127.0.0.1:1',
+    ...eventBridge,
+    ...environmentOf(db.schema),
+  })
+  fs.mkdirSync(path.join(localDir, 'eventbridge'))
+  const store = openStore(path.join(localDir, 'eventbridge', 'store.db'))
+  await store.accept([acceptedEvent({ id: 'recorded' })])
+  store.close()
+})
+
+afterAll(() => db.close())
+
+const onStack = () => ({ LOCAL_DIR: localDir })
+const onDatabase = () => ({ ...environmentOf(db.schema), ...eventBridge })
+
+test.each<[string, string, number, () => Record<string, string>, RegExp]>([
+  ['the local stack', 'recorded', 0, onStack, /\nrecorded {2}my\.source\n1 events to replay\.\n$/],
+  ['the local stack', 'buried', 0, onStack, /\nburied {2}s\n1 events to replay\.\n$/],
+  [
+    'the local stack',
+    'nope',
+    1,
+    onStack,
+    /\nNeither the local stack's event trace nor the table dead_letters has .*\n$/,
+  ],
+  ['a database', 'buried', 0, onDatabase, /\nburied {2}s\n1 events to replay\.\n$/],
+  ['a database', 'recorded', 1, onDatabase, /\nNo row of the table dead_letters has an event of this id\.\n$/],
+])('on %s: --event %s has exit code %i', async (_, id, code, environment, output) => {
+  const ran = await runCli('replay', ['--event', id, '--plan'], environment())
+  expect(ran).toEqual({ code, output: expect.stringMatching(output) })
+})

@@ -1,0 +1,8 @@
+import { waysOut } from '../../../local/database/waysOut'
+
+test.each([
+  ['linux', /^Ways out: `sudo apt-get install mariadb-server` .*`docker run /],
+  ['darwin', /^Ways out: `brew install mariadb` .*`docker run /],
+])('on %s', (platform, text) => {
+  expect(waysOut(platform)).toMatch(text)
+})
