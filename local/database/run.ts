@@ -11,6 +11,8 @@ export type Run = (command: string, args: readonly string[], folder: string) => 
  */
 export function runIn(env: Environment, stopping?: AbortSignal): Run {
   return async (command, args, folder) => {
+    // execFile would start it all the same, and end it a moment later
+    stopping?.throwIfAborted()
     const options = { cwd: folder, env: { ...env, LC_ALL: 'C' }, maxBuffer: 16 * 1024 * 1024, signal: stopping }
     return (await promisify(execFile)(command, [...args], options)).stdout
   }
