@@ -46,7 +46,7 @@ describe.each(forUsers)('%s and its Chinese twin', (name) => {
 test.each(names.filter(isChinese))('%s is set as Chinese is', (name) => {
   const text = proseOf(readDocument(name))
     .replaceAll(/`[^`]*`/g, 'x')
-    .replaceAll(/\](\([^)]*\)|\[\w+\])|[[\]*]/g, '')
+    .replaceAll(/!(?=\[)|\](\([^)]*\)|\[\w+\])|[[\]*]/g, '')
   const latinWithoutSpace = text.match(/.{0,9}(?:\p{Script=Han}[\w%]|[\w%]\p{Script=Han}).{0,9}/gu) ?? []
   const latinPunctuation = text.match(/.{0,9}(?:\p{Script=Han}[.,;:!?()]|[,;:!?()]\p{Script=Han}).{0,9}/gu) ?? []
   expect([...latinWithoutSpace, ...latinPunctuation]).toEqual([])
