@@ -70,6 +70,7 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
       log(`Request ${requestId} failed: ${summary(error)}`)
       return { body: Buffer.from(JSON.stringify(error)), errorType }
     }
+    let hasAnswered = false
     try {
       if (initializer && !slot.initialized) {
         const outcome = await slot.instance.call({ title: 'Initializer', ...initializer, ...request })
@@ -77,10 +78,11 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
         slot.initialized = true
       }
       const outcome = await slot.instance.call({ title: 'Function', handler, event, timeoutMs, ...request })
+      hasAnswered = outcome.ok
       return outcome.ok ? { body: outcome.body } : failed('UnhandledInvocationError', outcome.error)
     } finally {
       options.onUsage?.({ durationMs: performance.now() - startedAt, memoryMb: slot.instance.memoryMb() })
-      pool.release(slot)
+      pool.release(slot, hasAnswered)
     }
   }
 

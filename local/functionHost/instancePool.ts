@@ -10,8 +10,8 @@ export interface Slot {
 export interface InstancePool {
   /** An idle instance, the most recently used one; else a new one; at the limit the next one free, in order of asking. */
   acquire(): Promise<Slot>
-  /** Gives an instance back after use, whether it is still usable or not. */
-  release(slot: Slot): void
+  /** Gives an instance back after use, whether it is still usable or not, and says whether it answered. */
+  release(slot: Slot, hasAnswered: boolean): void
   /** all that have not ended, at work or idle */
   slots(): Slot[]
   isIdle(slot: Slot): boolean
@@ -53,8 +53,12 @@ export function createInstancePool(
       if (slots.size < limit) return add()
       return await new Promise((resolve, reject) => waiting.push({ resolve, reject }))
     },
-    release(slot) {
-      if (!slot.instance.usable()) return
+    release(slot, hasAnswered) {
+      if (!slot.instance.usable()) {
+        // it ended in the moment after its answer: nobody else would hear of it
+        if (hasAnswered) void slot.instance.ended.then(onIdleEnded)
+        return
+      }
       const next = waiting.shift()
       if (next) next.resolve(slot)
       else idle.push(slot)
