@@ -10,7 +10,8 @@ import { runCommand } from './runCommand'
 const HELP = `npm run check:environment
 
 Checks what s.yaml takes from .env and the shell, as \`s deploy\` does before it deploys anything: every variable that is
-missing or bad is named.
+missing or bad is named. Whether EVENT_BUS_NAME and EVENT_SOURCE_NAME are those of eventbridge.yaml, \`npm run provision
+-- --plan\` tells.
 `
 
 const ROOT = path.join(__dirname, '..')

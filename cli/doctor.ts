@@ -8,8 +8,9 @@ import { runCommand } from './runCommand'
 const HELP = `npm run doctor [-- options]
 
 Walks the chain from the variables to the row and says of each link whether it is ok, wrong or unknown, and what to do.
-Ends with exit code 1 when one is wrong. Changes nothing; it sends the webhook a request without authentication, DingTalk's
-check of the URL (native callbacks), or an event {"syncAction":"doctor_probe"}, which the employees function ignores.
+Ends with exit code 1 when one is wrong. Changes nothing; it sends the webhook a request that it must refuse, DingTalk's check of
+the URL for each owner key (native callbacks), and an event {"syncAction":"doctor_probe"}, which the employees function
+ignores; in its place no event where a link before is wrong.
 
   --local        the running local stack; also without this when one runs and there is no .env
   --webhook URL  the webhook, as s deploy printed it (the local stack's is known)

@@ -13,9 +13,9 @@ Makes the events that \`s local invoke -f\` and \`npm run host -- --invoke\` tak
 
   --out DIR  the folder (events)
 
-They are made anew each time, since signatures hold for CALLBACK_WINDOW_S only: with WEBHOOK_TOKEN, CONNECTOR_API_SECRET
-and DINGTALK_* of the shell or of .env.local, as far as they are set (the first of each). The files hold them: do not
-commit them.
+They are made anew each time, since signatures hold for CALLBACK_WINDOW_S only: with WEBHOOK_TOKEN, else
+CONNECTOR_API_SECRET, and with DINGTALK_* of the shell or of .env.local, as far as they are set (the first of each). The
+files hold the token: do not commit them.
 `
 
 /** Published by DingTalk with its FAQ on callbacks, and no secret. https://open.dingtalk.com/document/development/event-subscription-and-data-push */

@@ -4,7 +4,7 @@ import { localLogHashKey, readLogHashKey } from './logHashKey'
 import { oneArgument } from './oneArgument'
 import { projectMapping } from './projectMapping'
 import { runCommand } from './runCommand'
-import { runningStack } from './runningStack'
+import { isOnLocalStack, runningStack } from './runningStack'
 import { withTargetDatabase } from './targetDatabase'
 
 const HELP = `npm run explain -- <userId>
@@ -27,8 +27,7 @@ void runCommand(async () => {
   if (values.help) return console.log(HELP)
   const userId = oneArgument(positionals, 'employee', 'npm run explain -- <userId>')
 
-  const isLocal = !process.env['MYSQL_HOST']
-  const where = isLocal
+  const where = isOnLocalStack()
     ? { hashKey: localLogHashKey(), traceUrl: `${runningStack()['ORIGIN']}/` }
     : { hashKey: readLogHashKey(process.env), traceUrl: undefined }
   const text = await withTargetDatabase(

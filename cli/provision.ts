@@ -39,7 +39,8 @@ the description.
   --destroy             instead: delete what provision has made; asks on this machine, too
   --yes                 do not ask
   --no-probe            send no probe event
-  --no-dlq              targets without a dead-letter queue: after the last attempt their events are gone
+  --no-dlq              targets without a dead-letter queue, also where there is one now: after the last attempt their
+                        events are gone
   --endpoint-form FORM  functions, or services/<service>: how the endpoints of functions are written (as in the file)
   --file FILE           another file than eventbridge.yaml
   --local               in the running local stack
@@ -115,8 +116,8 @@ async function provision(bus: Bus, wanted: State, options: { plan: boolean; yes:
       )
     }
   }
-  if (options.plan) return
   if (role?.state === 'missing') throw new UserError('Nothing was done. Make the role first.')
+  if (options.plan) return
 
   await confirmTarget(target.endpoint.hostname, options.yes)
   await applyPlan(api, plan, (line) => console.log(line))

@@ -14,7 +14,7 @@ import { publishAgain } from './replay/publish'
 import { readSince } from './replay/readSince'
 import { onlyOnce, type Replayable } from './replay/replayable'
 import { runCommand } from './runCommand'
-import { requireStack } from './runningStack'
+import { isOnLocalStack, requireStack } from './runningStack'
 import { withTargetDatabase } from './targetDatabase'
 import { targetEventBridge } from './targetEventBridge'
 
@@ -32,8 +32,8 @@ what a newer one has set.
   --plan          say what would be published, and publish nothing
   --yes           do not ask before publishing to another machine
 
-Works on the running local stack, or on the database and the EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID and
-ALIBABA_CLOUD_ACCESS_KEY_* name in the shell.
+Works on the running local stack, or on the database and the EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID (or
+EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOKEN name in the shell.
 `
 
 void runCommand(async () => {
@@ -54,7 +54,7 @@ void runCommand(async () => {
   if (given > 1) throw new UserError('Only one of --dead-letters, --event and --since can be replayed at a time.')
   const since = values.since === undefined ? undefined : readSince(values.since, Date.now())
 
-  const isLocal = !process.env['MYSQL_HOST']
+  const isLocal = isOnLocalStack()
   if (!isLocal && since !== undefined) {
     throw new UserError(
       'EventBridge in the cloud keeps no archive: --since is for the local stack. See --dead-letters.',

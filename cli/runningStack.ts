@@ -17,7 +17,17 @@ export function runningStack(
   return fs.existsSync(file) ? readEnvFile(file) : {}
 }
 
-/** The same, where nothing can be done without it. @throws UserError when none runs */
+/**
+ * Whether commands work on the running local stack: the shell's MYSQL_* name no database, or that of the stack, as after
+ * `. .local/env`.
+ */
+export function isOnLocalStack(projectDir: string = PROJECT, shell: Environment = process.env): boolean {
+  if (!shell['MYSQL_HOST']) return true
+  const stack = runningStack(projectDir, shell)
+  return ['MYSQL_HOST', 'MYSQL_PORT', 'MYSQL_DATABASE'].every((name) => shell[name] === stack[name])
+}
+
+/** What runningStack gives, where nothing can be done without it. @throws UserError when none runs */
 export function requireStack(projectDir?: string, shell?: Environment): Readonly<Record<string, string>> {
   const stack = runningStack(projectDir, shell)
   if (stack['ORIGIN'] !== undefined) return stack

@@ -119,7 +119,7 @@ function isLocalStack({ hostname, port }: URL): boolean {
   return origin !== undefined && isLoopbackHost(hostname) && new URL(origin).port === port
 }
 
-/** `.env.local` is the local stack's, so its token goes to no other machine. */
+/** `.env.local` is the local stack's, so its secrets go to no other machine. */
 function secretsFor(url: URL): ConnectorSecrets {
   return readConnectorSecrets(isLoopbackHost(url.hostname) ? settings().environment : process.env)
 }

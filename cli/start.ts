@@ -49,8 +49,10 @@ void runCommand(async () => {
     if (stopping.aborted) process.exit(0)
     throw error
   })
-  if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
-  if (!stopping.aborted) sayReady(stack)
+  if (!stopping.aborted) {
+    if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
+    sayReady(stack)
+  }
   await coming
   await stack.stop().catch((error: unknown) => {
     console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)

@@ -6,7 +6,7 @@ import { explainConnection } from '../local/database/explainConnection'
 import { ConfigError } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
-import { runningStack } from './runningStack'
+import { isOnLocalStack, runningStack } from './runningStack'
 import { sayWhenSlow } from './sayWhenSlow'
 
 /**
@@ -41,7 +41,7 @@ interface Target {
 }
 
 async function targetDatabase(): Promise<Target> {
-  const isNamed = Boolean(process.env['MYSQL_HOST'])
+  const isNamed = !isOnLocalStack()
   const environment: NodeJS.Dict<string> = isNamed ? process.env : runningStack()
   const { MYSQL_HOST: host, MYSQL_PORT: port = '3306', MYSQL_DATABASE: database = '' } = environment
   if (!host) throw new UserError('No local stack is running. Start one (npm start), or set MYSQL_HOST and its like.')

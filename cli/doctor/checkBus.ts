@@ -1,7 +1,7 @@
 import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
 import type { WebhookConfig } from '../../functions/webhook/config'
 import { unknownFunctions } from '../../local/unknownFunctions'
-import { type Link, unknown, wrong } from '../../shared/doctor/link'
+import { type Link, unknown } from '../../shared/doctor/link'
 import { errorCode } from '../../shared/errorCode'
 import type { ProvisionTarget } from '../provision/chooseTarget'
 import type { EventBridgeApi } from '../provision/eventBridgeApi'
@@ -11,8 +11,7 @@ import { judgeBus, judgeSource } from './bus'
 import type { Place } from './place'
 import { judgeRule, type WantedRule } from './rule'
 import { judgeSamples, type Sample, sampleEvents } from './samples'
-import { MEND_FILE } from './steps'
-import { judgeDeadLetterQueues, judgeTargets, leadsTo, type TargetPlace } from './target'
+import { judgeDeadLetterQueues, judgeTargets, judgeUnknownFunctions, leadsTo, type TargetPlace } from './target'
 
 /** What there should be, and by whom events are sent. */
 export interface Chain {
@@ -32,7 +31,14 @@ export async function checkBus(
   found: FoundBus | undefined,
 ): Promise<{ way: Link[]; queues: Link[]; rules: string[] }> {
   const bus = judgeBus(file.bus, found)
-  if (found === undefined) return { way: [bus], queues: [], rules: [] }
+  if (found === undefined) {
+    const lost = (name: string) => unknown(name, 'the bus is not there')
+    return {
+      way: [bus, ...['source', 'rule', 'target', 'events'].map(lost)],
+      queues: [lost('dead letters')],
+      rules: [],
+    }
+  }
   const source = webhookSource(place.environment, file, target)
   const aim = { functionName: 'dingtalk-employees', region: target.region, accountId: target.accountId }
   const ours = file.rules.map((rule) => [rule, found.rules.find(({ RuleName }) => RuleName === rule.name)] as const)
@@ -68,11 +74,7 @@ function checkTargets(
 ): Link {
   const names = deployed.map(({ functionName }) => functionName)
   const slips = unknownFunctions([rule], names, aim)
-  if (slips.length === 0) return judgeTargets(rule, there, aim)
-  const name = `target of ${rule.name}`
-  // in the cloud it may be somebody else's; whether employees get theirs is a link of its own
-  if (!isLocal) return unknown(name, slips.join('; '), 'if it is not deployed from elsewhere, mend eventbridge.yaml')
-  return wrong(name, `${eventBridgeFile.name} is wrong: ${slips.join('; ')}`, MEND_FILE)
+  return judgeUnknownFunctions(judgeTargets(rule, there, aim), slips, { fileName: eventBridgeFile.name, isLocal })
 }
 
 /** Whether one of the rules takes it; undefined when none does, as far as EventBridge says. */

@@ -5,7 +5,10 @@ import { withLocalStore } from '../replay/localStore'
 
 const NAME = 'never delivered'
 
-/** What the local stack could not deliver. In the cloud it lies in the queues that the links of dead letters name. */
+/**
+ * What lies in the local stack's dead-letter queues, or waits; what a target without a queue lost is not counted. In the
+ * cloud it lies in the queues that the links of dead letters name.
+ */
 export async function checkUndelivered(localDir: string): Promise<Link> {
   try {
     return await withLocalStore(localDir, async ({ deadLetters, traces }) => {
@@ -21,5 +24,5 @@ export async function checkUndelivered(localDir: string): Promise<Link> {
 export function judgeUndelivered(dead: number, waiting: number): Link {
   if (dead + waiting === 0) return ok(NAME, 'nothing in dead-letter queues')
   const step = 'the trace page says why; after the fix npm run replay -- --dead-letters'
-  return ok(NAME, `${dead} events in dead-letter queues, ${waiting} wait for another attempt`, step)
+  return ok(NAME, `in dead-letter queues: ${dead}; waiting for another attempt: ${waiting}`, step)
 }

@@ -18,7 +18,7 @@ export interface Place {
   /** of .env, as they are written there; nothing for the local stack */
   dotEnv: Environment
   shell: Environment
-  /** all variables, the shell's before those of the files */
+  /** all variables: of the local stack first what it says of itself, then the shell's before those of the files */
   environment: Environment
   /** of s.yaml, with these variables filled in */
   functions: readonly DeployedFunction[]

@@ -3,7 +3,7 @@ import { readEndpointForm } from '../provision/endpointForm'
 import { differences, targetFields } from '../provision/fields'
 import type { Rule, Target } from '../provision/state'
 import type { WantedRule } from './rule'
-import { SET_TARGET } from './steps'
+import { MEND_FILE, SET_TARGET } from './steps'
 
 export interface TargetPlace {
   functionName: string
@@ -30,6 +30,23 @@ export function judgeTargets({ name, targets }: WantedRule, rule: Rule, place: T
     leadsTo(place, target) ? `${place.functionName}, the whole event, 176 retries over a day` : target.Id,
   )
   return ok(`target of ${name}`, described.join('; ') || 'none')
+}
+
+/**
+ * The local stack runs no function but those of s.yaml. In the cloud one may be somebody else's: that is worth a look, and
+ * keeps no probe from being sent, since whether events get to employees is a link of its own.
+ * @param link what judgeTargets says
+ * @param slips see unknownFunctions
+ */
+export function judgeUnknownFunctions(
+  link: Link,
+  slips: readonly string[],
+  { fileName, isLocal }: { fileName: string; isLocal: boolean },
+): Link {
+  if (slips.length === 0) return link
+  if (isLocal) return wrong(link.name, `${fileName} is wrong: ${slips.join('; ')}`, MEND_FILE)
+  if (link.state !== 'ok') return link
+  return ok(link.name, `${link.found}; ${slips.join('; ')}`, `mend ${fileName}, unless somebody else deploys it`)
 }
 
 export function leadsTo({ functionName }: TargetPlace, { Type, Endpoint }: Target): boolean {
@@ -64,13 +81,13 @@ function missingNeeds(
   ]
 }
 
-/** @param isLocal the local stack keeps what it could not deliver, with or without a queue */
+/** @param isLocal of a dropped event the local stack's trace keeps a copy, for as long as it goes back */
 export function judgeDeadLetterQueues({ RuleName, Targets }: Rule, isLocal: boolean): Link {
   const name = `dead letters of ${RuleName}`
   const lacking = Targets.filter(({ DeadLetterQueue }) => !DeadLetterQueue?.Arn).map(({ Id }) => Id)
   if (lacking.length === 0)
     return ok(name, [...new Set(Targets.map((target) => target.DeadLetterQueue?.Arn))].join('; '))
-  if (isLocal) return ok(name, 'no queue; the local stack keeps them anyway')
+  if (isLocal) return ok(name, 'no queue: after the last retry an event is dropped; replay it from the event trace')
   const step = 'name a queue as DeadLetterQueue in eventbridge.yaml, and run npm run provision'
   return wrong(name, `target ${lacking.join(', ')} has no queue: after the last retry events are gone`, step)
 }

@@ -56,12 +56,12 @@ function percentDecoded(name: string, value: string): string {
 }
 
 function parse(body: Buffer): unknown {
-  const value = parseJson(body)
+  const value = parseOrRefuse(body)
   if (!isDeeperThan(MAX_DEPTH, value)) return value
   throw new ApiError(409, 'JsonAttributeInvalid', `The body may be nested ${MAX_DEPTH} levels deep.`)
 }
 
-function parseJson(body: Buffer): unknown {
+function parseOrRefuse(body: Buffer): unknown {
   try {
     return parseLossless(body.toString('utf8'))
   } catch {

@@ -12,8 +12,8 @@ const CHUNK = 500
 
 /**
  * Forgets finished events: the too old ones, and the oldest ones while the store is too large. An event that is still
- * to be delivered stays, however old it is. A dead letter has a copy of its event and the same age
- * limit; for the size, letters go when no finished event is left.
+ * to be delivered stays, however old it is. A dead letter has a copy of its event and the same age limit; for the size,
+ * letters go when no finished event is left.
  * @returns a function that forgets one chunk and says how many events or letters that were; 0 when there is nothing left
  */
 export function createPurge(database: Database.Database): (retention: Retention, now: number) => number {

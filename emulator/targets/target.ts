@@ -19,7 +19,7 @@ export interface Target {
 }
 
 export interface DeliveryResult {
-  /** why it failed, in the emulator's own words: nothing of the event, of a secret or of what the target said */
+  /** why it failed, in the emulator's own words: nothing of the event or of a secret, and of what the target said a code at most */
   error?: string
   /** what the target said, such as a function's summary or error; may be about people, so it is shown masked */
   answer?: string

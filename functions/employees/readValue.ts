@@ -71,7 +71,7 @@ function readName(value: unknown, maxLength: number | undefined): string | typeo
   return name === '' ? BAD : [...name].slice(0, maxLength).join('')
 }
 
-/** DingTalk prints booleans as true, "true" and 1 (facts/dingtalk: field matrix). */
+/** DingTalk prints booleans as true, "true" and 1. */
 function readBoolean(value: unknown): boolean | undefined {
   if (value === true || value === 'true' || value === 1 || value === '1') return true
   if (value === false || value === 'false' || value === 0 || value === '0') return false

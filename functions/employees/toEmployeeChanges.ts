@@ -22,7 +22,7 @@ type Fields = Readonly<Record<string, unknown>>
 /** Values for key columns that an event does not name, by the variable's name in mapping.yaml. */
 export type Defaults = Readonly<Record<string, string>>
 
-/** DingTalk's own limit for user ids (facts: field matrix). */
+/** DingTalk's own limit for user ids. */
 const MAX_KEY_LENGTH = 64
 
 /** A sender's clock may be ahead by so much; more would let one event keep a column from every later one. */

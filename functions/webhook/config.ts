@@ -4,7 +4,7 @@ import { logHashKeyVariable } from '../../shared/logHashKey'
 import { isAddressRule } from './addressList'
 import { isRefererRule } from './refererList'
 
-/** What people would not want on the bus, in traces and in dead letters unless they ask for it (facts: personal data). */
+/** What people would not want on the bus, in traces and in dead letters unless they ask for it. */
 const DROPPED_BY_DEFAULT = 'mobile,email,orgEmail,avatar,extension,extattr,remark,tags,telephone'
 
 const split = (text: string) =>

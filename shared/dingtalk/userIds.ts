@@ -1,4 +1,4 @@
-/** The spellings in which DingTalk's events name employees; a list in native ones. (facts/dingtalk: field matrix) */
+/** The spellings in which DingTalk's events name employees; a list in native ones. */
 const FIELDS = ['userId', 'userid', 'UserId']
 
 /** The user ids that an event's body names, as text; none for a body that is no object. */

@@ -23,7 +23,7 @@ export class EventInvalid extends Error {
 
 /**
  * Codes that speak of the event's content rather than of the bus, the account or the service.
- * Nearly every business error is HTTP 409, so the status tells nothing (facts: apache/rocketmq-eventbridge EventErrorCode).
+ * Nearly every business error is HTTP 409, so the status tells nothing (apache/rocketmq-eventbridge EventErrorCode).
  */
 const INVALID_EVENT_CODES = new Set([
   'EventDataEmpty',

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { requireStack, runningStack } from '../../../cli/runningStack'
+import { isOnLocalStack, requireStack, runningStack } from '../../../cli/runningStack'
 import { writeEnvFile } from '../../../local/envFile'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
@@ -23,6 +23,22 @@ test.each<[string, string, Record<string, string>, string | undefined]>([
 ])('LOCAL_DIR of %s', (_, file, shell, origin) => {
   fs.writeFileSync(path.join(project, '.env.local'), file)
   expect(runningStack(project, shell)['ORIGIN']).toBe(origin)
+})
+
+const server = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: '3307', MYSQL_DATABASE: 'dingtalk' }
+
+test.each<[string, Record<string, string>, boolean]>([
+  ['names no database', {}, true],
+  ["names the stack's, as after `. .local/env`", server, true],
+  ['names another host', { ...server, MYSQL_HOST: 'rds.example.org' }, false],
+  ['names another port', { ...server, MYSQL_PORT: '3306' }, false],
+  ['names another database', { ...server, MYSQL_DATABASE: 'hr' }, false],
+  ['names a host alone', { MYSQL_HOST: '127.0.0.1' }, false],
+  ['names one where no stack runs', { ...server, LOCAL_DIR: 'nowhere' }, false],
+])('a shell that %s: on the local stack %s', (_, shell, isLocal) => {
+  fs.writeFileSync(path.join(project, '.env.local'), '')
+  writeEnvFile(path.join(project, '.local', 'env'), { ORIGIN: '.local', ...server })
+  expect(isOnLocalStack(project, shell)).toBe(isLocal)
 })
 
 test('where one is needed and none runs: what to do', () => {

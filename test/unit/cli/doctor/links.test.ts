@@ -7,7 +7,7 @@ import { judgeUndelivered } from '../../../../cli/doctor/neverDelivered'
 import { judgeOwnerKeys } from '../../../../cli/doctor/ownerKeys'
 import { judgeRule, type WantedRule } from '../../../../cli/doctor/rule'
 import { judgeSamples } from '../../../../cli/doctor/samples'
-import { judgeDeadLetterQueues, judgeTargets } from '../../../../cli/doctor/target'
+import { judgeDeadLetterQueues, judgeTargets, judgeUnknownFunctions } from '../../../../cli/doctor/target'
 import { judgeProbe } from '../../../../cli/doctor/webhook'
 import { EventBridgeRefusal } from '../../../../cli/provision/eventBridgeApi'
 import type { Target } from '../../../../cli/provision/state'
@@ -50,6 +50,8 @@ const inFile = (...targets: readonly (typeof target | typeof audit)[]): WantedRu
 const onBus = (...targets: readonly object[]) => ({ ...rule, Targets: targets as Target[] })
 const targeted = (fields: Partial<Target>) => judgeTargets(inFile(target), onBus({ ...target, ...fields }), place)
 const audited = (...targets: readonly object[]) => judgeTargets(inFile(audit), onBus(...targets), place)
+const withSlip = (link: Link, isLocal: boolean) =>
+  judgeUnknownFunctions(link, ['target a of rule r is the function b'], { fileName: 'e.yaml', isLocal })
 const queued = (arn: string | undefined, isLocal: boolean) => {
   const DeadLetterQueue = { Arn: arn }
   return judgeDeadLetterQueues(onBus({ ...audit, DeadLetterQueue }, { ...target, DeadLetterQueue }), isLocal)
@@ -157,6 +159,25 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ],
   ['a target that is not there', audited(), 'wrong', /there is no target a → npm run provision sets it/],
   ['a target of another system', audited(audit), 'ok', /^target of r a$/],
+  [
+    'no unknown function',
+    judgeUnknownFunctions(audited(audit), [], { fileName: '', isLocal: true }),
+    'ok',
+    /^target of r a$/,
+  ],
+  [
+    'an unknown function here',
+    withSlip(audited(audit), true),
+    'wrong',
+    /e\.yaml is wrong: target a .* → mend it there/,
+  ],
+  [
+    'an unknown function in the cloud',
+    withSlip(audited(audit), false),
+    'ok',
+    /^target of r a; target a of rule r is the function b → mend e\.yaml, unless somebody else deploys it$/,
+  ],
+  ['in the cloud, with another fault', withSlip(audited(), false), 'wrong', /there is no target a → npm run provision/],
   ['beside one that somebody added', audited(audit, target), 'ok', /^target of r a$/],
   [
     'a target of another system, changed',
@@ -182,7 +203,7 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ],
   ['a queue', queued('acs:mns:q', false), 'ok', /^dead letters of r acs:mns:q$/],
   ['no queue', queued(undefined, false), 'wrong', /target a, t has no queue: .*events are gone.*DeadLetterQueue/],
-  ['no queue here', queued(undefined, true), 'ok', /keeps them anyway/],
+  ['no queue here', queued(undefined, true), 'ok', /after the last retry an event is dropped; replay it from the event trace$/],
   [
     'no authentication',
     judgeAuthentication(webhook({}), false, undefined),
@@ -209,7 +230,12 @@ test.each<[string, Link, Link['state'], RegExp]>([
     /CONNECTOR_API_SECRET is set, and the webhook asks for none → deploy/,
   ],
   ['nothing that waits', judgeUndelivered(0, 0), 'ok', /^never delivered nothing in dead-letter queues$/],
-  ['dead letters', judgeUndelivered(3, 2), 'ok', /3 events in dead-letter queues, 2 wait.*npm run replay/],
+  [
+    'dead letters',
+    judgeUndelivered(3, 2),
+    'ok',
+    /in dead-letter queues: 3; waiting for another attempt: 2.*npm run replay/,
+  ],
   ['a probe that was taken', asked(200, '{"EntryList":[{"EventId":"e"}]}'), 'ok', /took the event/],
   ['a probe that lets in', asked(400), 'ok', /lets us in/],
   ['a page of somebody else', asked(200, '<html>'), 'wrong', /not as the webhook does.*s deploy/],
