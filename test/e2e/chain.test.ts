@@ -5,21 +5,19 @@ import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { seedBody } from '../fixtures/seedBody'
 import { callbackEnvironment } from '../support/callback'
 import { freePort } from '../support/freePort'
-import { readEnv, runCli, type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
+import { type ReadyStack, runCli, startStack, startStackProcess } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
 
 const localDir = path.join(temporaryFolder(), 'local')
-let stack: StackProcess
+let stack: ReadyStack
 let env: Record<string, string>
 let origin: string
 let database: Connection
 
 beforeAll(async () => {
-  const port = await freePort()
-  origin = `http://127.0.0.1:${port}`
-  stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir })
-  await stack.ready()
-  env = readEnv(localDir)
+  stack = await startStack(localDir)
+  ;({ origin, env } = stack)
   database = await mysql.createConnection({
     host: env['MYSQL_HOST'] ?? '',
     port: Number(env['MYSQL_PORT']),
@@ -32,8 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await database?.end()
-  stack?.kill('SIGINT')
-  await stack?.ended()
+  await stack?.stop()
 })
 
 const post = (body: string, path = '/webhook/putEvents') =>
@@ -285,14 +282,12 @@ test('a webhook that asks who is calling: the native callback and the connector,
     ...callbackEnvironment,
     WEBHOOK_TOKEN: 'right-token-right-token',
     LOG_HASH_KEY: 'a key for hashes of users',
-    PORT: String(await freePort()),
     LOCAL_DIR: folder,
   }
-  const guarded = startStackProcess({ ...variables, ...databaseOf(env), EVENT_BUS_NAME: 'other' }, [
+  const guarded = await startStack(folder, { ...variables, ...databaseOf(env), EVENT_BUS_NAME: 'other' }, [
     '--config',
     fileWithRuleForNobody(),
   ])
-  await guarded.ready()
   expect(guarded.output()).toMatch(/^mind that EVENT_BUS_NAME is other and not used: /m)
   expect(guarded.output()).toMatch(
     /^mind that target audit of rule audit is the function audit, which s\.yaml does not/m,
@@ -315,7 +310,7 @@ test('a webhook that asks who is calling: the native callback and the connector,
     ),
   })
 
-  const url = readEnv(folder)['ORIGIN'] ?? ''
+  const url = guarded.origin
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
   const headers = { 'content-type': 'application/json', traceparent }
   const refused = await fetch(`${url}/webhook/putEvents`, { method: 'POST', headers, body: seedBody })
@@ -337,8 +332,7 @@ test('a webhook that asks who is calling: the native callback and the connector,
     expect(JSON.parse(line)).toMatchObject({ eventId: 'traced', traceparent, users: hash })
   }
   expect(guarded.output()).not.toMatch(/小|right-token|traced-1|connector-1/)
-  guarded.kill('SIGINT')
-  expect(await guarded.ended()).toBe(0)
+  expect(await guarded.stop()).toBe(0)
 })
 
 test('SIGTERM while it starts: it never says that it is ready, and stops in order', async () => {
@@ -356,29 +350,25 @@ test('SIGTERM while it starts: it never says that it is ready, and stops in orde
 
 test('what cannot be stopped in order is one line and exit code 1, and the rest is stopped', async () => {
   const folder = path.join(localDir, 'stubborn')
-  const port = await freePort()
-  const other = startStackProcess({ PORT: String(port), LOCAL_DIR: folder, ...databaseOf(env) })
-  await other.ready()
+  const other = await startStack(folder, databaseOf(env))
   // a folder in the place of the env file, which is removed first
   fs.rmSync(path.join(folder, 'env'))
   fs.mkdirSync(path.join(folder, 'env', 'below'), { recursive: true })
   other.kill('SIGTERM')
   expect(await other.ended()).toBe(1)
   expect(other.output()).toMatch(/\nNot everything could be stopped in order: .+\n$/)
-  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  await expect(fetch(other.origin)).rejects.toThrow()
   expect(fs.existsSync(path.join(folder, 'pid'))).toBe(false)
 })
 
 test('Ctrl-C, twice, stops everything and leaves nothing behind but its data', async () => {
-  const port = await freePort()
   const folder = path.join(localDir, 'second')
-  const second = startStackProcess({ PORT: String(port), LOCAL_DIR: folder, ...databaseOf(env) })
-  await second.ready()
+  const second = await startStack(folder, databaseOf(env))
   second.kill('SIGINT')
   second.kill('SIGINT')
   expect(await second.ended()).toBe(0)
   expect(fs.existsSync(path.join(folder, 'env'))).toBe(false)
-  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+  await expect(fetch(second.origin)).rejects.toThrow()
   // the database was not its own
   expect(await rows('0042')).toHaveLength(1)
 })

@@ -2,8 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import { waitFor } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
 
 const folder = temporaryFolder()
 const calls = path.join(folder, 'calls')

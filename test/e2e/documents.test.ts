@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import path from 'node:path'
-import { PROJECT, readDocument, shellLines } from '../support/documents'
-import { freePort } from '../support/freePort'
-import { type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
+import { readDocument, shellLines } from '../support/documents'
+import { type ReadyStack, startStack } from '../support/stackProcess'
+import { endOf, startProcess } from '../support/startProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
 
 /** What the documents have one type beside a running local stack, word for word. */
 const LOCAL = /^(curl|npm run (send|explain|doctor|provision|replay|hash)\b)/
@@ -21,32 +20,17 @@ const lines = [
 ].filter((line) => LOCAL.test(line))
 
 const localDir = path.join(temporaryFolder(), 'local')
-let stack: StackProcess
-let origin: string
+let stack: ReadyStack
 
 beforeAll(async () => {
-  const port = await freePort()
-  origin = `http://127.0.0.1:${port}`
-  stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir })
-  await stack.ready()
+  stack = await startStack(localDir)
 }, 180_000)
 
-afterAll(async () => {
-  stack?.kill('SIGINT')
-  await stack?.ended()
-})
+afterAll(() => stack?.stop())
 
-async function run(line: string): Promise<{ code: number; output: string }> {
-  const child = spawn('bash', ['-c', line.replaceAll('http://127.0.0.1:8080', origin)], {
-    cwd: PROJECT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOCAL_DIR: localDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const [code] = await once(child, 'close')
-  return { code: code as number, output }
+function run(line: string) {
+  const command = line.replaceAll('http://127.0.0.1:8080', stack.origin)
+  return endOf(startProcess(['bash', '-c', command], { HOME: process.env['HOME'], LOCAL_DIR: localDir }))
 }
 
 test('there is something to type', () => {
@@ -55,7 +39,7 @@ test('there is something to type', () => {
 
 test('each line does what it says, one after the other', async () => {
   for (const line of lines) {
-    let last = { code: 1, output: '' }
+    let last: Awaited<ReturnType<typeof run>> = { code: 1, output: '' }
     // who types is slower than a delivery
     const succeeds = async () => {
       last = await run(line)

@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
+import { type EventBridgeProcess, eventBridgeProcesses } from '../support/eventBridgeProcess'
 import { freePort } from '../support/freePort'
-import { readEnv, waitFor } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
 
-const PROJECT = path.join(__dirname, '../..')
+const start = eventBridgeProcesses()
 const folder = temporaryFolder()
 const config = path.join(folder, 'eventbridge.yaml')
 const localDir = path.join(folder, 'local')
@@ -62,27 +61,14 @@ async function takeDelivery(req: http.IncomingMessage, res: http.ServerResponse)
   res.end('{}')
 }
 
-async function startEmulator(): Promise<ChildProcess> {
+function startEmulator(): Promise<EventBridgeProcess> {
   const sink = `sink=http://127.0.0.1:${(target.address() as AddressInfo).port}`
-  const emulator = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'cli/eventbridge.ts', '--config', config, '--function', sink],
-    {
-      cwd: PROJECT,
-      env: { PATH: process.env['PATH'], PORT: String(port), LOCAL_DIR: localDir },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  await waitFor(() => {
-    if (emulator.exitCode !== null) throw new Error('the emulator ended')
-    return fs.existsSync(path.join(localDir, 'env'))
-  })
-  return emulator
+  return start(localDir, ['--config', config, '--function', sink], { PORT: String(port) })
 }
 
 /** Four publishers at once, until so many events are acknowledged; then the emulator is killed, whatever it is at. */
-async function publishUntilKilled(round: number, emulator: ChildProcess, limit: number): Promise<string[]> {
-  const env = readEnv(localDir)
+async function publishUntilKilled(round: number, emulator: EventBridgeProcess, limit: number): Promise<string[]> {
+  const { env } = emulator
   const credentials = {
     accessKeyId: env['ALIBABA_CLOUD_ACCESS_KEY_ID'] ?? '',
     accessKeySecret: env['ALIBABA_CLOUD_ACCESS_KEY_SECRET'] ?? '',
@@ -107,10 +93,8 @@ async function publishUntilKilled(round: number, emulator: ChildProcess, limit: 
       client.close()
     }
   }
-  const gone = once(emulator, 'exit')
   await Promise.all([publisher(), publisher(), publisher(), publisher()])
-  await gone
-  fs.rmSync(path.join(localDir, 'env'), { force: true })
+  await emulator.ended()
   return acknowledged
 }
 
@@ -141,9 +125,8 @@ test('killed over and over while publishing: what was acknowledged is delivered,
     () => `never delivered: ${acknowledged.filter((id) => !isDone(id)).join(' ')}`,
     120_000,
   )
-  const ended = once(emulator, 'exit')
   emulator.kill('SIGTERM')
-  expect(await ended).toEqual([0, null])
+  expect(await emulator.ended()).toBe(0)
 
   expect(new Set(acknowledged).size).toBe(acknowledged.length)
   // beyond those: at most what the publishers had under way, unanswered, when a round ended

@@ -4,8 +4,8 @@ import path from 'node:path'
 import type { FcHttpEvent } from '../../shared/fc/types'
 import { freePort } from '../support/freePort'
 import { type HostProcess, startHostProcess } from '../support/hostProcess'
-import { waitFor } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
 
 /** The event says what to do. */
 const CODE = `

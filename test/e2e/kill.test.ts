@@ -3,8 +3,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import mysql, { type RowDataPacket } from 'mysql2/promise'
 import { freePort } from '../support/freePort'
-import { readEnv, type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
+import { readEnv, type StackProcess, startStack, startStackProcess } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
 
 const localDir = path.join(temporaryFolder(), 'local')
 let running: StackProcess | undefined
@@ -15,11 +16,9 @@ afterEach(async () => {
 })
 
 async function start(): Promise<{ stack: StackProcess; origin: string }> {
-  const port = await freePort()
-  const stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir })
+  const stack = await startStack(localDir)
   running = stack
-  await stack.ready()
-  return { stack, origin: `http://127.0.0.1:${port}` }
+  return { stack, origin: stack.origin }
 }
 
 /** The servers that run on this stack's data directory. */

@@ -1,46 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { LOCAL_ACCOUNT } from '../../local/account'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
-import { freePort } from '../support/freePort'
+import { eventBridgeProcesses } from '../support/eventBridgeProcess'
 import { signedPost } from '../support/signedPost'
-import { readEnv, runCli, waitFor } from '../support/stackProcess'
+import { runCli } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 
 const folder = temporaryFolder()
-const started: ChildProcess[] = []
-
-// those of a test that failed
-afterAll(() => {
-  for (const emulator of started) emulator.kill('SIGKILL')
-})
+const start = eventBridgeProcesses()
 
 /** `npm run eventbridge`, when it is ready; `stop` ends it by Ctrl-C and gives its exit code and what it printed. */
-async function startEventBridge(args: string[], environment: NodeJS.Dict<string> = {}) {
-  const port = await freePort()
-  const localDir = fs.mkdtempSync(path.join(folder, 'local-'))
-  const emulator = spawn(process.execPath, ['--import', 'tsx', 'cli/eventbridge.ts', ...args], {
-    cwd: path.join(__dirname, '../..'),
-    env: { PATH: process.env['PATH'], PORT: String(port), LOCAL_DIR: localDir, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  started.push(emulator)
-  const output: Buffer[] = []
-  emulator.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-  const exit = once(emulator, 'exit')
-  await waitFor(() => {
-    if (emulator.exitCode !== null) throw new Error('it ended')
-    return fs.existsSync(path.join(localDir, 'env'))
-  })
+async function startEventBridge(args: string[], variables: NodeJS.Dict<string> = {}) {
+  const { url, env, kill, ended, output } = await start(fs.mkdtempSync(path.join(folder, 'local-')), args, variables)
   return {
-    url: `http://127.0.0.1:${port}`,
-    env: readEnv(localDir),
+    url,
+    env,
     async stop() {
-      emulator.kill('SIGINT')
-      const [code] = await exit
-      return { code, output: Buffer.concat(output).toString() }
+      kill('SIGINT')
+      return { code: await ended(), output: output() }
     },
   }
 }

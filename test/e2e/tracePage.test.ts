@@ -3,9 +3,9 @@ import type { Locator } from 'playwright-core'
 import { systemClock } from '../../emulator/clock'
 import type { EmployeeRows } from '../../emulator/tracePage/protocol'
 import { describeInBrowser, type TestPage } from '../support/browser'
-import { waitFor } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { fakePeople, type TestTracePage, tracePages, webhookEvent } from '../support/tracePage'
+import { waitFor } from '../support/waitFor'
 
 const startPage = tracePages()
 /** SCREENSHOTS keeps them, to be looked at. */

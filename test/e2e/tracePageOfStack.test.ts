@@ -1,28 +1,22 @@
 import path from 'node:path'
 import { describeInBrowser } from '../support/browser'
-import { freePort } from '../support/freePort'
-import { type StackProcess, startStackProcess, waitFor } from '../support/stackProcess'
+import { type ReadyStack, startStack } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
 
 const localDir = path.join(temporaryFolder(), 'local')
 
 describeInBrowser('the trace page of the whole stack', (open) => {
-  let stack: StackProcess
-  let origin: string
+  let stack: ReadyStack
 
   beforeAll(async () => {
-    const port = await freePort()
-    origin = `http://127.0.0.1:${port}`
-    stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir })
-    await stack.ready()
+    stack = await startStack(localDir)
   }, 180_000)
 
-  afterAll(async () => {
-    stack?.kill('SIGINT')
-    await stack?.ended()
-  })
+  afterAll(() => stack?.stop())
 
   test('from the form to the row, then another row, a replay, and a rule that is paused', async () => {
+    const { origin } = stack
     const page = await open(origin)
     const dialog = page.getByRole('dialog')
     const events = page.locator('.events tbody tr')
@@ -69,10 +63,9 @@ describeInBrowser('the trace page of the whole stack', (open) => {
   })
 
   test('a page that listens does not keep the stack from stopping', async () => {
-    const page = await open(origin)
+    const page = await open(stack.origin)
     await page.getByText('live', { exact: true }).waitFor()
-    stack.kill('SIGINT')
-    expect(await stack.ended()).toBe(0)
+    expect(await stack.stop()).toBe(0)
     await page.getByText('no answer, trying again').waitFor()
   })
 })

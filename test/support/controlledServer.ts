@@ -8,7 +8,7 @@ import { readSettings } from '../../local/database/privateSettings'
 import { commonArguments } from '../../local/database/serverArguments'
 import { loaderVariables, tryServer } from '../../local/database/serverProgram'
 import { connectAsRoot, removeTestServer, startTestServer } from './mariadb'
-import { waitFor } from './stackProcess'
+import { waitFor } from './waitFor'
 
 /** A server of a test's own, to be stopped, frozen, killed and started with other options; always on the same port. */
 export interface ControlledServer {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { waitFor } from './stackProcess'
+import { waitFor } from './waitFor'
 
 const SCRIPT = path.join(__dirname, 'startDatabaseScript.ts')
 

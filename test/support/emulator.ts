@@ -118,12 +118,3 @@ export function cloudEvent(id: string, fields: Record<string, unknown> = {}): Cl
     ...fields,
   })
 }
-
-/** Waits for what happens by itself. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('waited in vain')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}

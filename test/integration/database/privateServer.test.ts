@@ -10,8 +10,8 @@ import { privateFiles } from '../../../local/database/privateFiles'
 import { startDatabase } from '../../../local/database/startDatabase'
 import { databaseProcess } from '../../support/databaseProcess'
 import { connectAsRoot, PACKAGES_DIR } from '../../support/mariadb'
-import { waitFor } from '../../support/stackProcess'
 import { temporaryFolder } from '../../support/temporaryFolder'
+import { waitFor } from '../../support/waitFor'
 
 /** Longer than a socket's path may be, with a blank: projects lie in such places. */
 const dataDir = path.join(temporaryFolder(), 'a project'.padEnd(120, '-'), '.local/database')

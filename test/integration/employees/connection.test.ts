@@ -11,7 +11,7 @@ import { employeesOn } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
-import { waitFor } from '../../support/stackProcess'
+import { waitFor } from '../../support/waitFor'
 
 let schema: DatabaseAddress
 /** looks at the table, and locks it */

@@ -6,7 +6,7 @@ import { databaseInstance } from '../../support/databaseInstance'
 import { employeesOn } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
-import { waitFor } from '../../support/stackProcess'
+import { waitFor } from '../../support/waitFor'
 
 let server: ControlledServer
 let root: Connection

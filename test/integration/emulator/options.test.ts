@@ -1,7 +1,8 @@
 import { QueryEventTracesRequest } from '@alicloud/eventbridge'
 import { parseFaults } from '../../../emulator/faults/parseFaults'
-import { cloudEvent, emulators, type TestEmulator, until } from '../../support/emulator'
+import { cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
 import { functionTarget } from '../../support/targetEntries'
+import { waitFor } from '../../support/waitFor'
 
 const startEmulator = emulators()
 
@@ -25,7 +26,7 @@ test('faults of deliveries', async () => {
   await addRule(emulator)
   await emulator.sdk().putEvents([cloudEvent('a')])
   const statuses = async () => (await traces(emulator, 'a')).map(({ notifyStatus }) => notifyStatus)
-  await until(async () => (await statuses()).includes('fault on demand: the target was not reached'))
+  await waitFor(async () => (await statuses()).includes('fault on demand: the target was not reached'))
   expect(emulator.delivered).toEqual([])
 })
 

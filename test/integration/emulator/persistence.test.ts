@@ -1,5 +1,6 @@
-import { cloudEvent, emptyFile, emulators, type TestEmulator, until } from '../../support/emulator'
+import { cloudEvent, emptyFile, emulators, type TestEmulator } from '../../support/emulator'
 import { functionTarget } from '../../support/targetEntries'
+import { waitFor } from '../../support/waitFor'
 
 const fileWith = (rules: string, sources = '') => `
 EventBusName: my-bus
@@ -69,7 +70,7 @@ test('rules made by API deliver after a restart', async () => {
   await emulator.call('createRule', { ...onBus, RuleName: 'r', FilterPattern: '{}', Targets: [functionTarget('t')] })
   await emulator.restart()
   await emulator.sdk().putEvents([cloudEvent('e')])
-  await until(() => emulator.delivered.length === 1)
+  await waitFor(() => emulator.delivered.length === 1)
 })
 
 test("the file's resources are there, and go when they leave it; what was made by API stays", async () => {
@@ -149,7 +150,7 @@ test('a stored target that is refused by now keeps its events and says why', asy
   await emulator.call('createRule', { ...onBus, RuleName: 'r', FilterPattern: '{}', Targets })
   await emulator.restart(emptyFile, { connections: { invoke: async () => ({}) } })
   expect(await matchedBy(emulator, 'e')).toEqual(['r'])
-  await until(async () => {
+  await waitFor(async () => {
     const { EventTraceList } = await emulator.call('queryEventTraces', { ...onBus, EventId: 'e' })
     return JSON.stringify(EventTraceList).includes('the target is refused: ')
   })

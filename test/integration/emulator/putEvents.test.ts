@@ -1,5 +1,6 @@
 import { createEventBridgeClient } from '../../../shared/eventbridge/client'
-import { accessKey, cloudEvent, emulators, type TestEmulator, until } from '../../support/emulator'
+import { accessKey, cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
+import { waitFor } from '../../support/waitFor'
 
 const yaml = `
 EventBusName: my-bus
@@ -33,7 +34,7 @@ test("the official SDK's events are accepted, completed as the service does, and
     ['b', undefined],
   ])
   const { delivered } = emulator
-  await until(() => delivered.length === 2)
+  await waitFor(() => delivered.length === 2)
   expect(delivered.find(({ id }) => id === 'a')).toEqual({
     id: 'a',
     source: 'my.source',
@@ -66,7 +67,7 @@ test('a batch is accepted in part, entry by entry, in order', async () => {
     ['no-type', 'EventTypeInvalid'],
     ['also-good', undefined],
   ])
-  await until(() => emulator.delivered.length === 2)
+  await waitFor(() => emulator.delivered.length === 2)
 })
 
 test('an event that no rule matches is accepted and delivered nowhere', async () => {
@@ -74,7 +75,7 @@ test('an event that no rule matches is accepted and delivered nowhere', async ()
     .sdk()
     .putEvents([cloudEvent('elsewhere', { source: 'other.source' }), cloudEvent('here')])
   expect(answer.failedEntryCount).toBe(0)
-  await until(() => emulator.delivered.length > 0)
+  await waitFor(() => emulator.delivered.length > 0)
   expect(emulator.delivered.map(({ id }) => id)).toEqual(['here'])
 })
 
@@ -120,7 +121,7 @@ test('an entry that a fault refuses is not accepted; those that are invalid anyw
   const faulty = await startEmulator({ yaml, refuseEntry })
   const answer = await faulty.sdk().putEvents([cloudEvent('bad id!'), cloudEvent('refused'), cloudEvent('taken')])
   expect(answer.entryList?.map(({ errorCode }) => errorCode)).toEqual(['EventInvalid', 'InternalError', undefined])
-  await until(() => faulty.delivered.length > 0)
+  await waitFor(() => faulty.delivered.length > 0)
   expect(faulty.delivered.map(({ id }) => id)).toEqual(['taken'])
   expect(asked).toBe(2)
 })
@@ -133,7 +134,7 @@ test('our own client speaks the same protocol, and integers keep their digits on
     FailedEntryCount: 0,
     EntryList: [{ EventId: 'own' }],
   })
-  await until(() => emulator.delivered.length === 1)
+  await waitFor(() => emulator.delivered.length === 1)
   expect(emulator.payloads.at(-1)).toContain('"order":176292748870660512')
   client.close()
 })

@@ -7,8 +7,9 @@ import {
   ListRulesRequest,
   UpdateRuleRequest,
 } from '@alicloud/eventbridge'
-import { cloudEvent, emulators, type TestEmulator, until } from '../../support/emulator'
+import { cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
 import { functionTarget } from '../../support/targetEntries'
+import { waitFor } from '../../support/waitFor'
 
 const startEmulator = emulators()
 let emulator: TestEmulator
@@ -90,7 +91,7 @@ test('a new rule, and a changed pattern, hold for the next event', async () => {
   await publish('not-matching')
   await update('r', { filterPattern: '{}' })
   await publish('matching-again')
-  await until(() => emulator.delivered.length === 2)
+  await waitFor(() => emulator.delivered.length === 2)
   expect(deliveredIds()).toEqual(['matching', 'matching-again'])
 })
 
@@ -101,7 +102,7 @@ test('a disabled rule matches nothing until it is enabled', async () => {
   await publish('meanwhile')
   await emulator.sdk().enableRule(new EnableRuleRequest(rule('r')))
   await publish('afterwards')
-  await until(() => emulator.delivered.length > 0)
+  await waitFor(() => emulator.delivered.length > 0)
   expect(deliveredIds()).toEqual(['afterwards'])
 })
 

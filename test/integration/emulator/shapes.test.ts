@@ -1,7 +1,8 @@
 import models from '../../fixtures/sdk-shapes.json'
-import { emulators, type TestEmulator, until } from '../../support/emulator'
+import { emulators, type TestEmulator } from '../../support/emulator'
 import { signedPost } from '../../support/signedPost'
 import { functionTarget } from '../../support/targetEntries'
+import { waitFor } from '../../support/waitFor'
 
 type ModelName = keyof typeof models
 
@@ -63,7 +64,7 @@ beforeAll(async () => {
   const failure = ['PutEventsResponseEntry.ErrorCode', 'PutEventsResponseEntry.ErrorMessage']
   expect(faultsOf({ ...answer, EntryList: [answer.EntryList[0]] }, 'PutEventsResponse', 'answer', failure)).toEqual([])
   await emulator.call('v2/createEventSource', { ...onBus, EventSourceName: 's-3' })
-  await until(async () =>
+  await waitFor(async () =>
     JSON.stringify(await emulator.call('queryEventTraces', { ...onBus, EventId: 'e' })).includes('Push'),
   )
 })

@@ -5,8 +5,9 @@ import {
   ListTargetsRequest,
   TargetEntry,
 } from '@alicloud/eventbridge'
-import { cloudEvent, emulators, type TestEmulator, until } from '../../support/emulator'
+import { cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
 import { functionTarget } from '../../support/targetEntries'
+import { waitFor } from '../../support/waitFor'
 
 const startEmulator = emulators()
 let emulator: TestEmulator
@@ -57,7 +58,7 @@ test('an event goes to the targets that a rule has now, and is made by their par
     functionTarget('three', { ParamList: [{ ResourceKey: 'Body', Form: 'CONSTANT', Value: '{"three":3}' }] }),
   )
   await emulator.sdk().putEvents([cloudEvent('e')])
-  await until(() => emulator.delivered.length === 2)
+  await waitFor(() => emulator.delivered.length === 2)
   expect(emulator.delivered).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'e' }), { three: 3 }]))
 })
 
@@ -71,9 +72,9 @@ test('a target may be another bus, whose rules then have their say', async () =>
   await emulator.call('createRule', { EventBusName: 'second', RuleName: 'r', FilterPattern: '{}', Targets })
   await create(functionTarget('bus', endpoint('second')), functionTarget('nowhere', endpoint('nowhere')))
   await emulator.sdk().putEvents([cloudEvent('e')])
-  await until(() => emulator.delivered.length === 1)
+  await waitFor(() => emulator.delivered.length === 1)
   expect(emulator.delivered).toEqual([expect.objectContaining({ id: 'e', aliyuneventbusname: 'second' })])
-  await until(async () => {
+  await waitFor(async () => {
     const trace = await emulator.call('queryEventTraces', { EventBusName: 'my-bus', EventId: 'e' })
     return JSON.stringify(trace).includes('the event bus nowhere does not exist')
   })

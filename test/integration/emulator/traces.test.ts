@@ -4,8 +4,9 @@ import {
   QueryEventsRequest,
   QueryEventTracesRequest,
 } from '@alicloud/eventbridge'
-import { cloudEvent, emulators, type TestEmulator, until } from '../../support/emulator'
+import { cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
 import { functionTarget } from '../../support/targetEntries'
+import { waitFor } from '../../support/waitFor'
 
 const startEmulator = emulators()
 const start = Date.parse('2026-01-01T00:00:00Z')
@@ -64,7 +65,7 @@ test('the token in a robot’s address is in no trace', async () => {
   })
   await emulator.sdk().putEvents([cloudEvent('a')])
   const endpoints = async () => (await traces('a')).map(({ endpoint }) => endpoint)
-  await until(async () => (await endpoints()).some((endpoint) => endpoint?.startsWith('http')))
+  await waitFor(async () => (await endpoints()).some((endpoint) => endpoint?.startsWith('http')))
   expect(await endpoints()).toContain('http://127.0.0.1:9/robot/send')
   expect(JSON.stringify(await traces('a'))).not.toContain('TOKEN')
 })
@@ -72,11 +73,11 @@ test('the token in a robot’s address is in no trace', async () => {
 test('a trace tells of the event, of the rules that it passed and of each attempt to deliver it', async () => {
   functionFails = true
   await publish('e')
-  await until(async () => (await traces('e')).length === 3)
+  await waitFor(async () => (await traces('e')).length === 3)
   functionFails = false
   // BACKOFF_RETRY tries again after 10 seconds, at the least
   await emulator.clock.advance(10_000)
-  await until(async () => (await traces('e')).length === 4)
+  await waitFor(async () => (await traces('e')).length === 4)
 
   const common = { resourceOwnerId: '123456789012', eventId: 'e', eventBusName: 'my-bus', eventSource: 'my.source' }
   const at = (ms: number) => ({ ...common, actionTime: String(start + ms) })
@@ -97,7 +98,7 @@ test('a blocked target gets its event again once its rule is enabled', async () 
   functionFails = true
   await publish('e')
   // BACKOFF_RETRY makes 3 retries, 20 seconds apart at the most; the event and its rule are 2 steps more
-  await until(async () => {
+  await waitFor(async () => {
     await emulator.clock.advance(20_000)
     return (await traces('e')).length === 2 + 4
   })
@@ -105,7 +106,7 @@ test('a blocked target gets its event again once its rule is enabled', async () 
   await emulator.clock.advance(86_400_000)
   expect(await traces('e')).toHaveLength(2 + 4)
   await emulator.call('enableRule', named)
-  await until(async () => (await traces('e')).at(-1)?.notifyStatus === '[200]Ok')
+  await waitFor(async () => (await traces('e')).at(-1)?.notifyStatus === '[200]Ok')
 })
 
 test('the trace of an event that no rule wants, and of one that is not there', async () => {

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { applyPlan } from '../../../cli/migrate/applyPlan'
 import { joinPlans } from '../../../cli/migrate/plan'
 import { shippedMapping } from '../../support/mapping'
-import { runCli, waitFor } from '../../support/stackProcess'
+import { runCli } from '../../support/stackProcess'
+import { waitFor } from '../../support/waitFor'
 import { ARTICLE_TABLE, connectTo, environmentOf, openPlayground, type Playground } from './playground'
 
 let db: Playground

@@ -2,7 +2,18 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { allDocuments, PROJECT } from '../../support/documents'
 
-const SOURCES = ['s.yaml', '.env.example', 'functions', 'shared', 'emulator', 'local', 'cli', '.ci', '.github', 'test']
+const SOURCES = [
+  's.yaml',
+  '.env.example',
+  'functions',
+  'shared',
+  'emulator',
+  'local',
+  'cli',
+  '.ci',
+  '.github',
+  'test/support',
+]
 
 /** Every word in capitals with an underscore that a file of the project holds, documents left out. */
 const known = new Set(

@@ -141,7 +141,7 @@ test.each<[string, object | string, string]>([
       ...withTarget({}),
       EventSources: [{ ...source, hostedSource: true, SourceHttpEventParameters: { ...byAddress, Method: ['SEND'] } }],
     },
-    'eventbridge.yaml:13:5 EventSources.0: ',
+    'eventbridge.yaml:13:5 EventSources.0: The parameters of http source is invalid. Parameter name is Method and value is SEND',
   ],
   [
     'two sources of one name',

@@ -1,4 +1,5 @@
-import { createGate, GATED, startHost, stopHosts, until } from './hosts'
+import { waitFor } from '../../support/waitFor'
+import { createGate, GATED, startHost, stopHosts } from './hosts'
 
 afterEach(stopHosts)
 
@@ -35,7 +36,7 @@ describe('a request whose instance ends is answered with an error, and the next 
     const { body, errorType } = await host.invoke(Buffer.from('crash'), 'r')
     expect(errorType).toBe('UnhandledInvocationError')
     expect(JSON.parse(body.toString())).toEqual({ errorMessage: 'Function timed out after 0.2 seconds' })
-    await until(() => host.instances() === 0)
+    await waitFor(() => host.instances() === 0)
   })
 
   test('no sooner, and an answer in time leaves no timer behind', async () => {
@@ -100,7 +101,7 @@ test('an exception after the answer ends the idle instance, is logged, and the n
     }`)
   const first = await host.invoke(Buffer.from('crash'), 'r')
   expect(first.errorType).toBeUndefined()
-  await until(() => host.lines.length > 0)
+  await waitFor(() => host.lines.length > 0)
   expect(host.lines).toEqual(['An idle instance ended: Error: too late'])
   expect(host.instances()).toBe(0)
   const second = await host.invoke(Buffer.from('go'), 'r')

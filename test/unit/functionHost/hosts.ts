@@ -71,12 +71,3 @@ export function createGate(name: string): { started: Promise<unknown>; open(): v
     },
   }
 }
-
-/** Waits until the condition holds; for what happens outside the test's hands. */
-export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Never came true: ${condition}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}

@@ -1,4 +1,5 @@
-import { createGate, GATED, startHost, stopHosts, until } from './hosts'
+import { waitFor } from '../../support/waitFor'
+import { createGate, GATED, startHost, stopHosts } from './hosts'
 
 afterEach(stopHosts)
 
@@ -56,7 +57,7 @@ describe('the initializer', () => {
     const first = await host.invoke(Buffer.from('{}'), 'r')
     expect(first.errorType).toBe('InitializationError')
     expect(JSON.parse(first.body.toString())).toEqual({ errorMessage: 'Initializer timed out after 2 seconds' })
-    await until(() => host.instances() === 0)
+    await waitFor(() => host.instances() === 0)
     expect(await host.invoke(Buffer.from('{}'), 'r')).toEqual({ body: Buffer.from('initialized') })
   })
 

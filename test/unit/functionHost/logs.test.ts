@@ -1,4 +1,5 @@
-import { startHost, stopHosts, until } from './hosts'
+import { waitFor } from '../../support/waitFor'
+import { startHost, stopHosts } from './hosts'
 
 afterEach(stopHosts)
 
@@ -34,7 +35,7 @@ test.each([
     { timeoutMs },
   )
   await host.invoke(Buffer.from('{}'), 'r')
-  await until(() => host.instances() === 0)
+  await waitFor(() => host.instances() === 0)
   const written = host.lines.filter((line) => !line.startsWith('Request r failed'))
   expect(written).toEqual([...Array.from({ length: 100 }, (_, index) => String(index)), 'end'])
 })

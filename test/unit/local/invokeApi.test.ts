@@ -1,7 +1,7 @@
 import type { FunctionHost, InvokeResult } from '../../../local/functionHost/functionHost'
 import { createInvokeApi } from '../../../local/invokeApi'
 import { startServer, type TestServer } from '../../support/rawHttp'
-import { waitFor } from '../../support/stackProcess'
+import { waitFor } from '../../support/waitFor'
 
 const MAX_BODY_BYTES = 200_000
 const MAX_ASYNC_BODY_BYTES = 131_072

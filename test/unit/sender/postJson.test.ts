@@ -1,6 +1,7 @@
 import { postJson } from '../../../local/sender/postJson'
 import { readBody } from '../../../shared/readBody'
 import { startServer, type TestServer } from '../../support/rawHttp'
+import { waitFor } from '../../support/waitFor'
 
 let server: TestServer
 let received: string[]
@@ -31,6 +32,8 @@ test('a redirect is an answer: DingTalk follows none', async () => {
 test('the signal ends the wait for an answer', async () => {
   const controller = new AbortController()
   const posting = postJson(new URL('/silent', url), '{}', {}, controller.signal)
+  const failed = expect(posting).rejects.toMatchObject({ name: 'AbortError' })
+  await waitFor(() => received.length === 1)
   controller.abort()
-  await expect(posting).rejects.toMatchObject({ name: 'AbortError' })
+  await failed
 })

@@ -32,6 +32,7 @@ beforeEach(async () => {
 })
 
 afterEach(() => {
+  jest.restoreAllMocks()
   client.close()
   server.closeAllConnections()
   server.close()
@@ -46,7 +47,7 @@ const failedBy = (ErrorCode: string) => ({
   FailedEntryCount: 1,
   EntryList: [{ EventId: 'e', ErrorCode }],
 })
-const put = (budgetMs = 5_000) =>
+const put = (budgetMs = 30_000) =>
   client.putEvents(['{"id":"e"}'], { credentials, deadline: performance.now() + budgetMs })
 
 test('events go out as one batch, on one kept-alive connection', async () => {
@@ -111,10 +112,26 @@ test('what comes back failed three times is what the caller gets', async () => {
   expect(attempts).toBe(3)
 })
 
-test('no try begins that could not end before the deadline', async () => {
+test('it pauses before the third try', async () => {
+  const times: number[] = []
+  reply = (req, res, attempt) => {
+    times.push(performance.now())
+    json(500, {})(req, res, attempt)
+  }
+  await expect(put()).rejects.toThrow(EventBridgeUnavailable)
+  const [, second = 0, third = 0] = times
+  // half of the longest pause; a slow machine makes it longer, and none makes it shorter
+  expect(third - second).toBeGreaterThan(70)
+})
+
+test.each([
+  [1, 45],
+  [2, 195],
+])('after %i tries none begins that could not end before the deadline', async (tries, budgetMs) => {
+  jest.spyOn(Math, 'random').mockReturnValue(1)
   reply = json(500, { code: 'InternalError', message: 'm', requestId: 'r' })
-  await expect(put(45)).rejects.toThrow(EventBridgeUnavailable)
-  expect(attempts).toBeLessThanOrEqual(1)
+  await expect(put(budgetMs)).rejects.toThrow(EventBridgeUnavailable)
+  expect(attempts).toBeLessThanOrEqual(tries)
 })
 
 test.each<[string, Reply, string]>([

@@ -203,7 +203,12 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ],
   ['a queue', queued('acs:mns:q', false), 'ok', /^dead letters of r acs:mns:q$/],
   ['no queue', queued(undefined, false), 'wrong', /target a, t has no queue: .*events are gone.*DeadLetterQueue/],
-  ['no queue here', queued(undefined, true), 'ok', /after the last retry an event is dropped; replay it from the event trace$/],
+  [
+    'no queue here',
+    queued(undefined, true),
+    'ok',
+    /after the last retry an event is dropped; replay it from the event trace$/,
+  ],
   [
     'no authentication',
     judgeAuthentication(webhook({}), false, undefined),

@@ -1,9 +1,10 @@
 import { parseFaults } from '../../../../emulator/faults/parseFaults'
 import { withFaults } from '../../../../emulator/faults/withFaults'
 import type { PutEventsAnswer } from '../../../../shared/eventbridge/putEventsAnswer'
-import { cloudEvent, emulators, type TestEmulator, until } from '../../../support/emulator'
+import { cloudEvent, emulators, type TestEmulator } from '../../../support/emulator'
 import { startServer, type TestServer } from '../../../support/rawHttp'
 import { signedPost } from '../../../support/signedPost'
+import { waitFor } from '../../../support/waitFor'
 
 const yaml = `
 EventBusName: my-bus
@@ -51,21 +52,21 @@ test('partial: refused entries are not there, and the rest is delivered', async 
     2,
     ['InternalError', undefined, 'InternalError'],
   ])
-  await until(() => emulator.delivered.length === 1)
+  await waitFor(() => emulator.delivered.length === 1)
   expect(deliveredIds()).toEqual(['b'])
 })
 
 test('reset after: the sender sees a failure, and the event is delivered', async () => {
   await start('reset=100%', 0, 0.9)
   await expect(put('a')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } })
-  await until(() => emulator.delivered.length === 1)
+  await waitFor(() => emulator.delivered.length === 1)
   expect(deliveredIds()).toEqual(['a'])
 })
 
 test('latency: the event is delivered before its sender has the answer', async () => {
   await start('latency=1s')
   const answer = put('a')
-  await until(() => emulator.delivered.length === 1)
+  await waitFor(() => emulator.delivered.length === 1)
   await emulator.clock.advance(1_000)
   expect(await answer).toMatchObject({ FailedEntryCount: 0 })
 })

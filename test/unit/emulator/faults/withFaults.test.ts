@@ -4,7 +4,7 @@ import { createEventBridgeClient, type EventBridgeClient } from '../../../../sha
 import { readBody } from '../../../../shared/readBody'
 import { type ManualClock, manualClock } from '../../../support/manualClock'
 import { startServer, type TestServer } from '../../../support/rawHttp'
-import { waitFor } from '../../../support/stackProcess'
+import { waitFor } from '../../../support/waitFor'
 
 /** The ids of the events that the EventBridge behind the faults has accepted. */
 let accepted: string[]

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { FORMATS } from '../../../../emulator/store/formats'
 import { openStore, type Store } from '../../../../emulator/store/store'
 import { UserError } from '../../../../shared/userError'
+import { endOf, startProcess } from '../../../support/startProcess'
 import { acceptedEvent, pendingDeliveries } from '../../../support/store'
 import { temporaryFolder } from '../../../support/temporaryFolder'
 
@@ -52,10 +51,9 @@ test('another process may open, change and close it meanwhile, as npm run replay
       store.deadLetters.remove(times)
       store.close()
     }`
-  const other = spawn(process.execPath, ['--import', 'tsx', '-e', script, name], { stdio: 'inherit' })
-  const ended = once(other, 'exit')
+  const other = startProcess([process.execPath, '--import', 'tsx', '-e', script, name], {})
   let accepted = 0
-  while (other.exitCode === null) {
+  while (!other.isOver()) {
     await store.accept([acceptedEvent({ id: `e${accepted++}` })])
     await store.record(
       ...([pendingDeliveries(store)[0], { startedAt: 0, ms: 0 }, { state: 'delivered' }] as Parameters<
@@ -63,7 +61,7 @@ test('another process may open, change and close it meanwhile, as npm run replay
       >),
     )
   }
-  expect(await ended).toEqual([0, null])
+  expect(await endOf(other)).toEqual({ code: 0, output: '' })
   expect(accepted).toBeGreaterThan(10)
   store.close()
 })

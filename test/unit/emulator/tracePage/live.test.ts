@@ -1,6 +1,6 @@
 import http from 'node:http'
-import { waitFor } from '../../../support/stackProcess'
 import { type TestTracePage, tracePages } from '../../../support/tracePage'
+import { waitFor } from '../../../support/waitFor'
 
 const startPage = tracePages()
 let page: TestTracePage

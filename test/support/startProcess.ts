@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+
+export interface StartedProcess {
+  /** what it has printed so far */
+  output(): string
+  isOver(): boolean
+  /** resolves once all that it printed is there, with the exit code, or the signal that killed it */
+  ended(): Promise<number | NodeJS.Signals>
+  kill(signal: NodeJS.Signals): void
+}
+
+/** Starts a program in the project's folder, with these variables, PATH, and nothing else of ours. */
+export function startProcess(command: readonly string[], environment: NodeJS.Dict<string>): StartedProcess {
+  // through one pipe: of two nobody knows in which order lines were written
+  const child = spawn('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1', ...command], {
+    cwd: path.join(__dirname, '../..'),
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk
+  })
+  // not `exit`, after which there may be more to read
+  const end = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
+  return {
+    output: () => output,
+    isOver: () => child.exitCode !== null || child.signalCode !== null,
+    ended: () => end,
+    kill: (signal) => child.kill(signal),
+  }
+}
+
+/** Starts one of the project's commands. */
+export function startCli(name: string, args: readonly string[], environment: NodeJS.Dict<string>): StartedProcess {
+  return startProcess([process.execPath, '--import', 'tsx', `cli/${name}.ts`, ...args], environment)
+}
+
+/** What it printed in all, and its exit code. */
+export async function endOf(started: StartedProcess): Promise<{ code: number | NodeJS.Signals; output: string }> {
+  return { code: await started.ended(), output: started.output() }
+}
