@@ -11,7 +11,7 @@ import { createRepository } from '../functions/employees/repository'
 import { toEmployeeChanges } from '../functions/employees/toEmployeeChanges'
 import { startDatabase } from '../local/database/startDatabase'
 import { readMapping } from '../shared/mapping/readMapping'
-import { createTableStatements } from '../shared/mapping/tables'
+import { createTableStatements, VERSIONS } from '../shared/mapping/tables'
 
 // `npm run bench:upsert`: how many rows a second one instance of the employees function stores, events taken apart and
 // newer values told from older, beside plain mysql2 that writes the same columns of the same people over what is there.
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     const plain = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4_bin' })
     for (const statement of createTableStatements(mapping)) await plain.query(statement)
     await plain.query(`CREATE TABLE plain LIKE \`${mapping.table}\``)
-    await plain.query('ALTER TABLE plain DROP COLUMN versions')
+    await plain.query(`ALTER TABLE plain DROP COLUMN ${VERSIONS}`)
     const ours = openDatabase(
       readConfig({
         MYSQL_HOST: host,

@@ -5,7 +5,7 @@ import { isObject } from '../shared/isObject'
 import { readJsonPath } from '../shared/jsonPath'
 import { parseExact } from '../shared/losslessJson'
 import type { KeyColumn, Mapping } from '../shared/mapping/mapping'
-import { mappedTable, quote } from '../shared/mapping/tables'
+import { mappedTable, quote, VERSIONS } from '../shared/mapping/tables'
 import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../shared/mapping/version'
 import type { DatabaseAddress } from './database/database'
 import { openConnection } from './database/openConnection'
@@ -77,9 +77,9 @@ async function reasonOf(connection: Connection, { source, id }: Record<string, u
 }
 
 function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): EmployeeRow {
-  const versions = Buffer.from(row['versions'])
+  const versions = Buffer.from(row[VERSIONS])
   const slots = new Map(mapping.columns.map(({ name, slot }) => [name, slot]))
-  const shown = mappedTable(mapping).columns.filter(({ name }) => name !== 'versions')
+  const shown = mappedTable(mapping).columns.filter(({ name }) => name !== VERSIONS)
   return {
     columns: shown.map(({ name, type }) => {
       const slot = slots.get(name)

@@ -2,7 +2,7 @@ import { slotCount } from '../../functions/employees/upsertSql'
 import { compareTable } from '../../shared/mapping/compareTable'
 import { describeTable, describeWanted, type Queryable } from '../../shared/mapping/describeTable'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { createTable, DEAD_LETTERS, mappedTable, quote, type Table } from '../../shared/mapping/tables'
+import { createTable, DEAD_LETTERS, mappedTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
 import { changeTable } from './changeTable'
 import { joinPlans, type Plan } from './plan'
 import { copyName, hasVersions, oldName } from './rebuildSteps'
@@ -106,7 +106,7 @@ function renamingOf(from: string, to: string): Partial<Plan> {
 /** Whoever changes `table:` in mapping.yaml may mean a new table, or another name for the one that is there. */
 async function lookalikes(database: Queryable, table: Table): Promise<string[]> {
   const [rows] = await database.query(
-    "SELECT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME = 'versions'",
+    `SELECT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME = '${VERSIONS}'`,
   )
   const notes: string[] = []
   for (const { name } of rows as { name: string }[]) {

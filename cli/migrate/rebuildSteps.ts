@@ -1,6 +1,6 @@
 import { findColumn } from '../../shared/mapping/compareTable'
 import type { DescribedColumn } from '../../shared/mapping/describeTable'
-import { createTable, quote, type Table } from '../../shared/mapping/tables'
+import { createTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../shared/mapping/version'
 import { literal } from './literal'
 import type { Step } from './plan'
@@ -18,7 +18,7 @@ export interface Rebuilding {
   hasCopy: boolean
   /** the values of key columns that the table does not have, by name */
   keyDefaults: Readonly<Record<string, string>>
-  /** of how many columns `versions` keeps the version */
+  /** of how many columns a row keeps the version */
   slots: number
   /** of rows with one key that differ, the one with the greatest of this column counts; or INSERTION */
   newestBy: string | undefined
@@ -38,7 +38,7 @@ export function oldName(table: string): string {
 
 /** Whether a table was made by us, if perhaps with another key. */
 export function hasVersions(columns: readonly DescribedColumn[]): boolean {
-  return findColumn(columns, 'versions') !== undefined
+  return findColumn(columns, VERSIONS) !== undefined
 }
 
 /** The old table is read, and renamed in the last step; until then nobody notices. */
@@ -66,7 +66,7 @@ function copyRows(rebuilding: Rebuilding, copied: readonly CopiedColumn[]): stri
     .filter((part) => !findColumn(there, part))
     .map((part) => [quote(part), literal(keyDefaults[part] ?? '')])
   // Zero is older than any event, and as old as an event is in the columns that it says nothing about, which stay.
-  if (!hasVersions(there)) constants.push([quote('versions'), `REPEAT(X'00', ${slots * VERSION_BYTES})`])
+  if (!hasVersions(there)) constants.push([quote(VERSIONS), `REPEAT(X'00', ${slots * VERSION_BYTES})`])
 
   const into = [...constants.map(([column]) => column), ...columns]
   const from = [...constants.map(([, value]) => value), ...columns]

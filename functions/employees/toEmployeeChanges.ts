@@ -1,7 +1,7 @@
 import { isObject } from '../../shared/isObject'
 import { readJsonPath } from '../../shared/jsonPath'
 import type { Column, JsonPath, KeyColumn, Mapping, Source } from '../../shared/mapping/mapping'
-import { versionOf } from '../../shared/mapping/version'
+import { RANKS, versionOf } from '../../shared/mapping/version'
 import { NeverStorable } from './neverStorable'
 import type { ReceivedEvent } from './parseCloudEvents'
 import { BAD, readTime, readValue, type SqlValue } from './readValue'
@@ -41,7 +41,7 @@ export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, def
   const keys = hasFailed ? keysIfNamed(mapping, event, defaults) : keysOf(mapping, event, defaults)
 
   const time = timeOf(mapping, event)
-  const version = versionOf(time, rule.wins, id)
+  const version = versionOf({ time, rank: rule.wins ? RANKS.wins : 0, eventId: id })
   const sourcesOf = (column: Column): readonly Source[] => {
     const set = own(hasFailed ? (mapping.failed?.set ?? {}) : rule.set, column.name)
     if (set !== undefined) return [set]

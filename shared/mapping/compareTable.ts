@@ -1,9 +1,9 @@
 import type { DescribedColumn } from './describeTable'
-import type { Table, TableColumn } from './tables'
+import { type Table, type TableColumn, VERSIONS } from './tables'
 
 /** How a table that is there differs from the one that is wanted. */
 export interface Difference {
-  /** whether it has the key of ours, in whatever order, and versions where ours has: the upsert works on no other */
+  /** whether it has the key of ours, in whatever order, and the versions where ours has them: the upsert works on no other */
   isOurs: boolean
   missing: readonly TableColumn[]
   changed: readonly ChangedColumn[]
@@ -30,7 +30,7 @@ export function compareTable(
   const hasKey = keyThere.length === table.key.length && table.key.every((name) => findColumn(keyThere, name))
   const missing = table.columns.filter(({ name }) => !findColumn(there, name))
   return {
-    isOurs: hasKey && !findColumn(missing, 'versions'),
+    isOurs: hasKey && !findColumn(missing, VERSIONS),
     missing,
     changed: table.columns.flatMap((column) => {
       const [is, shall] = [findColumn(there, column.name), findColumn(wanted, column.name)]

@@ -17,7 +17,7 @@ export type Reading = (typeof READINGS)[number]
 export const BAD_VALUE_POLICIES = ['keep', 'clear', 'reject'] as const
 export type BadValuePolicy = (typeof BAD_VALUE_POLICIES)[number]
 
-/** Slots are kept in one VARBINARY of 8 bytes each. */
+/** Slots are kept in one VARBINARY (version.ts). */
 export const MAX_SLOTS = 128
 
 /** A definite JSONPath, taken apart: `$.data.list[0]` is ['data', 'list', 0]. */

@@ -4,9 +4,10 @@ import type { Place } from '../yaml/plainIssues'
 import { type Faults, readYaml } from '../yaml/readYaml'
 import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Source } from './mapping'
 import { DEFAULT_VARIABLE, type MappingFile, mappingFile } from './schema'
+import { OWN_COLUMNS } from './tables'
 
 /** Columns that every table has (tables.ts). */
-const RESERVED = new Set(['versions', 'createdAt', 'updatedAt'])
+const RESERVED = new Set(OWN_COLUMNS.map(({ name }) => name))
 
 /**
  * Reads and checks mapping.yaml.

@@ -1,4 +1,5 @@
 import { MAX_SLOTS, type Mapping } from './mapping'
+import { VERSION_BYTES } from './version'
 
 /** The character set of every table, and of a text column whose type names none. */
 const UTF8MB4 = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
@@ -19,11 +20,14 @@ export interface Table {
 }
 
 /**
- * What the table has beside what mapping.yaml names. `versions` holds 8 bytes a slot: when and by which event each
- * column was set (version.ts).
+ * When and by which event each column of a row was set: a version a slot (version.ts). The first tables had `versions`,
+ * of 8 bytes a slot; under another name no code of then takes the one for the other.
  */
+export const VERSIONS = 'columnVersions'
+
+/** What the table has beside what mapping.yaml names. */
 export const OWN_COLUMNS: readonly TableColumn[] = [
-  { name: 'versions', type: `VARBINARY(${MAX_SLOTS * 8}) NOT NULL` },
+  { name: VERSIONS, type: `VARBINARY(${MAX_SLOTS * VERSION_BYTES}) NOT NULL` },
   { name: 'createdAt', type: 'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)' },
   { name: 'updatedAt', type: 'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3)' },
 ]
@@ -33,6 +37,9 @@ export const DEAD_LETTERS: Table = {
   name: 'dead_letters',
   columns: [
     { name: 'id', type: 'BIGINT UNSIGNED NOT NULL AUTO_INCREMENT' },
+    // of the whole source and id, and of what the event says: two letters are one only when all of it is the same
+    { name: 'digest', type: 'BINARY(32) NOT NULL' },
+    // to look at and to search by; cut where they are longer
     { name: 'source', type: 'VARCHAR(128) NOT NULL' },
     { name: 'eventId', type: 'VARCHAR(128) NOT NULL' },
     { name: 'reason', type: 'VARCHAR(255) NOT NULL' },
@@ -40,7 +47,7 @@ export const DEAD_LETTERS: Table = {
     { name: 'createdAt', type: 'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)' },
   ],
   key: ['id'],
-  indexes: ['UNIQUE KEY `source_eventId` (`source`, `eventId`)'],
+  indexes: ['UNIQUE KEY `digest` (`digest`)', 'KEY `eventId` (`eventId`)'],
 }
 
 /** The table of mapping.yaml. */

@@ -1,30 +1,68 @@
 import { createHash } from 'node:crypto'
 
-export const VERSION_BYTES = 8
-const TIE_BITS = 21n
-const WINS = 1n << 20n
+/** When, and by which event, a column was set. */
+export interface Moment {
+  /** milliseconds since 1970 */
+  time: number
+  /** what tells the order of two changes of one time, where the sender says it: SyncHTTP's row id; 0 where it does not */
+  sequence?: bigint
+  /** of two events of one time and sequence the one with the greater rank is the newer: see RANKS */
+  rank?: number
+  eventId: string
+  /** what the event says, as text: two events with one id that say different things are two */
+  content?: string
+}
+
+/** 0 for most events; 1 for one that `wins`; 2 for one that `ends` what a row is about. */
+export const RANKS = { wins: 1, ends: 2, seal: 255 } as const
+
+export const VERSION_BYTES = 24
+/** Milliseconds that a version holds: beyond every time that a DATETIME can have. */
+export const MAX_TIME_MS = 2 ** 48 - 1
+const MAX_SEQUENCE = 2n ** 64n - 1n
+
+const SEQUENCE_AT = 6
+const RANK_AT = 14
+const ID_AT = 15
+const CONTENT_AT = 20
 
 /**
- * When, and by which event, a column was set: 43 bits of milliseconds (until the year 2248), one bit for an event that
- * wins over others of its millisecond, 20 bits of the event id's hash. Compared as bytes, the newer is the greater, and
- * of the same millisecond the same one on every path.
+ * A moment as 24 bytes that compare as the moments do: 6 of milliseconds, 8 of the sequence, 1 of the rank, 5 of the event
+ * id's hash, 4 of the content's. So any two events have an order, which is the same on every path.
  */
-export function versionOf(timeMs: number, wins: boolean, eventId: string): Buffer {
-  const hash = createHash('sha256').update(eventId).digest().readUInt32BE(0) >>> 12
+export function versionOf({ time, sequence = 0n, rank = 0, eventId, content = '' }: Moment): Buffer {
   const version = Buffer.alloc(VERSION_BYTES)
-  version.writeBigUInt64BE((BigInt(timeMs) << TIE_BITS) | (wins ? WINS : 0n) | BigInt(hash))
+  version.writeUIntBE(time, 0, SEQUENCE_AT)
+  version.writeBigUInt64BE(sequence > MAX_SEQUENCE ? MAX_SEQUENCE : sequence, SEQUENCE_AT)
+  version.writeUInt8(rank, RANK_AT)
+  hashOf(eventId).copy(version, ID_AT, 0, CONTENT_AT - ID_AT)
+  hashOf(content).copy(version, CONTENT_AT, 0, VERSION_BYTES - CONTENT_AT)
   return version
 }
 
 /** The event time in a version, in milliseconds; undefined for a column that no event has set. */
 export function timeOfVersion(version: Buffer): number | undefined {
   if (version.length < VERSION_BYTES) return undefined
-  const time = Number(version.readBigUInt64BE() >> TIE_BITS)
+  const time = version.readUIntBE(0, SEQUENCE_AT)
   return time === 0 ? undefined : time
 }
 
 /** Whether it was this event that set a column: a version has a part of the event id's hash, enough to tell. */
 export function isVersionOf(version: Buffer, eventId: string): boolean {
-  const time = timeOfVersion(version)
-  return time !== undefined && [true, false].some((wins) => versionOf(time, wins, eventId).equals(version))
+  const idHash = hashOf(eventId).subarray(0, CONTENT_AT - ID_AT)
+  return timeOfVersion(version) !== undefined && idHash.equals(version.subarray(ID_AT, CONTENT_AT))
+}
+
+/** The version of one column in a row's. @param row SQL for the whole of them; in a row of before the slot existed it is '' */
+export function versionSql(row: string, slot: number): string {
+  return `SUBSTR(${row}, ${slot * VERSION_BYTES + 1}, ${VERSION_BYTES})`
+}
+
+/** The rank in a column's version, as one byte. */
+export function rankSql(row: string, slot: number): string {
+  return `SUBSTR(${row}, ${slot * VERSION_BYTES + RANK_AT + 1}, 1)`
+}
+
+function hashOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }

@@ -28,9 +28,9 @@ columns:
 )
 const [JANUARY, MARCH] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 2, 1)]
 const versions = Buffer.concat([
-  versionOf(JANUARY, false, 'first'),
-  versionOf(MARCH, false, 'last'),
-  versionOf(MARCH, true, 'last'),
+  versionOf({ time: JANUARY, eventId: 'first' }),
+  versionOf({ time: MARCH, eventId: 'last' }),
+  versionOf({ time: MARCH, rank: 1, eventId: 'last' }),
   Buffer.alloc(8),
 ])
 const row = {

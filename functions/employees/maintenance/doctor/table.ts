@@ -2,7 +2,7 @@ import { type Link, ok, unknown, wrong } from '../../../../shared/doctor/link'
 import { errorCode } from '../../../../shared/errorCode'
 import { compareTable } from '../../../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable, describeWanted } from '../../../../shared/mapping/describeTable'
-import type { Table } from '../../../../shared/mapping/tables'
+import { type Table, VERSIONS } from '../../../../shared/mapping/tables'
 import type { Executing } from '../rows'
 
 /** How the server describes a table. */
@@ -38,7 +38,7 @@ export function judgeTable(table: Table, { there, wanted }: TableRead): Link {
     unknown: extra,
   } = compareTable(table, there, typeof wanted === 'string' ? [] : wanted)
   const faults = [
-    ...(isOurs ? [] : ['its key is another, or it has no column versions']),
+    ...(isOurs ? [] : [`its key is another, or it has no column ${VERSIONS}`]),
     ...missing.map((column) => `${column.name} is missing`),
     ...changed.map(({ there: is, wanted: shall }) => `${is.name} is ${typeOf(is)}, not ${typeOf(shall)}`),
     ...extra.filter(refusesInserts).map((column) => `${column.name} is not ours, and every row must give it a value`),

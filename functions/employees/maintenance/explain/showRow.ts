@@ -1,11 +1,12 @@
 import { alignColumns } from '../../../../shared/alignColumns'
 import type { Mapping, Reading } from '../../../../shared/mapping/mapping'
+import { VERSIONS } from '../../../../shared/mapping/tables'
 import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../../../shared/mapping/version'
 import type { SqlRow } from '../rows'
 
 /** The value of each column, when it was set and by which event, and whether the employee left. */
 export function showRow(row: SqlRow, { table, key, columns }: Mapping): string {
-  const versions = Buffer.from(row['versions'] as Uint8Array)
+  const versions = Buffer.from(row[VERSIONS] as Uint8Array)
   const lines = columns.map(({ name, slot, as }) => {
     const version = versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES)
     return [name, asText(row[name], as), whenAndBy(version, row['lastEventId'])]

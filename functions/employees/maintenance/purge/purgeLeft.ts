@@ -1,6 +1,6 @@
 import type { Column, Mapping } from '../../../../shared/mapping/mapping'
-import { DEAD_LETTERS, quote } from '../../../../shared/mapping/tables'
-import { VERSION_BYTES, versionOf } from '../../../../shared/mapping/version'
+import { DEAD_LETTERS, quote, VERSIONS } from '../../../../shared/mapping/tables'
+import { RANKS, VERSION_BYTES, versionOf, versionSql } from '../../../../shared/mapping/version'
 import { UserError } from '../../../../shared/userError'
 import { slotCount } from '../../upsertSql'
 import { type Executing, selectCount } from '../rows'
@@ -54,7 +54,7 @@ export async function runPurge(database: Executing, { run }: Purge): Promise<voi
 }
 
 /**
- * Erases the personal columns of everybody who left before then. Their slots in `versions` get the time of the purge, so
+ * Erases the personal columns of everybody who left before then. Their slots get the time of the purge, so
  * that no older event that comes late, or is replayed, fills them again; one of after it, of somebody who came back, does.
  */
 function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: number, nowMs: number): Purge {
@@ -69,7 +69,7 @@ function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: nu
   const filled = personal.map(({ name }) => `${quote(name)} IS NOT NULL`)
   // a seal that is younger than the leaving is as good as a new one
   const unsealed = personal.map(({ slot }) => `${versionAt(slot)} < ?`)
-  const seal = versionOf(nowMs, true, 'purge')
+  const seal = versionOf({ time: nowMs, rank: RANKS.seal, eventId: 'purge' })
   const emptied = personal.map(({ name }) => `${quote(name)} = NULL`)
   return {
     what: `People who left before ${cutoff} UTC and have values in ${personal.map(({ name }) => name).join(', ')}`,
@@ -79,9 +79,9 @@ function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: nu
     },
     run: {
       sql:
-        `UPDATE ${table} SET ${[...emptied, `\`versions\` = ${sealedVersions(mapping, personal)}`].join(', ')} ` +
+        `UPDATE ${table} SET ${[...emptied, `${quote(VERSIONS)} = ${sealedVersions(mapping, personal)}`].join(', ')} ` +
         `WHERE ${left} AND (${[...filled, ...unsealed].join(' OR ')})`,
-      values: [...personal.map(() => seal), cutoff, ...personal.map(() => versionOf(cutoffMs, false, ''))],
+      values: [...personal.map(() => seal), cutoff, ...personal.map(() => versionOf({ time: cutoffMs, eventId: '' }))],
     },
   }
 }
@@ -105,9 +105,9 @@ function sealedVersions(mapping: Mapping, personal: readonly Column[]): string {
     const padded = `RPAD(${versionAt(slot)}, ${VERSION_BYTES}, X'00')`
     return isPersonal.has(slot) ? `GREATEST(${padded}, ?)` : padded
   })
-  return `CONCAT(${[...parts, `SUBSTR(\`versions\`, ${slots * VERSION_BYTES + 1})`].join(', ')})`
+  return `CONCAT(${[...parts, `SUBSTR(${quote(VERSIONS)}, ${slots * VERSION_BYTES + 1})`].join(', ')})`
 }
 
 function versionAt(slot: number): string {
-  return `SUBSTR(\`versions\`, ${slot * VERSION_BYTES + 1}, ${VERSION_BYTES})`
+  return versionSql(quote(VERSIONS), slot)
 }
