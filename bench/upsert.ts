@@ -72,7 +72,7 @@ async function main(): Promise<void> {
 function contests(database: PooledDatabase, connection: Connection): Contest[] {
   const repository = createRepository(mapping, database)
   const log = { info() {}, error() {} }
-  const employees = createEmployees({ mapping, defaults, repository, logHashKey: undefined, log })
+  const employees = createEmployees({ mapping, defaults, repository, logHashKey: undefined, now: Date.now, log })
   const ours = (payloads: readonly Buffer[]) => forEach(payloads, (payload) => employees(payload, {}))
   const insert = `INSERT INTO plain (${columns.join(', ')}) VALUES`
   const oneRow = `${insert} (${columns.map(() => '?').join(', ')}) ON DUPLICATE KEY UPDATE ${update}`
@@ -154,7 +154,7 @@ function eventOf(person: number, turn: number): unknown {
 /** The row that the function makes of an event. */
 function rowOf(event: unknown): unknown[] {
   const [received] = parseCloudEvents(Buffer.from(JSON.stringify(event))).events
-  const [change] = received === undefined ? [] : toEmployeeChanges(received, mapping, defaults)
+  const change = received && toEmployeeChanges(received, mapping, defaults, Date.now()).changes[0]
   if (change === undefined) throw new Error('the event is not about an employee')
   return [...change.key, ...change.values.map((value) => value ?? null)]
 }

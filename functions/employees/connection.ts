@@ -12,6 +12,8 @@ export interface Connection {
   isOpen(): boolean
   /** Runs a prepared statement. @throws DatabaseError */
   execute(sql: string, values: readonly (SqlValue | Buffer)[], limit: TimeLimit): Promise<unknown>
+  /** Runs a statement and takes it back, to see whether the server would take it. @throws DatabaseError */
+  rehearse(sql: string, values: readonly (SqlValue | Buffer)[], limit: TimeLimit): Promise<void>
   /** @throws DatabaseError when the server does not answer */
   ping(limit: TimeLimit): Promise<void>
   /** Says goodbye, or hangs up when that takes too long: behind a statement that hangs, or on a dead line. */
@@ -91,6 +93,15 @@ export async function connect(
   return {
     isOpen: () => !socket.destroyed,
     execute: (sql, values, limit) => inTime(limit, () => session.execute(sql, [...values])),
+    rehearse: (sql, values, limit) =>
+      inTime(limit, async () => {
+        await session.query('START TRANSACTION')
+        try {
+          await session.execute(sql, [...values])
+        } finally {
+          await session.query('ROLLBACK')
+        }
+      }),
     ping: (limit) => inTime(limit, () => session.ping()),
     destroy: hangUp,
     async end() {

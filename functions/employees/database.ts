@@ -90,28 +90,30 @@ export function openDatabase(config: EmployeesConfig, options: Options = {}): Po
       giveBack(await take())
     },
 
-    async execute(sql, values) {
-      let connection = await take()
-      try {
-        for (let repeats = 0; ; repeats++) {
-          try {
-            return await connection.execute(sql, values, limit(limits.statementMs, 'STATEMENT_TIMEOUT'))
-          } catch (error) {
-            const reaction = reactionTo(error)
-            if (reaction === 'reconnect' || reaction === 'failover') connection.destroy()
-            if (reaction === 'repeat' && repeats < MAX_REPEATS)
-              await pause(Math.random() * FIRST_PAUSE_MS * 2 ** repeats)
-            else if (reaction === 'reconnect' && repeats === 0) connection = await open()
-            else throw error
-          }
-        }
-      } finally {
-        giveBack(connection)
-      }
-    },
+    execute: (sql, values) => run((connection, limit) => connection.execute(sql, values, limit)),
+    rehearse: (sql, values) => run((connection, limit) => connection.rehearse(sql, values, limit)),
 
     async close() {
       await Promise.all(idle.splice(0).map(({ connection }) => connection.end()))
     },
+  }
+
+  async function run<T>(work: (connection: Connection, limit: TimeLimit) => Promise<T>): Promise<T> {
+    let connection = await take()
+    try {
+      for (let repeats = 0; ; repeats++) {
+        try {
+          return await work(connection, limit(limits.statementMs, 'STATEMENT_TIMEOUT'))
+        } catch (error) {
+          const reaction = reactionTo(error)
+          if (reaction === 'reconnect' || reaction === 'failover') connection.destroy()
+          if (reaction === 'repeat' && repeats < MAX_REPEATS) await pause(Math.random() * FIRST_PAUSE_MS * 2 ** repeats)
+          else if (reaction === 'reconnect' && repeats === 0) connection = await open()
+          else throw error
+        }
+      }
+    } finally {
+      giveBack(connection)
+    }
   }
 }

@@ -1,14 +1,15 @@
+import { createHash } from 'node:crypto'
 import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
 import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
+import type { Defaults } from '../../shared/mapping/readKeys'
 import { deliveryFields } from './logLine'
 import { DatabaseError } from './mysqlErrors'
-import { NeverStorable } from './neverStorable'
-import { parseCloudEvents, rawEvent } from './parseCloudEvents'
+import { contentOf, parseCloudEvents, type ReceivedEvent, type Unreadable } from './parseCloudEvents'
 import type { DeadLetter, Repository } from './repository'
-import { type Change, type Defaults, toEmployeeChanges } from './toEmployeeChanges'
+import { type Change, toEmployeeChanges } from './toEmployeeChanges'
 
 export interface EmployeesDependencies {
   mapping: Mapping
@@ -16,6 +17,8 @@ export interface EmployeesDependencies {
   repository: Repository
   /** LOG_HASH_KEY; without it no log line says whom an event is about */
   logHashKey: string | undefined
+  /** milliseconds since 1970 */
+  now(): number
   log: Logger
 }
 
@@ -34,28 +37,30 @@ export interface Summary {
  * delivery. It throws only what a later try can mend (the database is down, busy or read-only), so that EventBridge
  * delivers again.
  */
-export function createEmployees({ mapping, defaults, repository, logHashKey, log }: EmployeesDependencies) {
+export function createEmployees({ mapping, defaults, repository, logHashKey, now, log }: EmployeesDependencies) {
   return async function employees(payload: Buffer, context: FcContext): Promise<Summary> {
     const started = performance.now()
     const { events, unreadable } = parseCloudEvents(payload)
     const summary: Summary = { received: events.length + unreadable.length, stored: 0, ignored: 0, deadLettered: 0 }
-    const letters = unreadable.map((item) => letterFor(item, item.reason))
+    const letters = new Map<ReceivedEvent | Unreadable, DeadLetter>()
+    const bury = (item: ReceivedEvent | Unreadable, content: string, reason: string) => {
+      if (!letters.has(item)) letters.set(item, letterOf(item, content, reason))
+    }
+    for (const item of unreadable) bury(item, item.text, item.reason)
     const changes: Change[] = []
     for (const event of events) {
-      try {
-        const own = toEmployeeChanges(event, mapping, defaults)
-        if (own.length === 0) summary.ignored++
-        changes.push(...own)
-      } catch (error) {
-        if (!(error instanceof NeverStorable)) throw error
-        letters.push(letterFor(event, error.message))
-      }
+      const reading = toEmployeeChanges(event, mapping, defaults, now())
+      if (reading.changes.length + reading.faults.length === 0) summary.ignored++
+      if (reading.faults.length > 0) bury(event, contentOf(event), [...new Set(reading.faults)].join('; '))
+      changes.push(...reading.changes)
     }
+    const badValues = new Set(changes.flatMap(({ unreadable: columns }) => columns))
 
     try {
-      const refused = await repository.apply(changes)
-      letters.push(...refused.map(({ change, reason }) => letterFor(change.event, reason)))
-      await repository.bury(letters)
+      const { refused, unfit } = await repository.apply(changes)
+      for (const { change, reason } of refused) bury(change.event, contentOf(change.event), reason)
+      for (const column of unfit) badValues.add(column)
+      await repository.bury([...letters.values()])
     } catch (error) {
       // its message names variables and no value, and is what whoever deploys must read
       if (error instanceof ConfigError) throw error
@@ -65,18 +70,23 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, log
       const cause = error instanceof DatabaseError ? error : undefined
       throw new Error(`the employees could not be stored (${code})`, { cause })
     }
-    summary.deadLettered = new Set(letters.map(({ source, eventId }) => `${source} ${eventId}`)).size
+    summary.deadLettered = letters.size
     summary.stored = summary.received - summary.ignored - summary.deadLettered
     log.info({ ...line(), outcome: 'done', ...summary })
     return summary
 
     function line(): LogFields {
       const ms = Math.round(performance.now() - started)
-      const badValues = [...new Set(changes.flatMap(({ unreadable }) => unreadable))].join(' ') || undefined
-      return { requestId: context.requestId, ...deliveryFields(events, logHashKey), badValues, ms }
-    }
-    function letterFor(item: { id: string; source: string; index: number }, reason: string): DeadLetter {
-      return { source: item.source, eventId: item.id, reason, event: rawEvent(payload, item.index) }
+      const bad = [...badValues].join(' ') || undefined
+      return { requestId: context.requestId, ...deliveryFields(events, logHashKey), badValues: bad, ms }
     }
   }
+}
+
+/** Two letters are one when source, id and content are the same: then the event came again. */
+function letterOf({ id, source, text }: ReceivedEvent | Unreadable, content: string, reason: string): DeadLetter {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([source, id, content]))
+    .digest()
+  return { digest, source, eventId: id, reason, event: text }
 }

@@ -21,7 +21,14 @@ function instance(): Instance {
     const database = openDatabase(config, { remainingMs })
     const defaults = { DINGTALK_CORP_ID: config.DINGTALK_CORP_ID }
     const repository = createRepository(mapping, database)
-    const deliver = createEmployees({ mapping, defaults, repository, logHashKey: config.LOG_HASH_KEY, log })
+    const deliver = createEmployees({
+      mapping,
+      defaults,
+      repository,
+      logHashKey: config.LOG_HASH_KEY,
+      now: Date.now,
+      log,
+    })
     built = { config, database, deliver }
   }
   return built

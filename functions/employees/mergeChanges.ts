@@ -1,8 +1,8 @@
 import type { Mapping } from '../../shared/mapping/mapping'
-import { VERSION_BYTES } from '../../shared/mapping/version'
+import { RANKS, rankOf, VERSION_BYTES } from '../../shared/mapping/version'
 import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
-import { slotCount } from './upsertSql'
+import { endedBy, slotCount } from './upsertSql'
 
 /** One row of the upsert: what a batch says about one employee, with a version for each column it speaks of. */
 export interface Row {
@@ -12,8 +12,9 @@ export interface Row {
 }
 
 /**
- * One row a key, by the same rule as the statement's: column by column the newest wins. Rows come sorted by key, so that
- * two batches at once lock them in the same order and do not deadlock.
+ * One row a key, by the same rules as the statement's: column by column the newest wins, and what an ending event set is
+ * withdrawn where a newer one has come back. Rows come sorted by key, so that two batches at once lock them in the same
+ * order and do not deadlock.
  */
 export function mergeChanges(changes: readonly Change[], mapping: Mapping): Row[] {
   const rows = new Map<string, Row>()
@@ -29,7 +30,17 @@ export function mergeChanges(changes: readonly Change[], mapping: Mapping): Row[
       change.version.copy(row.versions, at)
     })
   }
+  const ended = endedBy(mapping)
+  for (const row of rows.values()) withdraw(row, mapping, ended)
   return [...rows.values()].sort(byKey)
+}
+
+function withdraw({ values, versions }: Row, { columns }: Mapping, ended: ReadonlyMap<string, string>): void {
+  columns.forEach(({ name, slot }, index) => {
+    const since = ended.get(name)
+    if (since === undefined || rankOf(versions, slot) !== RANKS.ends) return
+    if (values[columns.findIndex((column) => column.name === since)] === null) values[index] = null
+  })
 }
 
 function emptyRow(key: readonly string[], mapping: Mapping): Row {

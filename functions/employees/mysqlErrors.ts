@@ -1,8 +1,8 @@
 import { errorCode } from '../../shared/errorCode'
 
 /**
- * The database refused, or did not answer. The driver's messages quote data, so nothing but the code and the number goes
- * on from where an error arises.
+ * The database refused, or did not answer. The driver's messages quote data, so nothing but the code, the number, the
+ * SQLSTATE and the name of an index or constraint goes on from where an error arises.
  */
 export class DatabaseError extends Error {
   override name = 'DatabaseError' as const
@@ -10,11 +10,17 @@ export class DatabaseError extends Error {
   readonly code: string
   /** the server's number; undefined when it was not the server that answered */
   readonly errno: number | undefined
+  /** the class and subclass of the SQL standard, e.g. 22001 */
+  readonly sqlState: string | undefined
+  /** the unique index or the CHECK that refuses, by its name in the table */
+  readonly rule: string | undefined
 
-  constructor(code: string, errno?: number) {
+  constructor(code: string, errno?: number, sqlState?: string, rule?: string) {
     super(code)
     this.code = code
     this.errno = errno
+    this.sqlState = sqlState
+    this.rule = rule
   }
 }
 
@@ -25,28 +31,57 @@ export function withoutMessage(error: unknown): unknown {
   const errno = 'errno' in error && typeof error.errno === 'number' && error.errno > 0 ? error.errno : undefined
   // the driver knows no names of numbers that only MariaDB has
   const code = errorCode(error) ?? (errno === undefined ? undefined : `MYSQL_${errno}`)
-  return code === undefined ? error : new DatabaseError(code, errno)
+  if (code === undefined) return error
+  const sqlState = 'sqlState' in error && typeof error.sqlState === 'string' ? error.sqlState : undefined
+  return new DatabaseError(code, errno, sqlState, 'sqlMessage' in error ? ruleIn(String(error.sqlMessage)) : undefined)
+}
+
+/** Names stand at the end, behind all data (`Duplicate entry '…' for key 'user_info.jobNumber'`), or there is no data. */
+function ruleIn(message: string): string | undefined {
+  const name = (/for key '([^']+)'$/.exec(message) ??
+    /^CONSTRAINT [`']?([^`']+)[`']? failed/.exec(message) ??
+    /^Check constraint '([^']+)' is violated\.$/.exec(message))?.[1]
+  return name?.replace(/^.*\./, '')
 }
 
 /**
  * What the next step is after an error:
- * - `refused`: the table refuses the row for what it holds, and always will;
+ * - `unfit`: a value does not fit into its column, and never will;
+ * - `refused`: a rule of the table (a unique index, a CHECK, a trigger) refuses the row for what it holds, and always will;
  * - `repeat`: the statement gave way to another one, and was rolled back; it is worth a few more tries;
  * - `reconnect`: the connection is gone, which says nothing about the statement; it is worth one more try on a new one;
  * - `failover`: this server takes no writes any more. The connection would go on to it for ever, and a new one may lead to
  *   its successor, so it must not be used again;
- * - `later`: whatever else; EventBridge delivers again.
+ * - `later`: whatever else has to do with the server, or with tables and rights that somebody must mend; EventBridge
+ *   delivers again;
+ * - `unknown`: an error that may as well be the row's fault as the server's.
  */
-export type Reaction = 'refused' | 'repeat' | 'reconnect' | 'failover' | 'later'
+export type Reaction = 'unfit' | 'refused' | 'repeat' | 'reconnect' | 'failover' | 'later' | 'unknown'
 
-/** https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-code-reference/ */
-const REACTIONS: ReadonlyMap<number, Reaction> = new Map([
-  // null, too long, out of range, not a number or a date, not in the character set of the column
-  ...each('refused', 1048, 1264, 1265, 1292, 1366, 1406, 1411, 1690),
+/** By the SQLSTATE's class: no list of numbers is ever complete. https://dev.mysql.com/doc/refman/8.0/en/error-message-elements.html */
+const CLASSES: ReadonlyMap<string, Reaction> = new Map([
+  ['01', 'unfit'], // a warning that the strict session makes an error: a value that is cut
+  ['22', 'unfit'],
+  ['23', 'refused'],
+  ['45', 'refused'], // a trigger's SIGNAL
+  ['40', 'repeat'],
+  ['08', 'reconnect'],
+  ['HY', 'unknown'],
+])
+
+/**
+ * Where the class does not say it: many errors have HY000, the general one.
+ * https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-code-reference/
+ */
+const NUMBERS: ReadonlyMap<number, Reaction> = new Map([
+  // null, too long, out of range, not a number or a date, not in the character set of the column (in three ways)
+  ...each('unfit', 1048, 1264, 1265, 1292, 1366, 1406, 1411, 1690, 3854),
   // no JSON, or nested too deep
-  ...each('refused', 3140, 3157),
+  ...each('unfit', 3140, 3157),
   // a unique index, a foreign key, a CHECK (MySQL, MariaDB), a trigger's SIGNAL, no partition for it, too wide a row
-  ...each('refused', 1062, 1216, 1452, 3819, 4025, 1644, 1526, 1118),
+  ...each('refused', 1022, 1062, 1216, 1452, 1586, 3819, 4025, 1644, 1526, 1118),
+  // a key that is another row's: see upsertSql.ts
+  ...each('refused', 1365),
   // waited too long for a row or for the table, deadlock
   ...each('repeat', 1205, 1213),
   // shutting down, killed (twice: MariaDB's and MySQL's number), idle for too long
@@ -56,11 +91,20 @@ const REACTIONS: ReadonlyMap<number, Reaction> = new Map([
   // read_only and RDS's locks of a full or expired instance (both 1290), a read-only transaction, innodb_read_only
   // https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-mysql/what-do-i-do-if-my-apsaradb-rds-instance-is-in-the-locking-state
   ...each('failover', 1290, 1792, 1836),
+  // full: disk, table, file system, memory, locks; connections of all or of the user (class 08); prepared statements
+  ...each('later', 1021, 1114, 1030, 1026, 1037, 1038, 1041, 1206, 1040, 1203, 1226, 1461),
+  // took too long (MariaDB, MySQL); a column without a default, which mapping.yaml does not know
+  ...each('later', 1969, 3024, 1364),
+  // no such database, table or column; no right
+  ...each('later', 1049, 1146, 1054, 1044, 1045, 1142, 1143, 1227),
 ])
 
 export function reactionTo(error: unknown): Reaction {
   if (!(error instanceof DatabaseError)) return 'later'
-  if (error.errno !== undefined) return REACTIONS.get(error.errno) ?? 'later'
+  if (error.errno !== undefined) {
+    const byClass = error.sqlState === undefined ? 'unknown' : CLASSES.get(error.sqlState.slice(0, 2))
+    return NUMBERS.get(error.errno) ?? byClass ?? 'later'
+  }
   // no answer: from the network, at once; or none in time, from a server that another try would only burden
   return error.code.endsWith('_TIMEOUT') ? 'later' : 'reconnect'
 }

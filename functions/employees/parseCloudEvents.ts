@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { isObject } from '../../shared/isObject'
-import { parseExact, parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { parseExact, stringifyLossless } from '../../shared/losslessJson'
 
 /** One CloudEvent as EventBridge delivers it, attributes and data at the top level. */
 export interface ReceivedEvent {
   id: string
   source: string
   event: Readonly<Record<string, unknown>>
-  /** its place in the delivery */
-  index: number
+  /** its JSON text, as it was delivered */
+  text: string
 }
 
 /** An item of a delivery that is no CloudEvent; `id` is made from its text, so that a redelivery has the same. */
@@ -16,7 +16,7 @@ export interface Unreadable {
   id: string
   source: string
   reason: string
-  index: number
+  text: string
 }
 
 export interface Delivery {
@@ -24,38 +24,97 @@ export interface Delivery {
   unreadable: Unreadable[]
 }
 
+/** DingTalk's events have eight levels. Whatever walks over a value must not run out of stack. */
+const MAX_DEPTH = 128
+
 /**
  * Takes a delivery apart: one CloudEvent, or an array of them (a target with DataFormat ObjectList). Example:
  * `{"id":"7059131c","source":"my.dingtalk","specversion":"1.0","type":"eventbridge:Events:HTTPEvent","time":"2022-05-13T15:28:29.504+08:00","data":{"body":{…}}}`
- * Never throws: what cannot be read is set aside and does not hold up the rest.
+ * Never throws: each item is read by itself, and one that cannot be read is set aside and does not hold up the rest.
  */
 export function parseCloudEvents(payload: Buffer): Delivery {
-  const text = payload.toString('utf8')
-  let parsed: unknown
-  try {
-    parsed = parseExact(text)
-  } catch {
-    return { events: [], unreadable: [unreadable(text, 0, 'the delivery is not JSON, or nested too deep')] }
-  }
   const delivery: Delivery = { events: [], unreadable: [] }
-  for (const [index, item] of (Array.isArray(parsed) ? parsed : [parsed]).entries()) {
-    if (isCloudEvent(item)) delivery.events.push({ id: item.id, source: item.source, event: item, index })
-    else {
-      const reason = 'not a CloudEvent: it has no id or no source'
-      delivery.unreadable.push(unreadable(stringifyLossless(item), index, reason))
-    }
+  for (const { text, depth } of itemsOf(payload.toString('utf8'))) {
+    const item = depth > MAX_DEPTH ? undefined : parsed(text)
+    if (isCloudEvent(item)) delivery.events.push({ id: item.id, source: item.source, event: item, text })
+    else delivery.unreadable.push(unreadable(text, depth > MAX_DEPTH, item === undefined))
   }
   return delivery
 }
 
-/** The text of one event of a delivery, for its dead letter, all digits as they were. */
-export function rawEvent(payload: Buffer, index: number): string {
-  const text = payload.toString('utf8')
+/** What an event says, as text: the same however often it is delivered, and whatever the service puts around it. */
+export function contentOf({ event }: ReceivedEvent): string {
+  const data = event['data']
+  const content = isObject(data) && data['body'] !== undefined ? data['body'] : data
   try {
-    const parsed = parseLossless(text)
-    return Array.isArray(parsed) ? stringifyLossless(parsed[index]) : text
+    return JSON.stringify(content) ?? ''
   } catch {
-    return text
+    // it holds an integer beyond 2^53
+    return stringifyLossless(content)
+  }
+}
+
+interface Item {
+  text: string
+  /** of its nesting; measured on the text, where a duplicate key hides nothing */
+  depth: number
+}
+
+/** The texts of the items of a list, or the one text that there is. A list that is cut off ends with what it has. */
+function itemsOf(payload: string): Item[] {
+  const isList = /^\s*\[/.test(payload)
+  const items: Item[] = []
+  let level = isList ? -1 : 0
+  let depth = 0
+  let from = isList ? payload.indexOf('[') + 1 : 0
+  const end = (to: number) => {
+    const text = payload.slice(from, to).trim()
+    // an empty list has no items; between two commas there is one that cannot be read
+    if (text !== '' || payload[to] === ',' || items.length > 0 || !isList) items.push({ text, depth })
+    from = to + 1
+    depth = 0
+  }
+  for (let at = 0; at < payload.length; at++) {
+    switch (payload[at]) {
+      case '"':
+        at = endOfString(payload, at)
+        break
+      case '[':
+      case '{':
+        depth = Math.max(depth, ++level)
+        break
+      case ']':
+      case '}':
+        if (--level < 0 && isList) {
+          end(at)
+          return payload.slice(at + 1).trim() === '' ? items : [{ text: payload, depth: 0 }]
+        }
+        break
+      case ',':
+        if (level === 0 && isList) end(at)
+        break
+    }
+  }
+  end(payload.length)
+  return items
+}
+
+/** The position of the quotation mark that ends the string which begins there; the last one of a text that has none. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0
+    while (text[at - 1 - escapes] === '\\') escapes++
+    if (escapes % 2 === 0) return at
+  }
+  return text.length
+}
+
+/** undefined, which JSON does not have, for any other text */
+function parsed(text: string): unknown {
+  try {
+    return parseExact(text)
+  } catch {
+    return undefined
   }
 }
 
@@ -66,6 +125,11 @@ function isCloudEvent(item: unknown): item is Record<string, unknown> & { id: st
   )
 }
 
-function unreadable(text: string, index: number, reason: string): Unreadable {
-  return { id: createHash('sha256').update(text).digest('hex'), source: 'unknown', reason, index }
+function unreadable(text: string, isTooDeep: boolean, isNoJson: boolean): Unreadable {
+  const reason = isTooDeep
+    ? `nested deeper than ${MAX_DEPTH} levels`
+    : isNoJson
+      ? 'not JSON'
+      : 'not a CloudEvent: it has no id or no source'
+  return { id: createHash('sha256').update(text).digest('hex'), source: 'unknown', reason, text }
 }

@@ -1,8 +1,7 @@
+import { isObject } from '../../shared/isObject'
 import { isRfc3339 } from '../../shared/isRfc3339'
-import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { parseExact, stringifyLossless } from '../../shared/losslessJson'
 import type { Column } from '../../shared/mapping/mapping'
-import { dateIn } from './dateIn'
-import { readDepartmentMap } from './departmentMap'
 
 /** What goes to the driver. Dates go as text: the connection has no time zone of its own to shift them by. */
 export type SqlValue = string | number | null
@@ -11,16 +10,23 @@ export type SqlValue = string | number | null
 export const BAD = Symbol('bad value')
 
 /** As a column wants its values. */
-export type Wanted = Pick<Column, 'as' | 'zone' | 'maxLength'>
+export type Wanted = Pick<Column, 'as' | 'zone' | 'maxLength' | 'isAscii'>
 
 /**
- * Reads a value of an event as a column wants it.
+ * Reads a value of an event as a column wants it. What only the server can tell (a number that is out of range, say) it
+ * tells later: repository.ts.
  * @param value not null, not undefined, not ""
  */
 export function readValue(wanted: Wanted, value: unknown): SqlValue | typeof BAD {
   const read = readAs(wanted, value)
-  const isTooLong = typeof read === 'string' && wanted.maxLength !== undefined && [...read].length > wanted.maxLength
-  return isTooLong ? BAD : read
+  return typeof read === 'string' && !fits(wanted, read) ? BAD : read
+}
+
+/** A half of a surrogate pair alone is no character: the driver would send another one in its place. */
+function fits({ maxLength, isAscii }: Wanted, text: string): boolean {
+  if (isAscii === true && /[^\0-\x7f]/.test(text)) return false
+  if (maxLength !== undefined && text.length > maxLength && [...text].length > maxLength) return false
+  return !/\p{Surrogate}/u.test(text)
 }
 
 function readAs({ as, zone, maxLength }: Wanted, value: unknown): SqlValue | typeof BAD {
@@ -90,41 +96,142 @@ function readDecimal(value: unknown): string | typeof BAD {
   return typeof text === 'string' && /^-?\d{1,40}(\.\d{1,30})?$/.test(text) ? text : BAD
 }
 
-/** `yyyy-mm-dd`, or a time, whose date depends on where one is: midnight in China is the day before in UTC. */
+/** A date as people and systems write it, perhaps with a time of the same place behind it, which does not count. */
+const WALL_DATE = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/
+const COMPACT_DATE = /^(\d{4})(\d{2})(\d{2})$/
+
+/** A date, or a time, whose date depends on where one is: midnight in China is the day before in UTC. */
 function readDate(value: unknown, zone: string): string | typeof BAD {
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) {
+  const text = String(value).trim()
+  const [, year, month = '', day = ''] = WALL_DATE.exec(text) ?? COMPACT_DATE.exec(text) ?? []
+  if (year !== undefined) {
+    const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
     // Date takes the 30th of February for the 2nd of March
-    const ms = Date.parse(value)
-    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value) ? value : BAD
+    const ms = Date.parse(date)
+    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date) ? date : BAD
   }
-  const ms = readTime(value)
-  return ms === undefined ? BAD : dateIn(zone, ms)
+  // before 1970
+  const isNegative = /^-\d{9,14}$/.test(text) && typeof value !== 'object'
+  const ms = isNegative ? -(readTime(text.slice(1)) ?? Number.NaN) : readTime(value)
+  return ms === undefined || Number.isNaN(ms) ? BAD : dateIn(zone, ms)
 }
 
-/** The year 2248, where a version ends (version.ts). */
-const MAX_TIME_MS = 2 ** 43 - 1
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** The date, yyyy-mm-dd, of a moment in a time zone, by its IANA name; the build has checked it. */
+function dateIn(zone: string, ms: number): string {
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' })
+  formats.set(zone, format)
+  return format.format(ms)
+}
+
+/** The end of the year 9999, where DATETIME ends. */
+const MAX_TIME_MS = 253_402_300_799_999
 
 /**
- * Milliseconds as a number or its text; ten digits are seconds (until the year 2286, as milliseconds the spring of 1970);
- * or RFC 3339 with its offset. Undefined where it is none of them.
+ * Milliseconds as a number or its text; nine or ten digits are seconds (1973 to 2286; as milliseconds the first months of
+ * 1970); or RFC 3339, with its offset or, as EventBridge's reference writes it, the name of a zone:
+ * `2020-10-10T08:00:00.000PRC`, `…Asia/Shanghai`, `…+08:00[Asia/Shanghai]`. Undefined where it is none of them.
  */
 export function readTime(value: unknown): number | undefined {
-  const text = String(value)
-  if (typeof value === 'number' || (typeof value === 'string' && /^\d{1,16}$/.test(value))) {
-    const ms = /^\d{10}$/.test(text) ? Number(text) * 1000 : Number(text)
+  if (typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && /^\d+$/.test(value))) {
+    const text = String(value)
+    const ms = /^\d{9,10}$/.test(text) ? Number(text) * 1000 : Number(text)
     return Number.isSafeInteger(ms) && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
   }
-  return typeof value === 'string' && isRfc3339(value) ? Date.parse(value) : undefined
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  const ms = isRfc3339(text) ? Date.parse(text) : zonedTime(text)
+  return ms !== undefined && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
+}
+
+const ZONED = /^(\S+?[\dZz])(?:\[[\w/+-]+\]|([A-Za-z]+(?:\/[\w+-]+)*))$/
+
+function zonedTime(text: string): number | undefined {
+  const [, local = '', zone] = ZONED.exec(text) ?? []
+  if (zone === undefined) return isRfc3339(local) ? Date.parse(local) : undefined
+  if (!isRfc3339(`${local}Z`)) return undefined
+  const wall = Date.parse(`${local}Z`)
+  try {
+    // the offset may change with the zone's summer time
+    const guess = wall - offsetOf(zone, wall)
+    return wall - offsetOf(zone, guess)
+  } catch {
+    return undefined // no such zone
+  }
+}
+
+/** How far a zone is ahead of UTC at a moment, in milliseconds. @throws RangeError for a zone that there is not */
+function offsetOf(zone: string, ms: number): number {
+  const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
+    .formatToParts(ms)
+    .find(({ type }) => type === 'timeZoneName')?.value
+  const [, sign = '+', hours = 0, minutes = 0] = /GMT([+-])(\d{2}):(\d{2})/.exec(name ?? '') ?? []
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
 }
 
 /** JSON for a JSON column; DingTalk sends some objects and lists as their JSON text. */
-function readJson(value: unknown): string {
-  if (typeof value === 'string' && /^\s*[{[]/.test(value)) {
-    try {
-      return stringifyLossless(parseLossless(value))
-    } catch {
-      // a text that only looks like JSON is a text
-    }
+function readJson(value: unknown): string | typeof BAD {
+  const json = stringifyLossless(fromText(value))
+  // half of a surrogate pair is printed as an escape, which MySQL's parser refuses
+  return /(?<!\\)(?:\\\\)*\\ud[89a-f]/i.test(json) ? BAD : json
+}
+
+/** The list or object that a text is the JSON of; any other value as it is. */
+export function fromText(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
+  try {
+    return parseExact(value)
+  } catch {
+    // a text that only looks like JSON is a text
+    return value
   }
-  return stringifyLossless(value)
+}
+
+/**
+ * DingTalk's maps by department, as JSON text: `"{1:false}"` looks like JSON with unquoted keys; other interfaces send a
+ * list, `[{"dept_id":1,"leader":false}]`, or the one item that there is, or their JSON text. Keys and values stay as they
+ * are written: an order has up to 18 digits. Undefined when it is none of them.
+ */
+function readDepartmentMap(value: unknown): string | undefined {
+  const entries = departmentEntries(value)
+  const pairs = entries?.map(([id, of]) => [departmentId(id), departmentValue(of)] as const)
+  if (pairs === undefined || pairs.some((pair) => pair.includes(undefined))) return undefined
+  return `{${pairs.map(([id, of]) => `"${id}":${of}`).join(',')}}`
+}
+
+function departmentEntries(value: unknown): [unknown, unknown][] | undefined {
+  if (typeof value === 'string') {
+    const map = fromText(value)
+    return unquotedEntries(value) ?? (map === value ? undefined : departmentEntries(map))
+  }
+  if (Array.isArray(value)) return value.map(departmentItem)
+  if (!isObject(value)) return undefined
+  return 'dept_id' in value ? [departmentItem(value)] : Object.entries(value)
+}
+
+function unquotedEntries(text: string): [unknown, unknown][] | undefined {
+  const inside = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1]
+  const entries = inside
+    ?.split(',')
+    .filter((pair) => pair.trim() !== '')
+    .map((pair) => /^\s*"?(-?\d+)"?\s*:\s*"?(true|false|-?\d+)"?\s*$/.exec(pair))
+  return entries?.includes(null) ? undefined : entries?.map((entry) => [entry?.[1], entry?.[2]])
+}
+
+function departmentItem(item: unknown): [unknown, unknown] {
+  if (!isObject(item)) return [undefined, undefined]
+  return [item['dept_id'], item['leader'] ?? item['order']]
+}
+
+function departmentId(id: unknown): string | undefined {
+  const text = Number.isSafeInteger(id) || typeof id === 'bigint' ? String(id) : id
+  return typeof text === 'string' && /^-?\d{1,20}$/.test(text.trim()) ? text.trim() : undefined
+}
+
+/** As JSON: whether somebody leads it, or their place in it. */
+function departmentValue(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : value
+  if (typeof text === 'boolean' || text === 'true' || text === 'false') return String(text)
+  return departmentId(text)
 }

@@ -1,17 +1,21 @@
-import type { Mapping } from '../../shared/mapping/mapping'
+import type { Column, Mapping } from '../../shared/mapping/mapping'
 import { mergeChanges, type Row } from './mergeChanges'
 import { DatabaseError, reactionTo } from './mysqlErrors'
 import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
-import { upsertSql } from './upsertSql'
+import { insertSql, upsertSql } from './upsertSql'
 
-/** The one method of the database that this needs; a prepared statement, its values apart. */
+/** What of the database this needs; a prepared statement, its values apart. */
 export interface Database {
   execute(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<unknown>
+  /** runs it and takes it back */
+  rehearse(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<void>
 }
 
 /** An event that can never be stored, with what the dead letter says of it. */
 export interface DeadLetter {
+  /** 32 bytes, the same for the same event: it is kept once */
+  digest: Buffer
   source: string
   eventId: string
   reason: string
@@ -20,9 +24,16 @@ export interface DeadLetter {
 }
 
 export interface Repository {
-  /** Upserts all rows; returns the changes that the table refuses for what they hold. */
-  apply(changes: readonly Change[]): Promise<Refused[]>
+  /** Upserts all rows, but for what the table refuses of them. @throws DatabaseError when a later try may succeed */
+  apply(changes: readonly Change[]): Promise<Applied>
   bury(letters: readonly DeadLetter[]): Promise<void>
+}
+
+export interface Applied {
+  /** changes of which nothing is stored, for what they hold */
+  refused: Refused[]
+  /** columns that kept what they had, or were cleared, since the value did not fit */
+  unfit: string[]
 }
 
 export interface Refused {
@@ -32,73 +43,198 @@ export interface Refused {
 
 /** Powers of two, so that few statements are prepared on the server: max_prepared_stmt_count is shared by all. */
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128] as const
+const LETTERS_AT_ONCE = [1, 16] as const
 
 /** Below max_allowed_packet, which is 4 MB by default in MySQL 5.7: the server hangs up on a larger statement. */
 const MAX_BATCH_BYTES = 3 * 1024 * 1024
 
+type Parameters = readonly (SqlValue | Buffer)[]
+
 export function createRepository(mapping: Mapping, database: Database): Repository {
   const statements = new Map(BATCH_SIZES.map((size) => [size, upsertSql(mapping, size)]))
+  const letters = new Map(LETTERS_AT_ONCE.map((size) => [size, burySql(size)]))
 
   async function upsert(rows: readonly Row[]): Promise<void> {
-    const largest = rows.reduce((bytes, row) => Math.max(bytes, bytesOf(row)), 0)
-    const most = BATCH_SIZES.findLast((size) => size * largest <= MAX_BATCH_BYTES) ?? 1
-    for (let done = 0; done < rows.length; done += most) {
-      const batch = rows.slice(done, done + most)
-      const size = BATCH_SIZES.find((candidate) => candidate >= batch.length) ?? most
-      await database.execute(statements.get(size) ?? '', filledUp(batch, size).flatMap(parameters))
-    }
+    await inBatches(rows.map(parameters), BATCH_SIZES, async (size, values) => {
+      await database.execute(statements.get(size) ?? '', values)
+    })
   }
 
   /**
    * One bad value fails a whole statement, so that halves are tried until the bad changes are found. Storing again what
-   * was already stored is harmless.
+   * was already stored is harmless. An error that nobody knows is the row's fault when a neighbour is stored.
    */
-  async function apply(changes: readonly Change[]): Promise<Refused[]> {
+  async function apply(changes: readonly Change[]): Promise<Applied> {
+    const applied: Applied = { refused: [], unfit: [] }
+    const unknown: { change: Change; error: unknown }[] = []
+    await applyEach(changes)
+    const [first] = unknown
+    if (first && changes.length === unknown.length) throw first.error
+    applied.refused.push(...unknown.map(({ change, error }) => ({ change, reason: reasonOf(error) })))
+    return applied
+
+    async function applyEach(some: readonly Change[]): Promise<void> {
+      try {
+        await upsert(mergeChanges(some, mapping))
+      } catch (error) {
+        if (!isOfRow(error)) throw error
+        const [change] = some
+        if (some.length > 1) {
+          const middle = some.length >> 1
+          await applyEach(some.slice(0, middle))
+          await applyEach(some.slice(middle))
+        } else if (change !== undefined) await applyOne(change, error)
+      }
+    }
+
+    /** @param error what refused the whole change */
+    async function applyOne(change: Change, error: unknown): Promise<void> {
+      if (reactionTo(error) === 'refused') {
+        applied.refused.push({ change, reason: ruleReason(await ruleOf(change, error)) })
+        return
+      }
+      const unfit = await unfitColumns(change)
+      const rejecting = unfit.find(({ bad }) => bad === 'reject')
+      if (unfit.length === 0 && reactionTo(error) === 'unknown') unknown.push({ change, error })
+      else if (unfit.length === 0) applied.refused.push({ change, reason: reasonOf(error) })
+      else if (rejecting !== undefined) {
+        applied.refused.push({ change, reason: `the value for ${rejecting.name} does not fit: ${reasonOf(error)}` })
+      } else await applyWithout(change, unfit)
+    }
+
+    async function applyWithout(change: Change, unfit: readonly Column[]): Promise<void> {
+      const values = mapping.columns.map((column, index) => {
+        if (!unfit.includes(column)) return change.values[index]
+        return column.bad === 'clear' ? null : undefined
+      })
+      applied.unfit.push(...unfit.map(({ name }) => name))
+      try {
+        await upsert(mergeChanges([{ ...change, values }], mapping))
+      } catch (error) {
+        if (!isOfRow(error)) throw error
+        applied.refused.push({ change, reason: reasonOf(error) })
+      }
+    }
+  }
+
+  /** The columns whose values the server refuses, each by itself; none when it refuses the rest of the row as well. */
+  async function unfitColumns(change: Change): Promise<Column[]> {
+    const said = mapping.columns.filter((_, index) => change.values[index] !== undefined)
+    return (await isTaken([])) ? find(said) : []
+
+    async function find(columns: readonly Column[]): Promise<Column[]> {
+      if (columns.length === 0 || (await isTaken(columns))) return []
+      if (columns.length === 1) return [...columns]
+      const middle = columns.length >> 1
+      return [...(await find(columns.slice(0, middle))), ...(await find(columns.slice(middle)))]
+    }
+
+    async function isTaken(columns: readonly Column[]): Promise<boolean> {
+      const values = change.values.map((value, index) => {
+        const column = mapping.columns[index]
+        return column && columns.includes(column) ? value : undefined
+      })
+      const row = mergeChanges([{ ...change, values }], mapping).flatMap(parameters)
+      return isAccepted(() => database.rehearse(statements.get(1) ?? '', row))
+    }
+  }
+
+  /** Which rule of the table refuses a change. An upsert that meets another row does not say by which index. */
+  async function ruleOf(change: Change, error: unknown): Promise<unknown> {
+    if (error instanceof DatabaseError && error.rule !== undefined) return error
     try {
-      await upsert(mergeChanges(changes, mapping))
-      return []
-    } catch (error) {
-      if (reactionTo(error) !== 'refused') throw error
-      if (changes.length === 1) return changes.map((change) => ({ change, reason: reasonOf(error) }))
-      const middle = changes.length >> 1
-      return [...(await apply(changes.slice(0, middle))), ...(await apply(changes.slice(middle)))]
+      await database.rehearse(insertSql(mapping), mergeChanges([change], mapping).flatMap(parameters))
+      return error
+    } catch (told) {
+      if (!isOfRow(told)) throw told
+      return told
     }
   }
 
   return {
     apply,
 
-    async bury(letters) {
-      for (const { source, eventId, reason, event } of letters) {
-        await database.execute(
-          'INSERT INTO `dead_letters` (`source`, `eventId`, `reason`, `event`) VALUES (?, ?, ?, ?) ' +
-            'ON DUPLICATE KEY UPDATE `reason` = VALUES(`reason`)',
-          [source.slice(0, 128), eventId.slice(0, 128), reason.slice(0, 255), event],
-        )
-      }
+    async bury(all) {
+      const rows = all.map(({ digest, source, eventId, reason, event }) => {
+        return [digest, cut(source, 128), cut(eventId, 128), cut(reason, 255), event]
+      })
+      await inBatches(rows, LETTERS_AT_ONCE, async (size, values) => {
+        await database.execute(letters.get(size) ?? '', values)
+      })
     },
   }
 }
 
-/** A row once more changes nothing; so one statement, with one commit, does what would else take several. */
-function filledUp(batch: readonly Row[], size: number): Row[] {
-  const copies = Array.from({ length: size - batch.length }, () => batch.slice(-1))
-  return [...batch, ...copies.flat()]
+function burySql(letters: number): string {
+  const rows = Array.from({ length: letters }, () => '(?, ?, ?, ?, ?)').join(', ')
+  return (
+    `INSERT INTO \`dead_letters\` (\`digest\`, \`source\`, \`eventId\`, \`reason\`, \`event\`) VALUES ${rows} ` +
+    'ON DUPLICATE KEY UPDATE `reason` = VALUES(`reason`)'
+  )
 }
 
-function parameters({ key, values, versions }: Row): (SqlValue | Buffer)[] {
+/**
+ * As many rows at once as fit into a statement, of which there is one for each of these numbers of rows. The last one is
+ * filled up with a row once more, which changes nothing: one statement, with one commit, does what would else take several.
+ */
+async function inBatches<Size extends number>(
+  rows: readonly Parameters[],
+  sizes: readonly Size[],
+  run: (size: Size, values: Parameters) => Promise<void>,
+): Promise<void> {
+  const largest = rows.reduce((bytes, row) => Math.max(bytes, bytesOf(row)), 0)
+  const [smallest = 1 as Size] = sizes
+  const most = sizes.findLast((size) => size * largest <= MAX_BATCH_BYTES) ?? smallest
+  for (let done = 0; done < rows.length; done += most) {
+    const batch = rows.slice(done, done + most)
+    const size = sizes.find((candidate) => candidate >= batch.length) ?? most
+    const copies = Array.from({ length: size - batch.length }, () => batch.at(-1) ?? [])
+    await run(size, [...batch, ...copies].flat())
+  }
+}
+
+function parameters({ key, values, versions }: Row): Parameters {
   return [...key, ...values.map((value) => value ?? null), versions]
 }
 
-function bytesOf(row: Row): number {
-  return parameters(row).reduce<number>(
+function bytesOf(row: Parameters): number {
+  return row.reduce<number>(
     (bytes, value) => bytes + (Buffer.isBuffer(value) ? value.length : Buffer.byteLength(String(value))),
     0,
   )
 }
 
-/** By the number alone: the message quotes the value, before the name of the column or index. */
+function isOfRow(error: unknown): boolean {
+  return ['unfit', 'refused', 'unknown'].includes(reactionTo(error))
+}
+
+async function isAccepted(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (!isOfRow(error)) throw error
+    return false
+  }
+}
+
+/** By the number alone: the message quotes the value, before the name of the column. */
 function reasonOf(error: unknown): string {
   const errno = error instanceof DatabaseError ? error.errno : undefined
   return `the table refuses a value (MySQL error ${errno})`
+}
+
+/** With the name of the index or CHECK, which is the table's and no data. */
+function ruleReason(error: unknown): string {
+  const { rule, errno } = error instanceof DatabaseError ? error : {}
+  if (rule === undefined) return reasonOf(error)
+  const isIndex = errno === 1062 || errno === 1586
+  return isIndex
+    ? `the unique index ${rule} has this value for another row (MySQL error ${errno})`
+    : `the table refuses a value by ${rule} (MySQL error ${errno})`
+}
+
+/** To so many characters, and never in the middle of one. */
+function cut(text: string, length: number): string {
+  return [...text].slice(0, length).join('')
 }

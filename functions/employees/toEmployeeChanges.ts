@@ -1,10 +1,11 @@
 import { isObject } from '../../shared/isObject'
 import { readJsonPath } from '../../shared/jsonPath'
-import type { Column, JsonPath, KeyColumn, Mapping, Source } from '../../shared/mapping/mapping'
-import { RANKS, versionOf } from '../../shared/mapping/version'
-import { NeverStorable } from './neverStorable'
-import type { ReceivedEvent } from './parseCloudEvents'
-import { BAD, readTime, readValue, type SqlValue } from './readValue'
+import type { Column, EventRule, JsonPath, Mapping, Part, Source } from '../../shared/mapping/mapping'
+import { type Defaults, readKeys } from '../../shared/mapping/readKeys'
+import { MAX_TIME_MS, RANKS, versionOf } from '../../shared/mapping/version'
+import { contentOf, type ReceivedEvent } from './parseCloudEvents'
+import { BAD, fromText, readTime, readValue, type SqlValue } from './readValue'
+import { endedBy } from './upsertSql'
 
 /** What one event says about one row. A column that it says nothing about is undefined. */
 export interface Change {
@@ -17,105 +18,189 @@ export interface Change {
   unreadable: readonly string[]
 }
 
+/** What one event says: about some rows, perhaps, and perhaps of others that can never be stored. */
+export interface Reading {
+  changes: Change[]
+  /** why something of the event can never be stored, however often it is delivered: columns are named, no values */
+  faults: string[]
+}
+
 type Fields = Readonly<Record<string, unknown>>
-
-/** Values for key columns that an event does not name, by the variable's name in mapping.yaml. */
-export type Defaults = Readonly<Record<string, string>>
-
-/** DingTalk's own limit for user ids. */
-const MAX_KEY_LENGTH = 64
 
 /** A sender's clock may be ahead by so much; more would let one event keep a column from every later one. */
 const MAX_AHEAD_MS = 5 * 60_000
 
 /**
- * What an event says about employees: one change a user id it names; none when the event is not of this table.
- * @throws NeverStorable
+ * What an event says about employees: one change a user id it names; nothing at all when it is not of this table.
+ * @param now milliseconds: no event counts as later
  */
-export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults): Change[] {
-  const { event, id } = received
+export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
+  const { id: eventId } = received
+  const event = mapping.fields.reduce(withParsedText, received.event)
   const action = firstOf(mapping.action, event)
   const rule = typeof action === 'string' ? own(mapping.events, action) : undefined
-  if (rule === undefined) return []
-  const hasFailed = reportsFailure(mapping, event)
-  const keys = hasFailed ? keysIfNamed(mapping, event, defaults) : keysOf(mapping, event, defaults)
+  if (rule === undefined) return { changes: [], faults: [] }
+  const failed = failureIn(mapping, event)
+  const { keys, faults } = readKeys(mapping.key, event, defaults)
+  // a failure that does not even say whom it is about is no business of the table's
+  if (failed !== undefined && keys.length === 0) return { changes: [], faults: [] }
 
-  const time = timeOf(mapping, event)
-  const version = versionOf({ time, rank: rule.wins ? RANKS.wins : 0, eventId: id })
-  const sourcesOf = (column: Column): readonly Source[] => {
-    const set = own(hasFailed ? (mapping.failed?.set ?? {}) : rule.set, column.name)
-    if (set !== undefined) return [set]
-    return hasFailed ? [] : column.from
+  const time = timeOf(mapping, event, now)
+  const rank = rule.ends !== undefined ? RANKS.ends : rule.wins ? RANKS.wins : 0
+  const sequence = sequenceOf(mapping, event)
+  const version = versionOf({ time, sequence, rank, eventId, content: contentOf(received) })
+  const sourcesOf = ({ name, from }: Column): readonly Source[] => {
+    const set = own(rule.set, name) ?? (failed && own(failed.set, name))
+    return set !== undefined ? [set] : failed ? [] : from
   }
-  return keys.map((key) => {
+  const changes: Change[] = []
+  for (const key of keys) {
     const unreadable: string[] = []
-    const visible = mapping.parts.length === 0 ? event : without(event, partsOfOthers(mapping, event, key))
+    const visible = mapping.parts.reduce((rest, part) => withOwnPart(rest, part, key), event)
+    const removed = removedFields(mapping, visible)
     const values = mapping.columns.map((column) => {
-      const value = columnValue(column, sourcesOf(column), visible, time)
-      if (value === BAD) unreadable.push(column.name)
-      return value === BAD ? undefined : value
+      const value = columnValue(column, sourcesOf(column), { event: visible, time, removed })
+      if (value !== BAD) return value
+      unreadable.push(column.name)
+      return column.bad === 'clear' ? null : undefined
     })
-    return { key, values, version, event: received, unreadable }
+    const rejected = mapping.columns.find(({ name, bad }) => bad === 'reject' && unreadable.includes(name))
+    if (rejected !== undefined) faults.push(`the value for ${rejected.name} cannot be read as ${rejected.as}`)
+    else changes.push({ key, values: takeBack(values, mapping, rule), version, event: received, unreadable })
+  }
+  return { changes, faults }
+}
+
+/**
+ * An event that says otherwise than the one which ended what the row is about (that somebody who left is active) says that
+ * it has not ended.
+ */
+function takeBack(values: (SqlValue | undefined)[], mapping: Mapping, rule: EventRule): (SqlValue | undefined)[] {
+  if (rule.ends !== undefined) return values
+  const ended = endedBy(mapping)
+  const taken = new Set<string>()
+  mapping.columns.forEach((column, index) => {
+    const ends = ended.get(column.name)
+    const value = values[index] ?? null
+    if (ends !== undefined && value !== null && !endValues(mapping, column).includes(value)) taken.add(ends)
+  })
+  return values.map((value, index) =>
+    value === undefined && taken.has(mapping.columns[index]?.name ?? '') ? null : value,
+  )
+}
+
+/** What ending events set a column to. */
+function endValues({ events }: Mapping, column: Column): (SqlValue | typeof BAD)[] {
+  return Object.values(events).flatMap(({ ends, set }) => {
+    const source = ends === undefined ? undefined : own(set, column.name)
+    return source && 'constant' in source && source.constant !== null ? [readValue(column, source.constant)] : []
   })
 }
 
-/** Parts of the event that are about another employee than this key's. */
-function partsOfOthers({ parts }: Mapping, event: Fields, key: readonly string[]): JsonPath[] {
-  return parts
-    .filter(({ about }) => {
-      const person = readJsonPath(about, event)
-      return person !== undefined && person !== null && !key.includes(String(person))
-    })
-    .map(({ path }) => path)
+/** DingTalk Stream sends an event's fields as JSON text, and so does whoever forwards one as text. */
+function withParsedText(event: Fields, path: JsonPath): Fields {
+  const text = readJsonPath(path, event)
+  if (typeof text !== 'string' || !/^\s*\{/.test(text)) return event
+  const fields = fromText(text)
+  return isObject(fields) ? withValue(event, path, fields) : event
 }
 
-/** A copy without what is at these paths; only the objects on the way are copied. */
-function without(fields: Fields, paths: readonly JsonPath[]): Fields {
-  return paths.reduce<Fields>((rest, [step, ...further]) => {
-    const { [String(step)]: inner, ...others } = rest
-    return further.length === 0 || !isObject(inner) ? others : { ...others, [String(step)]: without(inner, [further]) }
-  }, fields)
+/** The event with what this part says of the one with this key, and without what it says of others. */
+function withOwnPart(event: Fields, { path, about }: Part, key: readonly string[]): Fields {
+  const part = readJsonPath(path, event)
+  if (part === undefined) return event
+  const own = [part].flat().find((item) => {
+    const person = readJsonPath(about, item)
+    return person === undefined || person === null || key.includes(String(person).trim())
+  })
+  return own === part ? event : withValue(event, path, own)
 }
 
-/** DingTalk answers `errcode` 50002 in a person's place when they are out of the app's scope: it blanks nothing. */
-function reportsFailure({ failed }: Mapping, event: Fields): boolean {
-  const code = failed && readJsonPath(failed.path, event)
-  return code !== undefined && code !== null && code !== '' && Number(code) !== 0
+/** A copy with this value at the path, or without any; only the objects on the way are copied. */
+function withValue(fields: Fields, [step = '', ...further]: JsonPath, value: unknown): Fields {
+  const name = String(step)
+  const { [name]: inner, ...others } = fields
+  if (further.length === 0) return value === undefined ? others : { ...others, [name]: value }
+  return isObject(inner) ? { ...others, [name]: withValue(inner, further, value) } : fields
 }
 
-function timeOf(mapping: Mapping, event: Fields): number {
-  const time = readTime(firstOf(mapping.time, event))
-  const arrived = readTime(event['time'])
-  if (time === undefined) throw new NeverStorable('the event has no time that can be read')
-  return arrived !== undefined && time > arrived + MAX_AHEAD_MS ? arrived : time
+/** The paths of fields that a part says were there before and are not any more, as text. */
+function removedFields({ parts }: Mapping, event: Fields): ReadonlySet<string> {
+  const removed = new Set<string>()
+  for (const { path, change } of parts) {
+    const part = change && readJsonPath(path, event)
+    if (part === undefined) continue
+    const [before, after] = [readJsonPath(change?.before ?? [], part), readJsonPath(change?.after ?? [], part)]
+    if (!isObject(before) || !isObject(after)) continue
+    for (const name of Object.keys(before)) {
+      if (!Object.hasOwn(after, name)) removed.add(JSON.stringify([...path, ...(change?.after ?? []), name]))
+    }
+  }
+  return removed
+}
+
+/**
+ * DingTalk answers `errcode` 50002 in a person's place when they are out of the app's scope: then the fields say nothing,
+ * and blank nothing.
+ */
+function failureIn({ failed }: Mapping, event: Fields): Mapping['failed'] {
+  const code = failed && firstOf(failed.paths, event)
+  return code === undefined || Number(code) === 0 ? undefined : failed
+}
+
+/** When it happened: never later than when it arrived, and that never later than now, but for what clocks differ. */
+function timeOf(mapping: Mapping, event: Fields, now: number): number {
+  const arrival = readTime(event['time']) ?? readTime(event['aliyunpublishtime']) ?? now
+  const arrived = arrival > now + MAX_AHEAD_MS ? now : arrival
+  for (const path of mapping.time) {
+    const time = readTime(readJsonPath(path, event))
+    // 0 is what a sender writes who knows no time
+    if (time) return Math.min(time > arrived + MAX_AHEAD_MS ? arrived : time, MAX_TIME_MS)
+  }
+  return arrived
+}
+
+/** 0 where the event does not say. */
+function sequenceOf({ sequence }: Mapping, event: Fields): bigint {
+  const value = firstOf(sequence, event)
+  return /^\d{1,20}$/.test(String(value)) ? BigInt(String(value)) : 0n
+}
+
+interface Context {
+  event: Fields
+  time: number
+  /** see removedFields */
+  removed: ReadonlySet<string>
 }
 
 /** @returns undefined when the event says nothing about the column */
-function columnValue(column: Column, sources: readonly Source[], event: Fields, time: number) {
-  const raw = firstSource(sources, event, time)
+function columnValue(column: Column, sources: readonly Source[], context: Context) {
+  const raw = firstSource(sources, context)
   if (raw === undefined) return undefined
   if (raw === null || raw === '') return column.empty === 'keep' ? undefined : null
-  const value = readValue(column, raw)
-  if (value !== BAD || column.bad === 'keep') return value
-  if (column.bad === 'clear') return null
-  throw new NeverStorable(`the value for ${column.name} cannot be read as ${column.as}`)
+  return readValue(column, raw)
 }
 
-/** The first source that yields something, null included. */
-function firstSource(sources: readonly Source[], event: Fields, time: number): unknown {
+/** The first source that yields a value; null where they yield but emptiness. */
+function firstSource(sources: readonly Source[], context: Context): unknown {
+  let empty: null | undefined
   for (const source of sources) {
-    const value = sourceValue(source, event, time)
-    if (value !== undefined) return value
+    const value = sourceValue(source, context)
+    if (value === null || value === '') empty = null
+    else if (value !== undefined) return value
   }
-  return undefined
+  return empty
 }
 
-function sourceValue(source: Source, event: Fields, time: number): unknown {
-  if ('path' in source) return readJsonPath(source.path, event)
+function sourceValue(source: Source, { event, time, removed }: Context): unknown {
+  if ('path' in source) {
+    const value = readJsonPath(source.path, event)
+    return value === undefined && removed.size > 0 && removed.has(JSON.stringify(source.path)) ? null : value
+  }
   if ('time' in source) return time
   if ('constant' in source) return source.constant
-  const parts = source.template.map((part) => (typeof part === 'string' ? part : readJsonPath(part, event)))
-  const isWhole = parts.every((part) => typeof part === 'string' || typeof part === 'number')
+  const parts = source.template.map((part) => (typeof part === 'string' ? part : firstOf(part, event)))
+  const isWhole = parts.every((part) => ['string', 'number', 'bigint'].includes(typeof part))
   return isWhole ? parts.join('') : undefined
 }
 
@@ -125,38 +210,6 @@ function firstOf(paths: readonly JsonPath[], event: Fields): unknown {
     if (value !== undefined && value !== null && value !== '') return value
   }
   return undefined
-}
-
-/** One key a row: a list among the key's values (several user ids in one event) fans out. */
-function keysOf(mapping: Mapping, event: Fields, defaults: Defaults): string[][] {
-  return mapping.key.reduce<string[][]>(
-    (keys, column) => {
-      const found = firstOf(column.from, event)
-      const values: unknown[] = Array.isArray(found) && found.length > 0 ? found : [found]
-      const parts = [...new Set(values.map((value) => keyPart(column, value, defaults)))]
-      return keys.flatMap((key) => parts.map((part) => [...key, part]))
-    },
-    [[]],
-  )
-}
-
-/** A failure that does not even say whom it is about is no business of the table's. */
-function keysIfNamed(mapping: Mapping, event: Fields, defaults: Defaults): string[][] {
-  try {
-    return keysOf(mapping, event, defaults)
-  } catch (error) {
-    if (error instanceof NeverStorable) return []
-    throw error
-  }
-}
-
-function keyPart({ name, defaultVariable }: KeyColumn, value: unknown, defaults: Defaults): string {
-  const isAbsent = value === undefined || value === ''
-  if (isAbsent && defaultVariable !== undefined) return defaults[defaultVariable] ?? ''
-  const part = isAbsent ? BAD : readValue({ as: 'text', zone: '' }, value)
-  if (typeof part !== 'string') throw new NeverStorable(`the event names no ${name} that can be read`)
-  if (part.length > MAX_KEY_LENGTH) throw new NeverStorable(`${name} is longer than ${MAX_KEY_LENGTH} characters`)
-  return part
 }
 
 function own<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {

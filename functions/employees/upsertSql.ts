@@ -1,6 +1,11 @@
 import type { Mapping } from '../../shared/mapping/mapping'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
-import { VERSION_BYTES, versionSql } from '../../shared/mapping/version'
+import { RANKS, rankSql, VERSION_BYTES, versionSql } from '../../shared/mapping/version'
+
+/** What the table has stored, and what the statement gives it. */
+const STORED = quote(VERSIONS)
+const GIVEN = `VALUES(${quote(VERSIONS)})`
+const ENDS = `X'${Buffer.of(RANKS.ends).toString('hex')}'`
 
 /**
  * One statement that inserts or merges `rows` rows. Column by column, the newer version wins, compared inside the
@@ -8,30 +13,73 @@ import { VERSION_BYTES, versionSql } from '../../shared/mapping/version'
  * column that an event says nothing about has the version 0 and changes nothing.
  *
  * `VALUES()` is deprecated in MySQL 8.0.20, but its successor (a row alias) exists neither in 5.7 nor in MariaDB.
- * Assignments are evaluated from left to right, so the versions come last.
+ * Assignments are evaluated from left to right, so the versions come last, and what depends on another column behind it.
  * https://dev.mysql.com/doc/refman/8.0/en/insert-on-duplicate.html
  */
 export function upsertSql(mapping: Mapping, rows: number): string {
   const names = [...mapping.key.map(({ name }) => name), ...mapping.columns.map(({ name }) => name), VERSIONS]
-  const [stored, given] = [quote(VERSIONS), `VALUES(${quote(VERSIONS)})`]
+  const columns = names.map(quote).join(', ')
   const row = `(${names.map(() => '?').join(',')})`
-  const assignments = mapping.columns.map(({ name, slot }) => {
-    // An event that says nothing about a column has the version 0, which is not newer than no version at all.
-    const storedVersion = `GREATEST(${versionSql(stored, slot)}, X'${'00'.repeat(VERSION_BYTES)}')`
-    const isNewer = `${versionSql(given, slot)} > ${storedVersion}`
-    return `\`${name}\` = IF(${isNewer}, VALUES(\`${name}\`), \`${name}\`)`
-  })
-  const slots = slotCount(mapping)
-  const merged = Array.from({ length: slots }, (_, slot) => {
-    return `GREATEST(${versionSql(given, slot)}, ${versionSql(stored, slot)})`
-  })
-  // A version of the code with more slots may have written the row: what it knows beyond ours is kept.
-  const rest = `SUBSTR(${stored}, ${slots * VERSION_BYTES + 1})`
   return (
-    `INSERT INTO \`${mapping.table}\` (${names.map((name) => `\`${name}\``).join(', ')}) ` +
-    `VALUES ${Array.from({ length: rows }, () => row).join(',')} ` +
-    `ON DUPLICATE KEY UPDATE ${assignments.join(', ')}, ${stored} = CONCAT(${[...merged, rest].join(', ')})`
+    `INSERT INTO ${quote(mapping.table)} (${columns}) VALUES ${Array.from({ length: rows }, () => row).join(',')} ` +
+    `ON DUPLICATE KEY UPDATE ${assignments(mapping).join(', ')}`
   )
+}
+
+/** The row alone, which must be new: what refuses it is then named in the error. */
+export function insertSql(mapping: Mapping): string {
+  return upsertSql(mapping, 1).replace(/ ON DUPLICATE KEY UPDATE .*$/s, '')
+}
+
+function assignments(mapping: Mapping): string[] {
+  const ended = endedBy(mapping)
+  const plain = mapping.columns.filter(({ name }) => !ended.has(name))
+  const dependent = mapping.columns.filter(({ name }) => ended.has(name))
+  return [
+    ...plain.map(({ name, slot }) => `${quote(name)} = ${newer(name, slot)}`),
+    ...dependent.map(({ name, slot }) => {
+      const isEnded = `${rankSql(greatest(slot), 0)} = ${ENDS}`
+      const isBack = `${quote(ended.get(name) ?? '')} IS NULL`
+      return `${quote(name)} = IF(${isEnded} AND ${isBack}, NULL, ${newer(name, slot)})`
+    }),
+    `${STORED} = ${versions(mapping)}`,
+  ]
+}
+
+function newer(name: string, slot: number): string {
+  // An event that says nothing about a column has the version 0, which is not newer than no version at all.
+  const stored = `GREATEST(${versionSql(STORED, slot)}, X'${'00'.repeat(VERSION_BYTES)}')`
+  return `IF(${versionSql(GIVEN, slot)} > ${stored}, VALUES(${quote(name)}), ${quote(name)})`
+}
+
+function greatest(slot: number): string {
+  return `GREATEST(${versionSql(GIVEN, slot)}, ${versionSql(STORED, slot)})`
+}
+
+/**
+ * A row that has this key is merged. One that has another key, and the same value in some further unique index of the
+ * table's owner, is another employee's: a division by zero, which the strict session refuses, keeps it as it is.
+ */
+function versions(mapping: Mapping): string {
+  const slots = slotCount(mapping)
+  const merged = Array.from({ length: slots }, (_, slot) => greatest(slot))
+  // A version of the code with more slots may have written the row: what it knows beyond ours is kept.
+  const rest = `SUBSTR(${STORED}, ${slots * VERSION_BYTES + 1})`
+  const isSame = mapping.key.map(({ name }) => `${quote(name)} = VALUES(${quote(name)})`).join(' AND ')
+  return `IF(${isSame}, CONCAT(${[...merged, rest].join(', ')}), 1 / 0)`
+}
+
+/**
+ * The columns that an event which `ends` something sets, each by the column that says since when: where that is clear
+ * again, what the ending event set is withdrawn.
+ */
+export function endedBy({ events }: Mapping): ReadonlyMap<string, string> {
+  const ended = new Map<string, string>()
+  for (const { ends, set } of Object.values(events)) {
+    if (ends === undefined) continue
+    for (const name of Object.keys(set)) if (name !== ends) ended.set(name, ends)
+  }
+  return ended
 }
 
 /** Slots are numbered in mapping.yaml and never reused, so there may be gaps. */

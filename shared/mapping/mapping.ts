@@ -30,7 +30,7 @@ export type Source =
   | { path: JsonPath }
   | { time: true }
   | { constant: Constant }
-  | { template: readonly (string | JsonPath)[] }
+  | { template: readonly (string | readonly JsonPath[])[] }
 
 export interface KeyColumn {
   name: string
@@ -38,6 +38,8 @@ export interface KeyColumn {
   from: readonly JsonPath[]
   /** the name of the variable whose value stands in where the event names none */
   defaultVariable?: string
+  maxLength?: number
+  isAscii?: boolean
 }
 
 export interface Column {
@@ -56,13 +58,27 @@ export interface Column {
   personal: boolean
   /** code points that the column holds, where its type says so */
   maxLength?: number
+  /** whether it holds ASCII alone */
+  isAscii?: boolean
 }
 
 export interface EventRule {
   /** what an event of this kind says beyond the fields it carries */
   set: Readonly<Record<string, Source>>
-  /** whether it wins over another event of the same millisecond */
+  /** whether it wins over another event of the same time */
   wins: boolean
+  /** the column that says since when what the row is about has ended; what else the event sets holds only while it does */
+  ends?: string
+}
+
+/** A part of an event that is about one person alone, where the event may name several: whom, by a key's value. */
+export interface Part {
+  /** one such part, or a list of them */
+  path: JsonPath
+  /** within it */
+  about: JsonPath
+  /** where it says what was before and what is now: a field that was, and is not, was removed */
+  change?: { before: JsonPath; after: JsonPath }
 }
 
 /**
@@ -71,13 +87,16 @@ export interface EventRule {
  */
 export interface Mapping {
   table: string
+  /** where an event has its fields, perhaps as JSON text */
+  fields: readonly JsonPath[]
   action: readonly JsonPath[]
   time: readonly JsonPath[]
+  /** a number that grows with each change, and tells the order of two of one time */
+  sequence: readonly JsonPath[]
   events: Readonly<Record<string, EventRule>>
-  /** an event whose value here is neither absent nor 0 reports a failure: it says `set` and nothing else */
-  failed?: { path: JsonPath; set: Readonly<Record<string, Source>> }
-  /** parts of an event that are about one person alone, where an event may name several: whom, by a key's value */
-  parts: readonly { path: JsonPath; about: JsonPath }[]
+  /** an event whose value here is neither absent nor 0 reports a failure: its fields say nothing, its action and `set` do */
+  failed?: { paths: readonly JsonPath[]; set: Readonly<Record<string, Source>> }
+  parts: readonly Part[]
   key: readonly KeyColumn[]
   columns: readonly Column[]
 }

@@ -2,12 +2,12 @@ import { errorMessage } from '../errorCode'
 import { parseJsonPath } from '../jsonPath'
 import type { Place } from '../yaml/plainIssues'
 import { type Faults, readYaml } from '../yaml/readYaml'
-import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Source } from './mapping'
+import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Part, Source } from './mapping'
 import { DEFAULT_VARIABLE, type MappingFile, mappingFile } from './schema'
 import { OWN_COLUMNS } from './tables'
 
-/** Columns that every table has (tables.ts). */
-const RESERVED = new Set(OWN_COLUMNS.map(({ name }) => name))
+/** Columns that every table has, or had in the first version. */
+const RESERVED = new Set([...OWN_COLUMNS.map(({ name }) => name), 'versions'])
 
 /**
  * Reads and checks mapping.yaml.
@@ -24,7 +24,7 @@ export function readMapping(text: string, file: string): Mapping {
 }
 
 function takeApart(raw: MappingFile, faults: Faults): Mapping {
-  const path = (place: Place, text: string): JsonPath => {
+  const parse = (place: Place, text: string): JsonPath => {
     try {
       return parseJsonPath(text)
     } catch (error) {
@@ -32,13 +32,20 @@ function takeApart(raw: MappingFile, faults: Faults): Mapping {
       return []
     }
   }
-  const paths = (place: Place, texts: readonly string[]) => texts.map((text) => path(place, text))
+  const roots = raw.fields.map((text) => parse(['fields'], text))
+  /** One path; or, for `.name`, one in each of `fields`. */
+  const paths = (place: Place, texts: readonly string[]): JsonPath[] =>
+    texts.flatMap((text) => {
+      if (!text.startsWith('.')) return [parse(place, text)]
+      const rest = parse(place, `$${text}`)
+      return roots.map((root) => [...root, ...rest])
+    })
   const setting = (value: Constant): Source => (value === '$time' ? { time: true } : { constant: value })
   const settings = (set: Readonly<Record<string, Constant>>) =>
     Object.fromEntries(Object.entries(set).map(([column, value]): [string, Source] => [column, setting(value)]))
 
-  const template = (place: Place, text: string): (string | JsonPath)[] =>
-    text.split(/\$\{([^}]*)\}/).map((part, index) => (index % 2 === 0 ? part : path(place, part)))
+  const template = (place: Place, text: string): (string | JsonPath[])[] =>
+    text.split(/\$\{([^}]*)\}/).map((part, index) => (index % 2 === 0 ? part : paths(place, [part])))
   const sources = (name: string, { from, value, template: text }: MappingFile['columns'][string]): Source[] => {
     const place = ['columns', name]
     if ([from, value, text].filter((source) => source !== undefined).length > 1) {
@@ -46,51 +53,61 @@ function takeApart(raw: MappingFile, faults: Faults): Mapping {
     }
     if (value !== undefined) return [{ constant: value }]
     if (text !== undefined) return [{ template: template([...place, 'template'], text) }]
-    return (from ?? []).map((source) =>
-      source === '$time' ? { time: true } : { path: path([...place, 'from'], source) },
+    return (from ?? []).flatMap((source): Source[] =>
+      source === '$time' ? [{ time: true }] : paths([...place, 'from'], [source]).map((path) => ({ path })),
     )
+  }
+  const part = (index: number, { path, ...within }: MappingFile['parts'][number]): Part[] => {
+    const { before, after } = within
+    if ((before === undefined) !== (after === undefined)) faults.add(['parts', index], 'before and after go together')
+    return paths(['parts', index, 'path'], [path]).map((whole, root): Part => {
+      const inside = (name: keyof typeof within): JsonPath => {
+        const place = ['parts', index, name]
+        const found = paths(place, [within[name] ?? path])
+        const full = found[root] ?? found[0] ?? []
+        if (!whole.every((step, at) => full[at] === step)) faults.add(place, `must lie within ${path}`)
+        return full.slice(whole.length)
+      }
+      const change = before !== undefined && after !== undefined && { before: inside('before'), after: inside('after') }
+      return { path: whole, about: inside('about'), ...(change && { change }) }
+    })
   }
 
   return {
     table: raw.table,
+    fields: roots,
     action: paths(['action'], raw.action),
     time: paths(['time'], raw.time),
+    sequence: paths(['sequence'], raw.sequence),
     events: Object.fromEntries(
-      Object.entries(raw.events).map(([name, { set, wins }]): [string, EventRule] => [
+      Object.entries(raw.events).map(([name, { set, wins, ends }]): [string, EventRule] => [
         name,
-        { set: settings(set), wins },
+        { set: { ...settings(set), ...(ends && { [ends]: { time: true } }) }, wins, ...(ends && { ends }) },
       ]),
     ),
-    ...(raw.failed && { failed: { path: path(['failed', 'path'], raw.failed.path), set: settings(raw.failed.set) } }),
-    parts: raw.parts.map(({ path: part, about }, index) => ({
-      path: path(['parts', index, 'path'], part),
-      about: path(['parts', index, 'about'], about),
-    })),
+    ...(raw.failed && { failed: { paths: paths(['failed', 'path'], raw.failed.path), set: settings(raw.failed.set) } }),
+    parts: raw.parts.flatMap((item, index) => part(index, item)),
     key: Object.entries(raw.key).map(
       ([name, column]): KeyColumn => ({
         name,
         type: column.type,
         from: paths(['key', name, 'from'], column.from),
+        ...limitsOf(column.type),
         ...(column.default !== undefined && { defaultVariable: DEFAULT_VARIABLE }),
       }),
     ),
     columns: Object.entries(raw.columns).map(([name, column]): Column => {
       const { slot, type, as, empty, bad, zone, personal } = column
-      const maxLength = /^VARCHAR\((\d+)\)/i.exec(type)?.[1]
-      return {
-        name,
-        type,
-        slot,
-        as,
-        from: sources(name, column),
-        empty,
-        bad,
-        zone,
-        personal,
-        ...(maxLength !== undefined && { maxLength: Number(maxLength) }),
-      }
+      return { name, type, slot, as, from: sources(name, column), empty, bad, zone, personal, ...limitsOf(type) }
     }),
   }
+}
+
+/** What a type says of the texts that it holds. The rest of its limits the server knows. */
+function limitsOf(type: string): Pick<Column, 'maxLength' | 'isAscii'> {
+  const maxLength = /^(?:VAR)?CHAR ?\((\d+)\)/i.exec(type)?.[1]
+  const isAscii = /\b(?:CHARACTER SET|CHARSET|COLLATE)[ =]+'?ascii/i.test(type)
+  return { ...(maxLength !== undefined && { maxLength: Number(maxLength) }), ...(isAscii && { isAscii }) }
 }
 
 function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile, faults: Faults): void {
@@ -102,11 +119,25 @@ function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile,
     slots.set(slot, name)
     if (name in raw.key || RESERVED.has(name)) faults.add(['columns', name], 'the name is taken')
   }
-  const settings: [Place, object][] = Object.entries(events).map(([event, { set }]) => [['events', event, 'set'], set])
-  if (failed) settings.push([['failed', 'set'], failed.set])
-  for (const [place, set] of settings) {
+  for (const [event, { set, ends }] of Object.entries(events)) {
+    checkColumns(['events', event, 'set'], set)
+    if (ends !== undefined) checkEnds(event, ends, set)
+  }
+  if (failed) checkColumns(['failed', 'set'], failed.set)
+
+  function checkColumns(place: Place, set: object): void {
     for (const column of Object.keys(set)) {
       if (!(column in raw.columns)) faults.add([...place, column], 'is not a column of this file')
+    }
+  }
+
+  function checkEnds(event: string, ends: string, set: object): void {
+    const place = ['events', event, 'ends']
+    if (ends in raw.columns && raw.columns[ends]?.as !== 'time') faults.add(place, `${ends} must be read as: time`)
+    for (const [other, rule] of Object.entries(events)) {
+      if (rule.ends === undefined || rule.ends === ends) continue
+      const both = Object.keys(rule.set).find((column) => column in set)
+      if (both !== undefined) faults.add(place, `${both} holds as long as ${rule.ends} already, by ${other}`)
     }
   }
 }

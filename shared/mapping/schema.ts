@@ -26,11 +26,26 @@ const slot = z.int().check(z.refine((number) => number >= 0 && number < MAX_SLOT
 /** mapping.yaml as it is written. */
 export const mappingFile = z.strictObject({
   table: identifier,
+  fields: z._default(oneOrMore, ['$.data.body']),
   action: oneOrMore,
   time: oneOrMore,
-  events: z.record(z.string(), z.strictObject({ wins: z._default(z.boolean(), false), set: settings })),
-  failed: z.optional(z.strictObject({ path: z.string(), set: settings })),
-  parts: z._default(z.array(z.strictObject({ path: z.string(), about: z.string() })), []),
+  sequence: z._default(oneOrMore, []),
+  events: z.record(
+    z.string(),
+    z.strictObject({ wins: z._default(z.boolean(), false), ends: z.optional(identifier), set: settings }),
+  ),
+  failed: z.optional(z.strictObject({ path: oneOrMore, set: settings })),
+  parts: z._default(
+    z.array(
+      z.strictObject({
+        path: z.string(),
+        about: z.string(),
+        before: z.optional(z.string()),
+        after: z.optional(z.string()),
+      }),
+    ),
+    [],
+  ),
   key: z.record(
     identifier,
     z.strictObject({

@@ -53,6 +53,11 @@ export function isVersionOf(version: Buffer, eventId: string): boolean {
   return timeOfVersion(version) !== undefined && idHash.equals(version.subarray(ID_AT, CONTENT_AT))
 }
 
+/** The rank in a column's version, within a row's versions. */
+export function rankOf(versions: Buffer, slot: number): number {
+  return versions[slot * VERSION_BYTES + RANK_AT] ?? 0
+}
+
 /** The version of one column in a row's. @param row SQL for the whole of them; in a row of before the slot existed it is '' */
 export function versionSql(row: string, slot: number): string {
   return `SUBSTR(${row}, ${slot * VERSION_BYTES + 1}, ${VERSION_BYTES})`

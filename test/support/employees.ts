@@ -27,6 +27,7 @@ export function employeesOn(pool: PooledDatabase, mapping: Mapping = shippedMapp
     defaults: { DINGTALK_CORP_ID: '' },
     repository: createRepository(mapping, pool),
     logHashKey: undefined,
+    now: Date.now,
     log: keptLog(),
   })
   return (events: unknown) => handler(Buffer.from(JSON.stringify(events)), {}) as Promise<Summary>

@@ -29,6 +29,7 @@ export function maintainedInstance(
     defaults: { DINGTALK_CORP_ID: '' },
     repository: createRepository(mapping, database),
     logHashKey: undefined,
+    now: Date.now,
     log,
   })
   const instance = { config, database, deliver }

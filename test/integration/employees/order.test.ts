@@ -101,7 +101,7 @@ async function tableAfter(work: () => Promise<unknown>): Promise<RowDataPacket[]
   await work()
   const names = [...shippedMapping.key, ...shippedMapping.columns].map(({ name }) => `\`${name}\``)
   const [rows] = await observer.query<RowDataPacket[]>(
-    `SELECT ${names.join(', ')}, HEX(versions) AS versions FROM user_info ORDER BY userId`,
+    `SELECT ${names.join(', ')}, HEX(columnVersions) AS versions FROM user_info ORDER BY userId`,
   )
   return rows
 }

@@ -6,6 +6,7 @@ import { createRepository } from '../../../functions/employees/repository'
 import { slotCount } from '../../../functions/employees/upsertSql'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
+import { VERSION_BYTES } from '../../../shared/mapping/version'
 import { seedBody } from '../../fixtures/seedBody'
 import { deliveredEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
@@ -47,6 +48,7 @@ function employees(on: PooledDatabase = database) {
     defaults: { DINGTALK_CORP_ID: '' },
     repository,
     logHashKey: undefined,
+    now: Date.now,
     log: keptLog(),
   })
   return (events: unknown) => handler(Buffer.from(JSON.stringify(events)), {}) as Promise<Summary>
@@ -108,7 +110,8 @@ test('every order of a history, singly or at once, ends in the same row', async 
     at(2, { syncAction: 'user_modify_org', name: 'at the same time', position: 'p' }, 'h3'),
     at(3, { syncAction: 'user_leave_org' }, 'h4'),
   ]
-  const all = 'name, active, isAdmin, title, leftAt, lastAction, lastEventId, lastEventTime, HEX(versions) AS versions'
+  const all =
+    'name, active, isAdmin, title, leftAt, lastAction, lastEventId, lastEventTime, HEX(columnVersions) AS versions'
   const ends = new Set<string>()
   for (const order of permutations(history)) {
     await observer.query('DELETE FROM user_info')
@@ -199,7 +202,9 @@ test('a table that is missing is an error to be retried, told by its code alone'
 
 test('a column that had values before mapping.yaml named it keeps them until an event speaks of it', async () => {
   await employees()(modify(1, { name: 'n' }))
-  await observer.query("UPDATE user_info SET title = 'by hand', versions = SUBSTR(versions, 1, 8 * 4)")
+  await observer.query(
+    `UPDATE user_info SET title = 'by hand', columnVersions = SUBSTR(columnVersions, 1, ${VERSION_BYTES} * 4)`,
+  )
   await employees()(modify(2, { name: 'm' }))
   expect(await table('name, title')).toEqual([{ name: 'm', title: 'by hand' }])
   await employees()(modify(3, { position: 'p' }))
@@ -208,16 +213,18 @@ test('a column that had values before mapping.yaml named it keeps them until an 
 
 test('a row written before a column existed takes its first value, and slots that are not ours stay', async () => {
   await employees()(modify(1, { name: 'n' }))
-  await observer.query('UPDATE user_info SET versions = CONCAT(SUBSTR(versions, 1, 8 * 4))')
+  await observer.query(`UPDATE user_info SET columnVersions = SUBSTR(columnVersions, 1, ${VERSION_BYTES} * 4)`)
   await employees()(modify(2, { position: 'p' }))
-  expect(await table('title, LENGTH(versions) AS bytes')).toEqual([
-    { title: 'p', bytes: slotCount(shippedMapping) * 8 },
+  expect(await table('title, LENGTH(columnVersions) AS bytes')).toEqual([
+    { title: 'p', bytes: slotCount(shippedMapping) * VERSION_BYTES },
   ])
 
-  await observer.query("UPDATE user_info SET versions = CONCAT(versions, 'of a newer version')")
+  await observer.query("UPDATE user_info SET columnVersions = CONCAT(columnVersions, 'of a newer version')")
   await employees()(modify(3, { position: 'q' }))
   expect(
-    await table(`title, SUBSTR(versions, ${slotCount(shippedMapping) * 8 + 1}) = 'of a newer version' AS kept`),
+    await table(
+      `title, SUBSTR(columnVersions, ${slotCount(shippedMapping) * VERSION_BYTES + 1}) = 'of a newer version' AS kept`,
+    ),
   ).toEqual([{ title: 'q', kept: 1 }])
 })
 

@@ -41,13 +41,17 @@ beforeAll(async () => {
   lines['failed'] = await delivery(seedBody, () => Promise.reject(new DatabaseError('ECONNREFUSED')))
 })
 
-async function delivery(body: string, apply: Repository['apply'] = async () => []): Promise<Line> {
+async function delivery(
+  body: string,
+  apply: Repository['apply'] = async () => ({ refused: [], unfit: [] }),
+): Promise<Line> {
   const log = keptLog()
   const employees = createEmployees({
     mapping: shippedMapping,
     defaults: { DINGTALK_CORP_ID: '' },
     repository: { apply, bury: async () => {} },
     logHashKey: undefined,
+    now: Date.now,
     log,
   })
   const event = deliveredEvent(JSON.parse(body))

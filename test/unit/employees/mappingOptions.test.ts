@@ -1,10 +1,9 @@
-import { NeverStorable } from '../../../functions/employees/neverStorable'
 import { toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
 import { readMapping } from '../../../shared/mapping/readMapping'
 import { deliveredEvent } from '../../support/events'
 
 /** A mapping with this one column, and what it makes of an event with this body. */
-function columnValue(column: string, body: object): unknown {
+function reading(column: string, body: object) {
   const mapping = readMapping(
     `
 table: t
@@ -17,13 +16,19 @@ columns: { c: { slot: 0, type: VARCHAR(10), ${column} } }
     'mapping.yaml',
   )
   const event = deliveredEvent({ action: 'change', id: '1', ...body })
-  return toEmployeeChanges({ id: 'e', source: 's', event, index: 0 }, mapping, {})[0]?.values[0]
+  return toEmployeeChanges({ id: 'e', source: 's', event, text: '' }, mapping, {}, Date.parse('2026-06-01'))
+}
+
+function columnValue(column: string, body: object): unknown {
+  return reading(column, body).changes[0]?.values[0]
 }
 
 test.each<[string, string, object, unknown]>([
   ['one path', 'from: $.data.body.a', { a: 'x' }, 'x'],
   ['the first path that yields something', 'from: [$.data.body.a, $.data.body.b]', { b: 'x' }, 'x'],
-  ['null is something', 'from: [$.data.body.a, $.data.body.b]', { a: null, b: 'x' }, null],
+  ['null yields nothing while another path does', 'from: [$.data.body.a, $.data.body.b]', { a: null, b: 'x' }, 'x'],
+  ['"" neither', 'from: [$.data.body.a, $.data.body.b]', { a: '', b: 'x' }, 'x'],
+  ['null clears where no path yields more', 'from: [$.data.body.a, $.data.body.b]', { a: null }, null],
   ['no path yields anything', 'from: [$.data.body.a]', {}, undefined],
   ['a path into a list', 'from: "$.data.body.a[1]"', { a: ['x', 'y'] }, 'y'],
   ['a path that would leave the data', 'from: $.data.body.constructor.name', {}, undefined],
@@ -52,7 +57,8 @@ test.each<[string, string, object, unknown]>([
 })
 
 test('a bad value refuses the event, where the mapping says so', () => {
-  const refuse = () => columnValue('from: $.data.body.a, as: integer, bad: reject', { a: 'planted' })
-  expect(refuse).toThrow(NeverStorable)
-  expect(refuse).toThrow('the value for c cannot be read as integer')
+  expect(reading('from: $.data.body.a, as: integer, bad: reject', { a: 'planted' })).toEqual({
+    changes: [],
+    faults: ['the value for c cannot be read as integer'],
+  })
 })

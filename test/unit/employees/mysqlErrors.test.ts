@@ -21,7 +21,7 @@ test.each([
   const error = withoutMessage(driverError(code, errno))
   expect(error).toBeInstanceOf(DatabaseError)
   expect(error).toMatchObject({ message: expectedCode, code: expectedCode, errno: expectedErrno })
-  expect(Object.keys(Object(error)).sort()).toEqual(['code', 'errno', 'name'])
+  expect(Object.keys(Object(error)).sort()).toEqual(['code', 'errno', 'name', 'rule', 'sqlState'])
   expect(String((error as Error).stack)).not.toContain('小明')
 })
 
@@ -34,16 +34,15 @@ test.each([[new TypeError('Bind parameters must not contain undefined')], ['text
 )
 
 test.each([
-  [
-    'refused',
-    [1048, 1062, 1118, 1216, 1264, 1265, 1292, 1366, 1406, 1411, 1452, 1526, 1644, 1690, 3140, 3157, 3819, 4025],
-  ],
+  ['unfit', [1048, 1264, 1265, 1292, 1366, 1406, 1411, 1690, 3140, 3157, 3854]],
+  ['refused', [1022, 1062, 1118, 1216, 1452, 1526, 1586, 1644, 3819, 4025]],
   ['repeat', [1205, 1213]],
   ['reconnect', [1053, 1243, 1317, 1615, 1927, 3169, 4031]],
   ['failover', [1290, 1792, 1836]],
   // full (disk, table, file system), too many connections (of all, of the user), no such table or column, a column
   // without a default, no right, wrong password, too many prepared statements, took too long
-  ['later', [1021, 1114, 1030, 1040, 1203, 1226, 1146, 1054, 1364, 1142, 1045, 1461, 1969, 3024, 9999]],
+  ['later', [1021, 1114, 1030, 1040, 1203, 1226, 1146, 1054, 1364, 1142, 1045, 1461, 1969, 3024]],
+  ['unknown', [9999]],
 ])('the reaction %s to the server’s errors %j', (reaction, numbers) => {
   for (const errno of numbers) expect([errno, reactionTo(new DatabaseError('ER_X', errno))]).toEqual([errno, reaction])
 })

@@ -1,5 +1,5 @@
 import { parseCloudEvents } from '../../../functions/employees/parseCloudEvents'
-import { toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
+import { type Change, toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
 import { type CallbackKeys, encryptedCallback, readCallbackReply } from '../../../local/sender/callback'
 import { EVENTS, type Form, isEncrypted } from '../../../local/sender/events'
 import { expectedReply, type Message, messagesFor } from '../../../local/sender/messages'
@@ -27,7 +27,9 @@ async function send(event: string, form: Form, people: readonly Person[] = [pers
   for (const message of sent) replies.push(await postAs(form, message, post))
   const { events, unreadable } = parseCloudEvents(Buffer.from(`[${published.join(',')}]`))
   expect(unreadable).toEqual([])
-  const changes = events.flatMap((received) => toEmployeeChanges(received, shippedMapping, { DINGTALK_CORP_ID: '' }))
+  const changes = events.flatMap(
+    (received) => toEmployeeChanges(received, shippedMapping, { DINGTALK_CORP_ID: '' }, Date.now()).changes,
+  )
   return { sent, replies, published, rows: changes.map(rowOf) }
 }
 
@@ -42,7 +44,7 @@ async function postAs(form: Form, message: Message, post: ReturnType<typeof setU
   return readCallbackReply(answer.body, keys)
 }
 
-function rowOf({ key, values, unreadable }: ReturnType<typeof toEmployeeChanges>[number]) {
+function rowOf({ key, values, unreadable }: Change) {
   expect(unreadable).toEqual([])
   const columns = shippedMapping.columns.map(({ name }, index) => [name, values[index]] as const)
   const { lastEventId, syncState, ...row } = Object.fromEntries(columns.filter(([, value]) => value !== undefined))
@@ -70,6 +72,7 @@ const fullState = {
   hiredDate: '2018-12-17',
   managerUserId: 'manager001',
 }
+/** Whoever joins has not left, and neither has one who is said to be active or an administrator. */
 const here = { leftAt: null }
 const activated = { active: 'true', leftAt: null }
 const left = { active: 'false', isAdmin: 'false' }
@@ -80,28 +83,28 @@ const upserts: [string, Form, object][] = [
   ['user_add_org', 'native-old', here],
   ['user_add_org', 'stream', here],
   ['user_add_org', 'synchttp', { ...fullState, ...here }],
-  ['user_modify_org', 'connector', state],
+  ['user_modify_org', 'connector', { ...state, ...here }],
   ['user_modify_org', 'native', { name: '小明' }],
   ['user_modify_org', 'native-old', {}],
   ['user_modify_org', 'stream', { name: '小明' }],
-  ['user_modify_org', 'synchttp', fullState],
+  ['user_modify_org', 'synchttp', { ...fullState, ...here }],
   ['user_active_org', 'connector', { ...state, ...here }],
   ['user_active_org', 'native', activated],
   ['user_active_org', 'native-old', activated],
   ['user_active_org', 'stream', activated],
   ['user_active_org', 'synchttp', { ...fullState, ...here }],
-  ['user_dept_change', 'connector', state],
-  ['user_dept_change', 'synchttp', fullState],
-  ['user_role_change', 'connector', state],
-  ['user_role_change', 'synchttp', fullState],
+  ['user_dept_change', 'connector', { ...state, ...here }],
+  ['user_dept_change', 'synchttp', { ...fullState, ...here }],
+  ['user_role_change', 'connector', { ...state, ...here }],
+  ['user_role_change', 'synchttp', { ...fullState, ...here }],
   ['user_leave_org', 'connector', { ...left, leftAt: ARRIVED }],
   ['user_leave_org', 'native', { ...left, leftAt: HAPPENED }],
   ['user_leave_org', 'native-old', { ...left, leftAt: HAPPENED }],
   ['user_leave_org', 'stream', { ...left, leftAt: HAPPENED }],
   ['user_leave_org', 'synchttp', { dingId: state.dingId, unionId: '0042iE', ...left, leftAt: HAPPENED }],
-  ['org_admin_add', 'native', { isAdmin: 'true' }],
-  ['org_admin_add', 'native-old', { isAdmin: 'true' }],
-  ['org_admin_add', 'stream', { isAdmin: 'true' }],
+  ['org_admin_add', 'native', { isAdmin: 'true', ...here }],
+  ['org_admin_add', 'native-old', { isAdmin: 'true', ...here }],
+  ['org_admin_add', 'stream', { isAdmin: 'true', ...here }],
   ['org_admin_remove', 'native', { isAdmin: 'false' }],
   ['org_admin_remove', 'native-old', { isAdmin: 'false' }],
   ['org_admin_remove', 'stream', { isAdmin: 'false' }],

@@ -1,0 +1,88 @@
+import { readJsonPath } from '../jsonPath'
+import { parseExact } from '../losslessJson'
+import type { KeyColumn } from './mapping'
+
+/** Whom or what an event is about. */
+export interface Keys {
+  /** a value for each key column; one key a row */
+  keys: string[][]
+  /** why some of those that the event names cannot be read; no value is quoted */
+  faults: string[]
+}
+
+/** Values for key columns that an event does not name, by the variable's name in mapping.yaml. */
+export type Defaults = Readonly<Record<string, string>>
+
+/** DingTalk's own limit for user ids, where the key's type says none. */
+const MAX_LENGTH = 64
+
+/**
+ * The keys that an event names: a list (several user ids in one event) fans out, and one item that cannot be read does not
+ * take the others along.
+ */
+export function readKeys(columns: readonly KeyColumn[], event: unknown, defaults: Defaults): Keys {
+  const faults: string[] = []
+  const keys = columns.reduce<string[][]>(
+    (found, column) => {
+      const parts = partsOf(column, event, defaults, faults)
+      return found.flatMap((key) => parts.map((part) => [...key, part]))
+    },
+    [[]],
+  )
+  return { keys, faults }
+}
+
+function partsOf(column: KeyColumn, event: unknown, defaults: Defaults, faults: string[]): string[] {
+  const { name, defaultVariable } = column
+  const items = itemsOf(column, event)
+  if (items.length === 0 && defaultVariable !== undefined) return [defaults[defaultVariable] ?? '']
+  const ids = items.map(readId)
+  const parts = new Set<string>()
+  for (const id of ids) {
+    if (id === undefined) continue
+    const fault = misfit(column, id)
+    if (fault === undefined) parts.add(id)
+    else faults.push(fault)
+  }
+  if (ids.every((id) => id === undefined)) faults.push(`the event names no ${name} that can be read`)
+  else if (ids.includes(undefined)) faults.push(`the event names a ${name} that cannot be read`)
+  return [...parts]
+}
+
+/** What the first path yields that yields anything. */
+function itemsOf({ from }: KeyColumn, event: unknown): unknown[] {
+  for (const path of from) {
+    const value = readJsonPath(path, event)
+    const items = Array.isArray(value) ? value : Array.isArray(listIn(value)) ? (listIn(value) as unknown[]) : [value]
+    if (items.some((item) => item !== undefined && item !== null && item !== '')) return items
+  }
+  return []
+}
+
+/** A list of ids that came as its JSON text. */
+function listIn(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*\[.*\]\s*$/s.test(value)) return undefined
+  try {
+    return parseExact(value)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * An id as text, without what stands around it by mistake; some servers take ids that differ in a blank at the end for one.
+ * @returns undefined for what is no id: a flag, an object, JSON as text, control characters, or a number beyond 2^53, which
+ * may have lost its digits before it came here and would be somebody else's
+ */
+export function readId(value: unknown): string | undefined {
+  const text = Number.isSafeInteger(value) ? String(value) : value
+  if (typeof text !== 'string') return undefined
+  const id = text.trim()
+  return id === '' || /^[[{]|[\p{Cc}\p{Surrogate}\u2028\u2029]/u.test(id) ? undefined : id
+}
+
+function misfit({ name, maxLength = MAX_LENGTH, isAscii }: KeyColumn, id: string): string | undefined {
+  if ([...id].length > maxLength) return `${name} is longer than ${maxLength} characters`
+  if (isAscii === true && /[^\0-\x7f]/.test(id)) return `${name} holds other characters than ASCII`
+  return undefined
+}
