@@ -40,6 +40,7 @@ export function withoutMessage(error: unknown): unknown {
 function ruleIn(message: string): string | undefined {
   const name = (/for key '([^']+)'$/.exec(message) ??
     /^CONSTRAINT [`']?([^`']+)[`']? failed/.exec(message) ??
+    /^Cannot add or update a child row: .* CONSTRAINT `([^`]+)` FOREIGN KEY/.exec(message) ??
     /^Check constraint '([^']+)' is violated\.$/.exec(message))?.[1]
   return name?.replace(/^.*\./, '')
 }
@@ -80,7 +81,7 @@ const NUMBERS: ReadonlyMap<number, Reaction> = new Map([
   ...each('unfit', 3140, 3157),
   // a unique index, a foreign key, a CHECK (MySQL, MariaDB), a trigger's SIGNAL, no partition for it, too wide a row
   ...each('refused', 1022, 1062, 1216, 1452, 1586, 3819, 4025, 1644, 1526, 1118),
-  // a key that is another row's: see upsertSql.ts
+  // a division by zero, by which our statement refuses to touch another row (upsertSql.ts)
   ...each('refused', 1365),
   // waited too long for a row or for the table, deadlock
   ...each('repeat', 1205, 1213),

@@ -3,7 +3,7 @@ import { mergeChanges, type Row } from './mergeChanges'
 import { DatabaseError, reactionTo } from './mysqlErrors'
 import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
-import { insertSql, upsertSql } from './upsertSql'
+import { insertSql, OTHER_ROW, upsertSql } from './upsertSql'
 
 /** What of the database this needs; a prepared statement, its values apart. */
 export interface Database {
@@ -90,8 +90,8 @@ export function createRepository(mapping: Mapping, database: Database): Reposito
     /** @param error what refused the whole change */
     async function applyOne(change: Change, error: unknown): Promise<void> {
       if (reactionTo(error) === 'refused') {
-        applied.refused.push({ change, reason: ruleReason(await ruleOf(change, error)) })
-        return
+        const told = await ruleOf(change, error)
+        if (!isCheckOfColumn(told)) return void applied.refused.push({ change, reason: reasonOf(told) })
       }
       const unfit = await unfitColumns(change)
       const rejecting = unfit.find(({ bad }) => bad === 'reject')
@@ -139,9 +139,16 @@ export function createRepository(mapping: Mapping, database: Database): Reposito
     }
   }
 
-  /** Which rule of the table refuses a change. An upsert that meets another row does not say by which index. */
+  /** MariaDB's JSON is a text with a CHECK that has the column's name: that one says that the value does not fit. */
+  function isCheckOfColumn(error: unknown): boolean {
+    return (
+      error instanceof DatabaseError && error.errno === 4025 && mapping.columns.some(({ name }) => name === error.rule)
+    )
+  }
+
+  /** An upsert that met another row does not say by which index: the insertion alone does. */
   async function ruleOf(change: Change, error: unknown): Promise<unknown> {
-    if (error instanceof DatabaseError && error.rule !== undefined) return error
+    if (!(error instanceof DatabaseError) || error.errno !== OTHER_ROW) return error
     try {
       await database.rehearse(insertSql(mapping), mergeChanges([change], mapping).flatMap(parameters))
       return error
@@ -218,20 +225,10 @@ async function isAccepted(work: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** By the number alone: the message quotes the value, before the name of the column. */
+/** By the number, and the name of an index or a CHECK: the message quotes the value. */
 function reasonOf(error: unknown): string {
-  const errno = error instanceof DatabaseError ? error.errno : undefined
-  return `the table refuses a value (MySQL error ${errno})`
-}
-
-/** With the name of the index or CHECK, which is the table's and no data. */
-function ruleReason(error: unknown): string {
-  const { rule, errno } = error instanceof DatabaseError ? error : {}
-  if (rule === undefined) return reasonOf(error)
-  const isIndex = errno === 1062 || errno === 1586
-  return isIndex
-    ? `the unique index ${rule} has this value for another row (MySQL error ${errno})`
-    : `the table refuses a value by ${rule} (MySQL error ${errno})`
+  const { errno, rule } = error instanceof DatabaseError ? error : {}
+  return `the table refuses a value (MySQL error ${errno}${rule === undefined ? '' : `, by ${rule}`})`
 }
 
 /** To so many characters, and never in the middle of one. */

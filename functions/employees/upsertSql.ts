@@ -1,4 +1,4 @@
-import type { Mapping } from '../../shared/mapping/mapping'
+import type { Column, Mapping } from '../../shared/mapping/mapping'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
 import { RANKS, rankSql, VERSION_BYTES, versionSql } from '../../shared/mapping/version'
 
@@ -19,11 +19,20 @@ const ENDS = `X'${Buffer.of(RANKS.ends).toString('hex')}'`
 export function upsertSql(mapping: Mapping, rows: number): string {
   const names = [...mapping.key.map(({ name }) => name), ...mapping.columns.map(({ name }) => name), VERSIONS]
   const columns = names.map(quote).join(', ')
-  const row = `(${names.map(() => '?').join(',')})`
+  const values = [...mapping.key.map(() => '?'), ...mapping.columns.map(placeholder), '?']
+  const row = `(${values.join(',')})`
   return (
     `INSERT INTO ${quote(mapping.table)} (${columns}) VALUES ${Array.from({ length: rows }, () => row).join(',')} ` +
     `ON DUPLICATE KEY UPDATE ${assignments(mapping).join(', ')}`
   )
+}
+
+/** The number of the error by which the statement refuses to touch another row: see versions(). */
+export const OTHER_ROW = 1365
+
+/** What an event says nothing about is NULL, in a column that takes one. */
+function placeholder({ name, type }: Column): string {
+  return /\bNOT NULL\b.*\bDEFAULT\b|\bDEFAULT\b.*\bNOT NULL\b/i.test(type) ? `COALESCE(?,DEFAULT(${quote(name)}))` : '?'
 }
 
 /** The row alone, which must be new: what refuses it is then named in the error. */

@@ -3,6 +3,7 @@ import { openDatabase, type PooledDatabase } from '../../functions/employees/dat
 import { createEmployees, type Summary } from '../../functions/employees/employees'
 import { createRepository } from '../../functions/employees/repository'
 import type { DatabaseAddress } from '../../local/database/database'
+import type { Logger } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { keptLog } from './logs'
 import { shippedMapping } from './mapping'
@@ -21,14 +22,14 @@ export function openPool({ host, port, user, password, database }: DatabaseAddre
 }
 
 /** An instance of the function on a pool: takes an event or an array of them. */
-export function employeesOn(pool: PooledDatabase, mapping: Mapping = shippedMapping) {
+export function employeesOn(pool: PooledDatabase, mapping: Mapping = shippedMapping, log: Logger = keptLog()) {
   const handler = createEmployees({
     mapping,
     defaults: { DINGTALK_CORP_ID: '' },
     repository: createRepository(mapping, pool),
     logHashKey: undefined,
     now: Date.now,
-    log: keptLog(),
+    log,
   })
   return (events: unknown) => handler(Buffer.from(JSON.stringify(events)), {}) as Promise<Summary>
 }
