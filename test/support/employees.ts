@@ -21,15 +21,21 @@ export function openPool({ host, port, user, password, database }: DatabaseAddre
   )
 }
 
-/** An instance of the function on a pool: takes an event or an array of them. */
-export function employeesOn(pool: PooledDatabase, mapping: Mapping = shippedMapping, log: Logger = keptLog()) {
+/** An instance of the function on a pool: takes an event, an array of them, or a delivery's bytes. */
+export function employeesOn(
+  pool: PooledDatabase,
+  mapping: Mapping = shippedMapping,
+  log: Logger = keptLog(),
+  now: () => number = Date.now,
+) {
   const handler = createEmployees({
     mapping,
     defaults: { DINGTALK_CORP_ID: '' },
     repository: createRepository(mapping, pool),
     logHashKey: undefined,
-    now: Date.now,
+    now,
     log,
   })
-  return (events: unknown) => handler(Buffer.from(JSON.stringify(events)), {}) as Promise<Summary>
+  return (events: unknown) =>
+    handler(Buffer.isBuffer(events) ? events : Buffer.from(JSON.stringify(events)), {}) as Promise<Summary>
 }
