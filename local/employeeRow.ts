@@ -2,9 +2,9 @@ import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../emulator/tracePage/protocol'
 import type { Environment } from '../shared/config'
 import { isObject } from '../shared/isObject'
-import { readJsonPath } from '../shared/jsonPath'
 import { parseExact } from '../shared/losslessJson'
-import type { KeyColumn, Mapping } from '../shared/mapping/mapping'
+import type { Mapping } from '../shared/mapping/mapping'
+import { openFields, readKeys } from '../shared/mapping/readKeys'
 import { mappedTable, quote, VERSIONS } from '../shared/mapping/tables'
 import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../shared/mapping/version'
 import type { DatabaseAddress } from './database/database'
@@ -31,7 +31,10 @@ export function createEmployeeRows(address: DatabaseAddress, mapping: Mapping, e
       bigNumberStrings: true,
     })
     try {
-      const keys = keysOf(event, mapping.key, environment).slice(0, MAX_ROWS)
+      const { keys: named } = readKeys(mapping.key, openFields(mapping.fields, event), {
+        DINGTALK_CORP_ID: environment['DINGTALK_CORP_ID'] ?? '',
+      })
+      const keys = named.slice(0, MAX_ROWS)
       const deadLetter = await reasonOf(connection, event)
       if (keys.length === 0 && deadLetter === undefined) return undefined
       const rows = await rowsWith(connection, mapping, keys)
@@ -44,21 +47,6 @@ export function createEmployeeRows(address: DatabaseAddress, mapping: Mapping, e
       connection.destroy()
     }
   }
-}
-
-/** As the employees function makes them: a value a key column, and a key each where an event names several. */
-function keysOf(event: unknown, columns: readonly KeyColumn[], environment: Environment): string[][] {
-  return columns.reduce<string[][]>(
-    (keys, { from, defaultVariable }) => {
-      const found = from.map((path) => readJsonPath(path, event)).find((value) => (value ?? '') !== '')
-      const named = [found ?? []].flat().map(String)
-      const isNamed = named.length > 0 || defaultVariable === undefined
-      return keys.flatMap((key) =>
-        (isNamed ? named : [environment[defaultVariable] ?? '']).map((part) => [...key, part]),
-      )
-    },
-    [[]],
-  )
 }
 
 async function rowsWith(connection: Connection, { table, key }: Mapping, keys: string[][]): Promise<RowDataPacket[]> {

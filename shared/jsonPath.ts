@@ -49,3 +49,14 @@ export function readJsonPath(path: readonly (string | number)[], value: unknown)
   }
   return current
 }
+
+/** A copy with this value at the path, or, for undefined, with none; only the objects on the way are copied. */
+export function withJsonPath(
+  [step = '', ...further]: readonly (string | number)[],
+  fields: Readonly<Record<string, unknown>>,
+  value: unknown,
+): Readonly<Record<string, unknown>> {
+  const { [String(step)]: inner, ...others } = fields
+  if (further.length === 0) return value === undefined ? others : { ...others, [step]: value }
+  return isLosslessObject(inner) ? { ...others, [step]: withJsonPath(further, inner, value) } : fields
+}

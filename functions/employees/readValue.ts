@@ -178,7 +178,7 @@ function readJson(value: unknown): string | typeof BAD {
 }
 
 /** The list or object that a text is the JSON of; any other value as it is. */
-export function fromText(value: unknown): unknown {
+function fromText(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
   try {
     return parseExact(value)

@@ -1,10 +1,10 @@
 import { isObject } from '../../shared/isObject'
-import { readJsonPath } from '../../shared/jsonPath'
+import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
 import type { Column, EventRule, JsonPath, Mapping, Part, Source } from '../../shared/mapping/mapping'
-import { type Defaults, readKeys } from '../../shared/mapping/readKeys'
+import { type Defaults, openFields, readKeys } from '../../shared/mapping/readKeys'
 import { MAX_TIME_MS, RANKS, versionOf } from '../../shared/mapping/version'
 import { contentOf, type ReceivedEvent } from './parseCloudEvents'
-import { BAD, fromText, readTime, readValue, type SqlValue } from './readValue'
+import { BAD, readTime, readValue, type SqlValue } from './readValue'
 import { endedBy } from './upsertSql'
 
 /** What one event says about one row. A column that it says nothing about is undefined. */
@@ -36,7 +36,7 @@ const MAX_AHEAD_MS = 5 * 60_000
  */
 export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
   const { id: eventId } = received
-  const event = mapping.fields.reduce(withParsedText, received.event)
+  const event = openFields(mapping.fields, received.event)
   const action = firstOf(mapping.action, event)
   const rule = typeof action === 'string' ? own(mapping.events, action) : undefined
   if (rule === undefined) return { changes: [], faults: [] }
@@ -97,14 +97,6 @@ function endValues({ events }: Mapping, column: Column): (SqlValue | typeof BAD)
   })
 }
 
-/** DingTalk Stream sends an event's fields as JSON text, and so does whoever forwards one as text. */
-function withParsedText(event: Fields, path: JsonPath): Fields {
-  const text = readJsonPath(path, event)
-  if (typeof text !== 'string' || !/^\s*\{/.test(text)) return event
-  const fields = fromText(text)
-  return isObject(fields) ? withValue(event, path, fields) : event
-}
-
 /** The event with what this part says of the one with this key, and without what it says of others. */
 function withOwnPart(event: Fields, { path, about }: Part, key: readonly string[]): Fields {
   const part = readJsonPath(path, event)
@@ -113,15 +105,7 @@ function withOwnPart(event: Fields, { path, about }: Part, key: readonly string[
     const person = readJsonPath(about, item)
     return person === undefined || person === null || key.includes(String(person).trim())
   })
-  return own === part ? event : withValue(event, path, own)
-}
-
-/** A copy with this value at the path, or without any; only the objects on the way are copied. */
-function withValue(fields: Fields, [step = '', ...further]: JsonPath, value: unknown): Fields {
-  const name = String(step)
-  const { [name]: inner, ...others } = fields
-  if (further.length === 0) return value === undefined ? others : { ...others, [name]: value }
-  return isObject(inner) ? { ...others, [name]: withValue(inner, further, value) } : fields
+  return own === part ? event : withJsonPath(path, event, own)
 }
 
 /** The paths of fields that a part says were there before and are not any more, as text. */

@@ -5,7 +5,9 @@ const FIELDS = ['userId', 'userid', 'UserId']
 export function userIdsOf(body: unknown): string[] {
   if (typeof body !== 'object' || body === null) return []
   const { data, ...fields } = body as Record<string, unknown>
-  const own = FIELDS.flatMap((name) => fields[name]).filter((id) => typeof id === 'string')
+  const own = FIELDS.flatMap((name) => fields[name])
+    .filter((id) => typeof id === 'string')
+    .map((id) => id.trim())
   // an event of DingTalk Stream has its fields one level down
   return own.length === 0 && data !== undefined ? userIdsOf(data) : own
 }

@@ -1,6 +1,9 @@
-import { readJsonPath } from '../jsonPath'
+import { isObject } from '../isObject'
+import { readJsonPath, withJsonPath } from '../jsonPath'
 import { parseExact } from '../losslessJson'
-import type { KeyColumn } from './mapping'
+import type { JsonPath, KeyColumn } from './mapping'
+
+type Fields = Readonly<Record<string, unknown>>
 
 /** Whom or what an event is about. */
 export interface Keys {
@@ -8,6 +11,18 @@ export interface Keys {
   keys: string[][]
   /** why some of those that the event names cannot be read; no value is quoted */
   faults: string[]
+}
+
+/**
+ * The event with what is JSON text at these places as what it stands for: DingTalk Stream sends an event's fields so, and
+ * so does whoever forwards one as text.
+ */
+export function openFields(places: readonly JsonPath[], event: Fields): Fields {
+  return places.reduce<Fields>((opened, path) => {
+    const text = readJsonPath(path, opened)
+    const fields = typeof text === 'string' && /^\s*\{/.test(text) ? parsed(text) : undefined
+    return isObject(fields) ? withJsonPath(path, opened, fields) : opened
+  }, event)
 }
 
 /** Values for key columns that an event does not name, by the variable's name in mapping.yaml. */
@@ -53,20 +68,12 @@ function partsOf(column: KeyColumn, event: unknown, defaults: Defaults, faults: 
 function itemsOf({ from }: KeyColumn, event: unknown): unknown[] {
   for (const path of from) {
     const value = readJsonPath(path, event)
-    const items = Array.isArray(value) ? value : Array.isArray(listIn(value)) ? (listIn(value) as unknown[]) : [value]
+    // a list may come as its JSON text
+    const list = typeof value === 'string' && /^\s*\[/.test(value) ? parsed(value) : value
+    const items = Array.isArray(list) ? list : [value]
     if (items.some((item) => item !== undefined && item !== null && item !== '')) return items
   }
   return []
-}
-
-/** A list of ids that came as its JSON text. */
-function listIn(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*\[.*\]\s*$/s.test(value)) return undefined
-  try {
-    return parseExact(value)
-  } catch {
-    return undefined
-  }
 }
 
 /**
@@ -79,6 +86,14 @@ export function readId(value: unknown): string | undefined {
   if (typeof text !== 'string') return undefined
   const id = text.trim()
   return id === '' || /^[[{]|[\p{Cc}\p{Surrogate}\u2028\u2029]/u.test(id) ? undefined : id
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseExact(text)
+  } catch {
+    return undefined
+  }
 }
 
 function misfit({ name, maxLength = MAX_LENGTH, isAscii }: KeyColumn, id: string): string | undefined {

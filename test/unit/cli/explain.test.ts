@@ -43,7 +43,7 @@ const row = {
   isBoss: 1,
   isHide: 0,
   leftAt: null,
-  versions,
+  columnVersions: versions,
   lastEventId: 'last',
 }
 

@@ -1,7 +1,9 @@
 import { alignColumns } from '../../../../shared/alignColumns'
+import { isObject } from '../../../../shared/isObject'
 import { readJsonPath } from '../../../../shared/jsonPath'
 import { parseExact } from '../../../../shared/losslessJson'
 import type { Mapping } from '../../../../shared/mapping/mapping'
+import { openFields } from '../../../../shared/mapping/readKeys'
 import { type Executing, selectRows } from '../rows'
 import { asTime } from './showRow'
 
@@ -29,15 +31,16 @@ export async function findDeadLetters(database: Executing, mapping: Mapping, use
 }
 
 /** Whether the event names the user id where the mapping looks for one; as a number too, which may be why it is here. */
-export function namesEmployee(event: string, { key }: Mapping, userId: string): boolean {
+export function namesEmployee(event: string, { key, fields }: Mapping, userId: string): boolean {
   let parsed: unknown
   try {
     parsed = parseExact(event)
   } catch {
     return false
   }
+  const opened = isObject(parsed) ? openFields(fields, parsed) : parsed
   const paths = key.at(-1)?.from ?? []
-  return paths.some((path) => [readJsonPath(path, parsed)].flat().some((id) => String(id) === userId))
+  return paths.some((path) => [readJsonPath(path, opened)].flat().some((id) => String(id).trim() === userId))
 }
 
 /** Never the event itself, which is about a person. */

@@ -20,9 +20,11 @@ export interface WhereToLook {
 export async function explainEmployee(
   database: Executing,
   mapping: Mapping,
-  userId: string,
+  given: string,
   { hashKey, traceUrl }: WhereToLook,
 ): Promise<string> {
+  // as an event's ids are read
+  const userId = given.trim()
   const rows = await findRows(database, mapping, userId)
   const letters = await findDeadLetters(database, mapping, userId)
   if (rows.length + letters.length === 0) {
