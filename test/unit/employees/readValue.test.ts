@@ -41,6 +41,24 @@ test.each<[Reading, unknown, unknown]>([
   ['date', 1_544_976_000_000, '2018-12-17'],
   ['date', '1544976000000', '2018-12-17'],
   ['date', 'soon', BAD],
+  ['date', '20181217', '2018-12-17'],
+  ['date', 20_181_217, '2018-12-17'],
+  ['date', '20181317', BAD],
+  ['date', '2018-12-17 00:00:00', '2018-12-17'],
+  ['date', '2018-12-17T23:59:59.999', '2018-12-17'],
+  ['date', '2018-12-17T16:00:00Z', '2018-12-18'],
+  ['date', '2018-12-17T00:00:00PRC', '2018-12-17'],
+  ['date', ' 2018/1/7 ', '2018-01-07'],
+  ['date', '2018年1月7日', '2018-01-07'],
+  ['date', '2018.1.7', '2018-01-07'],
+  ['date', 946_684_800, '2000-01-01'],
+  ['date', '946684800', '2000-01-01'],
+  ['date', -315_648_000_000, '1960-01-01'],
+  ['date', '2018-12', BAD],
+  ['date', '2018-12-17 tomorrow', BAD],
+  ['date', true, BAD],
+  ['date', {}, BAD],
+  ['time', 946_684_800, '2000-01-01 00:00:00.000'],
   ['time', 1_663_143_335_567, '2022-09-14 08:15:35.567'],
   ['time', '2022-05-13T15:28:29.504+08:00', '2022-05-13 07:28:29.504'],
   ['time', 'later', BAD],
@@ -59,6 +77,13 @@ test.each<[Reading, unknown, unknown]>([
   ['json', '[2,3,4]', '[2,3,4]'],
   ['json', '{half', '"{half"'],
   ['json', 'text', '"text"'],
+  ['json', ['half \ud842'], BAD],
+  ['json', { '\udc00': 1 }, BAD],
+  ['json', '["\\ud842"]', BAD],
+  ['json', ['a backslash, and ud842: \\ud842'], '["a backslash, and ud842: \\\\ud842"]'],
+  ['json', ['𠮷'], '["𠮷"]'],
+  ['text', 'half \ud842', BAD],
+  ['name', 'half \udfb7', BAD],
   [
     'departmentMap',
     [
@@ -68,6 +93,23 @@ test.each<[Reading, unknown, unknown]>([
     '{"1":false,"2":true}',
   ],
   ['departmentMap', [{ dept_id: 1 }], BAD],
+  ['departmentMap', { leader: 'true', dept_id: '2' }, '{"2":true}'],
+  ['departmentMap', '{"leader":"true","dept_id":"2"}', '{"2":true}'],
+  ['departmentMap', '[{"dept_id":"2","leader":"false"}]', '{"2":false}'],
+  [
+    'departmentMap',
+    '[{"dept_id":9007199254740993,"order":176292748870660512}]',
+    '{"9007199254740993":176292748870660512}',
+  ],
+  ['departmentMap', [{ dept_id: 9_007_199_254_740_993n, leader: true }], '{"9007199254740993":true}'],
+  ['departmentMap', [{ dept_id: 9_007_199_254_740_994, leader: true }], BAD],
+  ['departmentMap', { '9007199254740993': 'true' }, '{"9007199254740993":true}'],
+  ['departmentMap', { 1: 'perhaps' }, BAD],
+  ['departmentMap', { 1: { leader: true } }, BAD],
+  ['departmentMap', { name: true }, BAD],
+  ['departmentMap', { dept_id: 'x', leader: true }, BAD],
+  ['departmentMap', [[1, true]], BAD],
+  ['departmentMap', [], '{}'],
   ['departmentMap', [null], BAD],
   ['departmentMap', '{1:false}', '{"1":false}'],
   ['departmentMap', '{499175958:false, 505937693:true}', '{"499175958":false,"505937693":true}'],
@@ -88,3 +130,26 @@ test.each([[-1], [1.5], [Number.NaN], [2 ** 48], ['99999999999999999'], [''], [n
     expect(readTime(value)).toBeUndefined()
   },
 )
+
+test.each<[unknown, unknown]>([
+  ['ascii', 'ascii'],
+  ['a name: 小明', BAD],
+])('in a column of ASCII alone, %p is %p', (value, expected) => {
+  expect(readValue({ as: 'text', zone: 'Asia/Shanghai', isAscii: true }, value)).toBe(expected)
+})
+
+test.each<[string, string | undefined]>([
+  ['2020-10-10T08:00:00.000PRC', '2020-10-10T00:00:00.000Z'],
+  ['2020-10-10T08:00:00Asia/Shanghai', '2020-10-10T00:00:00.000Z'],
+  ['2020-10-10T08:00:00+08:00[Asia/Shanghai]', '2020-10-10T00:00:00.000Z'],
+  ['2020-10-10T00:00:00Z[UTC]', '2020-10-10T00:00:00.000Z'],
+  ['2020-10-25T02:30:00Europe/Berlin', '2020-10-25T01:30:00.000Z'],
+  ['2020-07-01T00:00:00America/New_York', '2020-07-01T04:00:00.000Z'],
+  ['2020-10-10T08:00:00Nowhere', undefined],
+  ['2020-10-10T25:00:00PRC', undefined],
+  ['2020-10-10PRC', undefined],
+  ['PRC', undefined],
+])('the time %s is %s', (text, expected) => {
+  const ms = readTime(text)
+  expect(ms === undefined ? undefined : new Date(ms).toISOString()).toBe(expected)
+})

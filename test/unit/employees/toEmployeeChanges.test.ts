@@ -287,3 +287,92 @@ test('what has changed about one of several employees is not written to the othe
     ['b', undefined],
   ])
 })
+
+describe('DingTalk Stream gives the same row as its twins', () => {
+  const columnsOf = (body: unknown) => {
+    const { lastEventId, ...columns } = changesOf(body, LATE)[0]?.columns ?? {}
+    return [changesOf(body, LATE)[0]?.key, columns]
+  }
+  const when = 1_700_000_000_000
+  const envelope = { eventUnifiedAppId: 'a', eventCorpId: 'ding1', eventId: 'e1', eventBornTime: when }
+  const frame = (eventType: string, data: object) => ({
+    specVersion: '1.0',
+    type: 'EVENT',
+    headers: { topic: '*', eventType, eventId: 'e1', eventCorpId: 'ding1', eventBornTime: String(when) },
+    data: JSON.stringify(data),
+  })
+  const sync = { corp_id: 'ding1', biz_id: '085', biz_type: 13, gmt_modified: when }
+  const native = { CorpId: 'ding1', EventTime: when, timeStamp: '1685501863357' }
+  const change = {
+    prev: { name: '小丁', jobNumber: '1', hiredDate: '2018-12-17' },
+    curr: { name: '小钉', jobNumber: '' },
+    userid: '085',
+  }
+  const person = {
+    name: '小钉',
+    active: true,
+    isAdmin: false,
+    position: '总监',
+    jobnumber: '002',
+    department: [1, 2],
+    orderInDepts: '{1:176292748870660512}',
+    isLeaderInDepts: '{1:false}',
+    hiredDate: 1_544_976_000_000,
+    managerUserid: 'm1',
+    unionid: 'u',
+  }
+  const leave = { syncAction: 'user_leave_org', unionid: 'u', dingId: 'd', userId: '085' }
+
+  test.each<[string, object, object, object]>([
+    [
+      'a third-party app’s state',
+      { errcode: 0, syncAction: 'user_modify_org', userid: '085', ...person, ...sync },
+      {
+        eventType: 'user_modify_org',
+        ...envelope,
+        data: { errcode: 0, syncAction: 'user_modify_org', userid: '085', ...person },
+      },
+      frame('user_modify_org', { errcode: 0, userid: '085', ...person }),
+    ],
+    [
+      'its failure',
+      { errcode: 50_002, syncAction: 'user_add_org', ...sync },
+      { eventType: 'user_add_org', ...envelope, data: { errcode: 50_002, userid: '085', name: '' } },
+      frame('user_add_org', { errcode: '50002', userid: '085' }),
+    ],
+    [
+      'its leave',
+      { ...leave, ...sync },
+      { eventType: 'user_leave_org', ...envelope, data: leave },
+      frame('user_leave_org', leave),
+    ],
+    [
+      'an internal app’s ids',
+      { EventType: 'user_add_org', ...native, userId: ['085'] },
+      { eventType: 'user_add_org', ...envelope, data: { userId: ['085'], timeStamp: '1685501863357' } },
+      frame('user_add_org', { userId: ['085'], timeStamp: '1685501863357' }),
+    ],
+    [
+      'a change, in a list or alone, and a field that was removed',
+      { EventType: 'user_modify_org', ...native, userId: ['085'], diffInfo: change },
+      { eventType: 'user_modify_org', ...envelope, data: { userId: ['085'], diffInfo: [change] } },
+      frame('user_modify_org', { userId: ['085'], diffInfo: [{ ...change, userid: 'other' }, change] }),
+    ],
+  ])('%s', (_, twin, opened, wire) => {
+    const expected = columnsOf(twin)
+    expect(expected[0]).toEqual(['ding1', '085'])
+    expect(columnsOf(opened)).toEqual(expected)
+    expect(columnsOf(wire)).toEqual(expected)
+  })
+
+  test('a field that was there before, and is not any more, is cleared; one that never was says nothing', () => {
+    const body = { EventType: 'user_modify_org', ...native, userId: ['085'], diffInfo: change }
+    expect(changesOf(body, LATE)[0]?.columns).toMatchObject({ name: '小钉', jobNumber: null, hiredDate: null })
+    expect(changesOf(body, LATE)[0]?.columns).not.toHaveProperty('managerUserId')
+  })
+})
+
+test('an empty field gives way to another spelling that has a value', () => {
+  const body = { syncAction: 'user_modify_org', userId: '1', position: '', title: '总监' }
+  expect(changesOf(body)[0]?.columns).toMatchObject({ title: '总监' })
+})

@@ -32,6 +32,69 @@ test('a mapping is plain data, its paths taken apart', () => {
   expect(mapping.events).toEqual({ user_add_org: { wins: false, set: { leftAt: { constant: null } } } })
 })
 
+test('a path that begins with a point is one in each place that has fields', () => {
+  const text = good
+    .replace('action:', 'fields: [$.data.body, $.data.body.data]\nsequence: .n\naction:')
+    .replace('from: $.data.body.userId', 'from: [.userId, $.id]')
+    .replace("from: [$.data.body.name, \"$['data']['other name']\"]", "template: '${.a}-${$.b}'")
+    .replace('key:', 'parts: [{ path: .diff, about: .diff.id, before: .diff.old, after: .diff.new }]\nkey:')
+  const { fields, sequence, key, columns, parts } = readMapping(text, 'mapping.yaml')
+  const [body, data] = [
+    ['data', 'body'],
+    ['data', 'body', 'data'],
+  ] as [string[], string[]]
+  expect(fields).toEqual([body, data])
+  expect(sequence).toEqual([
+    [...body, 'n'],
+    [...data, 'n'],
+  ])
+  expect(key[0]?.from).toEqual([[...body, 'userId'], [...data, 'userId'], ['id']])
+  expect(columns[0]?.from).toEqual([
+    {
+      template: [
+        '',
+        [
+          [...body, 'a'],
+          [...data, 'a'],
+        ],
+        '-',
+        [['b']],
+        '',
+      ],
+    },
+  ])
+  const within = { about: ['id'], change: { before: ['old'], after: ['new'] } }
+  expect(parts).toEqual([
+    { path: [...body, 'diff'], ...within },
+    { path: [...data, 'diff'], ...within },
+  ])
+})
+
+test.each<[string, object]>([
+  ['VARCHAR(10)', { maxLength: 10 }],
+  ['CHAR(3) NULL', { maxLength: 3 }],
+  ['varchar (20) character set ascii collate ascii_bin', { maxLength: 20, isAscii: true }],
+  ['TEXT COLLATE ascii_bin', { isAscii: true }],
+  ['VARCHAR(5) CHARSET=ascii', { maxLength: 5, isAscii: true }],
+  ['INT', {}],
+])('what the type %s says of texts', (type, limits) => {
+  const [column] = readMapping(good.replace('VARCHAR(10)', type), 'mapping.yaml').columns
+  const { maxLength, isAscii } = column ?? {}
+  expect(JSON.parse(JSON.stringify({ maxLength, isAscii }))).toEqual(limits)
+})
+
+test('an event that ends something sets the column that says since when', () => {
+  const { events } = readMapping(
+    good.replace('key:', '  gone: { ends: leftAt, set: { name: x } }\nkey:'),
+    'mapping.yaml',
+  )
+  expect(events['gone']).toEqual({
+    wins: false,
+    ends: 'leftAt',
+    set: { name: { constant: 'x' }, leftAt: { time: true } },
+  })
+})
+
 test("the shipped mapping has the article's columns and numbers every slot once", () => {
   const names = [...shippedMapping.key, ...shippedMapping.columns].map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['dingId', 'active', 'isAdmin', 'userId', 'name']))
@@ -71,6 +134,17 @@ test.each<[string, string, string, string]>([
   ['an event that sets no column', 'leftAt: null', 'leftOn: null', 'is not a column of this file'],
   ['a key that is a column too', 'name: { slot: 0', 'userId: { slot: 0', 'columns.userId: the name is taken'],
   ['the name of a column that every table has', '  name:', '  versions:', 'columns.versions: the name is taken'],
+  ['its name in the first version', '  name:', '  columnVersions:', 'columns.columnVersions: the name is taken'],
+  ['an end by no column', 'set: { leftAt: null }', 'ends: leftOn', 'events.user_add_org.set.leftOn: is not a column'],
+  ['an end by a column that is no time', 'set: { leftAt: null }', 'ends: name', 'ends: name must be read as: time'],
+  ['fields that are no path', 'action:', 'fields: body\naction:', 'fields: "body" cannot be read'],
+  ['a part outside itself', 'key:', 'parts: [{ path: .a, about: .b }]\nkey:', 'parts.0.about: must lie within .a'],
+  [
+    'a before without an after',
+    'key:',
+    'parts: [{ path: .a, about: .a.b, before: .a.c }]\nkey:',
+    'before and after go together',
+  ],
   [
     'a default that is a value',
     'from: $.data.body.userId',

@@ -1,0 +1,43 @@
+import { isVersionOf, type Moment, RANKS, timeOfVersion, versionOf } from '../../../shared/mapping/version'
+
+/** Each is newer than the one before it. */
+const growing: [string, Moment][] = [
+  ['a moment', { time: 1000, eventId: 'z', content: 'z' }],
+  ['another rank', { time: 1000, rank: RANKS.wins, eventId: 'z' }],
+  ['the rank of an end', { time: 1000, rank: RANKS.ends, eventId: 'a' }],
+  ['a purge', { time: 1000, rank: RANKS.seal, eventId: 'purge' }],
+  ['a sequence', { time: 1000, sequence: 1n, eventId: 'a' }],
+  ['a greater one', { time: 1000, sequence: 2n, eventId: 'a' }],
+  ['the greatest that there is', { time: 1000, sequence: 2n ** 64n - 1n, eventId: 'a' }],
+  ['a millisecond later', { time: 1001, eventId: 'a' }],
+  ['the year 9999', { time: 253_402_300_799_999, eventId: 'a' }],
+]
+
+test.each(growing.slice(1).map(([name, moment], index) => [name, moment, growing[index]?.[1] as Moment] as const))(
+  '%s is newer',
+  (_, moment, before) => {
+    expect(versionOf(moment).compare(versionOf(before))).toBe(1)
+  },
+)
+
+test('two events of one moment have an order, by their ids and by what they say', () => {
+  const at = (eventId: string, content = '') => versionOf({ time: 1, eventId, content }).toString('hex')
+  expect(new Set([at('a'), at('b'), at('a', 'x'), at('a', 'y')]).size).toBe(4)
+  expect(at('a', 'x')).toBe(at('a', 'x'))
+})
+
+test('a sequence that is too great counts as the greatest', () => {
+  const [beyond, greatest] = [2n ** 70n, 2n ** 64n - 1n].map((sequence) =>
+    versionOf({ time: 1, sequence, eventId: '' }),
+  )
+  expect(beyond).toEqual(greatest)
+})
+
+test('a version tells its time and whether it is an event’s, whatever that says', () => {
+  const version = versionOf({ time: 1_700_000_000_000, rank: RANKS.ends, eventId: 'e', content: 'c' })
+  expect(timeOfVersion(version)).toBe(1_700_000_000_000)
+  expect(isVersionOf(version, 'e')).toBe(true)
+  expect(isVersionOf(version, 'f')).toBe(false)
+  expect(timeOfVersion(Buffer.alloc(24))).toBeUndefined()
+  expect(timeOfVersion(Buffer.alloc(8, 1))).toBeUndefined()
+})
