@@ -5,6 +5,7 @@ const dateTime =
 export function isRfc3339(text: string): boolean {
   const date = dateTime.exec(text)?.[1]
   if (date === undefined) return false
+  if (date.slice(8) >= '01' && date.slice(8) <= '28') return true
   // Date takes 02-30 for 03-01, and 02-32 for no date at all
   const midnight = new Date(`${date}T00:00:00Z`)
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date)

@@ -2,7 +2,7 @@ import type { Mapping } from '../../shared/mapping/mapping'
 import { RANKS, rankOf, VERSION_BYTES } from '../../shared/mapping/version'
 import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
-import { endedBy, slotCount } from './upsertSql'
+import { slotCount } from './upsertSql'
 
 /** One row of the upsert: what a batch says about one employee, with a version for each column it speaks of. */
 export interface Row {
@@ -30,17 +30,14 @@ export function mergeChanges(changes: readonly Change[], mapping: Mapping): Row[
       change.version.copy(row.versions, at)
     })
   }
-  const ended = endedBy(mapping)
-  for (const row of rows.values()) withdraw(row, mapping, ended)
+  for (const row of rows.values()) withdraw(row, mapping)
   return [...rows.values()].sort(byKey)
 }
 
-function withdraw({ values, versions }: Row, { columns }: Mapping, ended: ReadonlyMap<string, string>): void {
-  columns.forEach(({ name, slot }, index) => {
-    const since = ended.get(name)
-    if (since === undefined || rankOf(versions, slot) !== RANKS.ends) return
-    if (values[columns.findIndex((column) => column.name === since)] === null) values[index] = null
-  })
+function withdraw({ values, versions }: Row, { columns, ended }: Mapping): void {
+  for (const { column, since } of ended) {
+    if (values[since] === null && rankOf(versions, columns[column]?.slot ?? 0) === RANKS.ends) values[column] = null
+  }
 }
 
 function emptyRow(key: readonly string[], mapping: Mapping): Row {

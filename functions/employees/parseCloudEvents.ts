@@ -54,6 +54,8 @@ export function contentOf({ event }: ReceivedEvent): string {
   }
 }
 
+const [QUOTE, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d]
+
 interface Item {
   text: string
   /** of its nesting; measured on the text, where a duplicate key hides nothing */
@@ -75,22 +77,22 @@ function itemsOf(payload: string): Item[] {
     depth = 0
   }
   for (let at = 0; at < payload.length; at++) {
-    switch (payload[at]) {
-      case '"':
+    switch (payload.charCodeAt(at)) {
+      case QUOTE:
         at = endOfString(payload, at)
         break
-      case '[':
-      case '{':
-        depth = Math.max(depth, ++level)
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        if (++level > depth) depth = level
         break
-      case ']':
-      case '}':
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
         if (--level < 0 && isList) {
           end(at)
           return payload.slice(at + 1).trim() === '' ? items : [{ text: payload, depth: 0 }]
         }
         break
-      case ',':
+      case COMMA:
         if (level === 0 && isList) end(at)
         break
     }

@@ -24,9 +24,8 @@ export function readValue(wanted: Wanted, value: unknown): SqlValue | typeof BAD
 
 /** A half of a surrogate pair alone is no character: the driver would send another one in its place. */
 function fits({ maxLength, isAscii }: Wanted, text: string): boolean {
-  if (isAscii === true && /[^\0-\x7f]/.test(text)) return false
   if (maxLength !== undefined && text.length > maxLength && [...text].length > maxLength) return false
-  return !/\p{Surrogate}/u.test(text)
+  return /^[\0-\x7f]*$/.test(text) || (isAscii !== true && !/\p{Surrogate}/u.test(text))
 }
 
 function readAs({ as, zone, maxLength }: Wanted, value: unknown): SqlValue | typeof BAD {
@@ -202,8 +201,10 @@ function readDepartmentMap(value: unknown): string | undefined {
 
 function departmentEntries(value: unknown): [unknown, unknown][] | undefined {
   if (typeof value === 'string') {
+    const unquoted = unquotedEntries(value)
+    if (unquoted !== undefined) return unquoted
     const map = fromText(value)
-    return unquotedEntries(value) ?? (map === value ? undefined : departmentEntries(map))
+    return map === value ? undefined : departmentEntries(map)
   }
   if (Array.isArray(value)) return value.map(departmentItem)
   if (!isObject(value)) return undefined

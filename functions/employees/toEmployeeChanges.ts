@@ -5,7 +5,6 @@ import { type Defaults, openFields, readKeys } from '../../shared/mapping/readKe
 import { MAX_TIME_MS, RANKS, versionOf } from '../../shared/mapping/version'
 import { contentOf, type ReceivedEvent } from './parseCloudEvents'
 import { BAD, readTime, readValue, type SqlValue } from './readValue'
-import { endedBy } from './upsertSql'
 
 /** What one event says about one row. A column that it says nothing about is undefined. */
 export interface Change {
@@ -75,26 +74,15 @@ export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, def
  * An event that says otherwise than the one which ended what the row is about (that somebody who left is active) says that
  * it has not ended.
  */
-function takeBack(values: (SqlValue | undefined)[], mapping: Mapping, rule: EventRule): (SqlValue | undefined)[] {
+function takeBack(values: (SqlValue | undefined)[], { columns, ended }: Mapping, rule: EventRule) {
   if (rule.ends !== undefined) return values
-  const ended = endedBy(mapping)
-  const taken = new Set<string>()
-  mapping.columns.forEach((column, index) => {
-    const ends = ended.get(column.name)
-    const value = values[index] ?? null
-    if (ends !== undefined && value !== null && !endValues(mapping, column).includes(value)) taken.add(ends)
-  })
-  return values.map((value, index) =>
-    value === undefined && taken.has(mapping.columns[index]?.name ?? '') ? null : value,
-  )
-}
-
-/** What ending events set a column to. */
-function endValues({ events }: Mapping, column: Column): (SqlValue | typeof BAD)[] {
-  return Object.values(events).flatMap(({ ends, set }) => {
-    const source = ends === undefined ? undefined : own(set, column.name)
-    return source && 'constant' in source && source.constant !== null ? [readValue(column, source.constant)] : []
-  })
+  for (const { column, since, to } of ended) {
+    const [wanted, value] = [columns[column], values[column] ?? null]
+    if (wanted === undefined || value === null || values[since] !== undefined) continue
+    const saysSo = to.some((source) => 'constant' in source && readValue(wanted, source.constant) === value)
+    if (!saysSo) values[since] = null
+  }
+  return values
 }
 
 /** The event with what this part says of the one with this key, and without what it says of others. */
@@ -137,7 +125,8 @@ function timeOf(mapping: Mapping, event: Fields, now: number): number {
   const arrival = readTime(event['time']) ?? readTime(event['aliyunpublishtime']) ?? now
   const arrived = arrival > now + MAX_AHEAD_MS ? now : arrival
   for (const path of mapping.time) {
-    const time = readTime(readJsonPath(path, event))
+    const value = readJsonPath(path, event)
+    const time = value === undefined ? undefined : readTime(value)
     // 0 is what a sender writes who knows no time
     if (time) return Math.min(time > arrived + MAX_AHEAD_MS ? arrived : time, MAX_TIME_MS)
   }
@@ -183,7 +172,7 @@ function sourceValue(source: Source, { event, time, removed }: Context): unknown
   }
   if ('time' in source) return time
   if ('constant' in source) return source.constant
-  const parts = source.template.map((part) => (typeof part === 'string' ? part : firstOf(part, event)))
+  const parts = source.template.map((part) => (typeof part === 'string' ? part : readJsonPath(part, event)))
   const isWhole = parts.every((part) => ['string', 'number', 'bigint'].includes(typeof part))
   return isWhole ? parts.join('') : undefined
 }

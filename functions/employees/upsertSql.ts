@@ -41,15 +41,14 @@ export function insertSql(mapping: Mapping): string {
 }
 
 function assignments(mapping: Mapping): string[] {
-  const ended = endedBy(mapping)
-  const plain = mapping.columns.filter(({ name }) => !ended.has(name))
-  const dependent = mapping.columns.filter(({ name }) => ended.has(name))
+  const { columns, ended } = mapping
+  const since = new Map(ended.map((one) => [columns[one.column], columns[one.since]]))
   return [
-    ...plain.map(({ name, slot }) => `${quote(name)} = ${newer(name, slot)}`),
-    ...dependent.map(({ name, slot }) => {
+    ...columns.filter((column) => !since.has(column)).map(({ name, slot }) => `${quote(name)} = ${newer(name, slot)}`),
+    ...[...since].map(([column, by]) => {
+      const { name, slot } = column ?? { name: '', slot: 0 }
       const isEnded = `${rankSql(greatest(slot), 0)} = ${ENDS}`
-      const isBack = `${quote(ended.get(name) ?? '')} IS NULL`
-      return `${quote(name)} = IF(${isEnded} AND ${isBack}, NULL, ${newer(name, slot)})`
+      return `${quote(name)} = IF(${isEnded} AND ${quote(by?.name ?? '')} IS NULL, NULL, ${newer(name, slot)})`
     }),
     `${STORED} = ${versions(mapping)}`,
   ]
@@ -76,19 +75,6 @@ function versions(mapping: Mapping): string {
   const rest = `SUBSTR(${STORED}, ${slots * VERSION_BYTES + 1})`
   const isSame = mapping.key.map(({ name }) => `${quote(name)} = VALUES(${quote(name)})`).join(' AND ')
   return `IF(${isSame}, CONCAT(${[...merged, rest].join(', ')}), 1 / 0)`
-}
-
-/**
- * The columns that an event which `ends` something sets, each by the column that says since when: where that is clear
- * again, what the ending event set is withdrawn.
- */
-export function endedBy({ events }: Mapping): ReadonlyMap<string, string> {
-  const ended = new Map<string, string>()
-  for (const { ends, set } of Object.values(events)) {
-    if (ends === undefined) continue
-    for (const name of Object.keys(set)) if (name !== ends) ended.set(name, ends)
-  }
-  return ended
 }
 
 /** Slots are numbered in mapping.yaml and never reused, so there may be gaps. */

@@ -30,7 +30,7 @@ export type Source =
   | { path: JsonPath }
   | { time: true }
   | { constant: Constant }
-  | { template: readonly (string | readonly JsonPath[])[] }
+  | { template: readonly (string | JsonPath)[] }
 
 export interface KeyColumn {
   name: string
@@ -87,7 +87,7 @@ export interface Part {
  */
 export interface Mapping {
   table: string
-  /** where an event has its fields, perhaps as JSON text */
+  /** where an event has its fields, perhaps as JSON text: openFields() gathers them in the first of these places */
   fields: readonly JsonPath[]
   action: readonly JsonPath[]
   time: readonly JsonPath[]
@@ -99,4 +99,9 @@ export interface Mapping {
   parts: readonly Part[]
   key: readonly KeyColumn[]
   columns: readonly Column[]
+  /**
+   * The columns that an event which `ends` something sets, by their places: where the column `since` is clear again, what
+   * the ending event set is withdrawn.
+   */
+  ended: readonly { column: number; since: number; to: readonly Source[] }[]
 }

@@ -14,15 +14,28 @@ export interface Keys {
 }
 
 /**
- * The event with what is JSON text at these places as what it stands for: DingTalk Stream sends an event's fields so, and
- * so does whoever forwards one as text.
+ * The event with its fields in the first of these places: DingTalk Stream has them one level deeper, and as JSON text, and
+ * so does whoever forwards an event as text. Of a field that is in several places the first that has a value counts.
  */
-export function openFields(places: readonly JsonPath[], event: Fields): Fields {
-  return places.reduce<Fields>((opened, path) => {
-    const text = readJsonPath(path, opened)
-    const fields = typeof text === 'string' && /^\s*\{/.test(text) ? parsed(text) : undefined
-    return isObject(fields) ? withJsonPath(path, opened, fields) : opened
-  }, event)
+export function openFields([first = [], ...others]: readonly JsonPath[], event: Fields): Fields {
+  const value = readJsonPath(first, event)
+  const fields = asFields(value)
+  const further = others.map((path) =>
+    asFields(readJsonPath(path, fields === value ? event : withJsonPath(first, event, fields))),
+  )
+  if (fields === value && further.every((more) => more === undefined)) return event
+  const gathered: Record<string, unknown> = {}
+  for (const some of [fields, ...further]) {
+    for (const [name, field] of Object.entries(some ?? {})) {
+      if (gathered[name] === undefined || gathered[name] === null || gathered[name] === '') gathered[name] = field
+    }
+  }
+  return withJsonPath(first, event, gathered)
+}
+
+function asFields(value: unknown): Fields | undefined {
+  const fields = typeof value === 'string' && /^\s*\{/.test(value) ? parsed(value) : value
+  return isObject(fields) ? fields : undefined
 }
 
 /** Values for key columns that an event does not name, by the variable's name in mapping.yaml. */

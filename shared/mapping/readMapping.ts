@@ -32,20 +32,17 @@ function takeApart(raw: MappingFile, faults: Faults): Mapping {
       return []
     }
   }
-  const roots = raw.fields.map((text) => parse(['fields'], text))
-  /** One path; or, for `.name`, one in each of `fields`. */
-  const paths = (place: Place, texts: readonly string[]): JsonPath[] =>
-    texts.flatMap((text) => {
-      if (!text.startsWith('.')) return [parse(place, text)]
-      const rest = parse(place, `$${text}`)
-      return roots.map((root) => [...root, ...rest])
-    })
+  const fields = raw.fields.map((text) => parse(['fields'], text))
+  /** One from the root, or, for `.name`, from where the fields are: openFields() gathers them in the first place. */
+  const path = (place: Place, text: string): JsonPath =>
+    text.startsWith('.') ? [...(fields[0] ?? []), ...parse(place, `$${text}`)] : parse(place, text)
+  const paths = (place: Place, texts: readonly string[]) => texts.map((text) => path(place, text))
   const setting = (value: Constant): Source => (value === '$time' ? { time: true } : { constant: value })
   const settings = (set: Readonly<Record<string, Constant>>) =>
     Object.fromEntries(Object.entries(set).map(([column, value]): [string, Source] => [column, setting(value)]))
 
-  const template = (place: Place, text: string): (string | JsonPath[])[] =>
-    text.split(/\$\{([^}]*)\}/).map((part, index) => (index % 2 === 0 ? part : paths(place, [part])))
+  const template = (place: Place, text: string): (string | JsonPath)[] =>
+    text.split(/\$\{([^}]*)\}/).map((part, index) => (index % 2 === 0 ? part : path(place, part)))
   const sources = (name: string, { from, value, template: text }: MappingFile['columns'][string]): Source[] => {
     const place = ['columns', name]
     if ([from, value, text].filter((source) => source !== undefined).length > 1) {
@@ -53,40 +50,43 @@ function takeApart(raw: MappingFile, faults: Faults): Mapping {
     }
     if (value !== undefined) return [{ constant: value }]
     if (text !== undefined) return [{ template: template([...place, 'template'], text) }]
-    return (from ?? []).flatMap((source): Source[] =>
-      source === '$time' ? [{ time: true }] : paths([...place, 'from'], [source]).map((path) => ({ path })),
+    return (from ?? []).map((source) =>
+      source === '$time' ? { time: true } : { path: path([...place, 'from'], source) },
     )
   }
-  const part = (index: number, { path, ...within }: MappingFile['parts'][number]): Part[] => {
+  const part = (index: number, { path: own, ...within }: MappingFile['parts'][number]): Part => {
     const { before, after } = within
     if ((before === undefined) !== (after === undefined)) faults.add(['parts', index], 'before and after go together')
-    return paths(['parts', index, 'path'], [path]).map((whole, root): Part => {
-      const inside = (name: keyof typeof within): JsonPath => {
-        const place = ['parts', index, name]
-        const found = paths(place, [within[name] ?? path])
-        const full = found[root] ?? found[0] ?? []
-        if (!whole.every((step, at) => full[at] === step)) faults.add(place, `must lie within ${path}`)
-        return full.slice(whole.length)
-      }
-      const change = before !== undefined && after !== undefined && { before: inside('before'), after: inside('after') }
-      return { path: whole, about: inside('about'), ...(change && { change }) }
-    })
+    const whole = path(['parts', index, 'path'], own)
+    const inside = (name: keyof typeof within): JsonPath => {
+      const place = ['parts', index, name]
+      const full = path(place, within[name] ?? own)
+      if (!whole.every((step, at) => full[at] === step)) faults.add(place, `must lie within ${own}`)
+      return full.slice(whole.length)
+    }
+    const change = before !== undefined && after !== undefined && { before: inside('before'), after: inside('after') }
+    return { path: whole, about: inside('about'), ...(change && { change }) }
   }
+  const columns = Object.entries(raw.columns).map(([name, column]): Column => {
+    const { slot, type, as, empty, bad, zone, personal } = column
+    return { name, type, slot, as, from: sources(name, column), empty, bad, zone, personal, ...limitsOf(type) }
+  })
+  const events = Object.fromEntries(
+    Object.entries(raw.events).map(([name, { set, wins, ends }]): [string, EventRule] => [
+      name,
+      { set: { ...settings(set), ...(ends && { [ends]: { time: true } }) }, wins, ...(ends && { ends }) },
+    ]),
+  )
 
   return {
     table: raw.table,
-    fields: roots,
+    fields,
     action: paths(['action'], raw.action),
     time: paths(['time'], raw.time),
     sequence: paths(['sequence'], raw.sequence),
-    events: Object.fromEntries(
-      Object.entries(raw.events).map(([name, { set, wins, ends }]): [string, EventRule] => [
-        name,
-        { set: { ...settings(set), ...(ends && { [ends]: { time: true } }) }, wins, ...(ends && { ends }) },
-      ]),
-    ),
+    events,
     ...(raw.failed && { failed: { paths: paths(['failed', 'path'], raw.failed.path), set: settings(raw.failed.set) } }),
-    parts: raw.parts.flatMap((item, index) => part(index, item)),
+    parts: raw.parts.map((item, index) => part(index, item)),
     key: Object.entries(raw.key).map(
       ([name, column]): KeyColumn => ({
         name,
@@ -96,10 +96,14 @@ function takeApart(raw: MappingFile, faults: Faults): Mapping {
         ...(column.default !== undefined && { defaultVariable: DEFAULT_VARIABLE }),
       }),
     ),
-    columns: Object.entries(raw.columns).map(([name, column]): Column => {
-      const { slot, type, as, empty, bad, zone, personal } = column
-      return { name, type, slot, as, from: sources(name, column), empty, bad, zone, personal, ...limitsOf(type) }
-    }),
+    columns,
+    ended: columns.flatMap(({ name }, column) => endedColumn(name, column)),
+  }
+
+  function endedColumn(name: string, column: number): Mapping['ended'] {
+    const rules = Object.values(events).filter(({ ends, set }) => ends !== undefined && ends !== name && name in set)
+    const since = columns.findIndex((other) => other.name === rules[0]?.ends)
+    return rules.length === 0 || since < 0 ? [] : [{ column, since, to: rules.map(({ set }) => set[name] as Source) }]
   }
 }
 
