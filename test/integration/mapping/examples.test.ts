@@ -103,6 +103,45 @@ const cases: Record<string, () => Promise<void>> = {
   },
 }
 
+const department = { id: 610_000_447, parentid: 1, name: '平台组', order: 12_345, deptHiding: false, errcode: 0 }
+const born = 1_700_000_000_000
+
+test.each<[string, object]>([
+  ['native', { EventType: 'org_dept_remove', EventTime: born, CorpId: 'ding1', deptId: [610_000_447] }],
+  [
+    'native, as it was',
+    { EventType: 'org_dept_remove', TimeStamp: String(born), CorpId: 'ding1', DeptId: [610_000_447] },
+  ],
+  ['SyncHTTP', { syncAction: 'org_dept_remove', corp_id: 'ding1', biz_id: '610000447', gmt_modified: born }],
+  [
+    'Stream',
+    { eventType: 'org_dept_remove', eventCorpId: 'ding1', eventBornTime: born, data: { deptId: [610_000_447] } },
+  ],
+  [
+    'a third-party app’s Stream',
+    {
+      eventType: 'org_dept_remove',
+      eventCorpId: 'ding1',
+      eventBornTime: born,
+      data: { ...department, errcode: '50004' },
+    },
+  ],
+  [
+    'a Stream frame',
+    {
+      headers: { eventType: 'org_dept_remove', eventCorpId: 'ding1', eventBornTime: String(born) },
+      data: '{"deptId":[610000447]}',
+    },
+  ],
+])('a department that is removed, told in the form %s', async (_, body) => {
+  const created = { syncAction: 'org_dept_create', ...department, corp_id: 'ding1', gmt_modified: born - 1000 }
+  const columns = 'corpId, deptId, name, removedAt'
+  const events = [at(1, created), at(2, body)]
+  expect(await tableOf('departments.mapping.yaml', events, columns)).toEqual([
+    { corpId: 'ding1', deptId: 610_000_447, name: '平台组', removedAt: '2023-11-14 22:13:20.000' },
+  ])
+})
+
 test.each(files)('the example %s', async (file) => {
   const run = cases[file]
   if (run === undefined) throw new Error(`${file} has no test here`)
