@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isDeeperThan } from '../../shared/isDeeperThan'
+import { depthOf } from '../../shared/jsonDepth'
 import { parseLossless } from '../../shared/losslessJson'
 import { ApiError } from './apiError'
 
@@ -56,14 +56,12 @@ function percentDecoded(name: string, value: string): string {
 }
 
 function parse(body: Buffer): unknown {
-  const value = parseOrRefuse(body)
-  if (!isDeeperThan(MAX_DEPTH, value)) return value
-  throw new ApiError(409, 'JsonAttributeInvalid', `The body may be nested ${MAX_DEPTH} levels deep.`)
-}
-
-function parseOrRefuse(body: Buffer): unknown {
+  const text = body.toString('utf8')
+  if (depthOf(text) > MAX_DEPTH) {
+    throw new ApiError(409, 'JsonAttributeInvalid', `The body may be nested ${MAX_DEPTH} levels deep.`)
+  }
   try {
-    return parseLossless(body.toString('utf8'))
+    return parseLossless(text)
   } catch {
     throw new ApiError(409, 'JsonAttributeInvalid', 'The body is not valid JSON.')
   }

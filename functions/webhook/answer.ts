@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http'
+import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
 import type { PutEventsAnswer } from '../../shared/eventbridge/putEventsAnswer'
 import type { CallbackReply } from './dingtalkCallback'
 import { HttpError } from './httpError'
 
 /** Sends EventBridge's own answer, as the hosted HTTP event source does, or the encrypted reply to a callback. */
-export function answerAccepted(res: ServerResponse, answer: PutEventsAnswer | CallbackReply | undefined): void {
+export function answerAccepted(res: ServerResponse, answer: PutEventsAnswer | CallbackReply): void {
   send(res, 200, answer)
 }
 
@@ -16,8 +17,9 @@ export function answerError(res: ServerResponse, error: HttpError, requestId: st
   send(res, error.status, { code, message, requestId }, error.headers)
 }
 
-/** Whatever is not known is our fault: 500, and the detail stays in the log. */
+/** What EventBridge may take later is 503. Whatever is not known is our fault: 500, and the detail stays in the log. */
 export function toHttpError(error: unknown): HttpError {
+  if (error instanceof EventBridgeUnavailable) return new HttpError(503, error.code, error.message, { cause: error })
   return error instanceof HttpError ? error : new HttpError(500, 'InternalError', 'unexpected', { cause: error })
 }
 

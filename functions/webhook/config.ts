@@ -2,10 +2,15 @@ import * as z from 'zod/mini'
 import { type Environment, integerVariable, parseConfig } from '../../shared/config'
 import { logHashKeyVariable } from '../../shared/logHashKey'
 import { isAddressRule } from './addressList'
+import { foldName } from './fieldNames'
 import { isRefererRule } from './refererList'
 
-/** What people would not want on the bus, in traces and in dead letters unless they ask for it. */
-const DROPPED_BY_DEFAULT = 'mobile,email,orgEmail,avatar,extension,extattr,remark,tags,telephone'
+/**
+ * What people would not want on the bus, in traces and in dead letters unless they ask for it: by DingTalk's names of it in
+ * connectors, callbacks, SyncHTTP and its directory; fieldNames.ts has their spellings.
+ */
+const DROPPED_BY_DEFAULT =
+  'mobile,stateCode,telephone,tel,email,orgEmail,avatar,avatarUrl,extension,extattr,extFields,remark,tags'
 
 const split = (text: string) =>
   text
@@ -57,7 +62,7 @@ const schema = z.object({
   /** `none` drops nothing: an empty variable is an unset one */
   DROP_FIELDS: z.pipe(
     z._default(
-      list(() => true, 'must be a list of field names, or none'),
+      list((name) => foldName(name) !== '', 'must be a list of field names, or none'),
       split(DROPPED_BY_DEFAULT),
     ),
     z.transform((names: string[]) => (names.join() === 'none' ? [] : names)),

@@ -1,31 +1,49 @@
-import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
-import type { Content } from './readContent'
+import { cutForm, cutJson, cutText, namesOne } from './cutFields'
+import { type CutFields, compileFields } from './fieldNames'
+import { HttpError } from './httpError'
+import { type Content, parseContent, textContent } from './readContent'
+import type { WebhookRequest } from './readRequest'
 
-/**
- * Removes fields of a JSON body by name, at any depth, before anything of ours keeps the event: the bus, its trace and
- * its dead letters never hold them. Numbers keep their digits. A body that holds none of them goes on as it was sent.
- */
-export function dropFields(content: Content, names: ReadonlySet<string>): Content {
-  if (!mayHold(content.json, names)) return content
-  const kept = parseLossless(content.json)
-  cut(kept, names)
-  const json = stringifyLossless(kept)
-  return { json, value: JSON.parse(json) }
+/** Removes fields before anything of ours keeps the event: the bus, its trace and its dead letters never hold them. */
+export interface DropFields {
+  /** @throws HttpError 415 for text in which no field can be found, neither JSON nor a form */
+  fromContent(content: Content): Content
+  /** a request without the headers and query values that hold one */
+  fromRequest(request: WebhookRequest): WebhookRequest
 }
 
 /**
- * Looks at the text, not at the parsed value: a field may hide in an object whose key comes twice, and the text is what
- * goes on. A name may be written with escapes.
+ * Removes the fields of DROP_FIELDS and the app's secrets by name, in any spelling and at any depth: of JSON, of forms, of
+ * JSON and forms that are text within these, of headers and of the query.
  */
-function mayHold(json: string, names: ReadonlySet<string>): boolean {
-  return json.includes('\\u') || [...names].some((name) => json.includes(`"${name}"`))
-}
-
-function cut(value: unknown, names: ReadonlySet<string>): void {
-  if (typeof value !== 'object' || value === null) return
-  const fields = value as Record<string, unknown>
-  for (const key of Object.keys(fields)) {
-    if (!Array.isArray(value) && names.has(key)) delete fields[key]
-    else cut(fields[key], names)
+export function compileDropFields(names: readonly string[]): DropFields {
+  const fields = compileFields(names)
+  return {
+    fromContent(content) {
+      if (content.kind === 'json') {
+        const json = cutJson(content.json, fields)
+        return json === content.json ? content : parseContent(json)
+      }
+      const text = String(content.value)
+      if (content.kind === 'form') return textContent(cutForm(text, fields), 'form')
+      if (text.trim() !== '' && (names.length > 0 || namesOne(text, fields))) throw unreadableText()
+      return content
+    },
+    fromRequest: (request) => ({
+      ...request,
+      headers: withoutFields(request.headers, fields),
+      query: withoutFields(request.query, fields),
+    }),
   }
+}
+
+function withoutFields(values: Readonly<Record<string, string>>, fields: CutFields): Record<string, string> {
+  const kept = Object.entries(values).filter(([name, value]) => !fields.has(name) && cutText(value, fields) === value)
+  return Object.fromEntries(kept)
+}
+
+/** What is not dropped would lie on the bus, so the promise of DROP_FIELDS goes before the event. */
+function unreadableText(): HttpError {
+  const message = 'Send JSON or a form: in any other text fields that must not travel cannot be found.'
+  return new HttpError(415, 'UnsupportedMediaType', message, { check: 'media_type' })
 }

@@ -1,7 +1,9 @@
 import { userIdsOf } from '../../shared/dingtalk/userIds'
 import { hashUserId } from '../../shared/hashUserId'
 import type { LogFields } from '../../shared/logging'
+import { actionsOf } from './appEvent'
 import type { Content } from './readContent'
+import type { SetAside } from './readEvents'
 import type { OutgoingEvent } from './toCloudEvent'
 
 /** More would make a line that the log service cuts. */
@@ -10,8 +12,10 @@ const MAX_ITEMS = 16
 /**
  * What a log line says of the events of a request: their ids, what happened, and the employees as keyed hashes when a
  * key is set. Whatever else a body holds stays out.
+ * @param opened what came; of an event that is answered and not published, its type is told
  */
 export function eventFields(
+  opened: Content | undefined,
   contents: readonly Content[],
   events: readonly OutgoingEvent[],
   hashKey: string | undefined,
@@ -20,17 +24,22 @@ export function eventFields(
   const users = hashKey === undefined ? [] : values.flatMap(userIdsOf).slice(0, MAX_ITEMS)
   return {
     eventId: joined(events.slice(0, MAX_ITEMS).map(({ id }) => id)),
-    type: joined([...new Set(values.map(actionOf))].filter((action) => action !== undefined)),
+    type: joined([...new Set((values.length > 0 ? values : [opened?.value]).flatMap(typeOf))]),
     users: joined(users.map((userId) => hashUserId(userId, hashKey ?? ''))),
   }
 }
 
+/** What a log line says of events that are lost: every id, since nothing else tells of them. */
+export function setAsideFields(events: readonly SetAside[]): LogFields {
+  return {
+    eventId: joined(events.map(({ id }) => id)),
+    code: joined([...new Set(events.map(({ code }) => code))]),
+  }
+}
+
 /** `user_add_org` and its like; anything that is not such a word may be anything, and is left out. */
-function actionOf(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { syncAction, EventType, eventType } = value as Record<string, unknown>
-  const action = syncAction ?? EventType ?? eventType
-  return typeof action === 'string' && /^[a-z]{2,16}(_[a-z]{2,16}){0,5}$/.test(action) ? action : undefined
+function typeOf(value: unknown): string[] {
+  return actionsOf(value).filter((action) => /^[a-z]{2,16}(_[a-z]{2,16}){0,5}$/.test(action))
 }
 
 function joined(parts: readonly string[]): string | undefined {

@@ -5,13 +5,12 @@ import { handshakeReply } from './handshake'
 import { HttpError } from './httpError'
 import { type Content, parseContent, readContent } from './readContent'
 import type { WebhookRequest } from './readRequest'
-import { syncRows } from './syncRows'
 
 /** What a request holds once it has proved that it may send. */
 export interface Opened {
   kind: 'plain' | 'callback' | 'handshake'
-  /** one an event; none for a handshake, which is answered and not published */
-  contents: Content[]
+  /** undefined for a handshake, which is answered and not published */
+  content?: Content
   /** what a callback is answered with once EventBridge has taken every event; a plain request gets EventBridge's answer */
   reply?(): CallbackReply
 }
@@ -36,15 +35,15 @@ export function compileEnvelope(config: WebhookConfig): (request: WebhookRequest
       return openCallback(callback.open(request, encrypt, now()), now)
     }
     if (!proved) throw unauthorized()
-    return { kind: 'plain', contents: [content] }
+    return { kind: 'plain', content }
   }
 }
 
 function openCallback({ message, reply }: OpenedCallback, now: () => number): Opened {
   const content = parseContent(message)
   const handshake = handshakeReply(content.value)
-  if (handshake !== undefined) return { kind: 'handshake', contents: [], reply: () => reply(handshake, now()) }
-  return { kind: 'callback', contents: syncRows(content) ?? [content], reply: () => reply('success', now()) }
+  if (handshake !== undefined) return { kind: 'handshake', reply: () => reply(handshake, now()) }
+  return { kind: 'callback', content, reply: () => reply('success', now()) }
 }
 
 /** The ciphertext of a callback's envelope; undefined for any other body. */

@@ -1,6 +1,6 @@
 import { EventBridgeUnavailable, EventInvalid, eventBridgeError } from '../../shared/eventbridge/errors'
-import { isFailed, type PutEventsAnswer } from '../../shared/eventbridge/putEventsAnswer'
-import { HttpError } from './httpError'
+import { failureOf, type PutEventsAnswer, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
+import type { SetAside } from './readEvents'
 import type { OutgoingEvent } from './toCloudEvent'
 
 /** Sends a batch of events' JSON texts to the bus; EventInvalid or EventBridgeUnavailable when that fails. */
@@ -8,40 +8,84 @@ export type PutEvents = (events: readonly string[]) => Promise<PutEventsAnswer>
 
 /** https://help.aliyun.com/zh/eventbridge/product-overview/limits */
 const EVENTS_PER_BATCH = 16
+const BYTES_PER_BATCH = 256 * 1024
 
-/**
- * Publishes the events and returns EventBridge's own answer, once EventBridge has said yes for each of them.
- * @throws HttpError 400 when EventBridge says that an event is invalid, else 503: DingTalk sends it again
- */
-export async function publish(
-  events: readonly OutgoingEvent[],
-  putEvents: PutEvents,
-): Promise<PutEventsAnswer | undefined> {
-  let answer: PutEventsAnswer | undefined
-  for (let from = 0; from < events.length; from += EVENTS_PER_BATCH) {
-    const batch = events.slice(from, from + EVENTS_PER_BATCH).map(({ json }) => json)
-    const accepted = await putBatch(batch, putEvents)
-    answer = { ...accepted, EntryList: [...(answer?.EntryList ?? []), ...accepted.EntryList] }
-  }
-  return answer
+export interface Published {
+  /** EventBridge's own answer, of all batches together */
+  answer: PutEventsAnswer
+  /** the events that EventBridge refuses as invalid, and would refuse for ever */
+  refused: SetAside[]
+  /** why an event was not taken that may be taken later, or what of ours went wrong; the first of several */
+  failure: unknown
 }
 
-async function putBatch(batch: readonly string[], putEvents: PutEvents): Promise<PutEventsAnswer> {
-  try {
-    const answer = await putEvents(batch)
-    const failed = answer.EntryList.find(isFailed)
-    if (failed) throw eventBridgeError(failed.ErrorCode ?? '', `EventBridge refused the event: ${failed.ErrorCode}`)
-    if (answer.FailedEntryCount > 0 || answer.EntryList.length < batch.length) {
-      throw new EventBridgeUnavailable('NotAccepted', 'EventBridge did not confirm every event')
-    }
-    return answer
-  } catch (error) {
-    if (error instanceof EventInvalid) {
-      throw new HttpError(400, error.code, 'EventBridge refused the event as invalid.', { cause: error })
-    }
-    if (error instanceof EventBridgeUnavailable) {
-      throw new HttpError(503, error.code, error.message, { cause: error })
-    }
-    throw error
+interface Outcome {
+  id: string
+  /** of its batch; undefined when that has none */
+  answer?: PutEventsAnswer
+  entry: PutEventsEntry
+  error?: unknown
+}
+
+/** Offers every event to EventBridge, whatever becomes of the others. */
+export async function publish(events: readonly OutgoingEvent[], putEvents: PutEvents): Promise<Published> {
+  const outcomes = (await Promise.all(inBatches(events).map((batch) => offer(batch, putEvents)))).flat()
+  const failed = outcomes.filter(({ error }) => error !== undefined)
+  const refused = failed.flatMap(({ id, error }) => (error instanceof EventInvalid ? [{ id, code: error.code }] : []))
+  return {
+    answer: {
+      RequestId: '',
+      ...outcomes.find(({ answer }) => answer !== undefined)?.answer,
+      FailedEntryCount: failed.length,
+      EntryList: outcomes.map(({ entry }) => entry),
+    },
+    refused,
+    failure: failed.find(({ error }) => !(error instanceof EventInvalid))?.error,
   }
+}
+
+function inBatches(events: readonly OutgoingEvent[]): OutgoingEvent[][] {
+  const batches: OutgoingEvent[][] = []
+  let bytes = 0
+  for (const event of events) {
+    const size = Buffer.byteLength(event.json)
+    const last = batches.at(-1)
+    const fits = last !== undefined && last.length < EVENTS_PER_BATCH && bytes + size <= BYTES_PER_BATCH
+    if (fits) last.push(event)
+    else batches.push([event])
+    bytes = fits ? bytes + size : size
+  }
+  return batches
+}
+
+/** One invalid event makes EventBridge refuse a whole request: it is looked for by halves, and the others go through. */
+async function offer(batch: readonly OutgoingEvent[], putEvents: PutEvents): Promise<Outcome[]> {
+  try {
+    return outcomesOf(batch, await putEvents(batch.map(({ json }) => json)))
+  } catch (error) {
+    if (!(error instanceof EventInvalid) || batch.length === 1) {
+      const code =
+        error instanceof EventInvalid || error instanceof EventBridgeUnavailable ? error.code : 'InternalError'
+      return batch.map(({ id }) => ({ id, entry: { EventId: id, ErrorCode: code }, error }))
+    }
+    const middle = Math.ceil(batch.length / 2)
+    const halves = [batch.slice(0, middle), batch.slice(middle)]
+    return (await Promise.all(halves.map((half) => offer(half, putEvents)))).flat()
+  }
+}
+
+function outcomesOf(batch: readonly OutgoingEvent[], answer: PutEventsAnswer): Outcome[] {
+  const { EntryList: entries, FailedEntryCount: failedCount } = answer
+  // more failures than entries that say so: any of the others may be meant
+  const isConfirmed = failedCount <= entries.map(failureOf).filter((code) => code !== undefined).length
+  return batch.map(({ id }, index) => {
+    const entry = entries[index]
+    const code = entry && failureOf(entry)
+    if (entry === undefined || (code === undefined && !isConfirmed)) {
+      const error = new EventBridgeUnavailable('NotAccepted', 'EventBridge did not confirm every event')
+      return { id, answer, entry: { EventId: id, ErrorCode: error.code }, error }
+    }
+    if (code === undefined) return { id, answer, entry }
+    return { id, answer, entry, error: eventBridgeError(code, `EventBridge refused the event: ${code}`) }
+  })
 }

@@ -1,44 +1,47 @@
-import { isDeeperThan } from '../../shared/isDeeperThan'
+import { depthOf } from '../../shared/jsonDepth'
+import { parseJson } from '../../shared/parseJson'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'
 
 /** The content of a request: JSON text that is known to parse, and the value it stands for. */
 export interface Content {
-  /** as sent, so that integers beyond 2^53 keep their digits; plain text becomes a JSON string */
+  /** as sent, so that integers beyond 2^53 keep their digits; a form and any other text become a JSON string */
   json: string
   value: unknown
+  kind: 'json' | 'form' | 'text'
 }
 
 /** DingTalk's events have five levels. */
-const MAX_DEPTH = 64
+export const MAX_DEPTH = 64
 
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i
 
 /**
- * Reads the body as the hosted HTTP event source does: JSON by its content type, anything else as text.
+ * Reads the body: a JSON object or list is one whatever its content type says, as `curl -d` sends it under that of a form;
+ * what says that it is JSON has to be; anything else is a form or text, as the hosted HTTP event source takes it.
  * @throws HttpError 400 for malformed or very deep JSON, or bytes that are not UTF-8
  */
 export function readContent(request: WebhookRequest): Content {
   const text = decodeUtf8(request.body)
-  if (!JSON_TYPE.test(request.header('content-type') ?? '')) return { json: JSON.stringify(text), value: text }
-  return parseContent(text)
+  const type = request.header('content-type') ?? ''
+  const looksLikeJson = /^\s*[[{]/.test(text) && parseJson(text) !== undefined
+  if (looksLikeJson || JSON_TYPE.test(type)) return parseContent(text)
+  return textContent(text, FORM_TYPE.test(type) ? 'form' : 'text')
 }
 
 /** @throws HttpError 400 for malformed or very deep JSON */
 export function parseContent(json: string): Content {
   const value = parseJson(json)
-  if (isDeeperThan(MAX_DEPTH, value)) {
+  if (value === undefined) throw new HttpError(400, 'MalformedJson', 'The body is not valid JSON.', { check: 'body' })
+  if (depthOf(json) > MAX_DEPTH) {
     throw new HttpError(400, 'JsonTooDeep', `The body may be nested ${MAX_DEPTH} levels deep.`, { check: 'body' })
   }
-  return { json, value }
+  return { json, value, kind: 'json' }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new HttpError(400, 'MalformedJson', 'The body is not valid JSON.', { check: 'body' })
-  }
+export function textContent(text: string, kind: 'form' | 'text'): Content {
+  return { json: JSON.stringify(text), value: text, kind }
 }
 
 function decodeUtf8(bytes: Buffer): string {

@@ -1,51 +1,86 @@
+import { createHash } from 'node:crypto'
 import { isLosslessNumber } from 'lossless-json'
-import { isObject } from '../../shared/isObject'
-import { parseLossless, stringifyLossless } from '../../shared/losslessJson'
-import { type Content, parseContent } from './readContent'
+import { depthOf } from '../../shared/jsonDepth'
+import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { actionsOf, isAboutApp } from './appEvent'
+import { foldName } from './fieldNames'
+import { type Content, MAX_DEPTH } from './readContent'
+
+/** A row of a SyncHTTP push. */
+export interface SyncRow {
+  /** of its event: the row's own, so that a row that comes twice is one event */
+  eventId: string
+  /** the event, as JSON; undefined when the row's `biz_data` cannot be read: nobody can tell then what it holds */
+  json: string | undefined
+}
+
+/** Rows of these types say by themselves what they are about: users, departments, roles, the corporation, contacts. */
+const ORGANISATION_TYPES = new Set(['13', '14', '15', '16', '20'])
+/** The suite's ticket, its authorisations, its micro-apps, its orders: rows of the app itself, which hold its secrets. */
+const APP_TYPES = new Set(['2', '4', '7', '17'])
 
 /**
- * The rows that are about an organisation: users, departments, roles, the corporation, external contacts. The others are
- * about the app itself and hold its secrets (a suite ticket, a permanent code), which never travel.
- * https://open.dingtalk.com/document/development/development-data-format-help
- */
-const PUBLISHED_TYPES = new Set(['13', '14', '15', '16', '20'])
-
-/**
- * The rows of an ISV app's SyncHTTP push, an event each; undefined when the content is no such push. A row's `biz_data`,
- * JSON as text, becomes the event's fields, with the row's own `corp_id`, `biz_id`, `biz_type` and `gmt_modified` beside
- * them: the shape that a connector sends. The event id is the row's, so that a row that comes twice is one event. A row
- * whose `biz_data` cannot be read goes out as it is: it must not hold up the others.
+ * The rows of an ISV app's SyncHTTP push that are about an organisation; undefined when the content is no such push. A
+ * row's `biz_data` becomes the event's fields, with the row's own `corp_id`, `biz_id`, `biz_type` and `gmt_modified`
+ * beside them, the shape that a connector sends, and its `id` as `row_id`: of two rows of one second the greater is later.
+ * DingTalk writes `bizData` and `biz_data` as JSON text or as it is, and its pages print a single row without a list.
  * https://open.dingtalk.com/document/development/configure-synchttp-push
  */
-export function syncRows({ json, value }: Content): Content[] | undefined {
+export function syncRows({ json, value }: Content): SyncRow[] | undefined {
   if (!isSyncPush(value)) return undefined
   const push = parseLossless(json)
-  const rows = isObject(push) && Array.isArray(push['bizData']) ? push['bizData'] : []
-  return rows.filter((row) => isObject(row) && PUBLISHED_TYPES.has(text(row['biz_type']))).map(rowContent)
+  const bizData = bizDataOf(push)
+  if (bizData === undefined || bizData === null) return []
+  const rows = unwrapped(bizData)
+  return (Array.isArray(rows) ? rows : [rows]).flatMap((row) => readRow(unwrapped(row)))
 }
 
 function isSyncPush(value: unknown): boolean {
-  if (!isObject(value)) return false
-  return value['EventType'] === 'SYNC_HTTP_PUSH_HIGH' || value['EventType'] === 'SYNC_HTTP_PUSH_MEDIUM'
+  return actionsOf(value).some((action) => /^synchttppush/.test(foldName(action)))
 }
 
-function rowContent(row: Record<string, unknown>): Content {
-  const { biz_data, corp_id, biz_id, biz_type, gmt_modified, id } = row
-  const eventId = `sync-${text(corp_id)}-${text(id)}`
-  const fields = isObject(biz_data) ? biz_data : parseFields(biz_data)
-  const content = fields ? { ...fields, corp_id, biz_id, biz_type, gmt_modified, eventId } : { ...row, eventId }
-  return parseContent(stringifyLossless(content))
+/** `bizData` of a push and `biz_data` of a row, whichever way it is spelt. */
+function bizDataOf(place: unknown): unknown {
+  return isLosslessObject(place) ? Object.entries(place).find(([name]) => foldName(name) === 'bizdata')?.[1] : undefined
 }
 
-function parseFields(data: unknown): Record<string, unknown> | undefined {
+/** @returns nothing for a row about the app itself, or about nothing that it names */
+function readRow(row: unknown): SyncRow[] {
+  if (!isLosslessObject(row)) return [{ eventId: hashOf(row), json: undefined }]
+  const { corp_id, biz_id, biz_type, gmt_modified, id } = row
+  const type = textOf(biz_type) ?? ''
+  if (APP_TYPES.has(type)) return []
+  const rowId = textOf(id)
+  const eventId = rowId === undefined ? hashOf(row) : `sync-${textOf(corp_id) ?? ''}-${rowId}`
+  const fields = unwrapped(bizDataOf(row))
+  if (!isLosslessObject(fields)) return [{ eventId, json: undefined }]
+  if (isAboutApp(fields) || (actionsOf(fields).length === 0 && !ORGANISATION_TYPES.has(type))) return []
+  const own = onlySet({ corp_id, biz_id, biz_type, gmt_modified })
+  const event = onlySet({ ...fields, ...own, row_id: rowId === undefined ? undefined : id, eventId })
+  return [{ eventId, json: stringifyLossless(event) }]
+}
+
+/** A value that DingTalk may have written as JSON text; undefined for text that is none, or nested too deep. */
+function unwrapped(value: unknown): unknown {
+  if (typeof value !== 'string') return value
   try {
-    const fields = parseLossless(String(data))
-    return isObject(fields) ? fields : undefined
+    return depthOf(value) > MAX_DEPTH ? undefined : unwrapped(parseLossless(value))
   } catch {
     return undefined
   }
 }
 
-function text(value: unknown): string {
-  return isLosslessNumber(value) ? value.value : String(value ?? '')
+function onlySet(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+/** A number with all its digits, or text; undefined for anything else, and for nothing. */
+function textOf(value: unknown): string | undefined {
+  const text: unknown = isLosslessNumber(value) ? value.value : value
+  if (typeof text === 'number' || typeof text === 'bigint') return String(text)
+  return typeof text === 'string' && text !== '' ? text : undefined
+}
+
+function hashOf(row: unknown): string {
+  return `sync-${createHash('sha256').update(stringifyLossless(row)).digest('hex')}`
 }

@@ -17,8 +17,11 @@ export interface OutgoingEvent {
 }
 
 /** Headers and query values that are secrets, or the platform's own business: they never travel. */
-const SECRET_HEADER = /^(authorization|cookie|proxy-authorization|x-fc-.*|x-ddpaas-.*)$/i
-const SECRET_QUERY = /^(token|signature|msg_signature)$/i
+const SECRET_HEADER =
+  /^(authorization|cookie|proxy-authorization|x-fc-.*|x-ddpaas-.*)$|token|secret|signature|password/i
+const SECRET_QUERY = /token|secret|signature|password|^sign$/i
+/** A URL in a header (a referer, what a proxy was asked for) may be this request's own, with its token. */
+const SECRET_IN_URL = /[?&][\w-]*(token|secret|sign|signature|password)=/i
 
 /**
  * Makes the CloudEvent that the hosted HTTP event source would make of this request. The same example as in its document:
@@ -26,10 +29,15 @@ const SECRET_QUERY = /^(token|signature|msg_signature)$/i
  *   "data":{"headers":{},"path":"/webhook/putEvents","body":{…},"httpMethod":"POST","queryString":{}},…}`
  * https://help.aliyun.com/zh/eventbridge/user-guide/create-a-custom-event-source-of-the-http-or-https-events-type
  */
-export function toCloudEvent(request: WebhookRequest, content: Content, source: EventSource, now: Date): OutgoingEvent {
+export function toCloudEvent(
+  request: WebhookRequest,
+  content: Pick<Content, 'json' | 'value'>,
+  source: EventSource,
+  now: Date,
+): OutgoingEvent {
   const traceparent = traceparentOf(request)
   const event = new CloudEvent({
-    id: eventId(content.value),
+    id: idOf(content.value),
     source: source.name,
     type: 'eventbridge:Events:HTTPEvent',
     subject: `acs:eventbridge:${source.region}:${source.accountId}:eventbus/${source.busName}/eventsource/${source.name}`,
@@ -56,12 +64,16 @@ export function traceparentOf(request: WebhookRequest): string | undefined {
 }
 
 /**
- * DingTalk's own event id, so that a redelivery has the same source + id; else a random one. An id that breaks
- * EventBridge's rule is replaced by its hash. A number is not taken: its digits may have been lost in parsing.
+ * DingTalk's own event id, so that a redelivery has the same source + id; else a random one. A number is not taken: its
+ * digits may have been lost in parsing.
  */
-function eventId(value: unknown): string {
+function idOf(value: unknown): string {
   const id = typeof value === 'object' && value !== null && 'eventId' in value ? value.eventId : undefined
-  if (typeof id !== 'string' || id === '') return randomUUID()
+  return typeof id !== 'string' || id === '' ? randomUUID() : validId(id)
+}
+
+/** An event id as EventBridge takes it: one that breaks its rule is replaced by its hash. */
+export function validId(id: string): string {
   return /^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/.test(id) ? id : createHash('sha256').update(id).digest('hex')
 }
 
@@ -71,5 +83,6 @@ function atBeijingTime(date: Date): string {
 }
 
 function without(values: Readonly<Record<string, string>>, secret: RegExp): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !secret.test(name)))
+  const kept = Object.entries(values).filter(([name, value]) => !secret.test(name) && !SECRET_IN_URL.test(value))
+  return Object.fromEntries(kept)
 }

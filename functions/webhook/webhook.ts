@@ -6,10 +6,12 @@ import { answerAccepted, answerError, toHttpError } from './answer'
 import { compileChecks } from './checkRequest'
 import type { WebhookConfig } from './config'
 import { createDeadline } from './deadline'
-import { dropFields } from './dropFields'
-import { eventFields } from './logLine'
+import { compileDropFields } from './dropFields'
+import { HttpError } from './httpError'
+import { eventFields, setAsideFields } from './logLine'
 import { compileEnvelope } from './openEnvelope'
 import { publish } from './publish'
+import { readEvents } from './readEvents'
 import { readRequest } from './readRequest'
 import { toCloudEvent, traceparentOf } from './toCloudEvent'
 
@@ -23,12 +25,13 @@ export interface WebhookDependencies {
 
 /**
  * The webhook: checks a request of DingTalk's, makes CloudEvents of it and answers success once EventBridge has taken
- * them. Status codes: README, "What happens to an event". One log line a request, free of personal data.
+ * them. Status codes: README, "What happens to an event". One log line a request, and one more of rows that were set aside,
+ * free of personal data.
  */
 export function createWebhook({ config, putEvents, now, log }: WebhookDependencies): HttpListener {
   const checkRequest = compileChecks(config)
   const openEnvelope = compileEnvelope(config)
-  const droppedFields = new Set(config.DROP_FIELDS)
+  const dropFields = compileDropFields(config.DROP_FIELDS)
   const deadlineFrom = createDeadline(config.REQUEST_BUDGET_MS)
 
   return async function webhook(req, res) {
@@ -39,13 +42,19 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
     try {
       checkRequest(request)
       const opened = openEnvelope(request, () => now().getTime())
-      const contents = opened.contents.map((content) => dropFields(content, droppedFields))
+      const { contents, setAside, isPush } = readEvents(opened.content, dropFields)
       const source = eventSource(config, req.fc.context)
-      const events = contents.map((content) => toCloudEvent(request, content, source, now()))
-      line = { ...line, kind: opened.kind, ...eventFields(contents, events, config.LOG_HASH_KEY) }
-      const published = await publish(events, (batch) => putEvents(batch, req.fc.context, deadline))
-      log.info({ ...line, outcome: events.length > 0 ? 'published' : 'answered', ms: msSince(started) })
-      answerAccepted(res, opened.reply?.() ?? published)
+      const clean = dropFields.fromRequest(request)
+      const events = contents.map((content) => toCloudEvent(clean, content, source, now()))
+      line = { ...line, kind: opened.kind, ...eventFields(opened.content, contents, events, config.LOG_HASH_KEY) }
+      const { answer, refused, failure } = await publish(events, (batch) => putEvents(batch, req.fc.context, deadline))
+      if (!isPush && refused[0]) throw new HttpError(400, refused[0].code, 'EventBridge refused the event as invalid.')
+      const lost = [...setAside, ...refused]
+      if (lost.length > 0) log.error({ requestId: request.requestId, outcome: 'set_aside', ...setAsideFields(lost) })
+      line = { ...line, setAside: lost.length || undefined }
+      if (failure !== undefined) throw failure
+      log.info({ ...line, outcome: events.length > refused.length ? 'published' : 'answered', ms: msSince(started) })
+      answerAccepted(res, opened.reply?.() ?? { ...answer, RequestId: answer.RequestId || request.requestId })
     } catch (error) {
       const failure = toHttpError(error)
       const { status, code, check } = failure

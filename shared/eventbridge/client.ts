@@ -6,7 +6,7 @@ import { errorCode } from '../errorCode'
 import type { FcCredentials } from '../fc/types'
 import { jsonFields } from '../parseJson'
 import { EventBridgeUnavailable, eventBridgeError } from './errors'
-import type { PutEventsAnswer } from './putEventsAnswer'
+import { failureOf, type PutEventsAnswer, readPutEventsAnswer } from './putEventsAnswer'
 import { sign, stringToSign } from './signature'
 
 const PATH = '/openapi/putEvents'
@@ -16,6 +16,11 @@ const MAX_ANSWER_BYTES = 1_048_576
 /** Below this another try could not be answered in time and would only add load. */
 const MIN_TRY_MS = 50
 const MAX_TRIES = 3
+/**
+ * What a try on a kept-alive socket gets of the time that is left. While an instance is frozen a NAT gateway or the service
+ * may forget its connection, and then nothing comes back, not even a reset: a fresh connection must still have its time.
+ */
+const SHARE_OF_REUSED_SOCKET = 0.5
 /** Before the third try. The second goes out at once: mostly the socket had gone stale while the instance was frozen. */
 const LONGEST_PAUSE_MS = 150
 
@@ -28,8 +33,8 @@ export interface PutEventsOptions {
 export interface EventBridgeClient {
   /**
    * Publishes events that are already serialised (CloudEvents JSON, one text each) as one batch.
-   * Tries up to three times, inside the deadline, on a reset connection, a 5xx or a 429, of one event of the batch as
-   * well: an event may then arrive twice, with the same source and id.
+   * Tries up to three times, inside the deadline, on a reset connection, a kept-alive one that says nothing, a 5xx or a
+   * 429, of one event of the batch as well: an event may then arrive twice, with the same source and id.
    * @throws EventInvalid, EventBridgeUnavailable. A batch accepted in part does not throw: see FailedEntryCount.
    */
   putEvents(events: readonly string[], options: PutEventsOptions): Promise<PutEventsAnswer>
@@ -47,16 +52,26 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   // One socket is enough: an instance serves one request at a time.
   const agent = new transport.Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: 1 })
 
-  const send = (body: string, { credentials, deadline }: PutEventsOptions): Promise<PutEventsAnswer> =>
+  const send = (
+    events: readonly string[],
+    { credentials, deadline }: PutEventsOptions,
+    isLast: boolean,
+  ): Promise<PutEventsAnswer> =>
     new Promise((resolve, reject) => {
+      const body = `[${events.join(',')}]`
       const request = transport.request(
         new URL(PATH, endpoint),
         { method: 'POST', agent, headers: signedHeaders(body, credentials) },
-        (response) => readAnswer(response).then(resolve, reject),
+        (response) => readAnswer(response, events.length).then(resolve, reject),
       )
+      const leftMs = Math.max(0, deadline - performance.now())
+      const reusedMs = leftMs * SHARE_OF_REUSED_SOCKET
+      // known by now: a free socket is taken at once
+      const isShared = request.reusedSocket && !isLast && leftMs - reusedMs > MIN_TRY_MS
+      const code = isShared ? SILENT_SOCKET : 'Timeout'
       const timer = setTimeout(
-        () => request.destroy(new EventBridgeUnavailable('Timeout', 'EventBridge did not answer in time')),
-        Math.max(0, deadline - performance.now()),
+        () => request.destroy(new EventBridgeUnavailable(code, 'EventBridge did not answer in time')),
+        isShared ? reusedMs : leftMs,
       )
       request.on('close', () => clearTimeout(timer))
       request.on('error', (error) => reject(asUnavailable(error)))
@@ -65,13 +80,12 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
 
   return {
     async putEvents(events, options) {
-      const body = `[${events.join(',')}]`
       for (let tries = 1; ; tries++) {
         const pauseMs = tries === 1 ? 0 : (LONGEST_PAUSE_MS * (1 + Math.random())) / 2
         const isLast = () => tries === MAX_TRIES || options.deadline - performance.now() < pauseMs + MIN_TRY_MS
         try {
-          const answer = await send(body, options)
-          if (!answer.EntryList.some(({ ErrorCode = '' }) => RETRYABLE.test(ErrorCode)) || isLast()) return answer
+          const answer = await send(events, options, tries === MAX_TRIES)
+          if (!answer.EntryList.some((entry) => RETRYABLE.test(failureOf(entry) ?? '')) || isLast()) return answer
         } catch (error) {
           const mayPass = error instanceof EventBridgeUnavailable && RETRYABLE.test(error.code)
           if (!mayPass || isLast()) throw error
@@ -83,8 +97,11 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   }
 }
 
-/** A stale kept-alive socket after the instance was frozen (ECONNRESET, EPIPE), a 5xx, throttling. Not a time-out. */
-const RETRYABLE = /^(ECONNRESET|EPIPE|ECONNREFUSED|Http5\d\d|TooManyRequests|InternalError)$/
+/** The code of a try on a kept-alive socket that was not answered in its share of the time. */
+const SILENT_SOCKET = 'SilentSocket'
+
+/** A stale kept-alive socket after the instance was frozen, a 5xx, throttling. Not a time-out of a fresh connection. */
+const RETRYABLE = /^(ECONNRESET|EPIPE|ECONNREFUSED|SilentSocket|Http5\d\d|TooManyRequests|InternalError)$/
 
 function signedHeaders(body: string, credentials: FcCredentials): Record<string, string> {
   const headers: Record<string, string> = {
@@ -106,7 +123,7 @@ function signedHeaders(body: string, credentials: FcCredentials): Record<string,
   return headers
 }
 
-async function readAnswer(response: http.IncomingMessage): Promise<PutEventsAnswer> {
+async function readAnswer(response: http.IncomingMessage, events: number): Promise<PutEventsAnswer> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
@@ -118,11 +135,12 @@ async function readAnswer(response: http.IncomingMessage): Promise<PutEventsAnsw
   } catch (error) {
     throw asUnavailable(error)
   }
-  const answer = jsonFields(Buffer.concat(chunks).toString('utf8'))
+  const fields = jsonFields(Buffer.concat(chunks).toString('utf8'))
   const status = response.statusCode ?? 0
-  if (status === 200 && isPutEventsAnswer(answer)) return answer
+  const answer = status === 200 ? readPutEventsAnswer(fields, events) : undefined
+  if (answer !== undefined) return answer
   // Error bodies have lower-case keys; a load balancer's HTML has none. An error may also hide in a 200 as `Code`.
-  const code = answer['code'] ?? answer['Code']
+  const code = fields['code'] ?? fields['Code']
   if (status < 500 && typeof code === 'string') {
     throw eventBridgeError(code, `EventBridge answered ${status} ${code}`)
   }
@@ -130,10 +148,6 @@ async function readAnswer(response: http.IncomingMessage): Promise<PutEventsAnsw
     status === 429 ? 'TooManyRequests' : `Http${status}`,
     `EventBridge answered ${status}`,
   )
-}
-
-function isPutEventsAnswer(value: Record<string, unknown>): value is Record<string, unknown> & PutEventsAnswer {
-  return typeof value['FailedEntryCount'] === 'number' && Array.isArray(value['EntryList'])
 }
 
 function asUnavailable(error: unknown): Error {

@@ -1,10 +1,12 @@
+import { isObject } from '../isObject'
+
 /** One line of the answer, in the order of the request. */
 export interface PutEventsEntry {
   EventId?: string
   TraceId?: string
-  /** Absent or `Success` when the event was accepted. */
-  ErrorCode?: string
-  ErrorMessage?: string
+  /** Absent, null, empty or `Success` when the event was accepted: read it by failureOf. */
+  ErrorCode?: string | null
+  ErrorMessage?: string | null
 }
 
 /**
@@ -18,7 +20,44 @@ export interface PutEventsAnswer {
   EntryList: PutEventsEntry[]
 }
 
-/** Some entries of accepted events carry the code `Success` (apache/rocketmq-eventbridge, EventDataHandler). */
+/**
+ * Reads an answer as loosely as it may be written: the count as text, a list that is left out where nothing failed. What
+ * says neither how many failed nor which is no answer.
+ * @param events how many were sent
+ */
+export function readPutEventsAnswer(value: Record<string, unknown>, events: number): PutEventsAnswer | undefined {
+  const list = value['EntryList']
+  const count = value['FailedEntryCount'] ?? (Array.isArray(list) ? 0 : undefined)
+  const failed = typeof count === 'string' && /^\s*\d+\s*$/.test(count) ? Number(count) : count
+  if (typeof failed !== 'number') return undefined
+  if (Array.isArray(list)) {
+    return {
+      ...requestOf(value),
+      FailedEntryCount: failed,
+      EntryList: list.map((entry) => (isObject(entry) ? entry : NOTHING)),
+    }
+  }
+  if ((list !== undefined && list !== null) || failed !== 0) return undefined
+  return { ...requestOf(value), FailedEntryCount: 0, EntryList: Array.from({ length: events }, () => ({})) }
+}
+
+/** An entry that says nothing of its event: it counts as not accepted, and the event is sent again. */
+const NOTHING: PutEventsEntry = { ErrorCode: 'NotAccepted' }
+
+function requestOf(value: Record<string, unknown>) {
+  const id = value['RequestId']
+  return { ...value, RequestId: typeof id === 'string' ? id : '' }
+}
+
+/**
+ * Why an event was not accepted; undefined when it was. Some entries of accepted events carry the code `Success`
+ * (apache/rocketmq-eventbridge, EventDataHandler), and a serializer may write null or nothing for no code.
+ */
+export function failureOf({ ErrorCode: code }: PutEventsEntry): string | undefined {
+  const text = code === undefined || code === null ? '' : String(code).trim()
+  return text === '' || /^success$/i.test(text) ? undefined : text
+}
+
 export function isFailed(entry: PutEventsEntry): boolean {
-  return entry.ErrorCode !== undefined && entry.ErrorCode !== '' && entry.ErrorCode !== 'Success'
+  return failureOf(entry) !== undefined
 }

@@ -1,0 +1,43 @@
+import { isObject } from '../../shared/isObject'
+import { jsonFields } from '../../shared/parseJson'
+import { foldName } from './fieldNames'
+
+/**
+ * The events of the app's own life: DingTalk's checks of a URL, tickets and codes, authorisations by companies, orders on
+ * its market. They are for whoever runs the app, and hold its secrets; all others are about an organisation.
+ * https://open.dingtalk.com/document/development/development-data-format-help
+ */
+const APP_EVENT =
+  /^(check(url|createsuite|updatesuite|suite)|suite(ticket|auth|change|relieve)|tmpauthcode|changeauth|orgsuite|orgmicroapp|market(buy|order|service))/
+
+/**
+ * What happened, by the event's own words for it (`user_add_org`), wherever its form has them: beside the fields, in the
+ * headers of a frame of DingTalk Stream or in its `data`, in a SyncHTTP row's `biz_data`.
+ */
+export function actionsOf(event: unknown): string[] {
+  if (!isObject(event)) return []
+  const places = [event, event['headers'], event['data'], event['biz_data']]
+  return places.map(namedActions).find((actions) => actions.length > 0) ?? []
+}
+
+/** Whether an event is about the app itself, or a message of DingTalk Stream to its client: neither is published. */
+export function isAboutApp(event: unknown): boolean {
+  return isStreamMessage(event) || actionsOf(event).some((action) => APP_EVENT.test(foldName(action)))
+}
+
+function namedActions(place: unknown): string[] {
+  const fields = typeof place === 'string' ? jsonFields(place) : place
+  if (!isObject(fields)) return []
+  return Object.entries(fields).flatMap(([name, value]) =>
+    /^(syncaction|eventtype)$/.test(foldName(name)) && typeof value === 'string' && value !== '' ? [value] : [],
+  )
+}
+
+/** A ping, a disconnect, a message to a robot: `{"specVersion":"1.0","type":"SYSTEM","headers":{…},"data":"…"}`. */
+function isStreamMessage(event: unknown): boolean {
+  return (
+    isObject(event) &&
+    'specVersion' in event &&
+    /^(SYSTEM|CALLBACK)$/i.test(typeof event['type'] === 'string' ? event['type'] : '')
+  )
+}

@@ -1,0 +1,31 @@
+/**
+ * The app's own secrets, by the ends of their names: `SuiteTicket`, `suite_access_token`, `tmp_auth_code`,
+ * `permanent_code`, `client_secret`. Whoever has one acts as the app, so none travels, whatever DROP_FIELDS says.
+ */
+const SECRET =
+  /(suiteticket|jsapiticket|authcode|permanentcode|accesstoken|refreshtoken|secret|secretkey|aeskey|password)$/
+
+/** Which fields are cut out of an event. */
+export interface CutFields {
+  /** whether the field of this name goes */
+  has(name: string): boolean
+  /** whether a text can hold such a field at all: false is sure, and spares the search */
+  mayBeIn(text: string): boolean
+}
+
+/** `orgEmail`, `org_email` and `OrgEmail` are one field: its spelling is a matter of where it comes from. */
+export function foldName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+/** The fields of these names, in any spelling, and the app's secrets; `user.mobile` and `user[mobile]` are `mobile`. */
+export function compileFields(names: readonly string[]): CutFields {
+  const folded = new Set(names.map(foldName))
+  const any = new RegExp([...folded, SECRET.source.replace('$', '')].join('|'))
+  const isCut = (name: string) => folded.has(name) || SECRET.test(name)
+  return {
+    has: (name) => isCut(foldName(name)) || name.split(/[^\p{L}\p{N}_-]+/u).some((part) => isCut(foldName(part))),
+    // what is escaped may be anything
+    mayBeIn: (text) => /\\[bfnrtu]|%[0-9a-f]{2}/i.test(text) || any.test(foldName(text)),
+  }
+}
