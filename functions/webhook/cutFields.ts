@@ -67,15 +67,17 @@ export function cutText(text: string, fields: CutFields): string | undefined {
     const kept = cutJson(trimmed, fields)
     return kept === trimmed ? text : kept
   }
-  return /^[^\s&=]+=/.test(trimmed) ? cutForm(text, fields) : text
+  // what ends in = is Base64
+  return /^[^\s&=]+=[^=]/.test(trimmed) ? cutForm(text, fields) : text
 }
 
 /** Cuts fields out of `name=value&…`, and out of the JSON and the forms that its values hold. */
 export function cutForm(form: string, fields: CutFields): string {
   const pairs = form.split('&').map((pair) => {
     const [name = '', ...rest] = pair.split('=')
-    const value = decoded(rest.join('='))
-    const kept = fields.has(decoded(name)) ? undefined : cutText(value, fields)
+    const [sentName, value] = [decoded(name), decoded(rest.join('='))]
+    if (fields.has(sentName) || cutText(sentName, fields) !== sentName) return undefined
+    const kept = cutText(value, fields)
     return kept === value ? pair : kept === undefined ? undefined : `${name}=${encodeURIComponent(kept)}`
   })
   return pairs.filter((pair) => pair !== undefined).join('&')
@@ -83,10 +85,11 @@ export function cutForm(form: string, fields: CutFields): string {
 
 /** Whether a text that is neither JSON nor a form has one of the fields in a key's place: `mobile:`, `mobile=`, `<mobile`. */
 export function namesOne(text: string, fields: CutFields): boolean {
-  const unescaped = text.replace(/(?<!\\)\\+u([0-9a-f]{4})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-  const keys = /<\/?(?:[\w-]+:)?([\p{L}\p{N}_-]+)|(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]+)[\\"'\s]*[:=]/gu
+  const character = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))
+  const unescaped = text
+    .replace(/%(?:25)*([2-7][0-9a-f])/gi, character)
+    .replace(/(?<!\\)\\+u([0-9a-f]{4})/gi, character)
+  const keys = /<\/?(?:[\w-]+:)?([\p{L}\p{N}_-]+)|(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]+)[\\"'\]\s+]*[:=]/gu
   return [...unescaped.matchAll(keys)].some(([, tag, key]) => fields.has(tag ?? key ?? ''))
 }
 

@@ -25,9 +25,10 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i
 export function readContent(request: WebhookRequest): Content {
   const text = decodeUtf8(request.body)
   const type = request.header('content-type') ?? ''
-  const looksLikeJson = /^\s*[[{]/.test(text) && parseJson(text) !== undefined
-  if (looksLikeJson || JSON_TYPE.test(type)) return parseContent(text)
-  return textContent(text, FORM_TYPE.test(type) ? 'form' : 'text')
+  const isObjectOrList = /^\s*[[{]/.test(text) && parseJson(text) !== undefined
+  if (isObjectOrList || JSON_TYPE.test(type)) return parseContent(text)
+  // half of a JSON object is no form, either
+  return textContent(text, FORM_TYPE.test(type) && !/^\s*["[{<]/.test(text) ? 'form' : 'text')
 }
 
 /** @throws HttpError 400 for malformed or very deep JSON */

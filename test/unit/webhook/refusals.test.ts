@@ -30,6 +30,8 @@ const signedAt = (timestamp: string, signature: string): RequestParts => ({
   body: seedBody,
   headers: { ...json, 'x-ddpaas-signature-timestamp': timestamp, 'x-ddpaas-signature': signature },
 })
+const asType = (type: string, body: string): RequestParts => ({ body, headers: { 'Content-Type': type } })
+const keepAll = { DROP_FIELDS: 'none' }
 /** DingTalk's published vector; the webhooks of this file live at another time. */
 const published = 'ZxG82mXCf3Z41wNXtWP159kGkeAH/GZDftu+hDbYqac='
 
@@ -126,6 +128,26 @@ const refusals: Refusal[] = [
     {},
     { body: '{}', headers: { 'Content-Type': 'application/jsonx' } },
   ],
+
+  // text in which what must not travel cannot be found
+  ['XML', 415, 'UnsupportedMediaType', {}, asType('application/xml', '<xml><name>x</name></xml>')],
+  ['plain text', 415, 'UnsupportedMediaType', {}, asType('text/plain', 'hello')],
+  ['text without a type', 415, 'UnsupportedMediaType', {}, { body: 'mobile=1', headers: {} }],
+  ['a JSON scalar as text', 415, 'UnsupportedMediaType', {}, asType('text/plain', '"hello"')],
+  ['half a JSON object as text', 415, 'UnsupportedMediaType', {}, asType('text/plain', '{"mobile":"1')],
+  [
+    'half a JSON object as a form',
+    415,
+    'UnsupportedMediaType',
+    {},
+    asType('application/x-www-form-urlencoded', '{"a":1'),
+  ],
+  ['JSON lines', 415, 'UnsupportedMediaType', {}, asType('text/plain', '{"a":1}\n{"mobile":1}')],
+  ['YAML', 415, 'UnsupportedMediaType', {}, asType('text/yaml', 'mobile: 1')],
+  ['a secret in XML', 415, 'UnsupportedMediaType', keepAll, asType('text/xml', '<x><SuiteTicket>x</SuiteTicket></x>')],
+  ['a secret in XML’s attribute', 415, 'UnsupportedMediaType', keepAll, asType('text/xml', '<x auth_code="x"/>')],
+  ['a secret in half a JSON object', 415, 'UnsupportedMediaType', keepAll, asType('text/plain', '{"accessToken":"x')],
+  ['a secret in YAML', 415, 'UnsupportedMediaType', keepAll, asType('text/yaml', 'permanent_code: x')],
 
   // token
   ['no token', 401, 'Unauthorized', token, { body: seedBody }],
@@ -228,13 +250,6 @@ const refusals: Refusal[] = [
   ],
   ['a ciphertext that is a number', 401, 'Unauthorized', callbackEnvironment, { ...callback, body: '{"encrypt":1}' }],
   ['an encrypted body where nothing can open it', 401, 'Unauthorized', token, callback],
-  [
-    'a callback sent as text',
-    401,
-    'Unauthorized',
-    callbackEnvironment,
-    { ...callback, headers: { 'Content-Type': 'text/plain' } },
-  ],
 
   // what is inside a callback
   ['a good signature over no JSON', 400, 'MalformedJson', callbackEnvironment, callbackRequest('success')],
@@ -260,6 +275,14 @@ const refusals: Refusal[] = [
   ['half a character', 400, 'MalformedBody', {}, { body: Buffer.from('"小"').subarray(0, 3) }],
   ['a lone surrogate in UTF-8', 400, 'MalformedBody', {}, { body: Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]) }],
   ['65 levels of lists', 400, 'JsonTooDeep', {}, { body: '['.repeat(65) + ']'.repeat(65) }],
+  [
+    '65 levels in a key that comes twice',
+    400,
+    'JsonTooDeep',
+    {},
+    { body: `{"a":${'['.repeat(64)}${']'.repeat(64)},"a":1}` },
+  ],
+  ['65 levels, as text', 400, 'JsonTooDeep', {}, asType('text/plain', '['.repeat(65) + ']'.repeat(65))],
   ['very many levels', 400, 'JsonTooDeep', {}, { body: `${'['.repeat(30_000)}{"mobile":1}${']'.repeat(30_000)}` }],
 ]
 
@@ -319,6 +342,11 @@ test.each<[string, Environment, RequestParts]>([
     signedAt('1652426908', '52JllvZSo/0Kw5MWbr5LjmNJxGvkS/gR/u9khFe2yHU='),
   ],
   ['no content type', {}, { body: seedBody, headers: {} }],
+  ['a callback sent as text', callbackEnvironment, { ...callback, headers: { 'Content-Type': 'text/plain' } }],
+  ['a callback sent without a type', callbackEnvironment, { ...callback, headers: {} }],
+  ['XML, when nothing is to be dropped', keepAll, asType('application/xml', '<xml><mobile>1</mobile></xml>')],
+  ['text, when nothing is to be dropped', keepAll, asType('text/plain', 'hello')],
+  ['blank text', {}, asType('text/plain', ' \n')],
   ['identity as encoding', {}, { body: seedBody, headers: { ...json, 'Content-Encoding': 'identity' } }],
   ['a byte order mark', {}, { body: Buffer.from(`\ufeff${seedBody}`) }],
   ['64 levels of lists', {}, { body: '['.repeat(64) + ']'.repeat(64) }],
