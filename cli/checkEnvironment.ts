@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { readDotEnv } from '../local/dotEnv'
+import { readDotEnv, shellFirst } from '../local/dotEnv'
 import { readProjectFile } from '../local/readProjectFile'
 import { readServerlessFile } from '../local/serverlessFile'
 import { UserError } from '../shared/userError'
@@ -28,7 +28,8 @@ void runCommand(async () => {
     throw new UserError(['Not ready to deploy; .env.example explains the variables.', ...problems].join('\n  '))
   }
   console.log('The environment is complete.')
-  if (AUTHENTICATIONS.every((name) => !dotEnv[name] && !shell[name])) {
+  const environment = shellFirst(shell, dotEnv)
+  if (AUTHENTICATIONS.every((name) => environment[name] === undefined)) {
     console.log('Mind that no authentication is set: anyone who knows the URL of the webhook can send events.')
   }
 })

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readEnvFile } from '../local/envFile'
 import { readSettings } from '../local/settings'
-import type { Environment } from '../shared/config'
+import { type Environment, setVariables } from '../shared/config'
 import { UserError } from '../shared/userError'
 
 const PROJECT = path.join(__dirname, '..')
@@ -22,9 +22,10 @@ export function runningStack(
  * `. .local/env`.
  */
 export function isOnLocalStack(projectDir: string = PROJECT, shell: Environment = process.env): boolean {
-  if (!shell['MYSQL_HOST']) return true
+  const set = setVariables(shell)
+  if (set['MYSQL_HOST'] === undefined) return true
   const stack = runningStack(projectDir, shell)
-  return ['MYSQL_HOST', 'MYSQL_PORT', 'MYSQL_DATABASE'].every((name) => shell[name] === stack[name])
+  return ['MYSQL_HOST', 'MYSQL_PORT', 'MYSQL_DATABASE'].every((name) => set[name] === stack[name])
 }
 
 /** What runningStack gives, where nothing can be done without it. @throws UserError when none runs */

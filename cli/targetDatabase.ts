@@ -3,7 +3,7 @@ import path from 'node:path'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { readTls } from '../functions/employees/tls'
 import { explainConnection } from '../local/database/explainConnection'
-import { ConfigError } from '../shared/config'
+import { blankProblem, ConfigError, type Environment, setVariables } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { isOnLocalStack, runningStack } from './runningStack'
@@ -42,7 +42,9 @@ interface Target {
 
 async function targetDatabase(): Promise<Target> {
   const isNamed = !isOnLocalStack()
-  const environment: NodeJS.Dict<string> = isNamed ? process.env : runningStack()
+  const environment: Environment = isNamed ? setVariables(process.env) : runningStack()
+  const problem = blankProblem('MYSQL_PASSWORD', environment['MYSQL_PASSWORD'])
+  if (problem !== undefined) throw new UserError(problem)
   const { MYSQL_HOST: host, MYSQL_PORT: port = '3306', MYSQL_DATABASE: database = '' } = environment
   if (!host) throw new UserError('No local stack is running. Start one (npm start), or set MYSQL_HOST and its like.')
   console.log(`-- ${database} at ${host}:${port}`)

@@ -1,3 +1,4 @@
+import { type Environment, setVariables } from '../shared/config'
 import type { FcCredentials } from '../shared/fc/types'
 import { UserError } from '../shared/userError'
 
@@ -8,10 +9,11 @@ export interface TargetEventBridge {
 
 /**
  * The EventBridge that events are published to: EVENTBRIDGE_ENDPOINT, else that of FC_ACCOUNT_ID and FC_REGION_ID.
- * @param environment the shell's, or what the running local stack says of itself
+ * @param variables the shell's, or what the running local stack says of itself
  * @throws UserError that names what is missing
  */
-export function targetEventBridge(environment: NodeJS.Dict<string>): TargetEventBridge {
+export function targetEventBridge(variables: Environment): TargetEventBridge {
+  const environment = setVariables(variables)
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = environment
   if (!accessKeyId || !accessKeySecret) {
     throw new UserError(
@@ -25,7 +27,7 @@ export function targetEventBridge(environment: NodeJS.Dict<string>): TargetEvent
   }
 }
 
-function endpointOf({ EVENTBRIDGE_ENDPOINT, FC_ACCOUNT_ID, FC_REGION_ID }: NodeJS.Dict<string>): URL {
+function endpointOf({ EVENTBRIDGE_ENDPOINT, FC_ACCOUNT_ID, FC_REGION_ID }: Environment): URL {
   if (EVENTBRIDGE_ENDPOINT) {
     if (URL.canParse(EVENTBRIDGE_ENDPOINT)) return new URL(EVENTBRIDGE_ENDPOINT)
     throw new UserError('EVENTBRIDGE_ENDPOINT must be a URL: https://<account>.eventbridge.<region>.aliyuncs.com')

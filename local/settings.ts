@@ -3,7 +3,7 @@ import type { Faults } from '../emulator/faults/faults'
 import { parseFaults } from '../emulator/faults/parseFaults'
 import { defaultRetention } from '../emulator/retention'
 import type { Retention } from '../emulator/store/purge'
-import type { Environment } from '../shared/config'
+import { type Environment, setVariables } from '../shared/config'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
 import { readDotEnv, shellFirst } from './dotEnv'
@@ -44,7 +44,8 @@ export interface Arguments {
  */
 export function readSettings(projectDir: string, shell: Environment, args: Arguments): Settings {
   const environment = shellFirst(shell, readDotEnv(path.join(projectDir, '.env.local')))
-  const fromFile = new Set(Object.keys(environment).filter((name) => !shell[name]))
+  const inShell = setVariables(shell)
+  const fromFile = new Set(Object.keys(environment).filter((name) => inShell[name] === undefined))
   const external = args.external ?? false
   const endpoint = environment['EVENTBRIDGE_ENDPOINT']
   if (endpoint !== undefined && !external && !isLoopbackUrl(endpoint)) {

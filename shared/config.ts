@@ -8,27 +8,52 @@ export class ConfigError extends Error {
 }
 
 /**
- * Parses the environment once, at cold start. An empty variable counts as unset: s.yaml's `${env('X', '')}` makes one of
- * every variable that is not set. All bad variables come in one error.
+ * The variables that are set, without the blanks and line breaks that files and consoles leave at a value's ends; of a
+ * password they stay. An empty one counts as unset: s.yaml's `${env('X', '')}` makes one of every variable that is not set.
+ */
+export function setVariables(environment: Environment): Record<string, string> {
+  const values = Object.entries(environment).map(
+    ([name, value = '']) => [name, isPassword(name) ? value : value.trim()] as const,
+  )
+  return Object.fromEntries(values.filter(([, value]) => value !== ''))
+}
+
+/**
+ * What is wrong with a value whose blanks are not cut off. In a password one may be meant; but mostly it is a slip of
+ * copying that no server's message would show.
+ */
+export function blankProblem(name: string, value = ''): string | undefined {
+  return value === value.trim() ? undefined : `${name}: has a blank or a line break at its end`
+}
+
+function isPassword(name: string): boolean {
+  return name.endsWith('PASSWORD')
+}
+
+/**
+ * Parses the environment once, at cold start: the variables that are set, as setVariables has them. All bad variables come
+ * in one error.
  *
  * @param schema an object of zod whose keys are the variables' names
  * @param together variables of which all or none must be set
  * @throws ConfigError
  */
 export function parseConfig<T>(
-  schema: z.ZodMiniType<T>,
+  schema: z.ZodMiniType<T> & { readonly shape: Readonly<Record<string, unknown>> },
   environment: Environment,
   together: readonly string[] = [],
 ): T {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const set = setVariables(environment)
+  const blanks = Object.keys(schema.shape).map((name) => blankProblem(name, set[name]))
   const missing = together.filter((name) => set[name] === undefined)
   const result = schema.safeParse(set)
-  if (result.success && (missing.length === 0 || missing.length === together.length)) return result.data
   const problems = (result.error?.issues ?? []).map((issue) => {
     const variable = String(issue.path[0] ?? 'the environment')
     return `${variable}: ${set[variable] === undefined ? 'is not set' : issue.message}`
   })
   if (missing.length < together.length) problems.push(...missing.map((name) => `${name}: is not set`))
+  problems.push(...blanks.filter((problem) => problem !== undefined))
+  if (result.success && problems.length === 0) return result.data
   throw new ConfigError([...new Set(problems)].join('; '))
 }
 

@@ -5,7 +5,7 @@ import { readConfig as readWebhookConfig } from '../../functions/webhook/config'
 import { eventBridgeEndpoint } from '../../functions/webhook/endpoint'
 import { shellFirst } from '../../local/dotEnv'
 import { type DeployedFunction, fillVariables } from '../../local/serverlessFile'
-import { ConfigError, type Environment, parseConfig } from '../../shared/config'
+import { blankProblem, ConfigError, type Environment, parseConfig } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { readAccount } from '../provision/account'
 import { checkCorporation } from './senders'
@@ -73,6 +73,7 @@ export function findProblems({ functions, dotEnv, shell, certificates }: Deploym
   const variablesOf = (name: string) => filled.find((other) => other.functionName === name)?.environmentVariables ?? {}
   const problems = [
     ...expandedByS(dotEnv),
+    ...blanksKeptByS(dotEnv, shell),
     ...problemsOf(() => parseConfig(deployment, { ...environment, ...readAccount(environment) })),
     ...filled.flatMap(({ functionName, environmentVariables }) => [
       ...problemsOf(() => check[functionName]?.(environmentVariables)),
@@ -90,6 +91,12 @@ export function findProblems({ functions, dotEnv, shell, certificates }: Deploym
 function expandedByS(dotEnv: Environment): string[] {
   const names = Object.entries(dotEnv).flatMap(([name, value]) => (value?.includes('$') ? [name] : []))
   return names.map((name) => `${name}: has a $, which s would expand: set this one in the shell instead`)
+}
+
+/** The functions cut blanks off their variables' ends; what `s` reads itself it takes as it is written. */
+function blanksKeptByS(dotEnv: Environment, shell: Environment): string[] {
+  const names = Object.keys(deployment.shape).filter((name) => !name.startsWith('MYSQL_'))
+  return names.map((name) => blankProblem(name, shell[name] || dotEnv[name])).filter((problem) => problem !== undefined)
 }
 
 export function problemsOf(read: () => unknown): string[] {

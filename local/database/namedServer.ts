@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { SslOptions } from 'mysql2/promise'
-import type { Environment } from '../../shared/config'
+import { blankProblem, type Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import type { Database, DatabaseAddress } from './database'
@@ -39,6 +39,8 @@ export async function useNamedServer(env: Environment, external: boolean): Promi
 function readAddress(env: Environment): DatabaseAddress {
   const port = Number(env['MYSQL_PORT'] || 3306)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UserError('MYSQL_PORT must be 1 to 65535.')
+  const problem = blankProblem('MYSQL_PASSWORD', env['MYSQL_PASSWORD'])
+  if (problem !== undefined) throw new UserError(problem)
   return {
     host: env['MYSQL_HOST'] || '127.0.0.1',
     port,

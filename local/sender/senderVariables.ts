@@ -18,14 +18,18 @@ export function readCallbackKeys(environment: Environment): CallbackKeys | undef
 
 /** WEBHOOK_TOKEN, of a list the first, and CONNECTOR_API_SECRET, as far as they are set. */
 export function readConnectorSecrets(environment: Environment): ConnectorSecrets {
-  return { token: first(environment, 'WEBHOOK_TOKEN'), apiSecret: environment['CONNECTOR_API_SECRET'] || undefined }
+  return {
+    token: first(environment, 'WEBHOOK_TOKEN'),
+    apiSecret: environment['CONNECTOR_API_SECRET']?.trim() || undefined,
+  }
 }
 
 /** The corporation that events are about, an invented one without DINGTALK_CORP_ID. */
 export function readCorpId(environment: Environment): string {
-  return environment['DINGTALK_CORP_ID'] || 'dingcorp'
+  return environment['DINGTALK_CORP_ID']?.trim() || 'dingcorp'
 }
 
 function first(environment: Environment, name: string): string | undefined {
-  return environment[name]?.split(',')[0]?.trim() || undefined
+  const items = (environment[name] ?? '').split(',').map((item) => item.trim())
+  return items.find((item) => item !== '')
 }

@@ -45,6 +45,15 @@ test('a login that is refused: which variables to look at, and no password', asy
   expect(output).not.toContain('not-the-password')
 })
 
+test('a password with a line break at its end is told before the server is asked', async () => {
+  const { code, output } = await run('explain', ['0042'], { MYSQL_PASSWORD: 'not-the-password\n' })
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(/^MYSQL_PASSWORD: has a blank or a line break at its end$/m),
+  ])
+  expect(output).not.toContain('not-the-password')
+})
+
 test('a database that is not on the server', async () => {
   const { code, output } = await run('explain', ['0042'], { MYSQL_DATABASE: 'nowhere' })
   expect([code, output]).toEqual([

@@ -74,6 +74,12 @@ test.each<[string, Record<string, string>, string]>([
   expect(String(error)).not.toContain('\n')
 })
 
+test('a password with a line break at its end is refused by its name alone', async () => {
+  await expect(start({ MYSQL_PASSWORD: `${password}planted\n` })).rejects.toThrow(
+    /^MYSQL_PASSWORD: has a blank or a line break at its end$/,
+  )
+})
+
 test('a database that is missing, and that the user may not make, is named by its variable', async () => {
   const login = { MYSQL_USER: schema.database, MYSQL_PASSWORD: 'its-password', MYSQL_DATABASE: `${schema.database}_x` }
   await expect(start(login)).rejects.toThrow(

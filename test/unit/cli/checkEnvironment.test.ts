@@ -63,6 +63,10 @@ test.each<[Record<string, string>, string]>([
   [{ MYSQL_SSL: 'no-such-file.pem' }, 'MYSQL_SSL: must be off, required, or the file of a CA certificate (PEM)'],
   [{ LOG_HASH_KEY: 'short' }, 'LOG_HASH_KEY: must have at least 16 characters'],
   [{ ALLOWED_IPS: Array(500).fill('203.119.0.0').join() }, 'the variables of dingtalk-webhook: take 6'],
+  [{ LOG_STORE: 'logs ' }, 'LOG_STORE: has a blank or a line break at its end'],
+  [{ AccessKeySecret: '\na-secret' }, 'AccessKeySecret: has a blank or a line break at its end'],
+  [{ MYSQL_PASSWORD: 'a-password\n' }, 'MYSQL_PASSWORD: has a blank or a line break at its end'],
+  [{ MYSQL_HOST: ' localhost ' }, 'MYSQL_HOST: must be the instance, not this machine'],
   [{ MYSQL_PASSWORD: 'pa$word' }, 'MYSQL_PASSWORD: has a $, which s would expand'],
 ])('%j is a problem', (change, problem) => {
   const problems = problemsOf({ ...COMPLETE, ...change })
@@ -72,6 +76,7 @@ test.each<[Record<string, string>, string]>([
 
 test.each<[string, Record<string, string>]>([
   ['a role by its ARN', { WEBHOOK_ROLE: 'acs:ram::1234567890123456:role/hr-webhook' }],
+  ['blanks at the ends of what the functions read', { WEBHOOK_TOKEN: ` ${token}\n`, MYSQL_USER: 'hr ' }],
   ['a custom domain only', { DISABLE_PUBLIC_URL: 'true' }],
   ['a connector alone', { WEBHOOK_TOKEN: token }],
   ['native callbacks alone, beside which nothing plain is taken', callbackEnvironment],

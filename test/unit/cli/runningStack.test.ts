@@ -30,6 +30,8 @@ const server = { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: '3307', MYSQL_DATABASE: 'd
 test.each<[string, Record<string, string>, boolean]>([
   ['names no database', {}, true],
   ["names the stack's, as after `. .local/env`", server, true],
+  ['names a blank', { MYSQL_HOST: ' ' }, true],
+  ["names the stack's with blanks", { ...server, MYSQL_HOST: '127.0.0.1\n' }, true],
   ['names another host', { ...server, MYSQL_HOST: 'rds.example.org' }, false],
   ['names another port', { ...server, MYSQL_PORT: '3306' }, false],
   ['names another database', { ...server, MYSQL_DATABASE: 'hr' }, false],

@@ -5,6 +5,11 @@ const account = { FC_ACCOUNT_ID: '42', FC_REGION_ID: 'cn-hangzhou' }
 
 test.each<[string, Record<string, string>, string]>([
   ['by account and region', account, 'https://42.eventbridge.cn-hangzhou.aliyuncs.com/'],
+  [
+    'with blanks at the ends',
+    { FC_ACCOUNT_ID: ' 42', FC_REGION_ID: 'cn-hangzhou\n' },
+    'https://42.eventbridge.cn-hangzhou.aliyuncs.com/',
+  ],
   ['by its endpoint', { ...account, EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:8080' }, 'http://127.0.0.1:8080/'],
 ])('%s', (_, environment, endpoint) => {
   expect(targetEventBridge({ ...key, ...environment }).endpoint.href).toBe(endpoint)

@@ -37,6 +37,14 @@ test('a batch is parsed once, however many events it has, and numbers keep their
   expect(parse).toHaveBeenCalledTimes(1)
 })
 
+test('what is nested too deep is refused, under a key that comes twice as well', async () => {
+  const deep = `${'['.repeat(600)}${']'.repeat(600)}`
+  for (const data of [deep, `{"a":${deep},"a":1}`]) {
+    await expect(put(`[${event('a', `,"data":${data}`)}]`)).rejects.toMatchObject({ code: 'JsonAttributeInvalid' })
+  }
+  expect(accepted).toEqual([])
+})
+
 test('what the service adds goes over what a client sent under its names', async () => {
   await put(`[${event('a', ',"aliyunpublishtime":"2020-01-01T00:00:00Z","aliyunregionid":1')}]`)
   expect(JSON.parse(accepted[0]?.json ?? '')).toMatchObject({

@@ -18,6 +18,9 @@ test.each([
   ['of both', { A: 'shell' }, { A: 'file' }, { A: 'shell' }],
   ['that is empty in the shell', { A: '' }, { A: 'file' }, { A: 'file' }],
   ['that is undefined in the shell', { A: undefined }, { A: 'file' }, { A: 'file' }],
+  ['that is blank in the shell', { A: ' \n' }, { A: 'file' }, { A: 'file' }],
+  ['with blanks at its ends', { A: ' shell\n' }, { B: '\tfile ' }, { A: 'shell', B: 'file' }],
+  ['whose blanks may be meant', { MYSQL_PASSWORD: ' p ' }, {}, { MYSQL_PASSWORD: ' p ' }],
   ['that is empty in the file', {}, { A: '' }, {}],
 ])('a variable %s', (_, shell, file, expected) => {
   expect(shellFirst(shell, file)).toStrictEqual(expected)

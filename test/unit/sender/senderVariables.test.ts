@@ -26,6 +26,7 @@ test.each([
     { WEBHOOK_TOKEN: '', CONNECTOR_API_SECRET: '' },
     { token: undefined, apiSecret: undefined },
   ],
+  [{ WEBHOOK_TOKEN: ' , new, old' }, { token: 'new', apiSecret: undefined }],
   [{ WEBHOOK_TOKEN: 'new, old' }, { token: 'new', apiSecret: undefined }],
   // it is one, and may have a comma
   [{ CONNECTOR_API_SECRET: 'a,b' }, { token: undefined, apiSecret: 'a,b' }],

@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEventBridgeClient, type EventBridgeClient } from '../../../shared/eventbridge/client'
 import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
+import { failureOf, isFailed } from '../../../shared/eventbridge/putEventsAnswer'
 
 type Reply = (req: IncomingMessage, res: ServerResponse, attempt: number) => void
 
@@ -104,6 +105,95 @@ test.each<[string, Reply]>([
   reply = always
   await expect(put()).rejects.toThrow(EventBridgeUnavailable)
   expect(attempts).toBe(3)
+})
+
+describe('a kept-alive connection on which nothing comes back', () => {
+  /** Answers the first request of each connection, and swallows every later one, as a gateway that has forgotten it. */
+  const blackHole: Reply = (req, res, attempt) => {
+    const isFirst = seen.filter(({ socket }) => socket === req.socket).length === 1
+    if (isFirst) json(200, accepted)(req, res, attempt)
+  }
+
+  test('gets a part of the time, then a fresh one is used', async () => {
+    reply = blackHole
+    await put()
+    expect(await put(3_000)).toEqual(accepted)
+    expect(attempts).toBe(3)
+    const [first, silent, fresh] = seen.map(({ socket }) => socket)
+    expect(silent).toBe(first)
+    expect(fresh).not.toBe(first)
+  })
+
+  test('so does one that breaks off in the middle of an answer', async () => {
+    reply = (req, res, attempt) =>
+      attempt === 2
+        ? void res.writeHead(200, { 'content-length': 99 }).write('{')
+        : json(200, accepted)(req, res, attempt)
+    await put()
+    expect(await put(3_000)).toEqual(accepted)
+    expect(attempts).toBe(3)
+  })
+
+  test('every time that it happens', async () => {
+    reply = blackHole
+    for (let calls = 0; calls < 3; calls++) expect(await put(2_000)).toEqual(accepted)
+    expect(attempts).toBe(5)
+  })
+
+  test('a fresh one on which nothing comes back either is not tried again', async () => {
+    reply = (req, res, attempt) => (attempt === 1 ? json(200, accepted)(req, res, attempt) : undefined)
+    await put()
+    await expect(put(600)).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code: 'Timeout' })
+    expect(attempts).toBe(3)
+  })
+})
+
+describe('an answer is read as loosely as it may be written', () => {
+  const entry = { EventId: 'e' }
+  test.each<[string, object]>([
+    ['a code of null', { FailedEntryCount: 0, EntryList: [{ ...entry, ErrorCode: null }] }],
+    ['an empty code', { FailedEntryCount: 0, EntryList: [{ ...entry, ErrorCode: ' ' }] }],
+    ['the code Success', { FailedEntryCount: 0, EntryList: [{ ...entry, ErrorCode: 'SUCCESS' }] }],
+    ['a count as text', { FailedEntryCount: '0', EntryList: [entry] }],
+    ['no count', { EntryList: [entry] }],
+    ['a count of null', { FailedEntryCount: null, EntryList: [entry] }],
+    ['no list, where nothing failed', { FailedEntryCount: 0 }],
+    ['a list of null, where nothing failed', { FailedEntryCount: '0', EntryList: null }],
+    ['no RequestId', { RequestId: null, FailedEntryCount: 0, EntryList: [entry] }],
+  ])('taken: %s', async (_, answer) => {
+    reply = json(200, { RequestId: 'R', ...answer })
+    const { FailedEntryCount, EntryList } = await put()
+    expect(FailedEntryCount).toBe(0)
+    expect(EntryList.map(isFailed)).toEqual([false])
+    expect(attempts).toBe(1)
+  })
+
+  test.each<[string, object, string]>([
+    ['a code', { FailedEntryCount: 1, EntryList: [{ ErrorCode: 'EventBusNotExist' }] }, 'EventBusNotExist'],
+    [
+      'a code, and a count of none',
+      { FailedEntryCount: 0, EntryList: [{ ErrorCode: ' EventSizeExceed ' }] },
+      'EventSizeExceed',
+    ],
+    ['a number for a code', { FailedEntryCount: '1', EntryList: [{ ErrorCode: 409 }] }, '409'],
+    ['null for an entry', { FailedEntryCount: 0, EntryList: [null] }, 'NotAccepted'],
+    ['text for an entry', { FailedEntryCount: 0, EntryList: ['e'] }, 'NotAccepted'],
+  ])('an event not taken: %s', async (_, answer, code) => {
+    reply = json(200, { RequestId: 'R', ...answer })
+    expect((await put()).EntryList.map(failureOf)).toEqual([code])
+  })
+
+  test.each<[string, unknown]>([
+    ['a failure without a list', { FailedEntryCount: 1 }],
+    ['a count that is no number', { FailedEntryCount: 'none', EntryList: [entry] }],
+    ['a list that is none', { FailedEntryCount: 0, EntryList: 'e' }],
+    ['neither', { RequestId: 'R' }],
+    ['a list alone', [entry]],
+    ['null', null],
+  ])('no answer: %s', async (_, answer) => {
+    reply = json(200, answer)
+    await expect(put()).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code: 'Http200' })
+  })
 })
 
 test('what comes back failed three times is what the caller gets', async () => {

@@ -113,6 +113,17 @@ test('the budget of the request is the deadline of the call', async () => {
   expect(await mountHttp(webhook)(fcHttpEvent({ body: seedBody }), fcContext)).toMatchObject({ statusCode: 503 })
 })
 
+test('a connection that died silently while the instance was frozen does not eat the budget of the request', async () => {
+  const known = new Set<unknown>()
+  behave = (req, res, n) => {
+    if (!known.has(req.socket)) json(200, accepted)(req, res, n)
+    known.add(req.socket)
+  }
+  expect(await post()).toMatchObject({ statusCode: 200 })
+  expect(await post(3_000)).toMatchObject({ statusCode: 200 })
+  expect(attempts).toBe(3)
+})
+
 test('an EventBridge that nobody is: 503', async () => {
   server.close()
   expect(await post()).toMatchObject({ statusCode: 503 })
