@@ -15,8 +15,8 @@ const APP_EVENT =
  * headers of a frame of DingTalk Stream or in its `data`, in a SyncHTTP row's `biz_data`.
  */
 export function actionsOf(event: unknown): string[] {
-  if (!isObject(event)) return []
-  const places = [event, event['headers'], event['data'], event['biz_data']]
+  const fields = fieldsOf(event)
+  const places = [fields, fields['headers'], fields['data'], fields['biz_data']]
   return places.map(namedActions).find((actions) => actions.length > 0) ?? []
 }
 
@@ -26,11 +26,15 @@ export function isAboutApp(event: unknown): boolean {
 }
 
 function namedActions(place: unknown): string[] {
-  const fields = typeof place === 'string' ? jsonFields(place) : place
-  if (!isObject(fields)) return []
-  return Object.entries(fields).flatMap(([name, value]) =>
+  return Object.entries(fieldsOf(place)).flatMap(([name, value]) =>
     /^(syncaction|eventtype)$/.test(foldName(name)) && typeof value === 'string' && value !== '' ? [value] : [],
   )
+}
+
+/** The fields of an object, or of one that is JSON text. */
+function fieldsOf(place: unknown): Record<string, unknown> {
+  if (typeof place === 'string') return jsonFields(place)
+  return isObject(place) ? place : {}
 }
 
 /** A ping, a disconnect, a message to a robot: `{"specVersion":"1.0","type":"SYSTEM","headers":{…},"data":"…"}`. */

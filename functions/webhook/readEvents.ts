@@ -24,7 +24,7 @@ export function readEvents(content: Content | undefined, dropFields: DropFields)
   if (content === undefined) return { contents: [], setAside: [], isPush: false }
   const rows = syncRows(content)
   if (rows === undefined) {
-    const isPublished = !isAboutApp(content.value)
+    const isPublished = !isAboutApp(eventOf(content))
     return { contents: isPublished ? [dropFields.fromContent(content)] : [], setAside: [], isPush: false }
   }
   const events: Events = { contents: [], setAside: [], isPush: true }
@@ -33,4 +33,8 @@ export function readEvents(content: Content | undefined, dropFields: DropFields)
     else events.contents.push(dropFields.fromContent(parseContent(json)))
   }
   return events
+}
+
+function eventOf({ kind, value }: Content): unknown {
+  return kind === 'form' ? Object.fromEntries(new URLSearchParams(String(value))) : value
 }

@@ -28,8 +28,7 @@ const APP_TYPES = new Set(['2', '4', '7', '17'])
  */
 export function syncRows({ json, value }: Content): SyncRow[] | undefined {
   if (!isSyncPush(value)) return undefined
-  const push = parseLossless(json)
-  const bizData = bizDataOf(push)
+  const bizData = bizDataOf(unwrapped(parseLossless(json)))
   if (bizData === undefined || bizData === null) return []
   const rows = unwrapped(bizData)
   return (Array.isArray(rows) ? rows : [rows]).flatMap((row) => readRow(unwrapped(row)))

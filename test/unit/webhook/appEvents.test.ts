@@ -56,6 +56,16 @@ describe.each(Object.entries(forms))('in the form of %s', (_, write) => {
   })
 })
 
+test.each([
+  ['a form', 'application/x-www-form-urlencoded', 'a=1&EventType=suite_ticket&SuiteTicket=planted'],
+  ['text', 'text/plain', '{"EventType":"suite_ticket","SuiteTicket":"planted"}'],
+  ['JSON text in JSON', 'application/json', JSON.stringify('{"EventType":"suite_ticket","SuiteTicket":"planted"}')],
+])('one in %s is answered and not published', async (_, type, body) => {
+  const { post, published } = setUpWebhook({ DROP_FIELDS: 'none' })
+  expect((await post({ body, headers: { 'Content-Type': type } })).statusCode).toBe(200)
+  expect(published).toEqual([])
+})
+
 test('an encrypted one is answered with the encrypted success, and the log tells its type', async () => {
   const { post, published, log } = setUpWebhook(callbackEnvironment)
   const event = { EventType: 'suite_ticket', SuiteKey: 'suite1', SuiteTicket: 'planted' }

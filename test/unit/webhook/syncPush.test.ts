@@ -60,6 +60,7 @@ describe('one event a row', () => {
     ['a list', push(leave(1), leave(2))],
     ['a list as text', pushOf(JSON.stringify([leave(1), leave(2)]))],
     ['a list as text of text', pushOf(JSON.stringify(JSON.stringify([leave(1), leave(2)])))],
+    ['a list in a push that is text', JSON.stringify(push(leave(1), leave(2)))],
     ['a list of texts', push(JSON.stringify(leave(1)), JSON.stringify(leave(2)))],
     ['under another spelling', push(leave(1), leave(2)).replace('"bizData"', '"biz_data"')],
   ])('bizData as %s', async (_, message) => {
