@@ -64,8 +64,7 @@ async function offer(batch: readonly OutgoingEvent[], putEvents: PutEvents): Pro
     return outcomesOf(batch, await putEvents(batch.map(({ json }) => json)))
   } catch (error) {
     if (!(error instanceof EventInvalid) || batch.length === 1) {
-      const code =
-        error instanceof EventInvalid || error instanceof EventBridgeUnavailable ? error.code : 'InternalError'
+      const code = error instanceof EventInvalid ? error.code : 'NotAccepted'
       return batch.map(({ id }) => ({ id, entry: { EventId: id, ErrorCode: code }, error }))
     }
     const middle = Math.ceil(batch.length / 2)
