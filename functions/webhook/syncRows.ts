@@ -22,7 +22,7 @@ const APP_TYPES = new Set(['2', '4', '7', '17'])
 /**
  * The rows of an ISV app's SyncHTTP push that are about an organisation; undefined when the content is no such push. A
  * row's `biz_data` becomes the event's fields, with the row's own `corp_id`, `biz_id`, `biz_type` and `gmt_modified`
- * beside them, the shape that a connector sends, and its `id` as `row_id`: of two rows of one second the greater is later.
+ * beside them, the shape that a connector sends, and its `id` as `row_id`, as text, which keeps its digits on every bus: of two rows of one second the greater is later.
  * DingTalk writes `bizData` and `biz_data` as JSON text or as it is, and its pages print a single row without a list.
  * https://open.dingtalk.com/document/development/configure-synchttp-push
  */
@@ -55,7 +55,7 @@ function readRow(row: unknown): SyncRow[] {
   if (!isLosslessObject(fields)) return [{ eventId, json: undefined }]
   if (isAboutApp(fields) || (actionsOf(fields).length === 0 && !ORGANISATION_TYPES.has(type))) return []
   const own = onlySet({ corp_id, biz_id, biz_type, gmt_modified })
-  const event = onlySet({ ...fields, ...own, row_id: rowId === undefined ? undefined : id, eventId })
+  const event = onlySet({ ...fields, ...own, row_id: rowId, eventId })
   return [{ eventId, json: stringifyLossless(event) }]
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { CloudEvent } from 'cloudevents'
+import { isObject } from '../../shared/isObject'
 import type { Content } from './readContent'
 import type { WebhookRequest } from './readRequest'
 
@@ -68,7 +69,9 @@ export function traceparentOf(request: WebhookRequest): string | undefined {
  * digits may have been lost in parsing.
  */
 function idOf(value: unknown): string {
-  const id = typeof value === 'object' && value !== null && 'eventId' in value ? value.eventId : undefined
+  const [own, headers] = isObject(value) ? [value['eventId'], value['headers']] : []
+  // a frame of DingTalk Stream has it in its headers
+  const id = own ?? (isObject(headers) ? headers['eventId'] : undefined)
   return typeof id !== 'string' || id === '' ? randomUUID() : validId(id)
 }
 

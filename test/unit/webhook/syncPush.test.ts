@@ -50,7 +50,7 @@ describe('one event a row', () => {
       biz_id: 'user7',
       biz_type: 13,
       gmt_modified: 1_700_000_000_007,
-      row_id: 7,
+      row_id: '7',
       eventId: 'sync-dingcorp-7',
     })
     expect(published[1]).toContain('"order":176292748870660512')
@@ -83,12 +83,12 @@ describe('one event a row', () => {
     const { isTaken, ids, bodies } = await send(message)
     expect(isTaken).toBe(true)
     expect(ids).toEqual(['sync-dingcorp-1'])
-    expect(bodies).toMatchObject([{ syncAction: 'user_leave_org', userId: 'u1', biz_id: 'user1', row_id: 1 }])
+    expect(bodies).toMatchObject([{ syncAction: 'user_leave_org', userId: 'u1', biz_id: 'user1', row_id: '1' }])
   })
 
   test.each([
-    ['a number', '7', '"row_id":7,', /^sync-dingcorp-7$/],
-    ['a number beyond 2^53', '9007199254740993', '"row_id":9007199254740993,', /^sync-dingcorp-9007199254740993$/],
+    ['a number', '7', '"row_id":"7",', /^sync-dingcorp-7$/],
+    ['a number beyond 2^53', '9007199254740993', '"row_id":"9007199254740993",', /^sync-dingcorp-9007199254740993$/],
     ['text', '"007"', '"row_id":"007",', /^sync-dingcorp-007$/],
     ['text that is no event id', '"a b"', '"row_id":"a b",', /^[0-9a-f]{64}$/],
     ['null', 'null', undefined, /^sync-[0-9a-f]{64}$/],
@@ -109,7 +109,7 @@ describe('one event a row', () => {
 
   test('what a row leaves out does not go over what its biz_data says', async () => {
     const { bodies } = await send(push({ biz_type: 13, id: 1, biz_data: '{"corp_id":"dingother","userId":"1"}' }))
-    expect(bodies).toEqual([{ corp_id: 'dingother', userId: '1', biz_type: 13, row_id: 1, eventId: 'sync--1' }])
+    expect(bodies).toEqual([{ corp_id: 'dingother', userId: '1', biz_type: 13, row_id: '1', eventId: 'sync--1' }])
   })
 
   test('a push that is not encrypted has its rows, too', async () => {

@@ -151,6 +151,16 @@ describe('the CloudEvent', () => {
     expect(first.event.id).toBe(kept)
   })
 
+  test('a frame of DingTalk Stream has it in its headers', async () => {
+    const frame = {
+      specVersion: '1.0',
+      type: 'EVENT',
+      headers: { eventType: 'user_add_org', eventId: 'e-7' },
+      data: '{}',
+    }
+    expect((await eventOf({ body: JSON.stringify(frame) })).event.id).toBe('e-7')
+  })
+
   test.each([[123], [''], [null], [{}]])('an eventId %p is none', async (eventId) => {
     expect((await eventOf({ body: JSON.stringify({ eventId }) })).event.id).toMatch(/^[0-9a-f-]{36}$/)
   })
