@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { errorMessage } from '../../shared/errorCode'
 import type { Run } from './run'
 
 /**
@@ -54,4 +55,14 @@ export function aptDownload(run: Run, folder: string, work: string): (sets: read
     }
     await downloadFirst(sets)
   }
+}
+
+/**
+ * Why apt-get or dpkg-deb failed, in one line. Their errors begin with "E:" or their own name; the line above them is
+ * our own command.
+ */
+export function aptFailure(error: unknown): string {
+  const lines = errorMessage(error).split('\n')
+  const line = lines.find((text) => /^(E|dpkg-deb): /.test(text)) ?? lines[0] ?? ''
+  return line.replace(/^E: /, '').replace(/\.?\s*$/, '')
 }

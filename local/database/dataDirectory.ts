@@ -8,7 +8,7 @@ import type { PrivateFiles } from './privateFiles'
 import { removeFolder } from './removeFolder'
 import { commonArguments } from './serverArguments'
 import { lastError } from './serverLog'
-import { type Flavour, loaderVariables, type ServerProgram } from './serverProgram'
+import { commandOf, type Flavour, loaderVariables, type ServerProgram } from './serverProgram'
 
 /** Whose data directory it is: the other server cannot read it. Undefined when there is none yet. */
 export async function flavourOf(data: string): Promise<Flavour | undefined> {
@@ -54,7 +54,8 @@ async function initialise(program: ServerProgram, data: string, logFile: string)
       ? ['--initialize-insecure', '']
       : ['--bootstrap', `CREATE DATABASE mysql;\nUSE mysql;\n${await readFile(program.systemTables, 'utf8')}`]
   const log = await open(logFile, 'w', 0o600)
-  const child = spawn(program.binary, [...commonArguments(program, data), argument], {
+  const [command, ...args] = commandOf(program)
+  const child = spawn(command, [...args, ...commonArguments(program, data), argument], {
     stdio: ['pipe', log.fd, log.fd],
     env: loaderVariables(program),
   })

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Environment } from '../../shared/config'
-import { errorCode, errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
-import { aptDownload } from './aptDownload'
+import { aptDownload, aptFailure } from './aptDownload'
 import { missingLibraries, packagesOf } from './missingLibraries'
-import { removeFolder } from './removeFolder'
+import { fillPackagesFolder } from './packagesFolder'
 import { type Run, runIn } from './run'
 import { loaderVariables, type ServerProgram, tryServer, unpackedServer } from './serverProgram'
 import { waysOut } from './waysOut'
@@ -36,22 +34,18 @@ export async function fetchServer(options: FetchOptions): Promise<ServerProgram>
   if (!(await hasPackages(run, osRelease))) {
     throw new UserError(`No usable MariaDB or MySQL was found, and none can be fetched on this system. ${waysOut()}.`)
   }
-  await mkdir(path.dirname(packagesDir), { recursive: true })
-  await removeLeftovers(packagesDir)
-  const work = `${packagesDir}.${process.pid}-${randomUUID()}.partial`
   try {
     report("fetching MariaDB from the system's packages (about 10 MB) …")
-    const unpacked = path.join(work, 'unpacked')
-    await unpackServer(options, work, unpacked)
-    await putInPlace(unpacked, packagesDir)
+    await fillPackagesFolder(packagesDir, {
+      fill: (work, unpacked) => unpackServer(options, work, unpacked),
+      isUsable: async (folder) => (await tryServer(unpackedServer(folder))) !== undefined,
+    })
     const program = await tryServer(unpackedServer(packagesDir))
     if (program === undefined) throw new Error('the fetched server does not run on this machine')
     return program
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError(`MariaDB could not be fetched: ${firstLine(error)}. ${waysOut()}.`)
-  } finally {
-    await removeFolder(work)
+    throw new UserError(`MariaDB could not be fetched: ${aptFailure(error)}. ${waysOut()}.`)
   }
 }
 
@@ -85,41 +79,4 @@ async function unpackServer({ env, stopping }: FetchOptions, work: string, unpac
     before = missing.join()
     await unpack(packagesOf(missing)) // which may lack others in turn
   }
-}
-
-/** Another stack may have been quicker; and what is in place may not run any more, after an upgrade of the system. */
-async function putInPlace(unpacked: string, packagesDir: string): Promise<void> {
-  try {
-    await rename(unpacked, packagesDir)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOTEMPTY' && errorCode(error) !== 'EEXIST') throw error
-    if ((await tryServer(unpackedServer(packagesDir))) !== undefined) return
-    await rename(packagesDir, `${path.dirname(unpacked)}/replaced`)
-    await rename(unpacked, packagesDir)
-  }
-}
-
-/** What killed runs left: their names tell whose they were. */
-async function removeLeftovers(packagesDir: string): Promise<void> {
-  const parent = path.dirname(packagesDir)
-  for (const name of await readdir(parent)) {
-    const pid = name.startsWith(`${path.basename(packagesDir)}.`) && /\.(\d+)-[^.]+\.partial$/.exec(name)?.[1]
-    if (pid && !isRunning(Number(pid))) await removeFolder(path.join(parent, name))
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
-  }
-}
-
-/** apt-get's and dpkg-deb's errors begin with "E:" or their own name; the line above them is our own command. */
-function firstLine(error: unknown): string {
-  const lines = errorMessage(error).split('\n')
-  const line = lines.find((text) => /^(E|dpkg-deb): /.test(text)) ?? lines[0] ?? ''
-  return line.replace(/^E: /, '').replace(/\.?\s*$/, '')
 }

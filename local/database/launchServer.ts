@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { UserError } from '../../shared/userError'
 import type { PrivateFiles } from './privateFiles'
 import { commonArguments } from './serverArguments'
-import { loaderVariables, type ServerProgram } from './serverProgram'
+import { commandOf, loaderVariables, type ServerProgram } from './serverProgram'
 
 /**
  * Starts a server on the data directory and returns its pid at once; it takes connections a little later. It outlives
@@ -13,7 +13,8 @@ import { loaderVariables, type ServerProgram } from './serverProgram'
  * @throws UserError
  */
 export async function launchServer(program: ServerProgram, files: PrivateFiles, port: number): Promise<number> {
-  const args = [
+  const command = [
+    ...commandOf(program),
     ...commonArguments(program, files.data),
     '--bind-address=127.0.0.1',
     `--port=${port}`,
@@ -32,7 +33,7 @@ export async function launchServer(program: ServerProgram, files: PrivateFiles, 
   const log = await open(files.log, 'w', 0o600)
   // The process notes its own pid, and then becomes the server. The server would do so, too, but late in its start; and
   // we, when it is there. Whoever kills us in between must not leave a server that nobody knows for ours.
-  const child = spawn('/bin/sh', ['-c', 'echo $$ > "$0" && exec "$@"', files.pid, program.binary, ...args], {
+  const child = spawn('/bin/sh', ['-c', 'echo $$ > "$0" && exec "$@"', files.pid, ...command], {
     detached: true, // in a session of its own: a terminal's Ctrl-C is for us, and we stop the server in order
     stdio: ['ignore', log.fd, log.fd],
     env: loaderVariables(program),

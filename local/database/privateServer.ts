@@ -18,7 +18,10 @@ const ADOPT_DEADLINE_MS = 3_000
 const START_DEADLINE_MS = 120_000
 const POLL_MS = 20
 
-type Options = Pick<DatabaseOptions, 'env' | 'dataDir' | 'packagesDir' | 'report' | 'stopping'>
+type Options = Pick<DatabaseOptions, 'env' | 'dataDir' | 'packagesDir' | 'report' | 'stopping'> & {
+  /** the server programs to try; unless told otherwise those that the machine has, or can get */
+  programs?: typeof findPrograms
+}
 
 /**
  * A server of our own on a data directory of our own: the one that an earlier run left running, or a new one.
@@ -70,7 +73,8 @@ interface Prepared {
 }
 
 async function prepareFirstStart(files: PrivateFiles, options: Options): Promise<Prepared> {
-  const { program, partial } = await makeDataDirectory(files, findPrograms(options), options.report)
+  const { programs = findPrograms, report } = options
+  const { program, partial } = await makeDataDirectory(files, programs(options), report)
   const settings = await makeSettings(files, program)
   // Last of all: wherever there is data, there are its settings, and no kill leaves half a directory.
   await rename(partial, files.data)
@@ -78,8 +82,9 @@ async function prepareFirstStart(files: PrivateFiles, options: Options): Promise
 }
 
 async function prepareNextStart(files: PrivateFiles, options: Options, flavour: Flavour): Promise<Prepared> {
+  const { programs = findPrograms } = options
   const kept = await readSettings(files)
-  for await (const program of findPrograms(options, { flavour, servedBefore: kept?.program })) {
+  for await (const program of programs(options, { flavour, servedBefore: kept?.program })) {
     const settings = kept === undefined ? await makeSettings(files, program) : await keepFreePort(files, kept)
     return { program, settings }
   }

@@ -37,7 +37,11 @@ export async function makeSettings(files: PrivateFiles, program: Candidate): Pro
     port: await chooseFreePort(),
     password: makePassword(),
     rootPassword: makePassword(),
-    program: { binary: program.binary, libraryDirs: program.libraryDirs },
+    program: {
+      binary: program.binary,
+      libraryDirs: program.libraryDirs,
+      ...(program.loader !== undefined && { loader: program.loader }),
+    },
   }
   const statements = ACCOUNTS.flatMap(({ user, password, on, option }) => [
     `CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY '${settings[password]}';`,

@@ -6,6 +6,7 @@ import type { ServerProgram } from './serverProgram'
  * with it no option file of the machine has a say.
  */
 export function commonArguments(program: ServerProgram, data: string): string[] {
+  const base = path.join(path.dirname(program.binary), '..')
   return [
     '--no-defaults',
     dataDirArgument(data),
@@ -15,7 +16,7 @@ export function commonArguments(program: ServerProgram, data: string): string[] 
     ...(program.flavour === 'MariaDB'
       ? [
           // from the base it derives where its messages and character sets are
-          `--basedir=${path.join(path.dirname(program.binary), '..')}`,
+          `--basedir=${base}`,
           // written in full when the directory is made: the default is ten times as much
           '--innodb-log-file-size=10M',
         ]
@@ -24,9 +25,15 @@ export function commonArguments(program: ServerProgram, data: string): string[] 
           '--mysqlx=OFF',
           // by default a folder of the system's, which need not be there nor be ours
           '--secure-file-priv=NULL',
+          ...(program.loader === undefined ? [] : unpackedPlaces(base)),
         ]),
     '--innodb-buffer-pool-size=64M',
   ]
+}
+
+/** Where MySQL is compiled to look is where its packages would be installed. */
+function unpackedPlaces(base: string): string[] {
+  return [`--basedir=${base}`, `--lc-messages-dir=${base}/share/mysql`, `--plugin-dir=${base}/lib/mysql/plugin`]
 }
 
 /** By this argument a running server is recognised as one of this data directory. */

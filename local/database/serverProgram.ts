@@ -10,6 +10,8 @@ export interface Candidate {
   binary: string
   /** folders of libraries that were unpacked with it and that the system's loader does not know */
   libraryDirs: string[]
+  /** the loader that was unpacked with them, where the system's is too old for them */
+  loader?: string
 }
 
 /** A server program that runs here. */
@@ -57,11 +59,13 @@ export async function tryServer(candidate: Candidate): Promise<ServerProgram | u
   // an `mysqld` may be a link to a `mariadbd`, and the share folder lies beside the real one
   const binary = await realpath(candidate.binary).catch(() => undefined)
   if (binary === undefined) return undefined
-  const version = await promisify(execFile)(binary, ['--no-defaults', '--version'], { env: loaderVariables(candidate) })
+  const program = { ...candidate, binary }
+  const [command, ...args] = commandOf(program)
+  const options = { env: loaderVariables(program) }
+  const version = await promisify(execFile)(command, [...args, '--no-defaults', '--version'], options)
     .then(({ stdout }) => stdout)
     .catch(() => undefined)
   if (version === undefined) return undefined
-  const program = { binary, libraryDirs: candidate.libraryDirs }
   if (!version.includes('MariaDB')) return { ...program, flavour: 'MySQL' }
   const systemTables = await findSystemTables(binary)
   return systemTables === undefined ? undefined : { ...program, flavour: 'MariaDB', systemTables }
@@ -83,7 +87,13 @@ async function findSystemTables(binary: string): Promise<string | undefined> {
   return undefined
 }
 
+/** What runs the program, before the program's own arguments. */
+export function commandOf({ binary, libraryDirs, loader }: Candidate): [string, ...string[]] {
+  return loader === undefined ? [binary] : [loader, '--library-path', libraryDirs.join(':'), binary]
+}
+
 /** The whole environment of the program: it needs no more, and what the shell holds is none of its business. */
-export function loaderVariables({ libraryDirs }: Candidate): Record<string, string> {
-  return libraryDirs.length > 0 ? { LD_LIBRARY_PATH: libraryDirs.join(':') } : {}
+export function loaderVariables({ libraryDirs, loader }: Candidate): Record<string, string> {
+  // with a loader of its own they are among its arguments: a C library of another release breaks whatever else is run
+  return libraryDirs.length > 0 && loader === undefined ? { LD_LIBRARY_PATH: libraryDirs.join(':') } : {}
 }

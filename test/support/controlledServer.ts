@@ -6,7 +6,7 @@ import { findOwnServer, hasEnded, stopOwnServer } from '../../local/database/own
 import { privateFiles } from '../../local/database/privateFiles'
 import { readSettings } from '../../local/database/privateSettings'
 import { commonArguments } from '../../local/database/serverArguments'
-import { loaderVariables, tryServer } from '../../local/database/serverProgram'
+import { commandOf, loaderVariables, tryServer } from '../../local/database/serverProgram'
 import { connectAsRoot, removeTestServer, startTestServer } from './mariadb'
 import { waitFor } from './waitFor'
 
@@ -57,9 +57,11 @@ export async function controlledServer(): Promise<ControlledServer> {
     root,
 
     async start(...options) {
+      const [command, ...args] = commandOf(program)
       const server = spawn(
-        program.binary,
+        command,
         [
+          ...args,
           ...commonArguments(program, files.data),
           '--bind-address=127.0.0.1',
           `--port=${port}`,

@@ -6,8 +6,10 @@ import mysql from 'mysql2/promise'
 import type { DatabaseAddress } from '../../local/database/database'
 import { findOwnServer, stopOwnServer } from '../../local/database/ownServer'
 import { privateFiles } from '../../local/database/privateFiles'
+import { startPrivateServer } from '../../local/database/privateServer'
 import { readSettings } from '../../local/database/privateSettings'
-import { startDatabase } from '../../local/database/startDatabase'
+import type { ServerProgram } from '../../local/database/serverProgram'
+import { unpackedMysql } from '../mysql/fetchMysql'
 
 /** The server programs are shared with `npm start`: fetched once, if the machine has none. */
 export const PACKAGES_DIR = path.join(__dirname, '../../.local/mariadb')
@@ -19,21 +21,29 @@ export interface TestServer extends DatabaseAddress {
   folder: string
 }
 
-/** A throw-away server in the temporary directory, on which the user may do everything. */
+/**
+ * A throw-away server in the temporary directory, on which the user may do everything: MariaDB, or under
+ * `npm run test:mysql` the MySQL that it unpacked.
+ */
 export async function startTestServer(): Promise<TestServer> {
   await removeAbandonedServers()
   const folder = await mkdtemp(path.join(os.tmpdir(), `dt-test-${process.pid}-`))
-  const { host, port, user, password, database } = await startDatabase({
+  const mysqlDir = process.env['TEST_MYSQL_PACKAGES']
+  const { host, port, user, password, database } = await startPrivateServer({
     env: { PATH: process.env['PATH'] },
-    external: false,
     dataDir: folder,
     packagesDir: PACKAGES_DIR,
     report() {},
+    ...(mysqlDir && { programs: () => only(unpackedMysql(mysqlDir)) }),
   })
   const root = await connectAsRoot(folder)
   await root.query("GRANT ALL ON *.* TO 'dingtalk'@'127.0.0.1' WITH GRANT OPTION")
   await root.end()
   return { host, port, user, password, database, folder }
+}
+
+async function* only(program: ServerProgram): AsyncGenerator<ServerProgram> {
+  yield await Promise.resolve(program)
 }
 
 export async function removeTestServer(folder: string): Promise<void> {
