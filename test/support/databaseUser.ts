@@ -5,7 +5,8 @@ import { connectTo } from '../integration/migrate/playground'
 export async function databaseUser(schema: DatabaseAddress, rights: readonly string[]): Promise<DatabaseAddress> {
   const user = `u_${schema.database.slice(-12)}`
   const connection = await connectTo(schema)
-  await connection.query(`CREATE OR REPLACE USER '${user}'@'%' IDENTIFIED BY 'a password'`)
+  await connection.query(`DROP USER IF EXISTS '${user}'@'%'`)
+  await connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 'a password'`)
   for (const right of rights) {
     await connection.query(`GRANT ${right.replace(' ON ', ` ON ${schema.database}.`)} TO '${user}'@'%'`)
   }

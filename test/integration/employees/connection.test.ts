@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { LIMITS, type PooledDatabase } from '../../../functions/employees/database'
 import { upsertSql } from '../../../functions/employees/upsertSql'
@@ -12,6 +11,7 @@ import { deliveredEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
+import { otherThreads, threadsWaitingForRows } from '../../support/serverThreads'
 import { waitFor } from '../../support/waitFor'
 
 let schema: DatabaseAddress
@@ -62,24 +62,15 @@ const names = () => rows('SELECT userId, name FROM user_info ORDER BY userId')
 
 /** The numbers of the connections to our database but the observer's. */
 async function connectionIds(): Promise<number[]> {
-  const found = await rows(
-    'SELECT id AS id FROM information_schema.processlist WHERE db = ? AND id <> CONNECTION_ID() ORDER BY id',
-    [schema.database],
-  )
-  return found.map(({ id }) => Number(id))
+  const threads = await otherThreads(observer)
+  return threads.filter((thread) => thread.database === schema.database).map(({ id }) => id)
 }
 
 /** When a statement of another connection waits for a row that the observer has locked. */
 async function waitForLockWait(): Promise<void> {
   await waitFor(async () => {
-    // the server makes this table anew only when nobody has read it for 100 ms
-    await delay(150)
-    const found = await rows(
-      'SELECT p.id FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id ' +
-        "WHERE p.db = ? AND t.trx_state = 'LOCK WAIT'",
-      [schema.database],
-    )
-    return found.length > 0
+    const ours = await connectionIds()
+    return (await threadsWaitingForRows(observer)).some((id) => ours.includes(id))
   })
 }
 

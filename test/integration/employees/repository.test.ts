@@ -12,6 +12,7 @@ import { deliveredEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
+import { otherThreads } from '../../support/serverThreads'
 
 const seed = JSON.parse(seedBody) as Record<string, unknown>
 let schema: DatabaseAddress
@@ -180,11 +181,9 @@ test('a dead letter that comes again is still one', async () => {
 
 test('a connection that the server has closed is replaced, and the delivery does not notice', async () => {
   await employees()(modify(1, { name: 'before' }))
-  const [connections] = await observer.query<RowDataPacket[]>(
-    'SELECT id FROM information_schema.processlist WHERE db = ? AND id <> CONNECTION_ID()',
-    [schema.database],
-  )
-  for (const { id } of connections) await observer.query(`KILL ${Number(id)}`)
+  for (const { id, database } of await otherThreads(observer)) {
+    if (database === schema.database) await observer.query(`KILL ${id}`)
+  }
   expect(await employees()(modify(2, { name: 'after' }))).toMatchObject({ stored: 1 })
   expect(await table()).toEqual([{ userId: 'u', name: 'after' }])
 })

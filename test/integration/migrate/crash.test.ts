@@ -4,6 +4,7 @@ import path from 'node:path'
 import { applyPlan } from '../../../cli/migrate/applyPlan'
 import { joinPlans } from '../../../cli/migrate/plan'
 import { shippedMapping } from '../../support/mapping'
+import { otherThreads } from '../../support/serverThreads'
 import { runCli } from '../../support/stackProcess'
 import { waitFor } from '../../support/waitFor'
 import { ARTICLE_TABLE, connectTo, environmentOf, openPlayground, type Playground } from './playground'
@@ -76,14 +77,15 @@ test.each(['connection', 'process'] as const)('a %s that is killed while the row
     })
     const end = once(command, 'exit')
     const copying = async () => {
-      const [row] = await db.query(
-        "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'INSERT INTO `user_info_migrating`%'",
-      )
-      return row?.['id']
+      const threads = await otherThreads(db.connection)
+      return threads.find(
+        ({ database, statement }) =>
+          database === db.schema.database && statement.startsWith('INSERT INTO `user_info_migrating`'),
+      )?.id
     }
     await waitFor(async () => (await copying()) !== undefined)
     if (victim === 'process') command.kill('SIGKILL')
-    else await db.connection.query(`KILL ${Number(await copying())}`)
+    else await db.connection.query(`KILL ${await copying()}`)
     expect((await end)[0]).not.toBe(0)
     await locker.query('COMMIT')
     await waitFor(async () => (await copying()) === undefined)
