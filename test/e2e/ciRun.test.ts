@@ -48,9 +48,10 @@ function expectNothingLeft(): void {
 }
 
 test.each<[string, string, number, string[]]>([
-  ['both succeed', 'exit 0', 0, ['cit', 'run check']],
+  ['all succeed', 'exit 0', 0, ['cit', 'run check', 'run test:mysql']],
   ['the tests fail', 'exit 7', 7, ['cit']],
-  ['the checks fail', '[ "$1" = cit ] || exit 3', 3, ['cit', 'run check']],
+  ['the checks fail', '[ "$2" != check ] || exit 3', 3, ['cit', 'run check']],
+  ['the tests on MySQL fail', '[ "$2" != test:mysql ] || exit 5', 5, ['cit', 'run check', 'run test:mysql']],
 ])('%s', async (_, rest, code, commands) => {
   expect(await exitCode(run(rest))).toBe(code)
   expect(called()).toEqual(commands)

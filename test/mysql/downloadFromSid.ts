@@ -64,14 +64,17 @@ export async function downloadFromSid(
   return archives
 }
 
-/** Where the machine itself has Debian from. Of others' packages some are for Debian, too. */
+/** Where the machine itself has Debian from. Of others' packages some are for Debian, too, and lie in a folder so named. */
 async function debianMirror(run: Run): Promise<string> {
-  const format = '$(COMPONENT) $(LABEL) $(REPO_URI)' // a machine that made no update yet knows no label
-  const lines = (await run('apt-get', ['indextargets', '--format', format, 'Identifier: Packages'], '/')).split('\n')
-  const line =
-    lines.find((text) => /^main Debian /.test(text)) ?? lines.find((text) => /^main .*\/debian\/$/.test(text))
-  if (line === undefined) throw new UserError("this machine's apt-get knows no mirror of Debian")
-  return line.replace(/^.* /, '')
+  const filters = ['Identifier: Packages', 'Component: main', 'Label: Debian']
+  const [labelled] = (await run('apt-get', ['indextargets', '--format', '$(REPO_URI)', ...filters], '/')).split('\n')
+  if (labelled) return labelled
+  // it has no lists yet, which is where labels are
+  const files = await run('apt-get', ['update', '--print-uris'], '/')
+  const mirrors = [...files.matchAll(/^'(.+)\/dists\/[^/]+\/InRelease' /gm)].map(([, mirror = '']) => mirror)
+  const named = mirrors.find((mirror) => mirror.includes('/debian') && !mirror.endsWith('-security'))
+  if (named === undefined) throw new UserError("this machine's apt-get knows no mirror of Debian")
+  return named
 }
 
 async function sizeOf(folder: string): Promise<number> {

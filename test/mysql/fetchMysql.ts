@@ -35,7 +35,7 @@ export async function fetchMysql(options: FetchOptions): Promise<ServerProgram> 
     await fillPackagesFolder(packagesDir, { fill: (work, unpacked) => unpack(options, work, unpacked), isUsable: runs })
   }
   const program = unpackedMysql(packagesDir)
-  report(`${await versionOf(program)} is in ${packagesDir}`)
+  report(`MySQL ${await versionOf(program)}, out of Debian's packages (${packagesDir})`)
   return program
 }
 

@@ -22,7 +22,7 @@ To run some of them: TEST_MYSQL_PACKAGES=.local/mysql npx jest --selectProjects 
 `
 
 const ROOT = path.join(__dirname, '../..')
-const PACKAGES_DIR = path.join(ROOT, '.local/mysql')
+const PACKAGES_DIR = path.resolve(process.env['TEST_MYSQL_PACKAGES'] || path.join(ROOT, '.local/mysql'))
 const INTERRUPTED = 130
 
 /** How the private server of `npm start` begins, on the programs that the machine has: not about this server. */
