@@ -10,6 +10,7 @@ import { startPrivateServer } from '../../local/database/privateServer'
 import { readSettings } from '../../local/database/privateSettings'
 import type { ServerProgram } from '../../local/database/serverProgram'
 import { unpackedMysql } from '../mysql/fetchMysql'
+import { otherThreads } from './serverThreads'
 
 /** The server programs are shared with `npm start`: fetched once, if the machine has none. */
 export const PACKAGES_DIR = path.join(__dirname, '../../.local/mariadb')
@@ -75,18 +76,31 @@ export function testServer(): DatabaseAddress {
 /** An empty database of a test file's own; `dropTestSchema` removes it afterwards. */
 export async function createTestSchema(server = testServer()): Promise<DatabaseAddress> {
   const database = `test_${randomBytes(6).toString('hex')}`
-  await runOn(server, `CREATE DATABASE ${database} CHARACTER SET utf8mb4`)
+  await onServer(server, (connection) => connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4`))
   return { ...server, database }
 }
 
 export async function dropTestSchema(schema: DatabaseAddress): Promise<void> {
-  await runOn(schema, `DROP DATABASE IF EXISTS ${schema.database}`)
+  await onServer(schema, async (connection) => {
+    // of a test that failed: they would hold the database, and after it jest's process
+    for (const { id, database } of await otherThreads(connection)) {
+      // one may have ended in the meantime
+      if (database === schema.database) await connection.query(`KILL ${id}`).catch(() => {})
+    }
+    await connection.query(`DROP DATABASE IF EXISTS ${schema.database}`)
+  })
 }
 
-async function runOn({ host, port, user, password }: DatabaseAddress, sql: string): Promise<void> {
+async function onServer(
+  { host, port, user, password }: DatabaseAddress,
+  work: (connection: mysql.Connection) => Promise<unknown>,
+): Promise<void> {
   const connection = await mysql.createConnection({ host, port, user, password })
-  await connection.query(sql)
-  await connection.end()
+  try {
+    await work(connection)
+  } finally {
+    await connection.end()
+  }
 }
 
 /** jest ends at a Ctrl-C without its globalTeardown. */
