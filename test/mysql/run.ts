@@ -13,7 +13,7 @@ import { fetchMysql } from './fetchMysql'
 
 const HELP = `npm run test:mysql
 
-Runs every integration test that meets a database on MySQL, in place of MariaDB. MySQL comes out of the packages of
+Runs every test that meets a database on MySQL, in place of MariaDB. MySQL comes out of the packages of
 Debian's sid with all their libraries, from the mirror that this machine has Debian from: 60 MB once, unpacked into
 .local/mysql, nothing installed. Where they cannot be had, or do not fit each other that day, the last line says so, and
 it ends with 0; otherwise with jest's exit code.
@@ -25,8 +25,13 @@ const ROOT = path.join(__dirname, '../..')
 const PACKAGES_DIR = path.resolve(process.env['TEST_MYSQL_PACKAGES'] || path.join(ROOT, '.local/mysql'))
 const INTERRUPTED = 130
 
-/** How the private server of `npm start` begins, on the programs that the machine has: not about this server. */
-const OF_THE_PRIVATE_SERVER = 'integration/database/(privateServer|findPrograms)'
+const NOT_ABOUT_MYSQL = [
+  // how the private server of `npm start` begins, on the programs that the machine has
+  'integration/database/(privateServer|findPrograms)',
+  // commands and pages, none of which looks at a row
+  'integration/provision',
+  'e2e/(arguments|documents|emulatorCrash|send|standalone|tracePage)',
+]
 
 void runCommand(async () => {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
@@ -52,10 +57,10 @@ async function runJest(stopping: AbortSignal): Promise<number> {
       process.execPath,
       [
         path.join(ROOT, 'node_modules/jest/bin/jest.js'),
-        ...['--selectProjects', 'integration', '--testPathIgnorePatterns', OF_THE_PRIVATE_SERVER],
+        ...['--selectProjects', 'integration', 'e2e', '--testPathIgnorePatterns', ...NOT_ABOUT_MYSQL],
         // most of the time a test waits for a server
         '--maxWorkers=100%',
-        // whatever starts a server, or asks for the one that jest's globalSetup started, does it through this file
+        // whatever starts a server or a stack, or asks for the server that jest's globalSetup started, goes through it
         ...['--findRelatedTests', 'test/support/mariadb.ts'],
       ],
       {

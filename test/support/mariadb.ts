@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import mysql from 'mysql2/promise'
-import type { DatabaseAddress } from '../../local/database/database'
+import type { Database, DatabaseAddress } from '../../local/database/database'
 import { findOwnServer, stopOwnServer } from '../../local/database/ownServer'
 import { privateFiles } from '../../local/database/privateFiles'
 import { startPrivateServer } from '../../local/database/privateServer'
@@ -29,18 +30,28 @@ export interface TestServer extends DatabaseAddress {
 export async function startTestServer(): Promise<TestServer> {
   await removeAbandonedServers()
   const folder = await mkdtemp(path.join(os.tmpdir(), `dt-test-${process.pid}-`))
-  const mysqlDir = process.env['TEST_MYSQL_PACKAGES']
-  const { host, port, user, password, database } = await startPrivateServer({
-    env: { PATH: process.env['PATH'] },
-    dataDir: folder,
-    packagesDir: PACKAGES_DIR,
-    report() {},
-    ...(mysqlDir && { programs: () => only(unpackedMysql(mysqlDir)) }),
-  })
+  const { host, port, user, password, database } = await startServer(folder)
   const root = await connectAsRoot(folder)
   await root.query("GRANT ALL ON *.* TO 'dingtalk'@'127.0.0.1' WITH GRANT OPTION")
   await root.end()
   return { host, port, user, password, database, folder }
+}
+
+function startServer(dataDir: string): Promise<Database> {
+  const mysqlDir = process.env['TEST_MYSQL_PACKAGES']
+  return startPrivateServer({
+    env: { PATH: process.env['PATH'] },
+    dataDir,
+    packagesDir: PACKAGES_DIR,
+    report() {},
+    ...(mysqlDir && { programs: () => only(unpackedMysql(mysqlDir)) }),
+  })
+}
+
+/** Under `npm run test:mysql`, a local stack finds data of MySQL's in its folder, and goes on with the program that made it. */
+export async function prepareStackDatabase(localDir: string): Promise<void> {
+  const dataDir = path.join(localDir, 'database')
+  if (process.env['TEST_MYSQL_PACKAGES'] && !existsSync(dataDir)) await (await startServer(dataDir)).stop()
 }
 
 async function* only(program: ServerProgram): AsyncGenerator<ServerProgram> {

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { readEnvFile } from '../../local/envFile'
 import { freePort } from './freePort'
+import { prepareStackDatabase } from './mariadb'
 import { endOf, type StartedProcess, startCli } from './startProcess'
 import { waitFor } from './waitFor'
 
@@ -44,6 +45,7 @@ export async function startStack(
   variables: Record<string, string> = {},
   args: string[] = [],
 ): Promise<ReadyStack> {
+  await prepareStackDatabase(localDir)
   const port = await freePort()
   const stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir, ...variables }, args)
   const stop = () => {

@@ -138,6 +138,8 @@ describe('in the middle of a statement, the server', () => {
 
   test('was told goodbye before preStop: it counts no aborted client', async () => {
     const aborted = async () => (await root.query("SHOW GLOBAL STATUS LIKE 'Aborted_clients'"))[0]
+    // those of the test before, which went while the server was frozen
+    await waitFor(async () => (await connectionIds()).length === 0)
     const before = await aborted()
     await deliver('before')
     await database.close()
