@@ -29,13 +29,12 @@ interface FetchOptions {
  * @throws UserError elsewhere, and when it cannot be fetched
  */
 export async function fetchServer(options: FetchOptions): Promise<ServerProgram> {
-  const { packagesDir, env, report, stopping, osRelease = '/etc/os-release' } = options
+  const { packagesDir, env, stopping, osRelease = '/etc/os-release' } = options
   const run = runIn(env, stopping)
   if (!(await hasPackages(run, osRelease))) {
     throw new UserError(`No usable MariaDB or MySQL was found, and none can be fetched on this system. ${waysOut()}.`)
   }
   try {
-    report("fetching MariaDB from the system's packages (about 10 MB) …")
     await fillPackagesFolder(packagesDir, {
       fill: (work, unpacked) => unpackServer(options, work, unpacked),
       isUsable: async (folder) => (await tryServer(unpackedServer(folder))) !== undefined,
@@ -56,10 +55,11 @@ async function hasPackages(run: Run, osRelease: string): Promise<boolean> {
   return (await Promise.allSettled(tools)).every(({ status }) => status === 'fulfilled')
 }
 
-async function unpackServer({ env, stopping }: FetchOptions, work: string, unpacked: string): Promise<void> {
+async function unpackServer({ env, report, stopping }: FetchOptions, work: string, unpacked: string): Promise<void> {
   const run = runIn(env, stopping)
   const downloads = path.join(work, 'downloads')
   await mkdir(downloads, { recursive: true })
+  report("fetching MariaDB from the system's packages (about 10 MB) …")
   const download = aptDownload(run, downloads, work)
   const unpack = async (sets: readonly string[][]) => {
     await download(sets)
