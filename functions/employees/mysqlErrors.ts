@@ -92,6 +92,8 @@ const NUMBERS: ReadonlyMap<number, Reaction> = new Map([
   // read_only and RDS's locks of a full or expired instance (both 1290), a read-only transaction, innodb_read_only
   // https://www.alibabacloud.com/help/en/rds/apsaradb-rds-for-mysql/what-do-i-do-if-my-apsaradb-rds-instance-is-in-the-locking-state
   ...each('failover', 1290, 1792, 1836),
+  // innodb_read_only on MySQL, which cannot lock a table then
+  ...each('failover', 1015),
   // full: disk, table, file system, memory, locks; connections of all or of the user (class 08); prepared statements
   ...each('later', 1021, 1114, 1030, 1026, 1037, 1038, 1041, 1206, 1040, 1203, 1226, 1461),
   // took too long (MariaDB, MySQL); a column without a default, which mapping.yaml does not know

@@ -38,7 +38,7 @@ test.each([
   ['refused', [1022, 1062, 1118, 1216, 1452, 1526, 1586, 1644, 3819, 4025]],
   ['repeat', [1205, 1213]],
   ['reconnect', [1053, 1243, 1317, 1615, 1927, 3169, 4031]],
-  ['failover', [1290, 1792, 1836]],
+  ['failover', [1015, 1290, 1792, 1836]],
   // full (disk, table, file system), too many connections (of all, of the user), no such table or column, a column
   // without a default, no right, wrong password, too many prepared statements, took too long
   ['later', [1021, 1114, 1030, 1040, 1203, 1226, 1146, 1054, 1364, 1142, 1045, 1461, 1969, 3024]],
