@@ -21,6 +21,8 @@ export async function withTargetDatabase<T>(work: (connection: Connection) => Pr
   let connection: Connection | undefined
   try {
     connection = await sayWhenSlow('waiting for the database …', mysql.createConnection(target.options))
+    // as the function's sessions, whose times are UTC; the server's own zone may be another
+    await connection.query("SET SESSION time_zone = '+00:00'")
     return await work(connection)
   } catch (error) {
     if (error instanceof UserError) throw error

@@ -4,19 +4,6 @@ import { UserError } from '../../shared/userError'
 import type { Check, Plan } from './plan'
 
 /**
- * What a connection needs before the steps. A server may cut values that do not fit, unless it is told to be strict; and
- * a statement that waits for a table keeps everybody else waiting behind it, by default for a year.
- */
-export const SESSION = [
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
-  'SET SESSION lock_wait_timeout = 30',
-] as const
-
-export async function prepareSession(database: Queryable): Promise<void> {
-  for (const statement of SESSION) await database.query(statement)
-}
-
-/**
  * Looks for what would be lost.
  * @throws UserError that says what stands in the way, with the queries that show the rows: no value of theirs
  */

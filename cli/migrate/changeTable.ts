@@ -1,25 +1,28 @@
 import type { ChangedColumn, Difference } from '../../shared/mapping/compareTable'
 import type { DescribedColumn } from '../../shared/mapping/describeTable'
-import { alterTable, columnClause, quote, type Table } from '../../shared/mapping/tables'
+import { withNote, wordsOf } from '../../shared/mapping/slotNotes'
+import { alterTable, columnClause, quote, type Table, type TableColumn } from '../../shared/mapping/tables'
 import { literal } from './literal'
-import { characterSetOf, lossOf } from './lossOf'
+import { lossOf } from './lossOf'
 import type { Check, Plan } from './plan'
 
 /**
- * Columns that are missing are added, types are changed where no value is lost; columns that mapping.yaml does not name
- * stay.
+ * Columns that are missing are added, types are changed where no value is lost, slots are noted; columns that mapping.yaml
+ * does not name stay.
  * @param rows the name that the table has before the plan's first step
  */
 export function changeTable(table: Table, difference: Difference, rows: string): Plan {
   const changes = difference.changed.map((change) => ({ ...change, losses: lossesOf(change) }))
   const possible = changes.filter(({ losses }) => losses !== undefined)
+  const unnoted = difference.unnoted.filter(({ there }) => !changes.some((change) => change.there === there))
   const clauses = [
     ...difference.missing.map((column) => columnClause('ADD COLUMN', column)),
-    ...possible.map(({ column }) => columnClause('MODIFY COLUMN', column)),
+    ...possible.map(({ there, column }) => columnClause('MODIFY COLUMN', withWords(column, there))),
+    ...unnoted.map(({ there, note }) => `MODIFY COLUMN ${quote(there.name)} ${withNote(there.definition, note)}`),
   ]
   const undo = [
     ...difference.missing.map(({ name }) => `DROP COLUMN ${quote(name)}`),
-    ...possible.map(({ there }) => columnClause('MODIFY COLUMN', { name: there.name, type: definitionOf(there) })),
+    ...[...possible, ...unnoted].map(({ there }) => `MODIFY COLUMN ${quote(there.name)} ${there.definition}`),
   ]
   return {
     steps: clauses.length === 0 ? [] : [{ sql: alterTable(table.name, clauses), undo: alterTable(table.name, undo) }],
@@ -67,16 +70,9 @@ function leftAlone(table: string, unknown: readonly DescribedColumn[]): string[]
   ]
 }
 
-/** A text or binary column as it is, written out. */
-function definitionOf(column: DescribedColumn): string {
-  const { type, collation, nullable, comment } = column
-  return [
-    type,
-    collation === null ? '' : `CHARACTER SET ${characterSetOf(column)} COLLATE ${collation}`,
-    nullable ? 'NULL' : 'NOT NULL',
-    column.default === null ? '' : `DEFAULT ${literal(column.default)}`,
-    comment === '' ? '' : `COMMENT ${literal(comment)}`,
-  ]
-    .filter((part) => part !== '')
-    .join(' ')
+/** What somebody wrote beside the column stays, where mapping.yaml has no words for it. */
+function withWords(column: TableColumn, { comment }: DescribedColumn): TableColumn {
+  const words = wordsOf(comment)
+  const hasOwn = /\bCOMMENT\b/i.test(column.type)
+  return words === '' || hasOwn ? column : { ...column, type: `${column.type} COMMENT ${literal(words)}` }
 }

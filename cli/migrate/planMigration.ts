@@ -1,8 +1,12 @@
 import { slotCount } from '../../functions/employees/upsertSql'
-import { compareTable } from '../../shared/mapping/compareTable'
+import { compareSlots, withUsedSlots } from '../../shared/mapping/compareSlots'
+import { compareTable, hasOurKey } from '../../shared/mapping/compareTable'
 import { describeTable, describeWanted, type Queryable } from '../../shared/mapping/describeTable'
+import { fromFirstLetters } from '../../shared/mapping/firstLetters'
+import { FIRST_VERSIONS, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstVersions'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { createTable, DEAD_LETTERS, mappedTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
+import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
 import { changeTable } from './changeTable'
 import { joinPlans, type Plan } from './plan'
 import { copyName, hasVersions, oldName } from './rebuildSteps'
@@ -29,40 +33,48 @@ export async function planMigration(database: Queryable, mapping: Mapping, optio
 }
 
 async function planMappedTable(database: Queryable, mapping: Mapping, options: MigrationOptions): Promise<Plan> {
-  const table = mappedTable(mapping)
-  const [copy, old] = [copyName(table.name), oldName(table.name)]
+  const mapped = mappedTable(mapping)
+  const [copy, old] = [copyName(mapped.name), oldName(mapped.name)]
   const [is, copyIs, oldIs] = [
-    await describeTable(database, table.name),
+    await describeTable(database, mapped.name),
     await describeTable(database, copy),
     await describeTable(database, old),
   ]
   if (is !== undefined && options.renameFrom !== undefined) {
-    return refusal(`--rename-from: ${table.name} is already there.`)
+    return refusal(`--rename-from: ${mapped.name} is already there.`)
   }
   // A server that crashed may have done the first half of the last step alone.
   const isHalfDone = is === undefined && copyIs !== undefined && oldIs !== undefined
   const source = options.renameFrom ?? (isHalfDone ? old : undefined)
-  const there = source === undefined ? is : await describeTable(database, source)
-  if (there === undefined) {
+  const found = source === undefined ? is : await describeTable(database, source)
+  if (found === undefined) {
     if (source !== undefined) return refusal(`--rename-from: there is no table ${source}.`)
-    return joinPlans(creation(table), { notes: await lookalikes(database, table) })
+    return joinPlans(creation(mapped), { notes: await lookalikes(database, mapped) })
   }
 
+  const table = withUsedSlots(mapped, found)
+  const slotFaults = compareSlots(table, found)
+  if (slotFaults.length > 0) return joinPlans({ refusals: slotFaults })
   const wanted = await describeWanted(database, table)
-  const difference = compareTable(table, there, wanted)
-  const renaming: Partial<Plan> = source === undefined ? {} : renamingOf(source, table.name)
   const rows = source ?? table.name
-  if (difference.isOurs) return joinPlans(renaming, changeTable(table, difference, rows))
+  const { statements, columns: there } = await fromFirstVersions(database, table, found, wanted, rows)
+  const difference = compareTable(table, there, wanted)
+  const before: Partial<Plan>[] = [source === undefined ? {} : renamingOf(source, table.name), { steps: statements }]
+  if (difference.isOurs) {
+    const indexes = await findUniqueIndexes(database, { ...table, name: rows })
+    const notes = indexes.map((index) => `${table.name}: ${tellUniqueIndex(table.name, index).join('. ')}`)
+    return joinPlans(...before, changeTable(table, difference, rows), { notes })
+  }
 
   if (oldIs !== undefined && !isHalfDone) {
     return refusal(`The old table would stay as ${old}, but there is one of that name: rename or drop it.`)
   }
-  if (copyIs !== undefined && !hasVersions(copyIs)) {
+  if (copyIs !== undefined && !hasVersions(copyIs) && !hasFirstVersions(copyIs)) {
     return refusal(`The new table would be made as ${copy}, but there is one of that name: rename or drop it.`)
   }
   const { newestBy, leaveBehind } = options
   return joinPlans(
-    renaming,
+    ...before,
     rebuildTable({
       table,
       there,
@@ -88,8 +100,11 @@ function keyDefaultsOf({ key }: Mapping, variables: Readonly<Record<string, stri
 async function planDeadLetters(database: Queryable): Promise<Plan> {
   const there = await describeTable(database, DEAD_LETTERS.name)
   if (there === undefined) return creation(DEAD_LETTERS)
-  const difference = compareTable(DEAD_LETTERS, there, await describeWanted(database, DEAD_LETTERS))
-  if (difference.isOurs) return changeTable(DEAD_LETTERS, difference, DEAD_LETTERS.name)
+  const wanted = await describeWanted(database, DEAD_LETTERS)
+  const { statements, columns } = await fromFirstLetters(database, there, wanted)
+  const difference = compareTable(DEAD_LETTERS, columns, wanted)
+  if (difference.isOurs)
+    return joinPlans({ steps: statements }, changeTable(DEAD_LETTERS, difference, DEAD_LETTERS.name))
   return refusal(`${DEAD_LETTERS.name} is a table of something else: rename it.`)
 }
 
@@ -106,12 +121,12 @@ function renamingOf(from: string, to: string): Partial<Plan> {
 /** Whoever changes `table:` in mapping.yaml may mean a new table, or another name for the one that is there. */
 async function lookalikes(database: Queryable, table: Table): Promise<string[]> {
   const [rows] = await database.query(
-    `SELECT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME = '${VERSIONS}'`,
+    `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME IN ('${VERSIONS}', '${FIRST_VERSIONS}')`,
   )
   const notes: string[] = []
   for (const { name } of rows as { name: string }[]) {
     const columns = (await describeTable(database, name)) ?? []
-    if (!compareTable(table, columns, []).isOurs) continue
+    if (!hasOurKey(table, columns) || !(hasVersions(columns) || hasFirstVersions(columns))) continue
     notes.push(`${name} has the same key. Is ${table.name} its new name? Then say --rename-from ${name}.`)
   }
   return notes

@@ -1,4 +1,4 @@
-import { SESSION } from './applyPlan'
+import { SESSION } from '../../shared/mapping/describeTable'
 import type { Plan, Step } from './plan'
 
 /** The statements, each with its undo as a comment: text that a MySQL client runs as it is. */

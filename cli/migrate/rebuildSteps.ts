@@ -1,6 +1,5 @@
-import { findColumn } from '../../shared/mapping/compareTable'
 import type { DescribedColumn } from '../../shared/mapping/describeTable'
-import { createTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
+import { createTable, findColumn, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../shared/mapping/version'
 import { literal } from './literal'
 import type { Step } from './plan'

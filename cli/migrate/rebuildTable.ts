@@ -1,6 +1,5 @@
-import { findColumn } from '../../shared/mapping/compareTable'
 import type { DescribedColumn } from '../../shared/mapping/describeTable'
-import { OWN_COLUMNS } from '../../shared/mapping/tables'
+import { findColumn, OWN_COLUMNS } from '../../shared/mapping/tables'
 import { unknownChange } from './changeTable'
 import { literal } from './literal'
 import { lossOf } from './lossOf'

@@ -1,5 +1,6 @@
 import type { DescribedColumn } from './describeTable'
-import { type Table, type TableColumn, VERSIONS } from './tables'
+import { noteOf } from './slotNotes'
+import { findColumn, type Table, type TableColumn, VERSIONS } from './tables'
 
 /** How a table that is there differs from the one that is wanted. */
 export interface Difference {
@@ -9,6 +10,8 @@ export interface Difference {
   changed: readonly ChangedColumn[]
   /** columns that are only there */
   unknown: readonly DescribedColumn[]
+  /** columns whose comment does not end in the note that it should */
+  unnoted: readonly { there: DescribedColumn; note: string }[]
 }
 
 export interface ChangedColumn {
@@ -26,23 +29,26 @@ export function compareTable(
   there: readonly DescribedColumn[],
   wanted: readonly DescribedColumn[],
 ): Difference {
-  const keyThere = there.filter(({ isKey }) => isKey)
-  const hasKey = keyThere.length === table.key.length && table.key.every((name) => findColumn(keyThere, name))
   const missing = table.columns.filter(({ name }) => !findColumn(there, name))
   return {
-    isOurs: hasKey && !findColumn(missing, VERSIONS),
+    isOurs: hasOurKey(table, there) && !findColumn(missing, VERSIONS),
     missing,
     changed: table.columns.flatMap((column) => {
       const [is, shall] = [findColumn(there, column.name), findColumn(wanted, column.name)]
       return is === undefined || shall === undefined || isSame(is, shall) ? [] : [{ there: is, wanted: shall, column }]
     }),
     unknown: there.filter(({ name }) => !findColumn(table.columns, name)),
+    unnoted: table.columns.flatMap(({ name, note }) => {
+      const is = findColumn(there, name)
+      return is === undefined || note === undefined || noteOf(is.comment) === note ? [] : [{ there: is, note }]
+    }),
   }
 }
 
-/** Names that differ in case alone name the same column: https://dev.mysql.com/doc/refman/8.0/en/identifier-case-sensitivity.html */
-export function findColumn<T extends { name: string }>(columns: readonly T[], name: string): T | undefined {
-  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+/** Whether its primary key is of the same columns, in whatever order. */
+export function hasOurKey({ key }: Table, there: readonly DescribedColumn[]): boolean {
+  const keyThere = there.filter(({ isKey }) => isKey)
+  return keyThere.length === key.length && key.every((name) => findColumn(keyThere, name) !== undefined)
 }
 
 /** Defaults do not count: the upsert gives each column a value, and servers spell them in many ways. */

@@ -6,6 +6,21 @@ export interface Queryable {
   query(sql: string): Promise<[unknown, unknown]>
 }
 
+/**
+ * What a connection needs before tables are described or changed. A server may quote names in other ways, or cut values
+ * that do not fit, unless it is told not to; a statement that waits for a table keeps everybody else waiting behind it, by
+ * default for a year; and the times that a new table gives its rows are in UTC, as those of the function are.
+ */
+export const SESSION = [
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+  'SET SESSION lock_wait_timeout = 30',
+  "SET SESSION time_zone = '+00:00'",
+] as const
+
+export async function prepareSession(database: Queryable): Promise<void> {
+  for (const statement of SESSION) await database.query(statement)
+}
+
 /** A column as the server describes it. */
 export interface DescribedColumn {
   name: string
@@ -18,13 +33,17 @@ export interface DescribedColumn {
   /** "auto_increment", "on update …", "VIRTUAL GENERATED", … */
   extra: string
   comment: string
+  /** all of it in SQL, as the server writes it: what a MODIFY that shall change but one thing has to say again */
+  definition: string
 }
 
 /** The columns of a table; undefined when there is no such table. The server decides whether case matters in names. */
 export async function describeTable(database: Queryable, name: string): Promise<DescribedColumn[] | undefined> {
   try {
     const [rows] = await database.query(`SHOW FULL COLUMNS FROM ${quote(name)}`)
-    return (rows as ColumnRow[]).map(toColumn)
+    const [created] = await database.query(`SHOW CREATE TABLE ${quote(name)}`)
+    const definitions = definitionsIn((created as CreateRow[])[0]?.['Create Table'] ?? '')
+    return (rows as ColumnRow[]).map((row) => toColumn(row, definitions.get(row.Field) ?? row.Type))
   } catch (error) {
     if (errorCode(error) === 'ER_NO_SUCH_TABLE') return undefined
     throw error
@@ -46,6 +65,11 @@ export async function describeWanted(database: Queryable, table: Table): Promise
   }
 }
 
+/** Whether its values are computed from other columns. */
+export function isGenerated({ extra }: DescribedColumn): boolean {
+  return /GENERATED|PERSISTENT/i.test(extra)
+}
+
 /** https://dev.mysql.com/doc/refman/8.0/en/show-columns.html */
 interface ColumnRow {
   Field: string
@@ -58,7 +82,17 @@ interface ColumnRow {
   Comment: string
 }
 
-function toColumn(row: ColumnRow): DescribedColumn {
+interface CreateRow {
+  'Create Table'?: string
+}
+
+/** A line a column: "  `name` varchar(256) DEFAULT NULL COMMENT 'it''s'," with line ends in texts escaped. */
+function definitionsIn(statement: string): Map<string, string> {
+  const lines = statement.matchAll(/^ {2}`((?:[^`]|``)+)` (.*?),?$/gm)
+  return new Map([...lines].map(([, name = '', definition = '']) => [name.replaceAll('``', '`'), definition]))
+}
+
+function toColumn(row: ColumnRow, definition: string): DescribedColumn {
   return {
     name: row.Field,
     // a table that came from MySQL 5.7 keeps the display width that MySQL 8.0 does not write any more
@@ -70,5 +104,6 @@ function toColumn(row: ColumnRow): DescribedColumn {
     default: row.Default,
     extra: row.Extra,
     comment: row.Comment,
+    definition,
   }
 }

@@ -1,4 +1,5 @@
 import { MAX_SLOTS, type Mapping } from './mapping'
+import { markOf, slotNote, slotsNote, withNote } from './slotNotes'
 import { VERSION_BYTES } from './version'
 
 /** The character set of every table, and of a text column whose type names none. */
@@ -8,6 +9,8 @@ export interface TableColumn {
   name: string
   /** as SQL has it, NULL or NOT NULL and the default included */
   type: string
+  /** what its comment ends in (slotNotes.ts) */
+  note?: string
 }
 
 /** A table as it should be. */
@@ -52,7 +55,17 @@ export const DEAD_LETTERS: Table = {
 
 /** The table of mapping.yaml. */
 export function mappedTable({ table, key, columns }: Mapping): Table {
-  return { name: table, columns: [...key, ...columns, ...OWN_COLUMNS], key: key.map(({ name }) => name), indexes: [] }
+  const used = slotsNote(new Map(columns.map(({ name, slot }) => [slot, markOf(name)])))
+  return {
+    name: table,
+    columns: [
+      ...key.map(({ name, type }) => ({ name, type })),
+      ...columns.map(({ name, type, slot }) => ({ name, type, note: slotNote(slot) })),
+      ...OWN_COLUMNS.map((column) => (column.name === VERSIONS ? { ...column, note: used } : column)),
+    ],
+    key: key.map(({ name }) => name),
+    indexes: [],
+  }
 }
 
 /** The statements that make the tables, safe to run again. */
@@ -63,7 +76,7 @@ export function createTableStatements(mapping: Mapping): string[] {
 /** Works on MySQL 5.7 and 8.0 and MariaDB 10.11, as all SQL here does. */
 export function createTable({ name, columns, key, indexes }: Table, verb = 'CREATE TABLE IF NOT EXISTS'): string {
   const lines = [
-    ...columns.map((column) => `${quote(column.name)} ${column.type}`),
+    ...columns.map((column) => `${quote(column.name)} ${definitionOf(column)}`),
     `PRIMARY KEY (${key.map(quote).join(', ')})`,
     ...indexes,
   ]
@@ -80,8 +93,17 @@ const PLAIN_TEXT =
   /^((?:VAR)?CHAR ?\(\d+\)|(?:TINY|MEDIUM|LONG)?TEXT\b|(?:ENUM|SET) ?\([^)]*\))(?!.*\b(?:CHARACTER SET|COLLATE)\b)/i
 
 /** `ADD COLUMN` or `MODIFY COLUMN`. The table may have been made by others, with another character set. */
-export function columnClause(verb: string, { name, type }: TableColumn): string {
-  return `${verb} ${quote(name)} ${type.replace(PLAIN_TEXT, `$1 ${UTF8MB4}`)}`
+export function columnClause(verb: string, column: TableColumn): string {
+  return `${verb} ${quote(column.name)} ${definitionOf(column).replace(PLAIN_TEXT, `$1 ${UTF8MB4}`)}`
+}
+
+function definitionOf({ type, note }: TableColumn): string {
+  return note === undefined ? type : withNote(type, note)
+}
+
+/** Names that differ in case alone name the same column: https://dev.mysql.com/doc/refman/8.0/en/identifier-case-sensitivity.html */
+export function findColumn<T extends { name: string }>(columns: readonly T[], name: string): T | undefined {
+  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
 }
 
 /** An identifier, which may be a reserved word. */

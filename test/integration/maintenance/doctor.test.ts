@@ -5,6 +5,7 @@ import { deliveredEvent } from '../../support/events'
 import { freePort } from '../../support/freePort'
 import { maintainedInstance } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
+import { makeFirstTables } from '../migrate/firstFormat'
 import { openPlayground, type Playground, withColumn } from '../migrate/playground'
 
 let db: Playground
@@ -45,7 +46,7 @@ test('a healthy database, with no more rights than it needs', async () => {
     expect.stringMatching(/^ {2}ok +tls +off: the host is in a private network$/),
     expect.stringMatching(/^ {2}ok +grants +all that deliveries and maintenance need \(u_\w+@%\)$/),
     expect.stringMatching(/^ {2}ok +table user_info +as mapping\.yaml wants it, \d+ columns$/),
-    expect.stringMatching(/^ {2}ok +table dead_letters +as mapping\.yaml wants it, 6 columns$/),
+    expect.stringMatching(/^ {2}ok +table dead_letters +as mapping\.yaml wants it, 7 columns$/),
     expect.stringMatching(/^ {2}ok +never stored +nothing in dead_letters$/),
     expect.stringMatching(/^ {2}unknown +connections +\d+ allowed, \d+ in use now; an instance takes 1$/),
     expect.stringMatching(/^ +→ reservedConcurrency of employees in s\.yaml may be \d+ at most$/),
@@ -163,11 +164,24 @@ test.each<[string, () => Promise<string>, string, RegExp]>([
   [
     'an event that could not be stored: no fault of the chain',
     async () => {
-      await db.query("INSERT INTO dead_letters (source, eventId, reason, event) VALUES ('s', 'e', 'r', '{}')")
+      await db.query(
+        "INSERT INTO dead_letters (digest, source, eventId, reason, event) VALUES ('d', 's', 'e', 'r', '{}')",
+      )
       return doctor(db.schema)
     },
     'ok never stored',
     /1 event in dead_letters, which could not be stored\n.*→ .*npm run replay -- --dead-letters/,
+  ],
+  [
+    'a table of 0.1.0',
+    async () => {
+      await db.query('DROP TABLE user_info')
+      await db.query('DROP TABLE dead_letters')
+      await makeFirstTables(db)
+      return doctor(db.schema)
+    },
+    'wrong table user_info',
+    /it is as 0\.1\.0 made it\n.*→ npm run migrate[\s\S]*dead_letters +digest is missing\n/,
   ],
   [
     'another key',

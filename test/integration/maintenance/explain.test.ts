@@ -3,6 +3,7 @@ import { employeesOn } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
+import { makeFirstTables, storeAsFirst } from '../migrate/firstFormat'
 import { openPlayground, type Playground } from '../migrate/playground'
 
 let db: Playground
@@ -45,4 +46,15 @@ test('nobody of this id: the event trace may know more, whose address is given w
   await expect(explainEmployee(db.connection, shippedMapping, 'nobody', where)).rejects.toThrow(
     `${message} event trace: http://127.0.0.1:8080/`,
   )
+})
+
+test('a table of 0.1.0 has no versions that could be read: it is said', async () => {
+  const old = await openPlayground()
+  await makeFirstTables(old)
+  await storeAsFirst(old, '0042', '小红', Buffer.alloc(0))
+  const where = { hashKey: undefined, traceUrl: undefined }
+  await expect(explainEmployee(old.connection, shippedMapping, '0042', where)).rejects.toThrow(
+    'user_info has no column columnVersions, as in 0.1.0: npm run migrate',
+  )
+  await old.close()
 })

@@ -331,7 +331,7 @@ test('another key in mapping.yaml: rows come along with their versions, unless t
   )
   const { columns, ...rest } = shippedMapping
   const byUserId = { ...rest, key: rest.key.filter(({ name }) => name === 'userId'), columns }
-  await db.connection.query("INSERT INTO user_info (corpId, userId, versions) VALUES ('ding2', '1', '')")
+  await db.connection.query("INSERT INTO user_info (corpId, userId, columnVersions) VALUES ('ding2', '1', '')")
   const twoAreOne = db.migrate(byUserId, { leaveBehind: true })
   await expect(twoAreOne).rejects.toThrow('Values of userId with more rows than one: 1. Each has a history of its own')
 

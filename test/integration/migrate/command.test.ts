@@ -1,7 +1,7 @@
 import { shippedMapping } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { temporaryFolder } from '../../support/temporaryFolder'
-import { ARTICLE_TABLE, environmentOf, openPlayground, type Playground } from './playground'
+import { ARTICLE_TABLE, environmentOf, openPlayground, type Playground, withoutColumn } from './playground'
 
 const noStack = { LOCAL_DIR: temporaryFolder() }
 let db: Playground
@@ -33,8 +33,7 @@ test('with --yes it does it, and then there is nothing to do', async () => {
 })
 
 test('--sql prints the difference, and runs as it is', async () => {
-  await db.migrate(shippedMapping)
-  await db.connection.query('ALTER TABLE user_info DROP COLUMN title')
+  await db.migrate(withoutColumn(shippedMapping, 'title'))
   const { code, output } = await migrate('--sql')
   expect(code).toBe(0)
   expect(output).not.toContain('CREATE TABLE')
@@ -88,7 +87,7 @@ test("the article's table: refused with the reason and the query, then done, wit
 test('--purge-left counts, asks, and erases', async () => {
   await db.migrate(shippedMapping)
   await db.connection.query(
-    "INSERT INTO dead_letters (source, eventId, reason, event, createdAt) VALUES ('s', '1', 'r', '{}', '2020-01-01')",
+    "INSERT INTO dead_letters (digest, source, eventId, reason, event, createdAt) VALUES ('1', 's', '1', 'r', '{}', '2020-01-01')",
   )
   const dry = await migrate('--purge-left', '90')
   expect(dry).toMatchObject({

@@ -1,8 +1,9 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import { applyPlan, checkPlan, prepareSession } from '../../../cli/migrate/applyPlan'
+import { applyPlan, checkPlan } from '../../../cli/migrate/applyPlan'
 import type { Plan } from '../../../cli/migrate/plan'
 import { type MigrationOptions, planMigration } from '../../../cli/migrate/planMigration'
 import type { DatabaseAddress } from '../../../local/database/database'
+import { prepareSession } from '../../../shared/mapping/describeTable'
 import type { Column, Mapping } from '../../../shared/mapping/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 

@@ -19,7 +19,7 @@ async function start(mapping: Mapping): Promise<string[]> {
 
 test('the tables are made at the first start, and columns are added at a later one', async () => {
   expect(await start(shippedMapping)).toEqual([])
-  await db.connection.query("INSERT INTO user_info (corpId, userId, versions) VALUES ('', 'u', '')")
+  await db.connection.query("INSERT INTO user_info (corpId, userId, columnVersions) VALUES ('', 'u', '')")
   expect(await start(shippedMapping)).toEqual([])
 
   const mapping = withColumn(shippedMapping, { name: 'nickname', type: 'VARCHAR(9) NULL' })
@@ -47,7 +47,7 @@ test("a table with another key, such as the article's, is not touched", async ()
 
 test('nor one without versions, whose rows the first event would blank', async () => {
   await start(shippedMapping)
-  await db.connection.query('ALTER TABLE user_info DROP COLUMN versions')
+  await db.connection.query('ALTER TABLE user_info DROP COLUMN columnVersions')
   await expect(start(shippedMapping)).rejects.toThrow(/was not made by us/)
 })
 

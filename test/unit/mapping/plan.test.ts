@@ -9,7 +9,7 @@ import { shippedMapping } from '../../support/mapping'
 type Short = [type: string, collation: string | null, nullable?: 'NULL']
 
 function column([type, collation, nullable]: Short, more: Partial<DescribedColumn> = {}): DescribedColumn {
-  const rest = { isKey: false, default: null, extra: '', comment: '' }
+  const rest = { isKey: false, default: null, extra: '', comment: '', definition: type }
   return { name: 'c', type, collation, nullable: nullable === 'NULL', ...rest, ...more }
 }
 
@@ -76,7 +76,13 @@ test('names are compared without case, and a key without order', () => {
   expect(compareTable(table, [id], [])).toMatchObject({ isOurs: true, missing: [{ name: 'v' }], unknown: [] })
   const two = { ...table, key: ['v', 'Id'] }
   const both = [id, column(['int', null], { name: 'V', isKey: true })]
-  expect(compareTable(two, both, both)).toEqual({ isOurs: true, missing: [], changed: [], unknown: [] })
+  expect(compareTable(two, both, both)).toEqual({
+    isOurs: true,
+    missing: [],
+    changed: [],
+    unknown: [],
+    unnoted: [],
+  })
 })
 
 test.each<[string, DescribedColumn[]]>([
@@ -94,7 +100,8 @@ test('nor is one with our key and without versions', () => {
 })
 
 test('one statement changes a table, and one undoes it', () => {
-  const there = [id, column(['varchar(9)', utf8, 'NULL'], { name: 'v', default: "it's", comment: 'a\\b\n' })]
+  const definition = "varchar(9) DEFAULT 'it''s' COMMENT 'a\\\\b\\n'"
+  const there = [id, column(['varchar(9)', utf8, 'NULL'], { name: 'v', comment: 'a\\b\n', definition })]
   const wanted = [id, column(['varchar(10)', utf8mb4], { name: 'v' })]
   const wider = {
     ...table,
@@ -107,8 +114,8 @@ test('one statement changes a table, and one undoes it', () => {
   expect(changeTable(wider, compareTable(wider, there, wanted), 'staff')).toEqual({
     steps: [
       {
-        sql: 'ALTER TABLE `t` ADD COLUMN `w` JSON, MODIFY COLUMN `v` VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL',
-        undo: "ALTER TABLE `t` DROP COLUMN `w`, MODIFY COLUMN `v` varchar(9) CHARACTER SET utf8 COLLATE utf8_general_ci NULL DEFAULT 'it\\'s' COMMENT 'a\\\\b\\n'",
+        sql: "ALTER TABLE `t` ADD COLUMN `w` JSON, MODIFY COLUMN `v` VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'a\\\\b\\n'",
+        undo: `ALTER TABLE \`t\` DROP COLUMN \`w\`, MODIFY COLUMN \`v\` ${definition}`,
       },
     ],
     checks: [

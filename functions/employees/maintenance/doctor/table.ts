@@ -1,8 +1,11 @@
 import { type Link, ok, unknown, wrong } from '../../../../shared/doctor/link'
 import { errorCode } from '../../../../shared/errorCode'
+import { compareSlots } from '../../../../shared/mapping/compareSlots'
 import { compareTable } from '../../../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable, describeWanted } from '../../../../shared/mapping/describeTable'
+import { hasFirstVersions } from '../../../../shared/mapping/firstVersions'
 import { type Table, VERSIONS } from '../../../../shared/mapping/tables'
+import { findUniqueIndexes, tellUniqueIndex, type UniqueIndex } from '../../../../shared/mapping/uniqueIndexes'
 import type { Executing } from '../rows'
 
 /** How the server describes a table. */
@@ -11,32 +14,37 @@ export interface TableRead {
   there: readonly DescribedColumn[] | undefined
   /** of the table that mapping.yaml wants; the error's code when the account may not make a temporary one to ask with */
   wanted: readonly DescribedColumn[] | string
+  /** those that can refuse a row beside the key */
+  unique: readonly UniqueIndex[]
 }
 
 /** @throws DatabaseError */
 export async function readTable(database: Executing, table: Table): Promise<TableRead> {
   const queryable = { query: async (sql: string) => (await database.execute(sql, [])) as [unknown, unknown] }
   const there = await describeTable(queryable, table.name)
-  if (there === undefined) return { there, wanted: [] }
+  if (there === undefined) return { there, wanted: [], unique: [] }
   const wanted = await describeWanted(queryable, table).catch((error: unknown) => {
     const code = errorCode(error)
     if (code === undefined) throw error
     return code
   })
-  return { there, wanted }
+  return { there, wanted, unique: await findUniqueIndexes(queryable, table) }
 }
 
 const MIGRATE = 'npm run migrate -- --sql prints the statements, npm run migrate runs them'
 
-export function judgeTable(table: Table, { there, wanted }: TableRead): Link {
+export function judgeTable(table: Table, { there, wanted, unique }: TableRead): Link {
   const name = `table ${table.name}`
   if (there === undefined) return wrong(name, 'there is none', MIGRATE)
+  if (hasFirstVersions(there)) return wrong(name, 'it is as 0.1.0 made it', MIGRATE)
   const {
     isOurs,
     missing,
     changed,
     unknown: extra,
   } = compareTable(table, there, typeof wanted === 'string' ? [] : wanted)
+  const slotFaults = compareSlots(table, there)
+  if (slotFaults.length > 0) return wrong(name, slotFaults.join(' '), 'mend mapping.yaml, build and deploy')
   const faults = [
     ...(isOurs ? [] : [`its key is another, or it has no column ${VERSIONS}`]),
     ...missing.map((column) => `${column.name} is missing`),
@@ -44,6 +52,10 @@ export function judgeTable(table: Table, { there, wanted }: TableRead): Link {
     ...extra.filter(refusesInserts).map((column) => `${column.name} is not ours, and every row must give it a value`),
   ]
   if (faults.length > 0) return wrong(name, faults.join('; '), MIGRATE)
+  const indexes = unique.map((index) => tellUniqueIndex(table.name, index))
+  if (indexes.length > 0) {
+    return wrong(name, indexes.map(([fault]) => fault).join('; '), indexes.map(([, step]) => step).join('; '))
+  }
   if (typeof wanted === 'string') {
     const step = 'with CREATE TEMPORARY TABLES, or from npm run migrate -- --sql, the types can be compared, too'
     return unknown(name, `has all columns; their types are not known (${wanted})`, step)

@@ -1,4 +1,5 @@
 import type { Mapping } from '../../../../shared/mapping/mapping'
+import { VERSIONS } from '../../../../shared/mapping/tables'
 import { UserError } from '../../../../shared/userError'
 import { type Executing, type SqlRow, selectRows } from '../rows'
 import { findDeadLetters, showDeadLetters } from './deadLetters'
@@ -15,7 +16,7 @@ export interface WhereToLook {
 /**
  * Why an employee's row is as it is: the value of each column, when it was set and by which event, whether they left,
  * their dead letters, and what to look for.
- * @throws UserError when nobody knows the user id
+ * @throws UserError when nobody knows the user id, or when the table is of before
  */
 export async function explainEmployee(
   database: Executing,
@@ -26,6 +27,9 @@ export async function explainEmployee(
   // as an event's ids are read
   const userId = given.trim()
   const rows = await findRows(database, mapping, userId)
+  if (rows.some((row) => row[VERSIONS] === undefined)) {
+    throw new UserError(`${mapping.table} has no column ${VERSIONS}, as in 0.1.0: npm run migrate`)
+  }
   const letters = await findDeadLetters(database, mapping, userId)
   if (rows.length + letters.length === 0) {
     throw new UserError(
