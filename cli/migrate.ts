@@ -34,6 +34,8 @@ the running local stack's. The account needs SELECT, INSERT, UPDATE, DELETE, CRE
 (for --sql SELECT and the last one).
 `
 
+const REPORT_EACH = 10_000
+
 void runCommand(async () => {
   const { values } = parseArgs({
     options: {
@@ -83,7 +85,17 @@ function purge(mapping: Mapping, days: number, yes: boolean) {
     if (!mapping.columns.some(({ personal }) => personal)) console.log('mapping.yaml marks no column as personal.')
     for (const purge of purges) console.log(`${purge.what}: ${await countPurge(database, purge)}`)
     await askToGoOn('Erase them for good?', yes)
-    for (const purge of purges) await runPurge(database, purge)
+    for (const purge of purges) await runPurge(database, purge, { report: everySoOften(purge.table) })
     console.log('Done.')
+  }
+}
+
+/** A large purge takes a while. */
+function everySoOften(table: string) {
+  let next = REPORT_EACH
+  return (erased: number) => {
+    if (erased < next) return
+    console.log(`${table}: ${erased} rows …`)
+    next += REPORT_EACH
   }
 }

@@ -1,7 +1,12 @@
 import { UserError } from '../../../shared/userError'
-import type { Action } from './action'
-import { confirmationOf, isConfirmed } from './purge/confirmation'
-import { countPurge, purgesOf, readDays, runPurge } from './purge/purgeLeft'
+import { type Action, Interrupted } from './action'
+import { confirmationFor, confirmedPurge, type ToldPurge } from './purge/confirmation'
+import { countPurge, purgesOf, readDays } from './purge/purgeLeft'
+import { type Purge, runPurge } from './purge/runPurge'
+import type { Executing } from './rows'
+
+/** What is left for the statement under way, and for the answer. */
+const RESERVE_MS = 5_000
 
 /**
  * `{"maintenance":"purge","days":90}`: what `npm run migrate -- --purge-left 90` does, which asks before it erases. Here
@@ -10,22 +15,67 @@ import { countPurge, purgesOf, readDays, runPurge } from './purge/purgeLeft'
 export const purge: Action = {
   keys: ['days', 'confirm'],
   grants: (table) => `SELECT and UPDATE on ${table}, and SELECT and DELETE on dead_letters`,
-  async run({ days: wanted, confirm }, { mapping, instance, now }) {
+  async run({ days: wanted, confirm }, { mapping, instance, now, remainingMs }) {
     const days = readDays(wanted, 'days')
-    const { database, config } = instance()
-    if (confirm !== undefined && !isConfirmed(confirm, config, days, now())) {
-      throw new UserError('confirm is not, or no longer, the code for this purge. Leave it out to get one.')
+    const built = instance()
+    const told = confirm === undefined ? undefined : confirmedPurge(built, confirm, days, now())
+    if (confirm !== undefined && told === undefined) throw new UserError(noSuchCode(days))
+
+    const nowMs = told?.nowMs ?? now()
+    const parts = purgesOf(mapping, days, nowMs)
+    const counts = await countAll(built.database, parts)
+    const lines = parts.map(({ what }, index) => `${what}: ${counts[index]}`)
+    if (told === undefined || hasGrown(counts, told)) {
+      const code = confirmationFor(built, { days, nowMs, counts }, now())
+      const since = told === undefined ? [] : ['These are more than were told with that code.']
+      return [...lines, ...since, howToErase(days, code)].join('\n')
     }
-    const lines: string[] = []
-    for (const part of purgesOf(mapping, days, now())) {
-      lines.push(`${part.what}: ${await countPurge(database, part)}`)
-      if (confirm !== undefined) await runPurge(database, part)
-    }
-    const code = confirmationOf(config, days, now())
-    return [...lines, confirm === undefined ? howToErase(days, code) : 'Erased.'].join('\n')
+    return [...lines, await erase(built.database, parts, () => remainingMs() > RESERVE_MS)].join('\n')
   },
+}
+
+/** One after the other: an instance has one connection. */
+async function countAll(database: Executing, parts: readonly Purge[]): Promise<number[]> {
+  const counts: number[] = []
+  for (const part of parts) counts.push(await countPurge(database, part))
+  return counts
+}
+
+/** They may be fewer: what an invocation before this one has erased. */
+function hasGrown(counts: readonly number[], told: ToldPurge): boolean {
+  return counts.some((count, index) => count > (told.counts[index] ?? 0))
+}
+
+async function erase(database: Executing, parts: readonly Purge[], mayGoOn: () => boolean): Promise<string> {
+  let before = 0
+  let erased = 0
+  const soFar = () => `${before + erased} rows are erased.`
+  try {
+    for (const part of parts) {
+      erased = 0
+      const isDone = await runPurge(database, part, {
+        mayGoOn,
+        report: (rows) => {
+          erased = rows
+        },
+      })
+      if (!isDone) return `${soFar()} The time is up: the same invocation, within ten minutes, goes on.`
+      before += erased
+    }
+  } catch (cause) {
+    throw new Interrupted(`${soFar()} The same invocation, within ten minutes, goes on.`, { cause })
+  }
+  return 'Erased.'
 }
 
 function howToErase(days: number, code: string): string {
   return `Nothing is erased yet. Within ten minutes: {"maintenance":"purge","days":${days},"confirm":"${code}"}`
+}
+
+function noSuchCode(days: number): string {
+  return (
+    `Nothing is erased: this instance of the function has told no such code for ${days} days in the last ten minutes. ` +
+    'Each has codes of its own: leave confirm out to get one of this one, and use it at once. ' +
+    `Where the database is within reach, npm run migrate -- --purge-left ${days} needs none.`
+  )
 }

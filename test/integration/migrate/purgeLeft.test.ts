@@ -1,5 +1,6 @@
 import type { PooledDatabase } from '../../../functions/employees/database'
-import { countPurge, purgesOf, runPurge } from '../../../functions/employees/maintenance/purge/purgeLeft'
+import { countPurge, purgesOf } from '../../../functions/employees/maintenance/purge/purgeLeft'
+import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
@@ -113,30 +114,35 @@ test('a row of before the columns existed, and one of code that knows more of th
   await joins(day(0), 'v')
   await leaves(day(2), 'u')
   await leaves(day(2), 'v')
-  const hex = () => db.query('SELECT HEX(versions) AS versions FROM user_info ORDER BY userId')
-  await db.connection.query("UPDATE user_info SET versions = SUBSTR(versions, 1, 8 * 19) WHERE userId = 'u'")
-  await db.connection.query("UPDATE user_info SET versions = CONCAT(versions, 'and more') WHERE userId = 'v'")
+  const hex = () => db.query('SELECT HEX(columnVersions) AS versions FROM user_info ORDER BY userId')
+  await db.connection.query(
+    "UPDATE user_info SET columnVersions = SUBSTR(columnVersions, 1, 24 * 19) WHERE userId = 'u'",
+  )
+  await db.connection.query(
+    "UPDATE user_info SET columnVersions = CONCAT(columnVersions, 'and more') WHERE userId = 'v'",
+  )
   const before = (await hex()).map(({ versions }) => String(versions))
   await purge(day(100))
   const after = (await hex()).map(({ versions }) => String(versions))
-  expect(after.map((versions) => versions.slice(0, 20 * 16))).toEqual([
-    `${before[0]}${'0'.repeat(16)}`,
-    String(before[1]).slice(0, 20 * 16),
+  expect(after.map((versions) => versions.slice(0, 20 * 48))).toEqual([
+    `${before[0]}${'0'.repeat(48)}`,
+    String(before[1]).slice(0, 20 * 48),
   ])
-  expect(after[1]?.slice(32 * 16)).toBe(Buffer.from('and more').toString('hex').toUpperCase())
+  expect(after[1]?.slice(32 * 48)).toBe(Buffer.from('and more').toString('hex').toUpperCase())
   await joins(day(1), 'u', { email: 'u@example.com' })
   expect((await rows())[0]).toMatchObject({ mobile: null, email: null, name: 'name u' })
 })
 
 test.each(['+00:00', '+08:00', '-05:00'])('old dead letters are erased, in a session at %s', async (zone) => {
   await db.connection.query(`SET time_zone = '${zone}'`)
+  const inUtc = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
   for (const [id, ms] of [
     ['old', day(0) - 1],
     ['young', day(0) + 1],
   ] as const) {
     await db.connection.execute(
-      "INSERT INTO dead_letters (source, eventId, reason, event, createdAt) VALUES ('s', ?, 'r', '{}', FROM_UNIXTIME(?))",
-      [id, ms / 1000],
+      "INSERT INTO dead_letters (digest, source, eventId, reason, event, createdAt) VALUES (?, 's', ?, 'r', '{}', ?)",
+      [id, id, inUtc(ms)],
     )
   }
   expect(await purge(day(90))).toEqual([0, 1])
@@ -145,6 +151,6 @@ test.each(['+00:00', '+08:00', '-05:00'])('old dead letters are erased, in a ses
 
 test('without personal columns only dead letters are erased; without leftAt it is refused', () => {
   const whats = purgesOf(unmarked, 90, day(0)).map(({ what }) => what)
-  expect(whats).toEqual(['Dead letters from before 2025-10-03T00:00:00.000Z'])
+  expect(whats).toEqual(['Dead letters from before 2025-10-03 00:00:00.000 UTC'])
   expect(() => purgesOf(withoutColumn(mapping, 'leftAt'), 90, day(0))).toThrow('mapping.yaml has no column leftAt')
 })

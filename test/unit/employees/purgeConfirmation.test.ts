@@ -1,30 +1,42 @@
-import type { EmployeesConfig } from '../../../functions/employees/config'
-import { confirmationOf, isConfirmed } from '../../../functions/employees/maintenance/purge/confirmation'
+import { confirmationFor, confirmedPurge } from '../../../functions/employees/maintenance/purge/confirmation'
 
 const MINUTE = 60_000
 const NOW = Date.UTC(2026, 10, 24)
-const config = { MYSQL_PASSWORD: 'a password' } as EmployeesConfig
-const code = confirmationOf(config, 90, NOW)
+const purge = { days: 90, nowMs: NOW, counts: [3, 1] }
+const instance = {}
+const code = confirmationFor(instance, purge, NOW)
 
-test.each<[string, unknown, Partial<EmployeesConfig>, number, number, boolean]>([
-  ['the code', code, {}, 90, NOW, true],
-  ['ten minutes later', code, {}, 90, NOW + 10 * MINUTE, true],
-  ['twenty minutes later', code, {}, 90, NOW + 20 * MINUTE, false],
-  ['before it was told', code, {}, 90, NOW - 1, false],
-  ['for other days', code, {}, 1, NOW, false],
-  ['with another password', code, { MYSQL_PASSWORD: 'another' }, 90, NOW, false],
-  ['a part of it', code.slice(0, -1), {}, 90, NOW, false],
-  ['more than it', `${code}0`, {}, 90, NOW, false],
-  ['in capitals', code.toUpperCase(), {}, 90, NOW, false],
-  ['another one', '0'.repeat(code.length), {}, 90, NOW, false],
-  ['nothing', '', {}, 90, NOW, false],
-  ['yes', true, {}, 90, NOW, false],
-  ['a list of it', [code], {}, 90, NOW, false],
-])('%s: %#', (_, given, variables, days, now, confirmed) => {
-  expect(isConfirmed(given, { ...config, ...variables }, days, now)).toBe(confirmed)
+test.each<[string, unknown, number, number, boolean]>([
+  ['nothing', '', 90, NOW, false],
+  ['yes', true, 90, NOW, false],
+  ['a list of it', [code], 90, NOW, false],
+  ['a part of it', code.slice(0, -1), 90, NOW, false],
+  ['more than it', `${code}0`, 90, NOW, false],
+  ['in capitals', code.toUpperCase().replace(/^\d+$/, 'A'), 90, NOW, false],
+  ['another one', '0'.repeat(code.length), 90, NOW, false],
+  ['for other days', code, 1, NOW, false],
+  ['ten minutes and a millisecond later', code, 90, NOW + 10 * MINUTE + 1, false],
+  ['the code, ten minutes later', code, 90, NOW + 10 * MINUTE, true],
+  ['and then for ten minutes more, since a large purge takes several', code, 90, NOW + 20 * MINUTE, true],
+])('%s', (_, given, days, now, isConfirmed) => {
+  expect(confirmedPurge(instance, given, days, now)).toEqual(isConfirmed ? purge : undefined)
 })
 
-test('without a password everybody could make the code, so there is none', () => {
-  expect(() => confirmationOf({ ...config, MYSQL_PASSWORD: '' }, 90, NOW)).toThrow('MYSQL_PASSWORD is empty')
-  expect(() => isConfirmed(code, { ...config, MYSQL_PASSWORD: '' }, 90, NOW)).toThrow('MYSQL_PASSWORD is empty')
+test('of another instance it is none', () => {
+  expect(confirmedPurge({}, confirmationFor(instance, purge, NOW), 90, NOW)).toBeUndefined()
+})
+
+test('no two are alike, and nothing that a caller gives goes into them', () => {
+  const codes = Array.from({ length: 50 }, () => confirmationFor({}, purge, NOW))
+  expect(new Set(codes).size).toBe(50)
+  expect(codes.every((one) => /^[0-9a-f]{24}$/.test(one))).toBe(true)
+})
+
+test('one holds while others are told, but not while very many are', () => {
+  const busy = {}
+  const first = confirmationFor(busy, purge, NOW)
+  for (let told = 1; told < 100; told++) confirmationFor(busy, purge, NOW)
+  expect(confirmedPurge(busy, first, 90, NOW)).toEqual(purge)
+  confirmationFor(busy, purge, NOW)
+  expect(confirmedPurge(busy, first, 90, NOW)).toBeUndefined()
 })

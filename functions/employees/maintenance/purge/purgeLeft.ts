@@ -4,22 +4,11 @@ import { RANKS, VERSION_BYTES, versionOf, versionSql } from '../../../../shared/
 import { UserError } from '../../../../shared/userError'
 import { slotCount } from '../../upsertSql'
 import { type Executing, selectCount } from '../rows'
+import type { Purge } from './runPurge'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** The column of mapping.yaml that says when somebody left. */
 const LEFT_AT = 'leftAt'
-
-interface Statement {
-  sql: string
-  values: readonly (string | number | Buffer)[]
-}
-
-export interface Purge {
-  what: string
-  /** counts the rows that hold something to erase */
-  count: Statement
-  run: Statement
-}
 
 /**
  * @param name of the option, for the error
@@ -32,7 +21,8 @@ export function readDays(value: unknown, name: string): number {
 }
 
 /**
- * What there is to erase, so many days after people left and after letters were put aside.
+ * What there is to erase, so many days after people left and after letters were put aside. All times are UTC, as the
+ * function writes them: the session must be, too.
  * @param nowMs the time of the purge
  * @throws UserError when mapping.yaml has personal columns, and none that says who left
  */
@@ -45,12 +35,8 @@ export function purgesOf(mapping: Mapping, days: number, nowMs: number): Purge[]
   ]
 }
 
-export function countPurge(database: Executing, { count }: Purge): Promise<number> {
-  return selectCount(database, count.sql, count.values)
-}
-
-export async function runPurge(database: Executing, { run }: Purge): Promise<void> {
-  await database.execute(run.sql, [...run.values])
+export function countPurge(database: Executing, { table, holds }: Purge): Promise<number> {
+  return selectCount(database, `SELECT COUNT(*) AS found FROM ${quote(table)} WHERE ${holds.sql}`, holds.values)
 }
 
 /**
@@ -63,8 +49,7 @@ function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: nu
       `mapping.yaml has no column ${LEFT_AT} that is read as a time, so nobody is known to have left.`,
     )
   }
-  const table = quote(mapping.table)
-  const cutoff = new Date(cutoffMs).toISOString().replace('T', ' ').replace('Z', '')
+  const cutoff = dateTime(cutoffMs)
   const left = `${quote(LEFT_AT)} < ?`
   const filled = personal.map(({ name }) => `${quote(name)} IS NOT NULL`)
   // a seal that is younger than the leaving is as good as a new one
@@ -73,27 +58,30 @@ function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: nu
   const emptied = personal.map(({ name }) => `${quote(name)} = NULL`)
   return {
     what: `People who left before ${cutoff} UTC and have values in ${personal.map(({ name }) => name).join(', ')}`,
-    count: {
-      sql: `SELECT COUNT(*) AS found FROM ${table} WHERE ${left} AND (${filled.join(' OR ')})`,
-      values: [cutoff],
+    table: mapping.table,
+    key: mapping.key.map(({ name }) => name),
+    holds: { sql: `${left} AND (${filled.join(' OR ')})`, values: [cutoff] },
+    concerns: {
+      sql: `${left} AND (${[...filled, ...unsealed].join(' OR ')})`,
+      values: [cutoff, ...personal.map(() => versionOf({ time: cutoffMs, eventId: '' }))],
     },
-    run: {
-      sql:
-        `UPDATE ${table} SET ${[...emptied, `${quote(VERSIONS)} = ${sealedVersions(mapping, personal)}`].join(', ')} ` +
-        `WHERE ${left} AND (${[...filled, ...unsealed].join(' OR ')})`,
-      values: [...personal.map(() => seal), cutoff, ...personal.map(() => versionOf({ time: cutoffMs, eventId: '' }))],
+    erase: {
+      sql: `UPDATE ${quote(mapping.table)} SET ${[...emptied, `${quote(VERSIONS)} = ${sealedVersions(mapping, personal)}`].join(', ')}`,
+      values: personal.map(() => seal),
     },
   }
 }
 
-/** They hold whole events. Their times are the server's, in the time zone of its sessions, as FROM_UNIXTIME is. */
+/** They hold whole events. */
 function purgeDeadLetters(cutoffMs: number): Purge {
-  const old = `FROM ${quote(DEAD_LETTERS.name)} WHERE \`createdAt\` < FROM_UNIXTIME(?)`
-  const values = [cutoffMs / 1000]
+  const old = { sql: `${quote('createdAt')} < ?`, values: [dateTime(cutoffMs)] }
   return {
-    what: `Dead letters from before ${new Date(cutoffMs).toISOString()}`,
-    count: { sql: `SELECT COUNT(*) AS found ${old}`, values },
-    run: { sql: `DELETE ${old}`, values },
+    what: `Dead letters from before ${dateTime(cutoffMs)} UTC`,
+    table: DEAD_LETTERS.name,
+    key: DEAD_LETTERS.key,
+    holds: old,
+    concerns: old,
+    erase: { sql: `DELETE FROM ${quote(DEAD_LETTERS.name)}`, values: [] },
   }
 }
 
@@ -110,4 +98,9 @@ function sealedVersions(mapping: Mapping, personal: readonly Column[]): string {
 
 function versionAt(slot: number): string {
   return versionSql(quote(VERSIONS), slot)
+}
+
+/** A time in UTC as a DATETIME's text. */
+function dateTime(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
 }
