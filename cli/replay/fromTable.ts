@@ -1,35 +1,99 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { replayMark, withoutMark } from '../../functions/employees/maintenance/replay/replayMark'
+import { contentOf, parseCloudEvents, type ReceivedEvent } from '../../functions/employees/parseCloudEvents'
+import type { Mapping } from '../../shared/mapping/mapping'
+import type { Defaults } from '../../shared/mapping/readKeys'
+import { isStored, rowsOf } from './isStored'
 import type { Replayable } from './replayable'
 
+export interface TableLetters {
+  letters: Replayable[]
+  /** the ids of rows whose event nobody can publish, since it is no CloudEvent */
+  unreadable: number[]
+}
+
+export interface LetterOptions {
+  /** all letters without it */
+  eventId: string | undefined
+  mapping: Mapping
+  /** as the employees function has them */
+  defaults: Defaults
+  now: number
+}
+
+/** An id that is longer is cut in the column. */
+const MAX_ID = 128
+
+type Executing = Pick<Connection, 'execute'>
+
 /**
- * The letters of the table dead_letters, the oldest first. One that is published again is deleted, unless the function
- * has refused it again in the meantime: its reason is marked before, and a new refusal overwrites the mark.
+ * The letters of the table dead_letters, the oldest first. One goes when its event is stored, which the versions in the
+ * mapped table tell; or when the event is not about that table. Its reason is marked before: if the function refuses the
+ * event again, it overwrites the mark, or, of a letter of 0.1.0, puts it into a row of its own.
  */
-export async function tableDeadLetters(
-  connection: Pick<Connection, 'execute'>,
-  eventId: string | undefined,
-  now: Date,
-): Promise<Replayable[]> {
+export async function tableDeadLetters(connection: Executing, options: LetterOptions): Promise<TableLetters> {
+  const eventId = options.eventId?.slice(0, MAX_ID) ?? null
   const [rows] = await connection.execute<RowDataPacket[]>(
     'SELECT id, source, eventId, reason, event FROM dead_letters WHERE ? IS NULL OR eventId = ? ORDER BY id',
-    [eventId ?? null, eventId ?? null],
+    [eventId, eventId],
   )
-  return rows.map(({ id, source, eventId: letterId, reason, event }) => {
-    const reasonProper = String(reason).replace(/^(replayed \S+Z: )+/, '')
-    const mark = `replayed ${now.toISOString()}: ${reasonProper}`.slice(0, 255)
-    return {
-      source,
-      id: letterId,
-      json: event,
-      async begin() {
-        await connection.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, id])
-      },
-      async end(accepted) {
-        const sql = accepted
-          ? 'DELETE FROM dead_letters WHERE id = ? AND reason = ?'
-          : 'UPDATE dead_letters SET reason = ? WHERE id = ? AND reason = ?'
-        await connection.execute(sql, accepted ? [id, mark] : [reasonProper, id, mark])
-      },
-    }
-  })
+  const [[newest]] = await connection.execute<RowDataPacket[]>('SELECT MAX(id) AS id FROM dead_letters')
+  const found: TableLetters = { letters: [], unreadable: [] }
+  for (const row of rows) {
+    const received = readEvent(String(row['event']))
+    if (received === undefined) found.unreadable.push(Number(row['id']))
+    else found.letters.push(letterOf(connection, row, received, Number(newest?.['id']), options))
+  }
+  return found
+}
+
+/** A text that can be one entry of PutEvents. */
+function readEvent(text: string): ReceivedEvent | undefined {
+  const { events, unreadable } = parseCloudEvents(Buffer.from(text))
+  return events.length === 1 && unreadable.length === 0 && /^\s*\{/.test(text) ? events[0] : undefined
+}
+
+function letterOf(
+  connection: Executing,
+  { id, source, eventId, reason, event }: RowDataPacket,
+  received: ReceivedEvent,
+  newest: number,
+  { mapping, defaults, now }: LetterOptions,
+): Replayable {
+  const mark = replayMark(String(reason), now)
+  const said = rowsOf(received, mapping, defaults, now)
+
+  async function remove(): Promise<void> {
+    await connection.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [id, mark])
+  }
+
+  return {
+    source: received.source,
+    id: received.id,
+    json: event,
+    async begin() {
+      await connection.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, id])
+    },
+    async giveUp() {
+      const sql = 'UPDATE dead_letters SET reason = ? WHERE id = ? AND reason = ?'
+      await connection.execute(sql, [withoutMark(String(reason)), id, mark])
+    },
+    async fate() {
+      const [letters] = await connection.execute<RowDataPacket[]>(
+        'SELECT id, reason, IF(id > ?, event, NULL) AS event FROM dead_letters WHERE eventId = ? AND source = ?',
+        [newest, eventId, source],
+      )
+      const own = letters.find((letter) => letter['id'] === id)
+      if (own === undefined) return 'done'
+      if (own['reason'] !== mark) return 'refused'
+      const texts = letters.flatMap((letter) => (letter['event'] === null ? [] : [String(letter['event'])]))
+      if (texts.map(readEvent).some((other) => other && contentOf(other) === contentOf(received))) {
+        await remove()
+        return 'refused'
+      }
+      if (said === undefined || !(await isStored(connection, mapping, said))) return undefined
+      await remove()
+      return 'done'
+    },
+  }
 }

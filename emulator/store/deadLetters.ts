@@ -6,6 +6,9 @@ export interface DeadLetter {
   /** the queue's ARN */
   queue: string
   eventSeq: number
+  /** which it could not be delivered to; null once the event's trace is forgotten */
+  rule: string | null
+  target: string | null
   deadAt: number
   /** why the last attempt failed */
   error: string
@@ -22,7 +25,8 @@ export interface DeadLetters {
 
 export function createDeadLetters(database: Database.Database): DeadLetters {
   const select = database.prepare(
-    'SELECT seq, queue, event_seq AS eventSeq, dead_at AS deadAt, error, json FROM dead_letters ORDER BY seq',
+    `SELECT l.seq, l.queue, l.event_seq AS eventSeq, d.rule, d.target, l.dead_at AS deadAt, l.error, l.json
+     FROM dead_letters l LEFT JOIN deliveries d ON d.seq = l.delivery_seq ORDER BY l.seq`,
   )
   const remove = database.prepare('DELETE FROM dead_letters WHERE seq = ?')
   return {

@@ -401,7 +401,7 @@ test('a maintenance invocation of the deployed bundle sees the same database', a
 
 test('what could not be stored or delivered is told, and is no fault of the chain', async () => {
   await database.query(
-    "INSERT INTO dead_letters (source, eventId, reason, event, createdAt) VALUES ('s', 'e', 'r', '{}', NOW())",
+    "INSERT INTO dead_letters (digest, source, eventId, reason, event, createdAt) VALUES ('d', 's', 'e', 'r', '{}', NOW())",
   )
   const lost = { EventBusName: 'dingtalk', RuleName: 'lost' }
   await api.call('createRule', { ...lost, ...AUDIT, FilterPattern: '{"source":["my.lost"]}' })
@@ -424,7 +424,7 @@ test('what could not be stored or delivered is told, and is no fault of the chai
 
 test('a stranger cannot purge through a rule that delivers what they sent; whoever may invoke can', async () => {
   await database.query(
-    "INSERT INTO dead_letters (source, eventId, reason, event, createdAt) VALUES ('s', 'old', 'r', '{}', '2020-01-01')",
+    "INSERT INTO dead_letters (digest, source, eventId, reason, event, createdAt) VALUES ('d', 's', 'old', 'r', '{}', '2020-01-01')",
   )
   const count = async () => ((await database.query('SELECT * FROM dead_letters'))[0] as unknown[]).length
   try {

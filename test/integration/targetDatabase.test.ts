@@ -90,7 +90,7 @@ test.each([
   [
     'replay',
     ['--dead-letters'],
-    'It needs the table dead_letters (npm run migrate), and the account SELECT, UPDATE and DELETE on it.',
+    'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.',
   ],
   ['migrate', ['--purge-left', '90'], '--help says which rights the account needs.'],
 ])('%s: a database that refuses is told in one line, with what it must have', async (command, args, hint) => {

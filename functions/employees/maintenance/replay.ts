@@ -1,4 +1,5 @@
 import { type Action, Interrupted } from './action'
+import { replayMark } from './replay/replayMark'
 import { type Executing, type SqlRow, selectRows } from './rows'
 
 /** What is left for the answer, and for the letter under way. */
@@ -7,12 +8,13 @@ const RESERVE_MS = 5_000
 /**
  * `{"maintenance":"replay"}`: the dead letters go the way of a delivery again, the oldest first, until all were tried or
  * the time is up. One is deleted only once its event is stored, so that after a crash in between it is tried again, which
- * is harmless. One that is refused again stays: the delivery buries it anew, which gives it its new reason.
+ * is harmless. Its reason is marked before: one that is refused again is buried anew by the delivery, which gives the
+ * letter its new reason in place of the mark, or makes new ones of it, in whose favour it goes.
  */
 export const replay: Action = {
   keys: [],
   grants: (table) => `SELECT, INSERT and UPDATE on ${table} and dead_letters, and DELETE on dead_letters`,
-  async run(_, { instance, remainingMs }, context) {
+  async run(_, { instance, remainingMs, now }, context) {
     const { database, deliver } = instance()
     const { found, last } = await extent(database)
     const counts = { stored: 0, ignored: 0, refused: 0 }
@@ -24,9 +26,11 @@ export const replay: Action = {
         letter = await nextLetter(database, letter.id, last)
       ) {
         if (remainingMs() < RESERVE_MS) break
+        const mark = replayMark(letter.reason, now())
+        await database.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, letter.id])
         const summary = await deliver(Buffer.from(letter.event), context)
         counts[summary.deadLettered > 0 ? 'refused' : summary.stored > 0 ? 'stored' : 'ignored']++
-        if (summary.deadLettered === 0) await remove(database, letter.id)
+        await database.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [letter.id, mark])
       }
     } catch (cause) {
       throw new Interrupted(report(), { cause })
@@ -42,17 +46,13 @@ async function extent(database: Executing): Promise<{ found: number; last: numbe
 }
 
 async function nextLetter(database: Executing, after: number, last: number) {
-  const sql = 'SELECT id, event FROM dead_letters WHERE id > ? AND id <= ? ORDER BY id LIMIT 1'
+  const sql = 'SELECT id, reason, event FROM dead_letters WHERE id > ? AND id <= ? ORDER BY id LIMIT 1'
   const [row] = await selectRows(database, sql, [after, last])
   return row && toLetter(row)
 }
 
-function toLetter({ id, event }: SqlRow): { id: number; event: string } {
-  return { id: Number(id), event: String(event) }
-}
-
-async function remove(database: Executing, id: number): Promise<void> {
-  await database.execute('DELETE FROM dead_letters WHERE id = ?', [id])
+function toLetter({ id, reason, event }: SqlRow): { id: number; reason: string; event: string } {
+  return { id: Number(id), reason: String(reason), event: String(event) }
 }
 
 function tell({ stored, ignored, refused }: Record<'stored' | 'ignored' | 'refused', number>, found: number): string {

@@ -19,7 +19,10 @@ let db: Playground
 beforeAll(async () => {
   db = await openPlayground()
   await db.migrate(shippedMapping)
-  await db.query("INSERT INTO dead_letters (source, eventId, reason, event) VALUES ('s', 'buried', 'r', '{}')")
+  const event = '{"id":"buried","source":"s"}'
+  await db.query(
+    `INSERT INTO dead_letters (digest, source, eventId, reason, event) VALUES ('d', 's', 'buried', 'r', '${event}')`,
+  )
   writeEnvFile(path.join(localDir, 'env'), {
     ORIGIN: 'http://127.0.0.1:1',
     ...eventBridge,

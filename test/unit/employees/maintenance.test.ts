@@ -62,7 +62,7 @@ function stoppedBy(error: unknown, at: 'delivery' | 'delete'): () => Instance {
   const answers = (sql: string): unknown[] => {
     if (sql.startsWith('SELECT COUNT')) return [{ found: 2, last: 2 }]
     if (sql.startsWith('SELECT id')) return [{ id: ++letters, event: '{}' }]
-    if (at === 'delete' && letters === 2) throw error
+    if (at === 'delete' && letters === 2 && sql.startsWith('DELETE')) throw error
     return []
   }
   const deliver = async () => {

@@ -1,5 +1,6 @@
 import { publishAgain } from '../../../../cli/replay/publish'
 import { onlyOnce, type Replayable } from '../../../../cli/replay/replayable'
+import { EventInvalid } from '../../../../shared/eventbridge/errors'
 
 const credentials = { accessKeyId: 'AK', accessKeySecret: 'SECRET' }
 
@@ -11,7 +12,8 @@ function setUp(refuse: readonly string[] = []) {
     id,
     json: id.padEnd(bytes),
     begin: async () => void steps.push(`begin ${id}`),
-    end: async (accepted) => void steps.push(`${accepted ? 'accepted' : 'refused'} ${id}`),
+    giveUp: async () => void steps.push(`refused ${id}`),
+    fate: async () => 'done',
   })
   const client = {
     async putEvents(texts: readonly string[]) {
@@ -42,10 +44,26 @@ test.each<[string, number, number, number[]]>([
   expect(batches.flat()).toEqual(ids)
 })
 
-test('each is told before it is published and after, and one that is refused holds up no other', async () => {
+test('each is told before it is published, and when it is refused; one that is refused holds up no other', async () => {
   const { steps, event, publish } = setUp(['b'])
-  expect(await publish([event('a'), event('b'), event('c')])).toEqual([{ id: 'b', code: 'EventInvalid' }])
-  expect(steps).toEqual(['begin a', 'begin b', 'begin c', 'accepted a', 'refused b', 'accepted c'])
+  const { published, refused } = await publish([event('a'), event('b'), event('c')])
+  expect(published.map(({ id }) => id)).toEqual(['a', 'c'])
+  expect(refused).toEqual([{ id: 'b', code: 'EventInvalid' }])
+  expect(steps).toEqual(['begin a', 'begin b', 'begin c', 'refused b'])
+})
+
+test('a batch that is refused as a whole, for one of them, is sent one by one', async () => {
+  const { event } = setUp()
+  const client = {
+    async putEvents(texts: readonly string[]) {
+      if (texts.some((text) => text.startsWith('b'))) throw new EventInvalid('EventSizeExceed', 'too large')
+      return { RequestId: 'r', FailedEntryCount: 0, EntryList: texts.map((text) => ({ EventId: text })) }
+    },
+  }
+  const events = [event('a'), event('b'), event('c')]
+  const { published, refused } = await publishAgain(client, credentials, events, () => {})
+  expect(published.map(({ id }) => id)).toEqual(['a', 'c'])
+  expect(refused).toEqual([{ id: 'b', code: 'EventSizeExceed' }])
 })
 
 test('an event that was kept twice is replayed once, as it was first', () => {
