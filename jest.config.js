@@ -9,6 +9,8 @@ const transform = {
 module.exports = {
   // the whole stack starts and stops, on machines that are slow at times
   testTimeout: 180_000,
+  // jest would leave one of two cores idle
+  maxWorkers: '100%',
   projects: ['unit', 'integration', 'e2e'].map((name) => ({
     displayName: name,
     testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],

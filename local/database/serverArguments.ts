@@ -10,6 +10,8 @@ export function commonArguments(program: ServerProgram, data: string): string[] 
   return [
     '--no-defaults',
     dataDirArgument(data),
+    // a folder of its own: a server that starts deletes what temporary tables it finds, another server's in /tmp included
+    `--tmpdir=${path.dirname(data)}`,
     // Both refuse to run as root unless told to. Another user would need to reach the data directory, and a project
     // often lies in a home that is closed to others. The server listens on loopback only, with a password of its own.
     ...(process.getuid?.() === 0 ? ['--user=root'] : []),
