@@ -55,9 +55,10 @@ function assignments(mapping: Mapping): string[] {
 }
 
 function newer(name: string, slot: number): string {
+  const given = versionSql(GIVEN, slot)
   // An event that says nothing about a column has the version 0, which is not newer than no version at all.
-  const stored = `GREATEST(${versionSql(STORED, slot)}, X'${'00'.repeat(VERSION_BYTES)}')`
-  return `IF(${versionSql(GIVEN, slot)} > ${stored}, VALUES(${quote(name)}), ${quote(name)})`
+  const isNewer = `${given} > ${versionSql(STORED, slot)} AND ${given} > X'${'00'.repeat(VERSION_BYTES)}'`
+  return `IF(${isNewer}, VALUES(${quote(name)}), ${quote(name)})`
 }
 
 function greatest(slot: number): string {
