@@ -34,7 +34,7 @@ module.exports = {
       name: 'functions-ship-only-dependencies',
       comment: 'What is bundled and deployed is a dependency, not a development dependency.',
       severity: 'error',
-      from: { path: '^(functions|shared/(?!(mapping|yaml)/))' },
+      from: { path: '^(functions|shared/(?!mapping/|yaml.ts))' },
       to: { dependencyTypes: ['npm-dev'] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

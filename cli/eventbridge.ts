@@ -2,12 +2,11 @@ import { setMaxListeners } from 'node:events'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { createHttpInvoke } from '../emulator/targets/httpInvoke'
-import { readSettings } from '../local/settings'
-import { startStandalone } from '../local/standalone'
+import { readSettings } from '../local/project/settings'
+import { startStandalone } from '../local/stack/standalone'
 import { errorMessage } from '../shared/errorCode'
-import { readFunctions } from './eventbridge/readFunctions'
-import { firstSignal } from './firstSignal'
-import { runCommand } from './runCommand'
+import { UserError } from '../shared/userError'
+import { firstSignal, runCommand } from './runCommand'
 
 const HELP = `npm run eventbridge [-- --config FILE] [--function NAME=URL …] [--allow-host HOST …] [--fail FAULTS]
 
@@ -69,3 +68,22 @@ void runCommand(async () => {
   })
   process.exit(0)
 })
+
+/**
+ * Reads `--function NAME=URL`, once a function.
+ * @throws UserError
+ */
+export function readFunctions(texts: readonly string[]): Map<string, URL> {
+  const addresses = new Map<string, URL>()
+  for (const text of texts) {
+    const [, name = '', address = ''] = /^([A-Za-z_][\w-]*)=(.+)$/.exec(text) ?? []
+    if (!/^https?:\/\//.test(address) || !URL.canParse(address)) {
+      throw new UserError(
+        `--function takes a name and an address, not "${text}": --function employees=http://127.0.0.1:9000`,
+      )
+    }
+    if (addresses.has(name)) throw new UserError(`--function names ${name} twice.`)
+    addresses.set(name, new URL(address))
+  }
+  return addresses
+}

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
-import { explainEmployee } from '../functions/employees/maintenance/explain/explainEmployee'
+import { explainEmployee } from '../functions/employees/maintenance/explain'
 import { localLogHashKey, readLogHashKey } from './logHashKey'
-import { oneArgument } from './oneArgument'
 import { projectMapping } from './projectMapping'
-import { runCommand } from './runCommand'
+import { oneArgument, runCommand } from './runCommand'
 import { isOnLocalStack, runningStack } from './runningStack'
 import { withTargetDatabase } from './targetDatabase'
 

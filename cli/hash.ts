@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
-import { hashUserId } from '../shared/hashUserId'
+import { hashUserId } from '../shared/logUsers'
 import { UserError } from '../shared/userError'
 import { localLogHashKey } from './logHashKey'
-import { oneArgument } from './oneArgument'
-import { runCommand } from './runCommand'
+import { oneArgument, runCommand } from './runCommand'
 
 const HELP = `npm run hash -- <userId>
 

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import * as z from 'zod/mini'
-import { readSettings } from '../local/settings'
+import { readSettings } from '../local/project/settings'
 import { ConfigError, type Environment, parseConfig } from '../shared/config'
-import { logHashKeyVariable } from '../shared/logHashKey'
+import { logHashKeyVariable } from '../shared/logUsers'
 import { UserError } from '../shared/userError'
 
 const schema = z.object({ LOG_HASH_KEY: logHashKeyVariable })

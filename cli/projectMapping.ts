@@ -1,9 +1,37 @@
 import path from 'node:path'
-import { readProjectFile } from '../local/readProjectFile'
+import type { EventBridgeFile } from '../emulator/config/readEventBridgeFile'
+import { type EventSource, type OutgoingEvent, toCloudEvent } from '../functions/webhook/toCloudEvent'
+import { readProjectFile } from '../local/project/projectFiles'
+import type { Environment } from '../shared/config'
 import type { Mapping } from '../shared/mapping/mapping'
 import { readMapping } from '../shared/mapping/readMapping'
 
 /** mapping.yaml of this project. @throws UserError */
 export function projectMapping(): Mapping {
   return readMapping(readProjectFile(path.join(__dirname, '..'), 'mapping.yaml'), 'mapping.yaml')
+}
+
+/** As what the webhook publishes that is deployed with these variables, where eventbridge.yaml is provisioned. */
+export function webhookSource(
+  { EVENT_SOURCE_NAME }: Environment,
+  { bus, sources }: Pick<EventBridgeFile, 'bus' | 'sources'>,
+  { accountId, region }: Pick<EventSource, 'accountId' | 'region'>,
+): EventSource {
+  return { name: EVENT_SOURCE_NAME || sources[0]?.name || 'my.dingtalk', busName: bus, accountId, region }
+}
+
+/** The CloudEvent that the webhook makes of a message that is posted to it as JSON. */
+export function webhookEvent(message: unknown, source: EventSource, now: Date): OutgoingEvent {
+  const json = JSON.stringify(message)
+  const request = {
+    requestId: '',
+    method: 'POST',
+    path: '/webhook/putEvents',
+    headers: { 'Content-Type': 'application/json' },
+    query: {},
+    sourceIp: '127.0.0.1',
+    body: Buffer.from(json),
+    header: () => undefined,
+  }
+  return toCloudEvent(request, { json, value: message }, source, now)
 }

@@ -8,6 +8,8 @@ import { UserError } from '../shared/userError'
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   // `… | head` closes the pipe before we are done, which is no fault
   process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? 0 : 1))
+  // the command's file first: what stands below the call is there then
+  await Promise.resolve()
   try {
     await main()
   } catch (error) {
@@ -27,4 +29,32 @@ function hintFor(error: Error): string {
 /** https://nodejs.org/api/util.html#utilparseargsconfig throws these for options that it does not know. */
 function isWrongArgument(error: unknown): error is Error {
   return errorCode(error)?.startsWith('ERR_PARSE_ARGS') === true
+}
+
+/**
+ * The one word that a command takes beside its options.
+ * @param what it is, such as `event`
+ * @param usage how the command is called with it
+ * @throws UserError
+ */
+export function oneArgument([word, ...others]: readonly string[], what: string, usage: string): string {
+  if (word !== undefined && others.length === 0) return word
+  const several = others.length > 0 ? `, not ${others.length + 1} words (npm hands on options after -- alone)` : ''
+  throw new UserError(`Name one ${what}${several}: ${usage}`)
+}
+
+/** The terminal and npm both pass Ctrl-C on, so a signal may come twice: the first stops, the rest changes nothing. */
+export function firstSignal(): { stopping: AbortSignal; coming: Promise<void> } {
+  const controller = new AbortController()
+  const coming = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (controller.signal.aborted) return
+        controller.abort()
+        console.log('stopping …')
+        resolve()
+      })
+    }
+  })
+  return { stopping: controller.signal, coming }
 }

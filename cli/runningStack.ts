@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readEnvFile } from '../local/envFile'
-import { readSettings } from '../local/settings'
+import { readSettings } from '../local/project/settings'
+import { readEnvFile } from '../local/stack/envFile'
 import { type Environment, setVariables } from '../shared/config'
 import { UserError } from '../shared/userError'
 

@@ -1,11 +1,10 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { readSettings } from '../local/settings'
-import { type Stack, startStack } from '../local/stack'
+import { readSettings } from '../local/project/settings'
+import { type Stack, startStack } from '../local/stack/stack'
 import { errorMessage } from '../shared/errorCode'
-import { buildFunctions } from './buildFunctions'
-import { firstSignal } from './firstSignal'
-import { runCommand } from './runCommand'
+import { buildFunctions } from './build/buildFunctions'
+import { firstSignal, runCommand } from './runCommand'
 
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
 

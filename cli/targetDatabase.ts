@@ -1,13 +1,13 @@
 import { lookup } from 'node:dns/promises'
 import path from 'node:path'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
+import { type Clock, systemClock } from '../emulator/clock'
 import { readTls } from '../functions/employees/tls'
-import { explainConnection } from '../local/database/explainConnection'
+import { explainConnection } from '../local/database/namedServer'
 import { blankProblem, ConfigError, type Environment, setVariables } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { isOnLocalStack, runningStack } from './runningStack'
-import { sayWhenSlow } from './sayWhenSlow'
 
 /**
  * Connects to the database that a command works on, the one that MYSQL_* name in the shell, else the running local
@@ -78,5 +78,22 @@ async function chooseTls(setting: string | undefined, host: string) {
   } catch (error) {
     if (error instanceof ConfigError) throw new UserError(error.message)
     throw new UserError(`${host} cannot be resolved. See MYSQL_HOST.`)
+  }
+}
+
+const SLOW_MS = 2_000
+
+/** Says a line when the work takes so long that it might be taken for a hang; on stderr, as stdout may go into a file. */
+export async function sayWhenSlow<T>(
+  line: string,
+  work: Promise<T>,
+  clock: Pick<Clock, 'after'> = systemClock,
+  say: (line: string) => void = console.error,
+): Promise<T> {
+  const cancel = clock.after(SLOW_MS, () => say(line))
+  try {
+    return await work
+  } finally {
+    cancel()
   }
 }

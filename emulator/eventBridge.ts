@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { defaultLimits, type Limits } from './api/limits'
+import { defaultLimits, type Limits } from './api/context'
 import { createOpenApi } from './api/openApi'
 import type { RefuseEntry } from './api/putEvents'
 import type { AccessKey } from './api/verifySignature'
@@ -10,13 +10,13 @@ import type { Faults } from './faults/faults'
 import { withFaults } from './faults/withFaults'
 import { applyFile } from './resources/applyFile'
 import { openResources } from './resources/resources'
-import { defaultRetention, keepPurging } from './retention'
 import type { Retention } from './store/purge'
+import { toAcceptedEvent } from './store/records'
+import { defaultRetention, keepPurging } from './store/retention'
 import { openStore } from './store/store'
 import type { Connections, DeliveryResult } from './targets/target'
-import { toAcceptedEvent } from './toAcceptedEvent'
 import { connectTracePage } from './tracePage/connect'
-import type { People } from './tracePage/people'
+import type { People } from './tracePage/queries'
 
 export interface EventBridgeOptions {
   /** the SQLite file that keeps events, deliveries and what was made by API */

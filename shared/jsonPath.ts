@@ -1,4 +1,4 @@
-import { isLosslessObject } from './losslessJson'
+import { isLosslessObject } from './json'
 
 /** Member names and list positions from the root down. A negative position counts from the end of the list. */
 export type JsonPath = (string | number)[]

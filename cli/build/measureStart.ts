@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { LOCAL_ACCOUNT } from '../../local/account'
+import { LOCAL_ACCOUNT } from '../../local/project/account'
 
 export interface StartTime {
   cpuMs: number

@@ -1,14 +1,16 @@
 import * as z from 'zod/mini'
-import { readConfig as readEmployeesConfig } from '../../functions/employees/config'
+import { type EmployeesConfig, readConfig as readEmployeesConfig } from '../../functions/employees/config'
 import { readTls } from '../../functions/employees/tls'
-import { readConfig as readWebhookConfig } from '../../functions/webhook/config'
-import { eventBridgeEndpoint } from '../../functions/webhook/endpoint'
-import { shellFirst } from '../../local/dotEnv'
-import { type DeployedFunction, fillVariables } from '../../local/serverlessFile'
+import {
+  eventBridgeEndpoint,
+  readConfig as readWebhookConfig,
+  type WebhookConfig,
+} from '../../functions/webhook/config'
+import { shellFirst } from '../../local/project/projectFiles'
+import { type DeployedFunction, fillVariables } from '../../local/project/serverlessFile'
 import { blankProblem, ConfigError, type Environment, parseConfig } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
-import { readAccount } from '../provision/account'
-import { checkCorporation } from './senders'
+import { readAccount } from '../provision/file'
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables */
 const MAX_VARIABLES_BYTES = 4096
@@ -113,4 +115,24 @@ function tooLarge(functionName: string, variables: Readonly<Record<string, strin
   const bytes = Buffer.byteLength(Object.entries(variables).flat().join(''))
   if (bytes <= MAX_VARIABLES_BYTES) return []
   return [`the variables of ${functionName}: take ${bytes} bytes together, and ${MAX_VARIABLES_BYTES} are allowed`]
+}
+
+/** Whether a connector may send: with native callbacks alone every plain request is refused. */
+export function takesPlain({ WEBHOOK_TOKEN, CONNECTOR_API_SECRET, DINGTALK_TOKEN }: WebhookConfig): boolean {
+  return WEBHOOK_TOKEN.length > 0 || CONNECTOR_API_SECRET !== undefined || DINGTALK_TOKEN.length === 0
+}
+
+export function takesCallbacks({ DINGTALK_TOKEN }: WebhookConfig): boolean {
+  return DINGTALK_TOKEN.length > 0
+}
+
+/**
+ * Native callbacks name their corporation, a connector's events name none, and an employee is one row only under one.
+ * @throws ConfigError where both come and none is said for the connector's: a leaver would stay active in one of two rows
+ */
+export function checkCorporation(webhook: WebhookConfig, { DINGTALK_CORP_ID }: EmployeesConfig): void {
+  if (!takesPlain(webhook) || !takesCallbacks(webhook) || DINGTALK_CORP_ID !== '') return
+  throw new ConfigError(
+    'DINGTALK_CORP_ID: is not set, and of native callbacks and a connector’s events an employee would become two rows',
+  )
 }

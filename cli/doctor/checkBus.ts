@@ -1,17 +1,24 @@
 import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
 import type { WebhookConfig } from '../../functions/webhook/config'
-import { unknownFunctions } from '../../local/unknownFunctions'
-import { type Link, unknown } from '../../shared/doctor/link'
+import { unknownFunctions } from '../../local/stack/checksAtStart'
 import { errorCode } from '../../shared/errorCode'
-import type { ProvisionTarget } from '../provision/chooseTarget'
+import { type Link, ok, unknown, wrong } from '../../shared/links'
+import { webhookSource } from '../projectMapping'
 import type { EventBridgeApi } from '../provision/eventBridgeApi'
+import type { ProvisionTarget } from '../provision/file'
 import type { FoundBus, Rule } from '../provision/state'
-import { webhookSource } from '../webhookEvent'
-import { judgeBus, judgeSource } from './bus'
 import type { Place } from './place'
-import { judgeRule, type WantedRule } from './rule'
 import { judgeSamples, type Sample, sampleEvents } from './samples'
-import { judgeDeadLetterQueues, judgeTargets, judgeUnknownFunctions, leadsTo, type TargetPlace } from './target'
+import { PROVISION } from './steps'
+import {
+  judgeDeadLetterQueues,
+  judgeRule,
+  judgeTargets,
+  judgeUnknownFunctions,
+  leadsTo,
+  type TargetPlace,
+  type WantedRule,
+} from './target'
 
 /** What there should be, and by whom events are sent. */
 export interface Chain {
@@ -92,4 +99,16 @@ async function isMatching(api: EventBridgeApi, Event: string, EventPattern: stri
     if (errorCode(error) === undefined) throw error
     return undefined
   }
+}
+
+export function judgeBus(name: string, found: FoundBus | undefined): Link {
+  return found === undefined ? wrong('bus', `there is no ${name}`, PROVISION) : ok('bus', name)
+}
+
+/** A hosted source is a second door, which none of our checks guards. */
+export function judgeSource(name: string, { sources }: FoundBus): Link {
+  const source = sources.find(({ EventSourceName }) => EventSourceName === name)
+  if (source === undefined) return wrong('source', `there is no ${name} on the bus`, PROVISION)
+  const isHosted = source.SourceHttpEventParameters !== undefined
+  return ok('source', isHosted ? `${name}, hosted: whoever has its own URL passes by the webhook’s checks` : name)
 }

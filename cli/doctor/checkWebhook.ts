@@ -1,13 +1,12 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
-import { type Link, unknown } from '../../shared/doctor/link'
-import { takesCallbacks, takesPlain } from '../checkEnvironment/senders'
+import { type Link, unknown } from '../../shared/links'
+import { takesCallbacks, takesPlain } from '../checkEnvironment/findProblems'
 import type { EventBridgeReport } from './checkEventBridge'
 import { judgeAuthentication } from './configurations'
 import { judgeDelivery, waitForDelivery } from './delivery'
 import { judgeOwnerKeys, probeOwnerKeys } from './ownerKeys'
 import type { Place } from './place'
-import { post } from './post'
-import { EVENT, eventIdOf, judgeProbe, NO_EVENT, sendProbe } from './webhook'
+import { EVENT, eventIdOf, judgeProbe, NO_EVENT, post, sendProbe } from './webhook'
 
 /**
  * The webhook, by probes that make no employee: the last of the links, since the delivery of one proves them all.

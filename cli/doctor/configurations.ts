@@ -1,10 +1,9 @@
 import { type EmployeesConfig, readConfig as readEmployees } from '../../functions/employees/config'
 import { readConfig as readWebhook, type WebhookConfig } from '../../functions/webhook/config'
-import type { Answer } from '../../local/sender/postJson'
+import type { Answer } from '../../local/sender/connectorHeaders'
 import { ConfigError } from '../../shared/config'
-import { type Link, ok, wrong } from '../../shared/doctor/link'
-import { findProblems, problemsOf } from '../checkEnvironment/findProblems'
-import { checkCorporation } from '../checkEnvironment/senders'
+import { type Link, ok, wrong } from '../../shared/links'
+import { checkCorporation, findProblems, problemsOf } from '../checkEnvironment/findProblems'
 import type { Place } from './place'
 import { DEPLOY, MEND_VARIABLES } from './steps'
 

@@ -1,9 +1,8 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
 import { encryptedCallback, readCallbackReply } from '../../local/sender/callback'
-import type { Answer } from '../../local/sender/postJson'
-import { type Link, ok, wrong } from '../../shared/doctor/link'
-import { post } from './post'
-import { judgeRefusal } from './webhook'
+import type { Answer } from '../../local/sender/connectorHeaders'
+import { type Link, ok, wrong } from '../../shared/links'
+import { judgeRefusal, post } from './webhook'
 
 /** How the webhook answered DingTalk's check of a URL, encrypted for an owner key of ours. */
 export interface OwnerProbe {

@@ -1,10 +1,10 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
 import type { EventSource } from '../../functions/webhook/toCloudEvent'
-import { connectorBody } from '../../local/sender/connectorBody'
 import { nativeEvent } from '../../local/sender/nativeEvent'
-import { type Link, ok, unknown, wrong } from '../../shared/doctor/link'
-import { takesCallbacks, takesPlain } from '../checkEnvironment/senders'
-import { webhookEvent } from '../webhookEvent'
+import { connectorBody } from '../../local/sender/person'
+import { type Link, ok, unknown, wrong } from '../../shared/links'
+import { takesCallbacks, takesPlain } from '../checkEnvironment/findProblems'
+import { webhookEvent } from '../projectMapping'
 
 /** Who joins, changes and leaves. */
 const ACTIONS = ['user_add_org', 'user_modify_org', 'user_leave_org']

@@ -1,5 +1,5 @@
 import { NETWORK_STEP } from '../../functions/employees/maintenance/doctor/reach'
-import type { Link } from '../../shared/doctor/link'
+import type { Link } from '../../shared/links'
 
 /** What to do in the cloud where on the local stack, which reads .env.local and is deployed by its start, it is not that. */
 export const MEND_VARIABLES = 'mend them in .env, whose words .env.example explains'

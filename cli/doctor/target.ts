@@ -1,9 +1,8 @@
-import { type Link, ok, wrong } from '../../shared/doctor/link'
-import { readEndpointForm } from '../provision/endpointForm'
-import { differences, targetFields } from '../provision/fields'
-import type { Rule, Target } from '../provision/state'
-import type { WantedRule } from './rule'
-import { MEND_FILE, SET_TARGET } from './steps'
+import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import { type Link, ok, wrong } from '../../shared/links'
+import { differences, type Rule, type Target, targetFields } from '../provision/state'
+import { readEndpointForm } from '../provision/wantedState'
+import { ENABLE, MEND_FILE, PROVISION, SET_TARGET } from './steps'
 
 export interface TargetPlace {
   functionName: string
@@ -90,4 +89,15 @@ export function judgeDeadLetterQueues({ RuleName, Targets }: Rule, isLocal: bool
   if (isLocal) return ok(name, 'no queue: after the last retry an event is dropped; replay it from the event trace')
   const step = 'name a queue as DeadLetterQueue in eventbridge.yaml, and run npm run provision'
   return wrong(name, `target ${lacking.join(', ')} has no queue: after the last retry events are gone`, step)
+}
+
+export type WantedRule = EventBridgeFile['rules'][number]
+
+/** @param wanted what eventbridge.yaml says of it */
+export function judgeRule({ name, enabled }: WantedRule, rule: Rule | undefined): Link {
+  const link = `rule ${name}`
+  if (rule === undefined) return wrong(link, 'there is none on the bus', PROVISION)
+  if (rule.Status === 'ENABLE') return ok(link, 'enabled')
+  if (!enabled) return ok(link, 'disabled, as eventbridge.yaml has it')
+  return wrong(link, `is ${rule.Status}, so nothing comes through`, ENABLE)
 }

@@ -1,9 +1,8 @@
-import { type Link, unknown } from '../../shared/doctor/link'
+import { type Link, unknown } from '../../shared/links'
 import { checkEventBridge } from './checkEventBridge'
 import { checkWebhook } from './checkWebhook'
 import { judgeVariables, readConfigurations } from './configurations'
-import { checkOurDatabase } from './database'
-import { checkUndelivered } from './neverDelivered'
+import { checkOurDatabase, checkUndelivered } from './database'
 import type { Place } from './place'
 import { forLocalStack } from './steps'
 

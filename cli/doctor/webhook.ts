@@ -1,8 +1,7 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
-import { connectorHeaders } from '../../local/sender/connectorHeaders'
-import type { Answer } from '../../local/sender/postJson'
-import { type Link, ok, unknown, wrong } from '../../shared/doctor/link'
-import { post } from './post'
+import { type Answer, connectorHeaders, postJson } from '../../local/sender/connectorHeaders'
+import { errorCode } from '../../shared/errorCode'
+import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { COMPARE_URL, DEPLOY, FIND_WEBHOOK } from './steps'
 
 /** No mapping knows it, so employees answers that it is ignored. */
@@ -61,5 +60,21 @@ export function judgeRefusal(name: string, answer: Answer | string): Link {
       )
     default:
       return wrong(name, `refuses with ${status}`, 'compare the URL with what s deploy printed, and ALLOWED_METHODS')
+  }
+}
+
+/** Over DingTalk's own patience by far: a cold start is no broken link. */
+const ANSWER_WITHIN_MS = 10_000
+
+/**
+ * Posts JSON text as DingTalk does, and waits no longer than for a cold start.
+ * @returns the code of the error when nothing answers
+ */
+export async function post(url: URL, body: string, headers: Record<string, string> = {}): Promise<Answer | string> {
+  try {
+    return await postJson(url, body, headers, AbortSignal.timeout(ANSWER_WITHIN_MS))
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    return errorCode(cause) ?? 'no answer'
   }
 }

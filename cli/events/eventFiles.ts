@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
+import { toHttpEvent } from '../../local/gateway/httpTrigger'
+import { LOCAL_ACCOUNT } from '../../local/project/account'
 import { type CallbackKeys, encryptedCallback } from '../../local/sender/callback'
 import { type ConnectorSecrets, connectorHeaders } from '../../local/sender/connectorHeaders'
 import { EVENTS } from '../../local/sender/events'
 import { messagesFor } from '../../local/sender/messages'
 import type { Person } from '../../local/sender/person'
-import { delivery } from './delivery'
-import { triggerEvent } from './triggerEvent'
+import type { FcHttpEvent } from '../../shared/fc/types'
+import { webhookEvent } from '../projectMapping'
 
 export interface EventOptions {
   keys: CallbackKeys
@@ -59,4 +62,31 @@ function toWebhook(name: string, content: unknown): EventFile {
 
 function toEmployees(name: string, content: unknown): EventFile {
   return { name, functionName: 'dingtalk-employees', content }
+}
+
+/** The CloudEvent that the webhook makes of a message, as EventBridge delivers it to a rule's target. */
+export function delivery(message: unknown, now: Date): Record<string, unknown> {
+  const { accountId, region } = LOCAL_ACCOUNT
+  const event = webhookEvent(message, { name: 'my.dingtalk', busName: 'dingtalk', region, accountId }, now)
+  return {
+    ...JSON.parse(event.json),
+    aliyunaccountid: accountId,
+    aliyunregionid: region,
+    aliyunpublishtime: now.toISOString(),
+  }
+}
+
+/** Function Compute's event for a message that is posted to this URL as JSON. */
+export function triggerEvent(url: URL, headers: Record<string, string>, message: unknown, now: Date): FcHttpEvent {
+  const all = { host: url.host, 'content-type': 'application/json', 'user-agent': 'dingtalk', ...headers }
+  const request = {
+    method: 'POST',
+    url: `${url.pathname}${url.search}`,
+    httpVersion: '1.1',
+    headers: all,
+    rawHeaders: Object.entries(all).flat(),
+    socket: { remoteAddress: '127.0.0.1' },
+  }
+  const { accountId, region } = LOCAL_ACCOUNT
+  return toHttpEvent(request, Buffer.from(JSON.stringify(message)), { accountId, region, requestId: randomUUID(), now })
 }

@@ -1,3 +1,7 @@
+import { errorCode } from '../../shared/errorCode'
+import { type Queryable, SESSION } from '../../shared/mapping/describeTable'
+import { UserError } from '../../shared/userError'
+
 /** What is to be done to the database, and what must be true of it before. */
 export interface Plan {
   steps: readonly Step[]
@@ -32,4 +36,61 @@ export function joinPlans(...plans: readonly Partial<Plan>[]): Plan {
     refusals: plans.flatMap(({ refusals = [] }) => refusals),
     notes: plans.flatMap(({ notes = [] }) => notes),
   }
+}
+
+/**
+ * Looks for what would be lost.
+ * @throws UserError that says what stands in the way, with the queries that show the rows: no value of theirs
+ */
+export async function checkPlan(database: Queryable, { refusals, checks }: Plan): Promise<void> {
+  const found: string[] = []
+  for (const check of checks) {
+    const count = await countRows(database, check)
+    if (count > 0) found.push(`${check.what}: ${count}. ${check.todo}\n  ${check.rows};`)
+  }
+  const reasons = [...refusals, ...found]
+  if (reasons.length > 0) throw new UserError(['Nothing was done.', ...reasons].join('\n'))
+}
+
+async function countRows(database: Queryable, { rows }: Check): Promise<number> {
+  const [counted] = await database.query(`SELECT COUNT(*) AS found FROM (${rows}) AS looked_for`)
+  return Number((counted as { found: unknown }[])[0]?.found)
+}
+
+/**
+ * One statement after the other.
+ * @throws UserError with the driver's code; its message may quote data
+ */
+export async function applyPlan(database: Queryable, { steps }: Plan): Promise<void> {
+  for (const [index, { sql }] of steps.entries()) {
+    try {
+      await database.query(sql)
+    } catch (error) {
+      throw new UserError(
+        `Statement ${index + 1} of ${steps.length} was refused (${errorCode(error) ?? 'unknown'}), and ${index === 0 ? 'nothing was done' : 'those before it are done'}. Once the reason is gone, npm run migrate goes on from there.`,
+      )
+    }
+  }
+}
+
+/** The statements, each with its undo as a comment: text that a MySQL client runs as it is. */
+export function printPlan({ steps, checks, notes }: Plan): string {
+  if (steps.length === 0) return asComments(['The tables are as mapping.yaml wants them.', ...notes])
+  const head = [
+    ...notes,
+    ...(checks.length > 0 ? ['These find no row now, and must find none when it is run:'] : []),
+    ...checks.map(({ rows }) => `  ${rows};`),
+    'To undo it, run the undo lines, the last one first; what has been written since is lost with them.',
+  ]
+  return [asComments(head), `${SESSION.join(';\n')};`, ...steps.map(printStep)].join('\n\n')
+}
+
+function printStep({ sql, undo }: Step): string {
+  return undo === undefined ? `${sql};` : `${sql};\n${asComments([`undo: ${undo};`])}`
+}
+
+/** Names that are in the database may hold anything, line ends too. */
+function asComments(texts: readonly string[]): string {
+  const lines = texts.flatMap((text) => text.split(/[\r\n]+/))
+  return lines.map((line) => `-- ${line}`).join('\n')
 }

@@ -1,16 +1,13 @@
 import { slotCount } from '../../functions/employees/upsertSql'
-import { compareSlots, withUsedSlots } from '../../shared/mapping/compareSlots'
-import { compareTable, hasOurKey } from '../../shared/mapping/compareTable'
+import { compareSlots, compareTable, hasOurKey, withUsedSlots } from '../../shared/mapping/compareTable'
 import { describeTable, describeWanted, type Queryable } from '../../shared/mapping/describeTable'
-import { fromFirstLetters } from '../../shared/mapping/firstLetters'
-import { FIRST_VERSIONS, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstVersions'
+import { FIRST_VERSIONS, fromFirstLetters, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstFormat'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { createTable, DEAD_LETTERS, mappedTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
 import { changeTable } from './changeTable'
 import { joinPlans, type Plan } from './plan'
-import { copyName, hasVersions, oldName } from './rebuildSteps'
-import { rebuildTable } from './rebuildTable'
+import { copyName, hasVersions, oldName, rebuildTable } from './rebuildTable'
 
 export interface MigrationOptions {
   /** the table that shall have mapping.yaml's name */

@@ -1,7 +1,6 @@
 import type { ChangedColumn } from '../../shared/mapping/compareTable'
 import { quote } from '../../shared/mapping/tables'
-import { lossCheck } from './changeTable'
-import { characterSetOf } from './lossOf'
+import { characterSetOf, lossCheck } from './changeTable'
 import type { Check } from './plan'
 
 /** For a table without a key, instead of a column: the order in which the server returns its rows. */

@@ -1,3 +1,7 @@
+import { errorCode } from '../../shared/errorCode'
+import { UserError } from '../../shared/userError'
+import type { EventBridgeApi } from './eventBridgeApi'
+
 /** What is to be done, for a person to read and for EventBridge to do. */
 export interface Plan {
   changes: Change[]
@@ -33,4 +37,49 @@ export function printPlan({ changes, notes }: Plan, nothing = 'no changes'): str
     ...details.map((detail) => `    ${detail}`),
   ])
   return [...(lines.length > 0 ? lines : [nothing]), ...notes].join('\n')
+}
+
+/**
+ * Makes the calls of a plan, one after another. Whoever stops it in between runs the command again.
+ * @param report told after each change
+ */
+export async function applyPlan(api: EventBridgeApi, plan: Plan, report: (line: string) => void): Promise<void> {
+  for (const { kind, what, calls } of plan.changes) {
+    for (const call of calls) await makeCall(api, call)
+    report(`${kind}d ${what}`)
+  }
+}
+
+/**
+ * A call whose answer was lost is made again and finds that it is done. Whether what is there is what was wanted shows
+ * when it is read back.
+ */
+async function makeCall(api: EventBridgeApi, { operation, body }: Call): Promise<void> {
+  const isDone = operation.startsWith('delete') ? /NotExist$/ : /(AlreadyExist|Duplicate)$/
+  try {
+    await api.call(operation, body)
+  } catch (error) {
+    if (!isDone.test(errorCode(error) ?? '')) throw error
+  }
+}
+
+const TRIES = 10
+const PAUSE_MS = 1_000
+
+/**
+ * Whether EventBridge has now what it was told: it may take a moment to show it, and may take a field and drop it.
+ * @param planAgain what would still have to be changed
+ * @throws UserError that shows it
+ */
+export async function readBack(planAgain: () => Promise<Plan>, sleep: (ms: number) => Promise<unknown>): Promise<void> {
+  let plan = await planAgain()
+  for (let tries = 1; plan.changes.length > 0; tries++) {
+    if (tries === TRIES) {
+      throw new UserError(
+        `EventBridge took it, but does not show it:\n${printPlan(plan)}\nSet this in the console, or by its newer API (aliyun eventbridge PutTargets), and run the command again.`,
+      )
+    }
+    await sleep(PAUSE_MS)
+    plan = await planAgain()
+  }
 }

@@ -1,8 +1,6 @@
-import { withMark } from './mark'
 import { joinPlans, type Plan } from './plan'
-import { dropRule, planRule } from './planRule'
-import { dropSource, planSource } from './planSource'
-import type { FoundBus, State } from './state'
+import { dropRule, dropSource, planRule, planSource } from './planRule'
+import { type FoundBus, readMark, type State, withMark } from './state'
 
 /**
  * What makes of the bus that is found the one that is wanted. Sources, rules and targets that provision made and the
@@ -30,4 +28,30 @@ export function planChanges(busName: string, wanted: State, found: FoundBus | un
 function createBus(EventBusName: string): Plan {
   const calls = [{ operation: 'createEventBus', body: { EventBusName, Description: withMark('') } }]
   return { changes: [{ kind: 'create', what: `event bus ${EventBusName}`, details: [], calls }], notes: [] }
+}
+
+/**
+ * Deletes everything that provision made: rules with their targets, then sources, then the bus, unless something of
+ * somebody else's is on it.
+ * @param found undefined when there is no such bus
+ */
+export function planRemoval(busName: string, found: FoundBus | undefined): Plan {
+  if (found === undefined) return { changes: [], notes: [] }
+  const { changes, notes } = planChanges(busName, { sources: [], rules: [] }, found)
+  const what = `event bus ${busName}`
+  const onBus = [
+    ...found.rules.map(({ RuleName, Description }) => ({ name: `rule ${RuleName}`, Description })),
+    ...found.sources.map(({ EventSourceName, Description }) => ({
+      name: `event source ${EventSourceName}`,
+      Description,
+    })),
+  ]
+  if (!readMark(found.description).isMade) {
+    const foreign = onBus.filter(({ Description }) => !readMark(Description).isMade).map(({ name }) => name)
+    return { changes, notes: [...notes, `left alone: ${[...foreign, what].join(', ')}, which provision did not make`] }
+  }
+  const staying = onBus.map(({ name }) => name).filter((name) => !changes.some((change) => change.what === name))
+  if (staying.length > 0) return { changes, notes: [...notes, `left alone: ${what}, for ${staying.join(', ')} on it`] }
+  const calls = [{ operation: 'deleteEventBus', body: { EventBusName: busName } }]
+  return { changes: [...changes, { kind: 'delete', what, details: [], calls }], notes }
 }

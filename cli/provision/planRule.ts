@@ -1,8 +1,59 @@
-import { differences, listing, ruleFields } from './fields'
-import { readMark, withMark } from './mark'
 import type { Call, Plan } from './plan'
-import { describeTarget, isMadeTarget, planTargets } from './planTargets'
-import type { Rule } from './state'
+import {
+  differences,
+  listing,
+  type Rule,
+  readMark,
+  ruleFields,
+  type Source,
+  sourceFields,
+  type Target,
+  targetFields,
+  withMark,
+} from './state'
+
+/** @param found undefined when there is no such source yet */
+export function planSource(EventBusName: string, wanted: Source, found: Source | undefined): Plan {
+  const what = sourceName(wanted)
+  const fields = { Description: wanted.Description, ...sourceFields(wanted) }
+  const body = { EventBusName, ...wanted, Description: withMark(wanted.Description) }
+  const create = { operation: 'createEventSource', body }
+  if (found === undefined) {
+    return { changes: [{ kind: 'create', what, details: listing(fields), calls: [create] }], notes: [] }
+  }
+  const { text, isMade } = readMark(found.Description)
+  const details = differences(fields, { Description: text, ...sourceFields(found) })
+  if (details.length === 0) return { changes: [], notes: [] }
+  if (isHosted(found) === isHosted(wanted)) {
+    const update = { operation: 'updateEventSource', body: isMade ? body : { EventBusName, ...wanted } }
+    return { changes: [{ kind: 'update', what, details, calls: [update] }], notes: [] }
+  }
+  // an update cannot take the URL of a source away; nothing that is published by the API misses it meanwhile
+  if (isMade) {
+    return { changes: [{ kind: 'update', what, details, calls: [remove(EventBusName, wanted), create] }], notes: [] }
+  }
+  const door = isHosted(found) ? 'is a hosted one, a second door that nothing of ours checks' : 'is no hosted one'
+  return { changes: [], notes: [`left alone: ${what} ${door}, and provision did not make it`] }
+}
+
+/** A source that the file does not name; without changes when it is not provision's own. */
+export function dropSource(EventBusName: string, source: Source): Plan {
+  if (!readMark(source.Description).isMade) return { changes: [], notes: [] }
+  const calls = [remove(EventBusName, source)]
+  return { changes: [{ kind: 'delete', what: sourceName(source), details: [], calls }], notes: [] }
+}
+
+function remove(EventBusName: string, { EventSourceName }: Source): Call {
+  return { operation: 'deleteEventSource', body: { EventBusName, EventSourceName } }
+}
+
+function isHosted({ SourceHttpEventParameters: http }: Source): boolean {
+  return http !== undefined
+}
+
+function sourceName({ EventSourceName }: Source): string {
+  return `event source ${EventSourceName}`
+}
 
 /** @param found undefined when there is no such rule yet */
 export function planRule(EventBusName: string, wanted: Rule, found: Rule | undefined): Plan {
@@ -15,7 +66,7 @@ function createRule(EventBusName: string, wanted: Rule): Plan {
   const body = { EventBusName, ...wanted, Description: withMark(wanted.Description, made) }
   const details = [...listing(ownFields(wanted, wanted.Description)), ...wanted.Targets.flatMap(describeTarget)]
   const calls = [{ operation: 'createRule', body }]
-  return { changes: [{ kind: 'create', what: nameOf(wanted), details, calls }], notes: [] }
+  return { changes: [{ kind: 'create', what: ruleName(wanted), details, calls }], notes: [] }
 }
 
 function updateRule(EventBusName: string, wanted: Rule, found: Rule): Plan {
@@ -37,8 +88,8 @@ function updateRule(EventBusName: string, wanted: Rule, found: Rule): Plan {
   ]
   const details = [...fields, ...targets.details]
   return {
-    changes: calls.length > 0 ? [{ kind: 'update', what: nameOf(wanted), details, calls }] : [],
-    notes: targets.foreign.map((id) => `left alone: target ${id} of ${nameOf(wanted)}, which provision did not make`),
+    changes: calls.length > 0 ? [{ kind: 'update', what: ruleName(wanted), details, calls }] : [],
+    notes: targets.foreign.map((id) => `left alone: target ${id} of ${ruleName(wanted)}, which provision did not make`),
   }
 }
 
@@ -49,7 +100,7 @@ export function dropRule(EventBusName: string, rule: Rule): Plan {
   const ids = rule.Targets.map(({ Id }) => Id)
   const foreign = ids.filter((id) => !isMadeTarget(id, made))
   if (foreign.length > 0) {
-    const note = `left alone: ${nameOf(rule)}, for its targets that provision did not make: ${foreign.join(', ')}`
+    const note = `left alone: ${ruleName(rule)}, for its targets that provision did not make: ${foreign.join(', ')}`
     return { changes: [], notes: [note] }
   }
   const on = { EventBusName, RuleName: rule.RuleName }
@@ -58,13 +109,84 @@ export function dropRule(EventBusName: string, rule: Rule): Plan {
     { operation: 'deleteRule', body: on },
   ]
   const details = ids.map((id) => `- target ${id}`)
-  return { changes: [{ kind: 'delete', what: nameOf(rule), details, calls }], notes: [] }
+  return { changes: [{ kind: 'delete', what: ruleName(rule), details, calls }], notes: [] }
 }
 
 function ownFields(rule: Rule, description: string) {
   return { Description: description, ...ruleFields(rule) }
 }
 
-function nameOf({ RuleName }: Rule): string {
+function ruleName({ RuleName }: Rule): string {
   return `rule ${RuleName}`
+}
+
+export interface TargetChanges {
+  details: string[]
+  calls: Call[]
+  /** Ids that are created */
+  created: string[]
+  /** Ids that provision made once, and the file does not name any more */
+  dropped: string[]
+  /** Ids of somebody else's */
+  foreign: string[]
+}
+
+/**
+ * What brings a rule's targets to what is wanted. EventBridge has no call of the SDK's that updates a target, and a rule
+ * without one loses what it matches meanwhile: so a stand-in delivers while a target is deleted and created anew. Events
+ * of that moment are delivered twice, which is harmless.
+ * @param made Ids of the rule's targets that provision made
+ */
+export function planTargets(busName: string, wanted: Rule, found: Rule, made: readonly string[]): TargetChanges {
+  const on = { EventBusName: busName, RuleName: wanted.RuleName }
+  const create = (Targets: Target[]): Call => ({ operation: 'createTargets', body: { ...on, Targets } })
+  const remove = (TargetIds: string[]): Call => ({ operation: 'deleteTargets', body: { ...on, TargetIds } })
+  const foundById = new Map(found.Targets.map((target) => [target.Id, target]))
+  const wantedIds = wanted.Targets.map(({ Id }) => Id)
+
+  const added = wanted.Targets.filter(({ Id }) => !foundById.has(Id))
+  const changed = wanted.Targets.flatMap((target) => {
+    const older = foundById.get(target.Id)
+    const lines = older ? differences(targetFields(target), targetFields(older)) : []
+    return lines.length > 0 ? [{ target, lines }] : []
+  })
+  const others = [...foundById.keys()].filter((id) => !wantedIds.includes(id))
+  const dropped = others.filter((id) => isMadeTarget(id, [...made, ...wantedIds]))
+
+  return {
+    details: [
+      ...added.flatMap(describeTarget),
+      ...changed.flatMap(({ target, lines }) => [`~ target ${target.Id}`, ...indent(lines)]),
+      ...dropped.map((id) => `- target ${id}`),
+    ],
+    calls: [
+      ...(added.length > 0 ? [create(added)] : []),
+      // a stand-in that a run left behind delivers as the target was then
+      ...(dropped.length > 0 ? [remove(dropped)] : []),
+      ...changed.flatMap(({ target }) => {
+        const standIn = standInOf(target.Id)
+        return [create([{ ...target, Id: standIn }]), remove([target.Id]), create([target]), remove([standIn])]
+      }),
+    ],
+    created: added.map(({ Id }) => Id),
+    dropped,
+    foreign: others.filter((id) => !dropped.includes(id)),
+  }
+}
+
+export function describeTarget(target: Target): string[] {
+  return [`+ target ${target.Id}`, ...indent(listing(targetFields(target)))]
+}
+
+/** Whether a target is one of those, or the stand-in of one of them that a run which was cut off left behind. */
+export function isMadeTarget(id: string, made: readonly string[]): boolean {
+  return made.some((other) => id === other || id === standInOf(other))
+}
+
+function standInOf(id: string): string {
+  return `${id}-stand-in`
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `    ${line}`)
 }

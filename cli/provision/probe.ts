@@ -3,9 +3,9 @@ import { compilePattern } from '../../emulator/pattern/compilePattern'
 import type { EventSource, OutgoingEvent } from '../../functions/webhook/toCloudEvent'
 import { isFailed, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { UserError } from '../../shared/userError'
-import { webhookEvent } from '../webhookEvent'
+import { webhookEvent } from '../projectMapping'
 import type { EventBridgeApi } from './eventBridgeApi'
-import { type Attempt, readTraces } from './readTraces'
+import { type Attempt, readTraces } from './readBus'
 import type { Rule } from './state'
 
 export interface ProbeDependencies {

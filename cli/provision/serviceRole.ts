@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import type { FcCredentials } from '../../shared/fc/types'
-import { isObject } from '../../shared/isObject'
-import { signedForm } from './signedForm'
+import { isObject } from '../../shared/json'
 
 /** https://www.alibabacloud.com/help/doc-detail/181425.htm */
 const ROLE = 'AliyunServiceRoleForEventBridgeSendToFC'
@@ -45,4 +44,43 @@ async function errorOf(response: Response): Promise<string | undefined> {
   const answer: unknown = await response.json().catch(() => undefined)
   const code = isObject(answer) ? answer['Code'] : undefined
   return typeof code === 'string' ? code : `HTTP ${response.status}`
+}
+
+export interface Signing {
+  credentials: FcCredentials
+  time: Date
+  /** used once */
+  nonce: string
+}
+
+/**
+ * The parameters of a request in the RPC style of Alibaba Cloud's older APIs, signed.
+ * https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism
+ */
+export function signedForm(
+  method: 'GET' | 'POST',
+  parameters: Readonly<Record<string, string>>,
+  { credentials, time, nonce }: Signing,
+): string {
+  const all = Object.entries({
+    ...parameters,
+    AccessKeyId: credentials.accessKeyId,
+    ...(credentials.securityToken && { SecurityToken: credentials.securityToken }),
+    SignatureMethod: 'HMAC-SHA1',
+    SignatureNonce: nonce,
+    SignatureVersion: '1.0',
+    Timestamp: `${time.toISOString().slice(0, 19)}Z`,
+  })
+  const query = all
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .join('&')
+  const text = `${method}&${encode('/')}&${encode(query)}`
+  const signature = createHmac('sha1', `${credentials.accessKeySecret}&`).update(text).digest('base64')
+  return `${query}&Signature=${encode(signature)}`
+}
+
+/** RFC 3986, which encodes some characters more than encodeURIComponent does. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }

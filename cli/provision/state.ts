@@ -1,3 +1,5 @@
+import { isObject } from '../../shared/json'
+
 /** What is on an event bus, in the words of EventBridge's API. */
 export interface State {
   sources: Source[]
@@ -52,3 +54,95 @@ export interface Param {
 }
 
 type Maybe<T> = T | null | undefined
+
+/** Field → value, as two states are compared and as a person reads them; empty when it is not set. */
+export type Fields = Readonly<Record<string, string>>
+
+/** @param found what there is now: what it has beyond `wanted` is the service's own and counts for nothing */
+export function differences(wanted: Fields, found: Fields): string[] {
+  return Object.entries(wanted)
+    .filter(([name, value]) => (found[name] ?? '') !== value)
+    .map(([name, value]) => `${name}: ${show(name, found[name] ?? '')} -> ${show(name, value)}`)
+}
+
+export function listing(fields: Fields): string[] {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}: ${show(name, value)}`)
+}
+
+/** A robot's URL and secret, or a password, are parameters too. */
+function show(name: string, value: string): string {
+  if (value === '') return '(none)'
+  return /^ParamList\..*(url|secret|password|token)/i.test(name) ? '(not shown)' : value
+}
+
+export function sourceFields({ SourceHttpEventParameters: http }: Source): Fields {
+  return {
+    Type: http?.Type ?? '',
+    Method: http?.Method.join(' ') ?? '',
+    SecurityConfig: http?.SecurityConfig ?? '',
+    Ip: http?.Ip?.join(' ') ?? '',
+    Referer: http?.Referer?.join(' ') ?? '',
+  }
+}
+
+export function ruleFields({ Status, FilterPattern }: Rule): Fields {
+  return { Status, FilterPattern: inOneOrder(FilterPattern) }
+}
+
+/** With the service's defaults, so that leaving a field out of the file is a difference too. */
+export function targetFields(target: Target): Fields {
+  return {
+    Type: target.Type ?? '',
+    Endpoint: target.Endpoint ?? '',
+    PushRetryStrategy: target.PushRetryStrategy || 'BACKOFF_RETRY',
+    ErrorsTolerance: target.ErrorsTolerance || 'ALL',
+    'DeadLetterQueue.Arn': target.DeadLetterQueue?.Arn ?? '',
+    // not set, it is whatever the service takes
+    ...(target.ConcurrentConfig && {
+      'ConcurrentConfig.Concurrency': String(target.ConcurrentConfig.Concurrency ?? ''),
+    }),
+    ...Object.fromEntries(
+      (target.ParamList ?? []).map((param) => [`ParamList.${param.ResourceKey}`, showParam(param)]),
+    ),
+  }
+}
+
+function showParam({ Form, Value, Template }: Param): string {
+  return [Form, Value, Template].filter(Boolean).join(' ')
+}
+
+/** A pattern means the same whatever the order of its fields. */
+function inOneOrder(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), (_, value: unknown) =>
+      isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+    )
+  } catch {
+    return json
+  }
+}
+
+/**
+ * What provision makes carries a mark at the end of its description, so that nothing else is ever deleted. Tags would be
+ * finer, but event sources have none, and a rule's mark also has to name the targets that provision made.
+ */
+export interface Mark {
+  /** the description without the mark */
+  text: string
+  isMade: boolean
+  /** Ids of the rule's targets that provision made */
+  targets: string[]
+}
+
+export function readMark(description: string): Mark {
+  const [, text, targets] = /^(.*?) ?\[dingtalk-eventbridge(?:: ([^\]]*))?\]$/s.exec(description) ?? []
+  if (text === undefined) return { text: description, isMade: false, targets: [] }
+  return { text, isMade: true, targets: targets?.split(', ') ?? [] }
+}
+
+export function withMark(text: string, targets: readonly string[] = []): string {
+  const mark = targets.length > 0 ? `[dingtalk-eventbridge: ${targets.join(', ')}]` : '[dingtalk-eventbridge]'
+  return text === '' ? mark : `${text} ${mark}`
+}

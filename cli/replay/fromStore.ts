@@ -1,8 +1,12 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import type { DeadLetter } from '../../emulator/store/deadLetters'
-import type { Store } from '../../emulator/store/store'
+import { openStore, type Store } from '../../emulator/store/store'
 import type { TraceFilter } from '../../emulator/store/traceFilter'
-import { jsonFields } from '../../shared/parseJson'
-import { type Fate, onlyOnce, type Replayable } from './replayable'
+import { errorCode } from '../../shared/errorCode'
+import { jsonFields } from '../../shared/json'
+import { UserError } from '../../shared/userError'
+import { type Fate, onlyOnce, type Replayable } from './publish'
 
 const PAGE = 200
 const nothing = async () => {}
@@ -61,4 +65,41 @@ function fateOf(states: readonly string[]): Fate | undefined {
   if (states.length > 0 && states.every((state) => state === 'delivered')) return 'done'
   const isOver = states.every((state) => ['delivered', 'dead-lettered', 'dropped'].includes(state))
   return states.length > 0 && isOver ? 'refused' : undefined
+}
+
+/**
+ * Works on the event store of the local stack. The running stack has it open too: SQLite's write-ahead log takes several
+ * processes.
+ * @param localDir LOCAL_DIR
+ * @throws UserError when there is none, or when it cannot be read or written
+ */
+export async function withLocalStore<T>(localDir: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const file = path.join(localDir, 'eventbridge', 'store.db')
+  if (!fs.existsSync(file)) throw new UserError('The local stack has no events yet.')
+  let store: Store | undefined
+  try {
+    store = openStore(file)
+    return await work(store)
+  } catch (error) {
+    const code = errorCode(error)
+    if (!code?.startsWith('SQLITE_')) throw error
+    throw new UserError(
+      `The event store ${file} cannot be used (${code}). Run the command again, or restart npm start.`,
+    )
+  } finally {
+    store?.close()
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/**
+ * A moment in milliseconds since 1970: a time such as 2026-11-24T08:00:00+08:00, or how long ago, such as 30m, 2h, 1d.
+ * @throws UserError
+ */
+export function readSince(text: string, now: number): number {
+  const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? []
+  const time = number === undefined ? Date.parse(text) : now - Number(number) * (UNITS[unit] ?? 0)
+  if (Number.isFinite(time) && /^\d/.test(text) && (number !== undefined || text.length >= 10)) return time
+  throw new UserError('--since takes how long ago (30m, 2h, 1d) or a time (2026-11-24T08:00:00+08:00).')
 }

@@ -1,8 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { contentOf, parseCloudEvents } from '../../functions/employees/parseCloudEvents'
 import type { EventBridgeClient } from '../../shared/eventbridge/client'
 import { EventInvalid } from '../../shared/eventbridge/errors'
 import { isFailed } from '../../shared/eventbridge/putEventsAnswer'
 import type { FcCredentials } from '../../shared/fc/types'
-import type { Replayable } from './replayable'
+
+/** What became of an event that was published again: its letter is gone, or it was set aside anew. */
+export type Fate = 'done' | 'refused'
+
+/** An event that can be published again, from wherever it was kept. */
+export interface Replayable {
+  source: string
+  id: string
+  /** the CloudEvent's JSON text, unchanged */
+  json: string
+  /** Called before it is published: from then on a new failure can be told from the old one. */
+  begin(): Promise<void>
+  /** Called when EventBridge refuses it. */
+  giveUp(): Promise<void>
+  /** Looks what became of it, and takes it from where it was kept once that is known; undefined while it is not. */
+  fate(): Promise<Fate | undefined>
+}
+
+/** The first of each source, id and content: an event that was published several times is replayed once. */
+export function onlyOnce(events: readonly Replayable[]): Replayable[] {
+  const seen = new Set<string>()
+  return events.filter(({ source, id, json }) => {
+    const [event] = parseCloudEvents(Buffer.from(json)).events
+    const key = JSON.stringify([source, id, event && contentOf(event)])
+    return seen.size < seen.add(key).size
+  })
+}
 
 /** EventBridge's older limits, which are the stricter ones (see emulator/api/limits.ts). */
 const MAX_EVENTS = 16
@@ -77,4 +105,46 @@ function inBatches(events: readonly Replayable[]): Replayable[][] {
     }
   }
   return batches
+}
+
+const PAUSE_MS = 300
+
+export interface Fates {
+  done: number
+  /** they could not be stored, and were set aside anew */
+  refused: number
+  /** nothing is known of these: where they were kept they still are */
+  open: Replayable[]
+}
+
+export interface Waiting {
+  /** how long to wait after the last one whose fate became known */
+  waitMs: number
+  /** takes of how many the fate is known */
+  report(known: number): void
+  now?: () => number
+  pause?: (ms: number) => Promise<unknown>
+}
+
+/** EventBridge has them, but whether a rule leads to the function, and the function can store them, shows only later. */
+export async function awaitFates(events: readonly Replayable[], waiting: Waiting): Promise<Fates> {
+  const { waitMs, report, now = Date.now, pause = delay } = waiting
+  const fates: Fates = { done: 0, refused: 0, open: [...events] }
+  let waitUntil = now() + waitMs
+  while (fates.open.length > 0) {
+    const open: Replayable[] = []
+    for (const event of fates.open) {
+      const fate = await event.fate()
+      if (fate === undefined) open.push(event)
+      else fates[fate]++
+    }
+    if (open.length < fates.open.length) {
+      waitUntil = now() + waitMs
+      report(events.length - open.length)
+    }
+    fates.open = open
+    if (open.length === 0 || now() >= waitUntil) break
+    await pause(PAUSE_MS)
+  }
+  return fates
 }

@@ -1,7 +1,7 @@
 import { EVENTS, type EventKind, FORMS, type Form, isAboutEmployees } from '../../local/sender/events'
 import { type Person, randomUserId } from '../../local/sender/person'
 import { UserError } from '../../shared/userError'
-import { oneArgument } from '../oneArgument'
+import { oneArgument } from '../runCommand'
 
 /** As parseArgs gives them. */
 export interface SendArguments {

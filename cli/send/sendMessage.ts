@@ -1,7 +1,6 @@
 import { type CallbackKeys, encryptedCallback, readCallbackReply } from '../../local/sender/callback'
-import { type ConnectorSecrets, connectorHeaders } from '../../local/sender/connectorHeaders'
+import { type ConnectorSecrets, connectorHeaders, postJson } from '../../local/sender/connectorHeaders'
 import { expectedReply, type Message } from '../../local/sender/messages'
-import { postJson } from '../../local/sender/postJson'
 import { UserError } from '../../shared/userError'
 
 /** Where messages go, and what lets them in. */
@@ -37,4 +36,50 @@ export async function sendMessage(message: Message, { url, secrets, keys }: Webh
 function problemOf(reply: string | undefined, expected: string): string | undefined {
   if (reply === undefined) return 'DingTalk would not take this reply: its signature or its key is wrong.'
   return reply === expected ? undefined : `DingTalk would not take this reply: it wants "${expected}".`
+}
+
+/**
+ * What to do after a 401.
+ * @param isLocalStack whether it is the local stack's, which has its variables from here
+ */
+export function afterUnauthorized({ secrets, keys }: Pick<Webhook, 'secrets' | 'keys'>, isLocalStack: boolean): string {
+  const names = keys
+    ? 'DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS'
+    : 'WEBHOOK_TOKEN or CONNECTOR_API_SECRET'
+  if (!isLocalStack) return `Set ${names} in the shell to what this webhook has.`
+  const restart = 'The stack reads .env.local when it starts: restart npm start.'
+  if (keys || secrets.token || secrets.apiSecret) return restart
+  return `Without WEBHOOK_TOKEN the stack takes no plain event once DINGTALK_* are set: send --encrypted, or set it. ${restart}`
+}
+
+/** As many at once as the local stack has instances of a function. */
+const AT_ONCE = 4
+
+export interface Counts {
+  accepted: number
+  /** by status */
+  refused: ReadonlyMap<number, number>
+}
+
+/** Sends all of them, whatever is answered. @throws UserError when nothing answers */
+export async function sendMany(messages: readonly Message[], webhook: Webhook): Promise<Counts> {
+  const refused = new Map<number, number>()
+  let accepted = 0
+  const queue = messages.values()
+  const sendFromQueue = async () => {
+    for (const message of queue) {
+      const { status, problem } = await sendMessage(message, webhook)
+      if (problem === undefined) accepted++
+      else refused.set(status, (refused.get(status) ?? 0) + 1)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, sendFromQueue))
+  return { accepted, refused }
+}
+
+/** e.g. `98 accepted, 2 refused with 503` */
+export function showCounts({ accepted, refused }: Counts): string {
+  return [`${accepted} accepted`, ...[...refused].map(([status, count]) => `${count} refused with ${status}`)].join(
+    ', ',
+  )
 }

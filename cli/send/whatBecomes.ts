@@ -1,4 +1,5 @@
-import { type EventKind, isAboutEmployees } from '../../local/sender/events'
+import { EVENTS, type EventKind, FORMS, isAboutEmployees } from '../../local/sender/events'
+import { alignColumns } from '../../shared/alignColumns'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Sending } from './planSending'
 
@@ -20,4 +21,14 @@ export function whereToLook({ kind, pushes }: Sending, mapping: Mapping, origin:
 
 function quoted(word: string): string {
   return /^[\w.@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** A table of the events, the forms in which DingTalk sends each, and what the functions make of it. */
+export function listEvents(mapping: Mapping): string {
+  const rows = EVENTS.map((kind) => [
+    kind.name,
+    ...FORMS.map((form) => (kind.forms[0] === form ? 'default' : kind.forms.includes(form) ? 'yes' : '–')),
+    whatBecomes(kind, mapping),
+  ])
+  return alignColumns([['event', ...FORMS, 'then'], ...rows]).join('\n')
 }

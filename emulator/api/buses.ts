@@ -1,14 +1,8 @@
 import * as z from 'zod/mini'
-import type { BusDefinition } from '../resources/definitions'
-import { isResourceName, RESOURCE_NAME } from '../resources/names'
+import { type BusDefinition, isResourceName, RESOURCE_NAME } from '../resources/definitions'
 import { DEFAULT_BUS } from '../resources/resources'
-import { ApiError } from './apiError'
-import { busArn } from './arns'
-import type { ApiContext } from './context'
-import { existingBus } from './existing'
-import { refuseOneTooMany } from './limits'
-import { pageOf, paging } from './paging'
-import { name, readRequest, tags } from './readRequest'
+import { type ApiContext, ApiError, refuseOneTooMany } from './context'
+import { busArn, existingBus, name, pageOf, paging, readRequest, tags } from './readRequest'
 
 const createRequest = z.strictObject({ EventBusName: name, Description: z.optional(z.string()), Tags: tags })
 const nameRequest = z.strictObject({ EventBusName: name })

@@ -2,7 +2,6 @@ import type { Clock } from '../clock'
 import type { Resources } from '../resources/resources'
 import type { Store } from '../store/store'
 import type { Connections } from '../targets/target'
-import type { Limits } from './limits'
 
 /** What operations work on. */
 export interface ApiContext {
@@ -16,4 +15,64 @@ export interface ApiContext {
   region: string
   /** to be called when deliveries became due, or a rule changed */
   wake(): void
+}
+
+/**
+ * A refused request, of EventBridge's API or of the trace page: the status, and `{"code","message"}` in lower case. As
+ * EventBridge refuses, nearly every business error is 409; its codes are those of
+ * https://help.aliyun.com/zh/eventbridge/error-codes and of apache/rocketmq-eventbridge.
+ */
+export class ApiError extends Error {
+  override name = 'ApiError' as const
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, message: string) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+export interface Limits {
+  /** bytes of one event's JSON text */
+  eventBytes: number
+  eventsPerBatch: number
+  /** bytes of a whole request, whatever the operation */
+  batchBytes: number
+  /** beside the default bus */
+  customBuses: number
+  rulesPerBus: number
+  targetsPerRule: number
+  /** addresses or domains that an HTTP event source may list */
+  httpSourceList: number
+  /** what a list gives at most in one answer, and when no Limit is given */
+  pageSize: number
+}
+
+/**
+ * The newest limits of the service (https://help.aliyun.com/en/eventbridge/product-overview/limits; the page size is of
+ * https://help.aliyun.com/en/eventbridge/listrules). An older page of PutEvents says 64 KB an event and 256 KB a batch,
+ * so a client does well to stay below those.
+ */
+export const defaultLimits: Limits = {
+  eventBytes: 256 * 1024,
+  eventsPerBatch: 16,
+  batchBytes: 1024 * 1024,
+  customBuses: 50,
+  rulesPerBus: 50,
+  targetsPerRule: 5,
+  httpSourceList: 5,
+  pageSize: 100,
+}
+
+/**
+ * Called before another one is made.
+ * @param count how many there are
+ * @throws ApiError when there may be no more
+ */
+export function refuseOneTooMany(kind: 'Bus' | 'Rule' | 'Target', count: number, limit: number): void {
+  if (count < limit) return
+  const what = `event ${kind.toLowerCase()}`
+  const message = `The current count of ${what} is [${count}], which will exceed the limit quota [${limit}]`
+  throw new ApiError(409, `Event${kind}CountExceedLimit`, message)
 }

@@ -1,14 +1,9 @@
 import * as z from 'zod/mini'
-import { isObject } from '../../shared/isObject'
-import type { SourceDefinition } from '../resources/definitions'
-import { isSourceName, SOURCE_NAME } from '../resources/names'
-import { ApiError } from './apiError'
-import { sourceArn } from './arns'
-import type { ApiContext } from './context'
-import { existingBus, existingSource } from './existing'
+import { isObject } from '../../shared/json'
+import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
+import { type ApiContext, ApiError } from './context'
 import { readHttpParameters } from './httpParameters'
-import { pageOf, paging } from './paging'
-import { name, readRequest } from './readRequest'
+import { existingBus, existingSource, name, pageOf, paging, readRequest, sourceArn } from './readRequest'
 
 const nameRequest = z.strictObject({ EventBusName: name, EventSourceName: name })
 const sourceRequest = z.strictObject({

@@ -1,8 +1,7 @@
 import { isIPv4 } from 'node:net'
 import * as z from 'zod/mini'
 import type { HttpParameters } from '../resources/definitions'
-import { ApiError } from './apiError'
-import type { Limits } from './limits'
+import { ApiError, type Limits } from './context'
 import { readRequest } from './readRequest'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT']

@@ -1,6 +1,5 @@
-import { ApiError } from './apiError'
 import { createEventBus, deleteEventBus, getEventBus, listEventBuses } from './buses'
-import type { ApiContext } from './context'
+import { type ApiContext, ApiError } from './context'
 import {
   createEventSource,
   deleteEventSource,
@@ -9,9 +8,17 @@ import {
   listUserDefinedEventSources,
   updateEventSource,
 } from './eventSources'
-import { createRule, deleteRule, disableRule, enableRule, getRule, listRules, updateRule } from './rules'
+import {
+  createRule,
+  deleteRule,
+  disableRule,
+  enableRule,
+  getRule,
+  listRules,
+  testEventPattern,
+  updateRule,
+} from './rules'
 import { createTargets, deleteTargets, listTargets } from './targets'
-import { testEventPattern } from './testEventPattern'
 import { queryEventByEventId, queryEventsByEventIds, queryEventsByPeriod, queryEventTraces } from './traceQueries'
 
 /** @throws ApiError */

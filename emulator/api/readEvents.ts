@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { depthOf } from '../../shared/jsonDepth'
-import { parseLossless } from '../../shared/losslessJson'
-import { ApiError } from './apiError'
+import { depthOf, parseLossless } from '../../shared/json'
+import { ApiError } from './context'
 
 /** The emulator's own limit: SQLite, which filters by what is in an event, reads 1,000 levels. */
 const MAX_DEPTH = 500

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
-import { parseInput } from '../parseInput'
-import { ApiError } from './apiError'
+import type { BusDefinition, RuleDefinition, SourceDefinition } from '../resources/definitions'
+import type { Resources } from '../resources/resources'
+import { ApiError } from './context'
 
 /** A name that is left out is an empty one, which exists nowhere and is refused by its own code. */
 export const name = z._default(z.string(), '')
@@ -14,4 +15,105 @@ export function readRequest<T>(schema: z.ZodMiniType<T>, request: unknown): T {
   const parsed = parseInput(schema, request)
   if ('data' in parsed) return parsed.data
   throw new ApiError(409, 'JsonAttributeInvalid', `The Json attribute is invalid. ${parsed.faults.join('; ')}`)
+}
+
+// zod/mini has no words of its own: without these, every fault is an "Invalid input"
+const { localeError } = z.locales.en()
+
+/** Parses what somebody wrote: to the data, or to its faults, each with its place. */
+export function parseInput<T>(schema: z.ZodMiniType<T>, input: unknown): { data: T } | { faults: string[] } {
+  const parsed = schema.safeParse(input, { error: localeError })
+  if (parsed.success) return { data: parsed.data }
+  return {
+    faults: parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')),
+  }
+}
+
+/** the document says that Limit is a string, the SDK sends a number */
+export const limit = z.optional(z.union([z.number(), z.string()]))
+export const paging = { Limit: limit, NextToken: z.optional(z.string()) }
+
+interface PageRequest {
+  Limit?: number | string | undefined
+  NextToken?: string | undefined
+}
+
+/** @throws ApiError */
+export function readLimit(given: number | string | undefined, most: number): number {
+  if (given === undefined) return most
+  const number = Number(given)
+  if (Number.isInteger(number) && number >= 1 && number <= most) return number
+  const message = `The limit size of page is invalid, which must greater than 0 and not greater than [${most}].`
+  throw new ApiError(409, 'LimitSizeInvalid', message)
+}
+
+/**
+ * A page of a list in the order of names. What is made or deleted meanwhile neither repeats nor hides another item.
+ * @param named the whole list, sorted
+ * @returns the page, and the rest of the answer: Total, and NextToken when there is more
+ * @throws ApiError
+ */
+export function pageOf<T extends { name: string }>(named: readonly T[], request: PageRequest, most: number) {
+  const size = readLimit(request.Limit, most)
+  const after = readToken('after', request.NextToken)
+  const rest = after === undefined ? named : named.filter((item) => item.name > after)
+  const page = rest.slice(0, size)
+  const last = page.at(-1)
+  const more = rest.length > size && last !== undefined ? { NextToken: tokenOf('after', last.name) } : {}
+  return { page, answer: { ...more, Total: named.length } }
+}
+
+/** The next page's token: opaque to clients, though the service's is a number. */
+export function tokenOf(kind: string, position: string | number): string {
+  return Buffer.from(`${kind} ${position}`).toString('base64url')
+}
+
+/** @throws ApiError for a token that no page of this kind gave */
+export function readToken(kind: string, token: string | undefined): string | undefined {
+  if (!token) return undefined
+  const position = Buffer.from(token, 'base64url')
+    .toString()
+    .slice(kind.length + 1)
+  if (position !== '' && tokenOf(kind, position) === token) return position
+  throw new ApiError(409, 'NextTokenInvalid', 'The next token of page is invalid, it must be one that a page gave.')
+}
+
+/** @throws ApiError */
+export function existingBus({ buses }: Resources, bus: string): BusDefinition {
+  const definition = buses.find(bus, bus)
+  if (definition !== undefined) return definition
+  throw new ApiError(409, 'EventBusNotExist', `The event bus [${bus}] not existed!`)
+}
+
+/** @throws ApiError */
+export function existingRule(resources: Resources, bus: string, rule: string): RuleDefinition {
+  existingBus(resources, bus)
+  const definition = resources.rules.find(bus, rule)
+  if (definition !== undefined) return definition
+  throw new ApiError(409, 'EventRuleNotExist', `The event rule [${rule}] of event bus [${bus}] not existed!`)
+}
+
+/** @throws ApiError */
+export function existingSource(resources: Resources, bus: string, source: string): SourceDefinition {
+  existingBus(resources, bus)
+  const definition = resources.sources.find(bus, source)
+  if (definition !== undefined) return definition
+  throw new ApiError(409, 'EventSourceNotExist', `The event source [${source}] of event bus [${bus}] not existed!`)
+}
+
+interface Place {
+  region: string
+  accountId: string
+}
+
+export function busArn({ region, accountId }: Place, bus: string): string {
+  return `acs:eventbridge:${region}:${accountId}:eventbus/${bus}`
+}
+
+export function ruleArn(place: Place, bus: string, rule: string): string {
+  return `${busArn(place, bus)}/rule/${rule}`
+}
+
+export function sourceArn(place: Place, bus: string, source: string): string {
+  return `${busArn(place, bus)}/eventsource/${source}`
 }

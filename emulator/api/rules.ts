@@ -1,15 +1,11 @@
 import * as z from 'zod/mini'
-import type { RuleDefinition } from '../resources/definitions'
-import { isResourceName, RESOURCE_NAME } from '../resources/names'
+import { errorMessage } from '../../shared/errorCode'
+import { isObject, parseJson } from '../../shared/json'
+import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
+import { isResourceName, RESOURCE_NAME, type RuleDefinition } from '../resources/definitions'
 import type { TargetEntry } from '../targets/compileTarget'
-import { ApiError } from './apiError'
-import { ruleArn } from './arns'
-import type { ApiContext } from './context'
-import { existingBus, existingRule } from './existing'
-import { refuseOneTooMany } from './limits'
-import { pageOf, paging } from './paging'
-import { readPattern } from './readPattern'
-import { name, readRequest, tags } from './readRequest'
+import { type ApiContext, ApiError, refuseOneTooMany } from './context'
+import { existingBus, existingRule, name, pageOf, paging, readRequest, ruleArn, tags } from './readRequest'
 import { readNewTarget } from './targets'
 
 const status = z.optional(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'))
@@ -139,5 +135,34 @@ function describe(definition: RuleDefinition, context: ApiContext) {
     Ctime: definition.createdAt,
     Mtime: definition.changedAt,
     Tags: definition.tags ?? {},
+  }
+}
+
+const request = z.strictObject({ Event: z._default(z.string(), ''), EventPattern: z._default(z.string(), '') })
+
+/** Whether an event, the JSON text of a CloudEvent or of a part of one, matches a pattern. */
+export function testEventPattern(given: unknown) {
+  const { Event, EventPattern } = readRequest(request, given)
+  const pattern = readPattern(EventPattern)
+  return { Result: pattern.matches(readEvent(Event)) }
+}
+
+function readEvent(text: string): Record<string, unknown> {
+  const event = parseJson(text)
+  if (isObject(event)) return event
+  throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. Event: must be a JSON object')
+}
+
+/**
+ * Compiles a pattern that came as JSON text.
+ * @throws ApiError with the reason
+ */
+export function readPattern(text: string): CompiledPattern {
+  if (text.trim() === '') throw new ApiError(409, 'EventRuleFilterPatternEmpty', 'The filter pattern is empty!')
+  try {
+    return compilePattern(JSON.parse(text))
+  } catch (error) {
+    const message = `The filter pattern schema is error! ${errorMessage(error)}`
+    throw new ApiError(409, 'EventRuleFilterPatternSchemaError', message)
   }
 }

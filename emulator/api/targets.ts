@@ -1,14 +1,11 @@
 import * as z from 'zod/mini'
-import { isObject } from '../../shared/isObject'
+import { errorMessage } from '../../shared/errorCode'
+import { isObject } from '../../shared/json'
 import type { RuleDefinition } from '../resources/definitions'
-import type { TargetEntry } from '../targets/compileTarget'
-import { ApiError } from './apiError'
-import type { ApiContext } from './context'
-import { existingRule } from './existing'
-import { refuseOneTooMany } from './limits'
-import { limit, readLimit } from './paging'
-import { name, readRequest } from './readRequest'
-import { readTarget } from './readTarget'
+import { compileTarget, type TargetEntry, targetEntry } from '../targets/compileTarget'
+import type { Connections } from '../targets/target'
+import { type ApiContext, ApiError, refuseOneTooMany } from './context'
+import { existingRule, limit, name, parseInput, readLimit, readRequest } from './readRequest'
 
 const rule = { EventBusName: name, RuleName: name }
 const createRequest = z.strictObject({ ...rule, Targets: z.array(z.unknown()) })
@@ -74,4 +71,33 @@ function putTargets(definition: RuleDefinition, targets: TargetEntry[], { resour
 function errorEntry(EntryId: string, error: unknown) {
   if (!(error instanceof ApiError)) throw error
   return { ErrorCode: error.code, ErrorMessage: error.message, EntryId }
+}
+
+/**
+ * A target as the SDK sends it, and with DeadLetterQueue, ErrorsTolerance and PushSelector, which the SDK's model lacks
+ * but the service knows. What the emulator would not do as the service does is refused.
+ * @throws ApiError that says what the emulator has instead
+ */
+export function readTarget(input: unknown, connections: Connections): TargetEntry {
+  refuseOtherTypes(input)
+  const parsed = parseInput(targetEntry, input)
+  if ('faults' in parsed) throw invalid(parsed.faults.join('; '))
+  try {
+    compileTarget(parsed.data, connections)
+  } catch (error) {
+    throw invalid(errorMessage(error))
+  }
+  return parsed.data
+}
+
+function refuseOtherTypes(input: unknown): void {
+  if (!isObject(input)) return
+  const parsed = parseInput(targetEntry.shape.Type, input['Type'])
+  if ('data' in parsed) return
+  const message = `The event target class [${input['Type']}] not existed! Type: ${parsed.faults.join('; ')}`
+  throw new ApiError(409, 'EventTargetClassNotExist', message)
+}
+
+function invalid(reason: string): ApiError {
+  return new ApiError(409, 'EventTargetIneffectiveAttribute', `The event target is invalid. ${reason}`)
 }

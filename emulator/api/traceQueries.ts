@@ -1,10 +1,7 @@
 import * as z from 'zod/mini'
 import type { EventTrace, TracedEvent } from '../store/traces'
-import { ApiError } from './apiError'
-import type { ApiContext } from './context'
-import { existingBus } from './existing'
-import { paging, readLimit, readToken, tokenOf } from './paging'
-import { name, readRequest } from './readRequest'
+import { type ApiContext, ApiError } from './context'
+import { existingBus, name, paging, readLimit, readRequest, readToken, tokenOf } from './readRequest'
 
 const text = z.optional(z.string())
 const byId = z.strictObject({ EventBusName: name, EventSource: text, EventId: name })

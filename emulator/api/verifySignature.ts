@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { sign, stringToSign } from '../../shared/eventbridge/signature'
-import { ApiError } from './apiError'
+import { ApiError } from './context'
 
 export interface AccessKey {
   accessKeyId: string

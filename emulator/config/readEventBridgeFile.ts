@@ -1,12 +1,17 @@
 import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
-import type { Place } from '../../shared/yaml/plainIssues'
-import { type Faults, readYaml } from '../../shared/yaml/readYaml'
+import { type Faults, type Place, readYaml } from '../../shared/yaml'
+import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { readHttpParameters } from '../api/httpParameters'
-import { defaultLimits, refuseOneTooMany } from '../api/limits'
 import { compilePattern } from '../pattern/compilePattern'
-import type { RuleDefinition, SourceDefinition } from '../resources/definitions'
-import { isResourceName, isSourceName, RESOURCE_NAME, SOURCE_NAME } from '../resources/names'
+import {
+  isResourceName,
+  isSourceName,
+  RESOURCE_NAME,
+  type RuleDefinition,
+  SOURCE_NAME,
+  type SourceDefinition,
+} from '../resources/definitions'
 import { compileTarget, targetEntry } from '../targets/compileTarget'
 import type { Connections } from '../targets/target'
 
@@ -141,4 +146,9 @@ function orNote<T>(faults: Faults, place: Place, compile: () => T): T | undefine
     faults.add(place, errorMessage(error))
     return undefined
   }
+}
+
+/** Fills `${region}` and `${account}` of eventbridge.yaml in. */
+export function fillPlace(text: string, { region, accountId }: { region: string; accountId: string }): string {
+  return text.replace(/\$\{region\}/g, region).replace(/\$\{account\}/g, accountId)
 }

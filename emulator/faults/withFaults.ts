@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { RefuseEntry } from '../api/putEvents'
 import type { Clock } from '../clock'
-import { answerInternalError, answerThrottled, answerUnavailable } from './answers'
-import { delayAnswer } from './delayAnswer'
+import type { DeliveryResult } from '../targets/target'
 import { type Faults, REQUEST_FAULTS, type RequestFault } from './faults'
 
 export type OpenApi = (req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry) => Promise<void>
@@ -91,5 +91,60 @@ function refuseSome(random: () => number): RefuseEntry {
     const isRefused = isFirst || random() < 0.5
     isFirst = false
     return isRefused ? { code: 'InternalError', message: 'InternalError' } : undefined
+  }
+}
+
+/** As EventBridge's gateway throttles: https://help.aliyun.com/zh/eventbridge/error-codes */
+export function answerThrottled(res: ServerResponse): void {
+  answerError(res, 429, 'TooManyRequests', 'The request is denied by flow limiter for too many requests.')
+}
+
+/** A failure of the service itself. */
+export function answerInternalError(res: ServerResponse): void {
+  answerError(res, 500, 'InternalError', 'InternalError')
+}
+
+/** As a load balancer answers when nobody is behind it: no JSON, which the official SDK reports as a SyntaxError. */
+export function answerUnavailable(res: ServerResponse): void {
+  send(res, 503, 'text/html', '<html><body><h1>503 Service Unavailable</h1></body></html>')
+}
+
+function answerError(res: ServerResponse, status: number, code: string, message: string): void {
+  const body = { code, message, requestId: randomUUID().toUpperCase() }
+  send(res, status, 'application/json', JSON.stringify(body))
+}
+
+function send(res: ServerResponse, status: number, type: string, body: string): void {
+  res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  res.end(body)
+}
+
+/**
+ * Holds an answer back by so many milliseconds: whoever writes it goes on at once, so that the event is accepted and may
+ * be delivered before its sender knows. The head waits too, as Node sends it with the first bytes of the body.
+ */
+export function delayAnswer(res: ServerResponse, ms: number, clock: Clock): void {
+  const end: (body?: unknown) => ServerResponse = res.end.bind(res)
+  res.end = (body?: unknown) => {
+    // to a client that has gone meanwhile it is written in vain, which is harmless
+    clock.after(ms, () => end(body))
+    return res
+  }
+}
+
+/**
+ * Deliveries of which a share fails: by half before the target was reached, by half after it had taken the event, which
+ * it therefore gets again.
+ */
+export function withDeliveryFaults(
+  deliver: (eventText: string) => Promise<DeliveryResult>,
+  { deliverFail }: Faults,
+  random: () => number,
+): (eventText: string) => Promise<DeliveryResult> {
+  return async function faultyDelivery(eventText) {
+    if (random() >= deliverFail) return deliver(eventText)
+    if (random() < 0.5) return { error: 'fault on demand: the target was not reached' }
+    const result = await deliver(eventText)
+    return result.error === undefined ? { error: "fault on demand: the target's answer was lost" } : result
   }
 }

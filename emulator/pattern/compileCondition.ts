@@ -1,6 +1,4 @@
-import { compileCidr } from './cidr'
-import { type Condition, isScalar, type Refuse, type Scalar } from './condition'
-import { compileNumeric } from './numeric'
+import { isIPv4 } from 'node:net'
 
 /**
  * Compiles one element of a field's list: a value to equal, or an object with one operator as `{"prefix": "acs."}`.
@@ -88,4 +86,67 @@ function excludedBy(operand: unknown, refuse: Refuse): Condition[] {
 function compileExists(operand: unknown, refuse: Refuse): Condition {
   if (typeof operand !== 'boolean') return refuse('exists needs true or false, without quotes')
   return (value) => (value !== undefined) === operand
+}
+
+/** What a condition can look at: a leaf of the event. Objects and lists are never compared themselves. */
+export type Scalar = string | number | boolean | null
+
+/** Tests one leaf of the event, or one element of a list; undefined is a field that the event does not have. */
+export type Condition = (value: Scalar | undefined) => boolean
+
+/** Refuses the pattern: throws an error that carries the reason and the place in the pattern. */
+export type Refuse = (reason: string) => never
+
+export function isScalar(value: unknown): value is Scalar {
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+const comparisons = new Map<unknown, (difference: number) => boolean>([
+  ['=', (difference) => difference === 0],
+  ['!=', (difference) => difference !== 0],
+  ['>', (difference) => difference > 0],
+  ['>=', (difference) => difference >= 0],
+  ['<', (difference) => difference < 0],
+  ['<=', (difference) => difference <= 0],
+])
+
+/** Both as in the open-source twin (rocketmq-eventbridge: NumericConditionBuilder, NumericOperators). */
+const bound = 1e9
+const tolerance = 1e-7
+
+/** Compiles the operand of `numeric`: `["=", 5]`, or `[">", 0, "<=", 5]` where both must hold. Texts never match. */
+export function compileNumeric(operand: unknown, refuse: Refuse): Condition {
+  if (!Array.isArray(operand) || (operand.length !== 2 && operand.length !== 4)) {
+    return refuse('numeric needs one or two comparisons, such as ["=", 5] or [">", 0, "<=", 5]')
+  }
+  const tests: ((value: number) => boolean)[] = []
+  for (let at = 0; at < operand.length; at += 2) tests.push(compileComparison(operand[at], operand[at + 1], refuse))
+  return (value) => typeof value === 'number' && tests.every((test) => test(value))
+}
+
+function compileComparison(operator: unknown, limit: unknown, refuse: Refuse): (value: number) => boolean {
+  const compare = comparisons.get(operator)
+  if (compare === undefined) return refuse(`numeric compares by one of ${[...comparisons.keys()].join(' ')}`)
+  if (typeof limit !== 'number' || !(Math.abs(limit) <= bound)) {
+    return refuse('numeric compares with a number between -1000000000 and 1000000000')
+  }
+  return (value) => compare(Math.abs(value - limit) <= tolerance ? 0 : value - limit)
+}
+
+/**
+ * Compiles the operand of `cidr`: an IPv4 block such as `10.0.0.0/24`, its first and last address included, or one
+ * address. Not node:net's BlockList: it builds an object for each check and took 3.5 µs, against 0.3 for a whole match.
+ */
+export function compileCidr(operand: unknown, refuse: Refuse): Condition {
+  const [address = '', bits = '32', ...rest] = typeof operand === 'string' ? operand.split('/') : []
+  if (!isIPv4(address) || !/^\d{1,2}$/.test(bits) || Number(bits) > 32 || rest.length > 0) {
+    return refuse('cidr needs an IPv4 block such as "10.0.0.0/24" or an IPv4 address; IPv6 is not supported')
+  }
+  const size = 2 ** (32 - Number(bits))
+  const block = Math.floor(toNumber(address) / size)
+  return (value) => typeof value === 'string' && isIPv4(value) && Math.floor(toNumber(value) / size) === block
+}
+
+function toNumber(address: string): number {
+  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
 }

@@ -1,6 +1,5 @@
-import { isObject } from '../../shared/isObject'
-import { compileCondition } from './compileCondition'
-import { type Condition, isScalar, type Scalar } from './condition'
+import { isObject } from '../../shared/json'
+import { type Condition, compileCondition, isScalar, type Scalar } from './compileCondition'
 
 /** Becomes 409 EventRuleFilterPatternSchemaError. The message names the place in the pattern and says what to write. */
 export class InvalidPattern extends Error {

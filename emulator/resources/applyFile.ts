@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { EventBridgeFile } from '../config/readEventBridgeFile'
 import type { RuleDefinition, SourceDefinition } from './definitions'
-import { DEFAULT_BUS, type Resources } from './resources'
-import type { Table } from './table'
+import { DEFAULT_BUS, type Resources, type Table } from './resources'
 
 /**
  * Makes what eventbridge.yaml says, and removes what it said once and does not any more. What was made by API stays as

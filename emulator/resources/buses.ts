@@ -1,5 +1,8 @@
-import type { CompiledPattern } from '../pattern/compilePattern'
-import type { Target } from '../targets/target'
+import { errorMessage } from '../../shared/errorCode'
+import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
+import { compileFailure, compileTarget, type TargetEntry } from '../targets/compileTarget'
+import type { Connections, Target } from '../targets/target'
+import type { RuleDefinition } from './definitions'
 
 /** An event bus with its rules, compiled: what an event is matched against. */
 export interface EventBus {
@@ -24,4 +27,36 @@ export function findTarget(
 ): Target | undefined {
   const rules = buses.get(bus)?.rules ?? []
   return rules.find(({ name }) => name === rule)?.targets.find(({ id }) => id === target)
+}
+
+/**
+ * Compiles a rule that was accepted once. What is refused today, because an option or this version has changed since,
+ * keeps the emulator from starting no more than it loses an event: the pattern matches nothing and says why, and the
+ * target's deliveries fail, to be made again by its retry strategy.
+ */
+export function compileRule(definition: RuleDefinition, connections: Connections): Rule {
+  return {
+    name: definition.name,
+    enabled: definition.enabled,
+    pattern: patternOf(definition.filterPattern),
+    targets: definition.targets.map((entry) => targetOf(entry, connections)),
+  }
+}
+
+function patternOf(text: string): CompiledPattern {
+  try {
+    return compilePattern(JSON.parse(text))
+  } catch (error) {
+    const reason = `the pattern is refused: ${errorMessage(error)}`
+    return { matches: () => false, whyNot: () => reason }
+  }
+}
+
+function targetOf(entry: TargetEntry, connections: Connections): Target {
+  try {
+    return compileTarget(entry, connections)
+  } catch (error) {
+    const reason = `the target is refused: ${errorMessage(error)}`
+    return { ...compileFailure(entry, connections), deliver: async () => ({ error: reason }) }
+  }
 }

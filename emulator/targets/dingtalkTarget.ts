@@ -1,11 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { jsonFields } from '../../shared/parseJson'
+import { jsonFields } from '../../shared/json'
 import type { TargetParam } from '../transform/compileTransform'
-import { guardHost } from './guardHost'
 import { ANY_FORM, compileParams } from './params'
-import { parseUrl } from './parseUrl'
-import { type Answer, post } from './post'
-import { createRateLimit } from './rateLimit'
+import { type Answer, guardHost, parseUrl, post } from './post'
 import type { Connections, Target } from './target'
 
 const TIMEOUT_MS = 15_000
@@ -75,4 +72,16 @@ function limitOf(robot: URL, connections: Connections): TakeTurn {
   const limit = limits.get(robot.href) ?? createRateLimit(MESSAGES, SPAN_MS)
   limitsOf.set(connections, limits.set(robot.href, limit))
   return limit
+}
+
+/** At most so many turns in any span of that length. See Target.takeTurn. */
+export function createRateLimit(turns: number, spanMs: number): (now: number) => number | undefined {
+  const taken: number[] = []
+  return function takeTurn(now) {
+    while (taken[0] !== undefined && taken[0] + spanMs <= now) taken.shift()
+    const [oldest] = taken
+    if (oldest !== undefined && taken.length >= turns) return oldest + spanMs
+    taken.push(now)
+    return undefined
+  }
 }

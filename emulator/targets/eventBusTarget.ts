@@ -1,7 +1,7 @@
+import { parseLossless, stringifyLossless } from '../../shared/json'
 import type { TargetParam } from '../transform/compileTransform'
 import { compileParams } from './params'
-import { publishOnBus } from './publishOnBus'
-import type { Connections, Target } from './target'
+import type { Connections, DeliveryResult, Target } from './target'
 
 const ENDPOINT = /^acs:eventbridge:[^:]*:[^:]*:eventbus\/([A-Za-z0-9-]{1,127})$/
 
@@ -32,4 +32,50 @@ export function compileEventBusTarget(
     Body: { required: true, forms: ['ORIGINAL'] },
   })
   return { deliver: (eventText) => publishOnBus(bus, eventText, publish) }
+}
+
+/** As the service's API has them, and MNS's longer one. https://help.aliyun.com/en/eventbridge/user-guide/retry-and-dead-letter */
+const QUEUES = [
+  /^acs:mns:[^:]*:[^:]*:\/queues\/[^/]+(?:\/messages)?$/,
+  /^acs:mq:[^:]*:[^:]*:\/instances\/[^/]+\/topic\/[^/]+$/,
+  /^acs:alikafka:[^:]*:[^:]*:instance\/[^/]+\/topic\/[^/]+$/,
+]
+
+/**
+ * A dead-letter queue by its ARN: a queue of MNS, a topic of RocketMQ or of Kafka, which is a queue in the store here, or
+ * an event bus of this emulator.
+ * @throws Error that says what to write
+ */
+export function compileDeadLetterQueue(
+  arn: string,
+  { publish }: Connections,
+): Pick<Target, 'deadLetterQueue' | 'publishDeadLetter'> {
+  if (QUEUES.some((queue) => queue.test(arn))) return { deadLetterQueue: arn }
+  const bus = busOfArn(arn)
+  if (bus === undefined) {
+    throw new Error(
+      'DeadLetterQueue.Arn: must be acs:mns:<region>:<account>:/queues/<queue>, acs:mq:<region>:<account>:/instances/<instance>/topic/<topic>, acs:alikafka:<region>:<account>:instance/<instance>/topic/<topic> or acs:eventbridge:<region>:<account>:eventbus/<bus>',
+    )
+  }
+  if (publish === undefined) throw new Error('DeadLetterQueue.Arn: this emulator publishes on no other event bus')
+  return { deadLetterQueue: arn, publishDeadLetter: (eventText) => publishOnBus(bus, eventText, publish) }
+}
+
+/** An extension of the emulator's own: the buses that an event was on, so that it never goes round in circles. */
+const TRAIL = 'emulatorbuses'
+
+/**
+ * Publishes an event of one bus on another, as it is but for the bus's name and its trail. An event that comes to a bus
+ * for the second time would go the same way again: it is refused.
+ */
+export async function publishOnBus(
+  bus: string,
+  eventText: string,
+  publish: NonNullable<Connections['publish']>,
+): Promise<DeliveryResult> {
+  const event = parseLossless(eventText) as Record<string, unknown>
+  const { [TRAIL]: before, aliyuneventbusname: here } = event
+  const trail = [...(typeof before === 'string' ? before.split(',') : []), String(here)]
+  if (trail.includes(bus)) return { error: `the event was on the bus ${bus} already and would go round in circles` }
+  return publish(bus, stringifyLossless({ ...event, aliyuneventbusname: bus, [TRAIL]: trail.join(',') }))
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { functionFailure } from './functionFailure'
+import { functionFailure } from './functionTarget'
 import { type Answer, post } from './post'
 import type { DeliveryResult, InvokeFunction } from './target'
 

@@ -1,8 +1,6 @@
 import type { TargetParam } from '../transform/compileTransform'
-import { guardHost } from './guardHost'
 import { ANY_FORM, compileParams } from './params'
-import { parseUrl } from './parseUrl'
-import { post } from './post'
+import { guardHost, parseUrl, post } from './post'
 import type { Connections, Target } from './target'
 
 /** The service's own is not documented. */

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod/mini'
-import { ApiError } from '../api/apiError'
+import { parseJson } from '../../shared/json'
+import { readBody } from '../../shared/readBody'
+import { ApiError } from '../api/context'
+import { parseInput } from '../api/readRequest'
 import type { Clock } from '../clock'
 import type { TraceFilter } from '../store/traceFilter'
 import type { Traces } from '../store/traces'
-import type { People } from './people'
 import type { Replayed, RuleState, Sent } from './protocol'
-import { readCommand } from './readCommand'
+import { type People, unreachable } from './queries'
 import { readFilter } from './readFilter'
-import { unreachable } from './unreachable'
 
 /** More at once would be published for minutes. */
 const MAX_REPLAYED = 10_000
@@ -77,4 +78,27 @@ export function createCommands(options: CommandOptions) {
     if (found.length <= MAX_REPLAYED) return found.map(({ seq }) => seq)
     throw new ApiError(400, 'TooMany', `At most ${MAX_REPLAYED} events are replayed at once. Narrow the filter.`)
   }
+}
+
+const MAX_BYTES = 1024 * 1024
+
+/**
+ * Reads a command of the page. Another page in the same browser cannot set the header without asking first, and is not
+ * answered then; and its Origin, which every browser sends with a POST, is not ours.
+ * @throws ApiError
+ */
+export async function readCommand<T>(req: IncomingMessage, schema: z.ZodMiniType<T>): Promise<T> {
+  const { host = '', origin } = req.headers
+  if (req.headers['x-trace-page'] !== '1' || (origin !== undefined && origin !== `http://${host}`)) {
+    throw new ApiError(403, 'Forbidden', 'Commands are taken from the trace page only.')
+  }
+  const body = await readBody(req, MAX_BYTES).catch(() => {
+    throw new ApiError(400, 'Gone', 'The command broke off.')
+  })
+  if (body === undefined) throw new ApiError(413, 'TooLarge', `A command has ${MAX_BYTES} bytes at most.`)
+  const command = parseJson(body.toString('utf8'))
+  if (command === undefined) throw new ApiError(400, 'InvalidCommand', 'The body must be JSON.')
+  const parsed = parseInput(schema, command)
+  if ('data' in parsed) return parsed.data
+  throw new ApiError(400, 'InvalidCommand', parsed.faults.join('; '))
 }

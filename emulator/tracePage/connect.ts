@@ -1,8 +1,8 @@
 import type { ApiContext } from '../api/context'
 import { disableRule, enableRule } from '../api/rules'
+import { toAcceptedEvent } from '../store/records'
 import type { Store } from '../store/store'
-import { toAcceptedEvent } from '../toAcceptedEvent'
-import type { People } from './people'
+import type { People } from './queries'
 import { createTracePage, type TracePage } from './tracePage'
 
 /** Events published again in one transaction. */

@@ -1,4 +1,4 @@
-import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
 
 /**
  * What is shown of an event's data, of an answer and of a row; everything else is masked. Nobody knows what the next

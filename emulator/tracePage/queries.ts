@@ -1,13 +1,13 @@
-import { ApiError } from '../api/apiError'
+import { stringify } from 'lossless-json'
+import { errorCode } from '../../shared/errorCode'
+import { isObject, parseLossless } from '../../shared/json'
+import { ApiError } from '../api/context'
 import type { Clock } from '../clock'
 import type { Activity } from '../store/activity'
 import type { EventTrace, Traces } from '../store/traces'
-import { maskFields } from './maskPersonalData'
-import type { People } from './people'
-import type { EmployeeRows, EventList, RuleState } from './protocol'
+import { maskAnswer, maskEvent, maskFields } from './maskPersonalData'
+import type { EmployeeRows, EventDetail, EventList, ListedEvent, RuleState, SendCommand, Sent } from './protocol'
 import { readFilter, readLimit } from './readFilter'
-import { listEvent, showEvent } from './showEvent'
-import { unreachable } from './unreachable'
 
 export interface QueryOptions {
   traces: Pick<Traces, 'list' | 'count' | 'find' | 'findAll'>
@@ -69,4 +69,65 @@ export function createQueries({ traces, activity, clock, rules, people }: QueryO
 function maskColumn(column: EmployeeRows['rows'][number]['columns'][number]) {
   const { name, value } = column
   return { ...column, value: Object.values(maskFields({ [name]: value }) as object)[0] as unknown }
+}
+
+/** An event as a list shows it: personal data always masked. */
+export function listEvent(trace: EventTrace): ListedEvent {
+  const { seq, bus, id, source, type, receivedAt, state, mismatches } = trace
+  const action = actionOf(JSON.parse(trace.json))
+  return {
+    ...{ seq, bus, id, source, type, receivedAt, state, mismatches },
+    ...(action !== undefined && { action }),
+    deliveries: deliveriesOf(trace, false),
+  }
+}
+
+/** Everything that is known of an event. */
+export function showEvent(trace: EventTrace, reveal: boolean): EventDetail {
+  const event = reveal ? parseLossless(trace.json) : maskEvent(trace.json)
+  return {
+    ...listEvent(trace),
+    traceId: trace.traceId,
+    deadLetters: trace.deadLetters,
+    deliveries: deliveriesOf(trace, reveal),
+    event: stringify(event, null, 2) ?? '',
+  }
+}
+
+/** What DingTalk calls it, by whichever way it came. */
+function actionOf(event: unknown): string | undefined {
+  const data = isObject(event) ? event['data'] : undefined
+  const body = isObject(data) ? data['body'] : undefined
+  if (!isObject(body)) return undefined
+  return [body['syncAction'], body['EventType'], body['eventType']].find((value) => typeof value === 'string')
+}
+
+/** An error is in the emulator's own words and needs no mask. */
+function deliveriesOf({ deliveries }: EventTrace, reveal: boolean): ListedEvent['deliveries'] {
+  return deliveries.map(({ rule, target, state, nextAttemptAt, tries }) => ({
+    ...{ rule, target, state, nextAttemptAt },
+    tries: tries.map(({ answer, ...attempt }) => ({
+      ...attempt,
+      answer: answer === null || reveal ? answer : maskAnswer(answer),
+    })),
+  }))
+}
+
+/** What the page can do where the employees function and its database are at hand. */
+export interface People {
+  /**
+   * The rows about whom the event names; undefined for an event that names nobody.
+   * @param json the CloudEvent's JSON text
+   * @throws when the database does not answer
+   */
+  rowsOf(json: string): Promise<EmployeeRows | undefined>
+  /** Sends a test event about an employee to the webhook. */
+  send(command: SendCommand): Promise<Sent>
+}
+
+/** Its message may hold data, its code does not. */
+export function unreachable(code: string, who: string, error: unknown): never {
+  // fetch puts the system's error into its own
+  const cause = isObject(error) ? error['cause'] : undefined
+  throw new ApiError(502, code, `${who} did not answer (${errorCode(error) ?? errorCode(cause) ?? 'unexpected'}).`)
 }

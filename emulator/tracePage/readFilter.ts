@@ -1,5 +1,5 @@
 import { isRfc3339 } from '../../shared/isRfc3339'
-import { ApiError } from '../api/apiError'
+import { ApiError } from '../api/context'
 import { EVENT_STATES, type TraceFilter } from '../store/traceFilter'
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

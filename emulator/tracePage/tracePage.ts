@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ApiError } from '../api/apiError'
+import { ApiError } from '../api/context'
 import { buildPage } from './buildPage'
 import { type CommandOptions, createCommands } from './commands'
 import { createLiveUpdates } from './liveUpdates'

@@ -1,6 +1,6 @@
 import { isLosslessNumber } from 'lossless-json'
+import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
 import { InvalidJsonPath, parseJsonPath, readJsonPath } from '../../shared/jsonPath'
-import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/losslessJson'
 
 /** The message names the parameter and says what to write. */
 export class InvalidTransform extends Error {

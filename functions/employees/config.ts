@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { type Environment, integerVariable, parseConfig } from '../../shared/config'
-import { logHashKeyVariable } from '../../shared/logHashKey'
+import { logHashKeyVariable } from '../../shared/logUsers'
 
 const schema = z.object({
   MYSQL_HOST: z.string(),

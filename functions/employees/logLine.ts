@@ -1,6 +1,5 @@
-import { userIdsOf } from '../../shared/dingtalk/userIds'
-import { hashUserId } from '../../shared/hashUserId'
 import type { LogFields } from '../../shared/logging'
+import { hashUserId, userIdsOf } from '../../shared/logUsers'
 import type { ReceivedEvent } from './parseCloudEvents'
 
 /** More would make a line that the log service cuts. */

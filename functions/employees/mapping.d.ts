@@ -1,4 +1,4 @@
-/** The build checks mapping.yaml and inlines it as data (cli/buildFunctions.ts). */
+/** The build checks mapping.yaml and inlines it as data (cli/build/buildFunctions.ts). */
 declare module '*/mapping.yaml' {
   const mapping: import('../../shared/mapping/mapping').Mapping
   export default mapping

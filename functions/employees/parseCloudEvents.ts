@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isObject } from '../../shared/isObject'
-import { parseExact, stringifyLossless } from '../../shared/losslessJson'
+import { isObject, parseExact, stringifyLossless } from '../../shared/json'
 
 /** One CloudEvent as EventBridge delivers it, attributes and data at the top level. */
 export interface ReceivedEvent {

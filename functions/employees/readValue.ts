@@ -1,6 +1,5 @@
-import { isObject } from '../../shared/isObject'
 import { isRfc3339 } from '../../shared/isRfc3339'
-import { parseExact, stringifyLossless } from '../../shared/losslessJson'
+import { isObject, parseExact, stringifyLossless } from '../../shared/json'
 import type { Column } from '../../shared/mapping/mapping'
 
 /** What goes to the driver. Dates go as text: the connection has no time zone of its own to shift them by. */

@@ -1,4 +1,4 @@
-import { isObject } from '../../shared/isObject'
+import { isObject } from '../../shared/json'
 import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
 import type { Column, EventRule, JsonPath, Mapping, Part, Source } from '../../shared/mapping/mapping'
 import { type Defaults, openFields, readKeys } from '../../shared/mapping/readKeys'

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import type { WebhookRequest } from './readRequest'
 
 /** One rule: an IPv4 or IPv6 address, or a block of them: `203.119.0.0/16`, `2001:db8::/32`. */
 export function isAddressRule(rule: string): boolean {
@@ -34,4 +35,17 @@ function unmapped(address: string): string {
   if (high === undefined || low === undefined) return address
   const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)]
   return [a >> 8, a & 255, b >> 8, b & 255].join('.')
+}
+
+/**
+ * Who is calling. The platform's source address is the truth; X-Forwarded-For is written by whoever calls, and counts
+ * only as far as proxies of our own wrote it: from the right, the first hop that is not one of them.
+ *
+ * @param isTrustedProxy addresses of TRUSTED_PROXIES
+ */
+export function clientAddress(request: WebhookRequest, isTrustedProxy: (address: string) => boolean): string {
+  const hops = (request.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
+  let client = request.sourceIp
+  while (isTrustedProxy(client) && hops.length > 0) client = hops.pop() ?? ''
+  return client
 }

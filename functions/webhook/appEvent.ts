@@ -1,5 +1,4 @@
-import { isObject } from '../../shared/isObject'
-import { jsonFields } from '../../shared/parseJson'
+import { isObject, jsonFields } from '../../shared/json'
 import { foldName } from './fieldNames'
 
 /**

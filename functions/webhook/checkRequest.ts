@@ -1,5 +1,4 @@
-import { compileAddresses } from './addressList'
-import { clientAddress } from './clientAddress'
+import { clientAddress, compileAddresses } from './addressList'
 import type { WebhookConfig } from './config'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'

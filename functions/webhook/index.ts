@@ -4,8 +4,7 @@ import { type HttpListener, mountHttp } from '../../shared/fc/mountHttp'
 import type { FcContext, FcCredentials } from '../../shared/fc/types'
 import { jsonLogger as log, whereFrom } from '../../shared/logging'
 import { answerError, toHttpError } from './answer'
-import { readConfig, type WebhookConfig } from './config'
-import { eventBridgeEndpoint } from './endpoint'
+import { eventBridgeEndpoint, readConfig, type WebhookConfig } from './config'
 import { createWebhook } from './webhook'
 
 /** The HTTP trigger's handler. There is no initializer: a failed one would be answered with 200. */

@@ -1,6 +1,5 @@
-import { userIdsOf } from '../../shared/dingtalk/userIds'
-import { hashUserId } from '../../shared/hashUserId'
 import type { LogFields } from '../../shared/logging'
+import { hashUserId, userIdsOf } from '../../shared/logUsers'
 import { actionsOf } from './appEvent'
 import type { Content } from './readContent'
 import type { SetAside } from './readEvents'

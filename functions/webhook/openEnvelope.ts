@@ -1,7 +1,6 @@
 import { compileAuthentication } from './authenticate'
 import type { WebhookConfig } from './config'
-import { type CallbackReply, compileCallback, type OpenedCallback } from './dingtalkCallback'
-import { handshakeReply } from './handshake'
+import { type CallbackReply, compileCallback, handshakeReply, type OpenedCallback } from './dingtalkCallback'
 import { HttpError } from './httpError'
 import { type Content, parseContent, readContent } from './readContent'
 import type { WebhookRequest } from './readRequest'

@@ -1,5 +1,4 @@
-import { depthOf } from '../../shared/jsonDepth'
-import { parseJson } from '../../shared/parseJson'
+import { depthOf, parseJson } from '../../shared/json'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'
 

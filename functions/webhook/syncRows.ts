@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isLosslessNumber } from 'lossless-json'
-import { depthOf } from '../../shared/jsonDepth'
-import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/losslessJson'
+import { depthOf, isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
 import { actionsOf, isAboutApp } from './appEvent'
 import { foldName } from './fieldNames'
 import { type Content, MAX_DEPTH } from './readContent'

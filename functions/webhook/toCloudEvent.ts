@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { CloudEvent } from 'cloudevents'
-import { isObject } from '../../shared/isObject'
+import { isObject } from '../../shared/json'
 import type { Content } from './readContent'
 import type { WebhookRequest } from './readRequest'
 

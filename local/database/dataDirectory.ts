@@ -4,11 +4,10 @@ import { once } from 'node:events'
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../../shared/userError'
+import { lastError } from './launchServer'
+import { removeFolder } from './packagesFolder'
 import type { PrivateFiles } from './privateFiles'
-import { removeFolder } from './removeFolder'
-import { commonArguments } from './serverArguments'
-import { lastError } from './serverLog'
-import { commandOf, type Flavour, loaderVariables, type ServerProgram } from './serverProgram'
+import { commandOf, commonArguments, type Flavour, loaderVariables, type ServerProgram } from './serverProgram'
 
 /** Whose data directory it is: the other server cannot read it. Undefined when there is none yet. */
 export async function flavourOf(data: string): Promise<Flavour | undefined> {

@@ -2,12 +2,9 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Environment } from '../../shared/config'
 import { UserError } from '../../shared/userError'
-import { aptDownload, aptFailure } from './aptDownload'
-import { missingLibraries, packagesOf } from './missingLibraries'
+import { aptDownload, aptFailure, type Run, runIn } from './aptDownload'
 import { fillPackagesFolder } from './packagesFolder'
-import { type Run, runIn } from './run'
 import { loaderVariables, type ServerProgram, tryServer, unpackedServer } from './serverProgram'
-import { waysOut } from './waysOut'
 
 /** The server and, for the person who wants to look into the database, the client; before MariaDB 10.11 with a version. */
 const MARIADB_PACKAGES = ['', '-10.6', '-10.5'].map((version) => [
@@ -79,4 +76,54 @@ async function unpackServer({ env, report, stopping }: FetchOptions, work: strin
     before = missing.join()
     await unpack(packagesOf(missing)) // which may lack others in turn
   }
+}
+
+/**
+ * The packages of the libraries that a bare machine may lack, by their names until 2023 and since (Debian 13, Ubuntu
+ * 24.04). What else MariaDB links is there wherever apt-get is.
+ */
+const PACKAGES: Record<string, readonly [older: string, newer?: string]> = {
+  'libaio.so.1': ['libaio1', 'libaio1t64'],
+  'libaio.so.1t64': ['libaio1t64'],
+  'libnuma.so.1': ['libnuma1'],
+  'liburing.so.1': ['liburing1'],
+  'liburing.so.2': ['liburing2'],
+  'libssl.so.3': ['libssl3', 'libssl3t64'],
+  'libcrypto.so.3': ['libssl3', 'libssl3t64'],
+  'libsnappy.so.1': ['libsnappy1v5'],
+  'libpmem.so.1': ['libpmem1'],
+  'libndctl.so.6': ['libndctl6'],
+  'libdaxctl.so.1': ['libdaxctl1'],
+}
+
+/** The libraries, by their sonames, that the loader does not find for a program. */
+export async function missingLibraries(run: Run, binary: string): Promise<string[]> {
+  const output = await run('ldd', [binary], '/')
+  return [...output.matchAll(/^\s*(\S+) => not found$/gm)].map(([, soname = '']) => soname)
+}
+
+/**
+ * @returns the packages by their older names, and by their newer ones
+ * @throws UserError for a library that we know no package of
+ */
+export function packagesOf(sonames: readonly string[]): [string[], string[]] {
+  const packages = sonames.map((soname) => {
+    const names = PACKAGES[soname]
+    if (names !== undefined) return names
+    throw new UserError(`MariaDB was fetched, but this machine lacks its library ${soname}. ${waysOut()}.`)
+  })
+  const older = new Set(packages.map(([name]) => name))
+  const newer = new Set(packages.map(([name, newerName = name]) => newerName))
+  return [[...older], [...newer]]
+}
+
+/** What a person can do when no database can be had by ourselves; the end of an error's one line. */
+export function waysOut(platform: string = process.platform): string {
+  const install = platform === 'linux' ? 'sudo apt-get install mariadb-server' : 'brew install mariadb'
+  return (
+    `Ways out: \`${install}\` (or any package of MariaDB or MySQL); or ` +
+    '`docker run -d -p 127.0.0.1:3306:3306 -e MARIADB_ROOT_PASSWORD=local mariadb:10.11` with ' +
+    'MYSQL_HOST=127.0.0.1 MYSQL_PORT=3306 MYSQL_USER=root MYSQL_PASSWORD=local; or MYSQL_HOST and the other MYSQL_* of ' +
+    'a server of your own'
+  )
 }

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { UserError } from '../../shared/userError'
 import type { PrivateFiles } from './privateFiles'
-import { commonArguments } from './serverArguments'
-import { commandOf, loaderVariables, type ServerProgram } from './serverProgram'
+import { commandOf, commonArguments, loaderVariables, type ServerProgram } from './serverProgram'
 
 /**
  * Starts a server on the data directory and returns its pid at once; it takes connections a little later. It outlives
@@ -43,4 +42,12 @@ export async function launchServer(program: ServerProgram, files: PrivateFiles, 
   await log.close()
   if (child.pid === undefined) throw new UserError(`No process could be started for ${program.binary}.`)
   return child.pid
+}
+
+/** The line of a server's log that tells why it ended: the last error, or the last line when there is no error. */
+export async function lastError(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).split('\n').filter((line) => line.trim() !== '')
+  // "[ERROR] Aborting" follows the error that is meant
+  const errors = lines.filter((line) => /ERROR/.test(line) && !/Aborting\s*$/.test(line))
+  return errors.at(-1) ?? lines.at(-1) ?? 'it wrote no log'
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { errorCode } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import type { PrivateFiles } from './privateFiles'
-import { dataDirArgument } from './serverArguments'
+import { dataDirArgument } from './serverProgram'
 
 /** A server writes what it holds in memory to disk when it stops; on a busy machine that may take its time. */
 const STOP_DEADLINE_MS = 30_000

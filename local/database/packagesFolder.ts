@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { errorCode } from '../../shared/errorCode'
-import { removeFolder } from './removeFolder'
 
 interface Filling {
   /** puts the packages' files into `unpacked`, which is not there yet; what else it needs may lie in `work` */
@@ -53,4 +52,12 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return errorCode(error) === 'EPERM'
   }
+}
+
+/**
+ * Removes what a killed run left. A process of that run may still write there for a moment; what it keeps us from
+ * removing now, the next run removes.
+ */
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 }).catch(() => {})
 }

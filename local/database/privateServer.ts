@@ -1,15 +1,19 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../../shared/userError'
-import type { Database, DatabaseAddress, DatabaseOptions } from './database'
+import { type Database, type DatabaseAddress, type DatabaseOptions, prepareDatabase } from './database'
 import { flavourOf, makeDataDirectory, removeLeftovers } from './dataDirectory'
 import { findPrograms } from './findPrograms'
-import { launchServer } from './launchServer'
+import { lastError, launchServer } from './launchServer'
 import { findOwnServer, hasEnded, stopOwnServer } from './ownServer'
-import { prepareDatabase } from './prepareDatabase'
-import { type PrivateFiles, privateFiles } from './privateFiles'
-import { keepFreePort, makeSettings, type PrivateSettings, readSettings } from './privateSettings'
-import { lastError } from './serverLog'
+import {
+  keepFreePort,
+  makeSettings,
+  type PrivateFiles,
+  type PrivateSettings,
+  privateFiles,
+  readSettings,
+} from './privateFiles'
 import type { Flavour, ServerProgram } from './serverProgram'
 
 /** A healthy server answers within milliseconds; one whose start a kill of ours interrupted needs a little. */

@@ -4,7 +4,6 @@ import { buildSync } from 'esbuild'
 import type { FcContext } from '../../shared/fc/types'
 import { describeError, type FunctionError } from './functionError'
 import type { CallMessage, WorkerMessage } from './instanceWorker'
-import { createLineSplitter } from './lineSplitter'
 
 export interface InstanceOptions {
   /** folder of the bundle */
@@ -140,4 +139,20 @@ function workerCode(): string {
   if (!file) throw new Error('esbuild wrote no file for instanceWorker.ts')
   builtCode = file.text
   return builtCode
+}
+
+/** Cuts text that comes in pieces into lines; `end` gives out a last line that has no end. */
+export function createLineSplitter(onLine: (line: string) => void): { write(text: string): void; end(): void } {
+  let rest = ''
+  return {
+    write(text) {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) onLine(line)
+    },
+    end() {
+      if (rest) onLine(rest)
+      rest = ''
+    },
+  }
 }

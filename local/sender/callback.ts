@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { aesKeyOf, decryptCallback, encryptCallback, signCallback } from '../../shared/dingtalk/callbackCrypto'
-import { jsonFields } from '../../shared/parseJson'
+import { jsonFields } from '../../shared/json'
 
 export interface CallbackKeys {
   token: string

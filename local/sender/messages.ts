@@ -1,6 +1,6 @@
-import { connectorBody } from './connectorBody'
 import type { EventKind, Form } from './events'
 import { nativeEvent, type Occasion, oldNativeEvent, streamEvent } from './nativeEvent'
+import { connectorBody } from './person'
 import { syncPush } from './syncPush'
 
 export type Message = Readonly<Record<string, unknown>>

@@ -31,3 +31,9 @@ export function employeeFields({ userId, name }: Person): Record<string, unknown
 export function dingIdOf(userId: string): string {
   return `$:LWCP_v1:$${Buffer.from(userId).toString('base64')}`
 }
+
+/** The body that a connector's HTTP Webhook node sends: the article's example, with this person in it. */
+export function connectorBody(action: string, person: Person): Record<string, unknown> {
+  const { userId } = person
+  return { syncAction: action, userId, ...(action !== 'user_leave_org' && employeeFields(person)) }
+}

@@ -1,4 +1,4 @@
-import { isObject } from '../isObject'
+import { isObject } from '../json'
 
 /** One line of the answer, in the order of the request. */
 export interface PutEventsEntry {

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import fcHttp from '@serverless-devs/fc-http'
+import * as z from 'zod/mini'
+import { parseJson } from '../json'
 import { jsonLogger, type Logger, whereFrom } from '../logging'
-import { parseHttpEvent } from './parseHttpEvent'
-import { repairResponse } from './repairResponse'
 import type { FcContext, FcHttpEvent, FcHttpResponse } from './types'
 
 /** A Node request that also carries what only Function Compute knows. */
@@ -102,4 +102,82 @@ function encodeBody(bytes: Buffer): Pick<FcHttpResponse, 'isBase64Encoded' | 'bo
 function failure(statusCode: number, code: string, message: string, requestId: string): FcHttpResponse {
   const body = JSON.stringify({ code, message, requestId })
   return { statusCode, headers: { 'content-type': 'application/json' }, isBase64Encoded: false, body }
+}
+
+const absent = <T>(schema: z.ZodMiniType<T>, value: T) =>
+  z.pipe(
+    z.nullish(schema),
+    z.transform((given) => given ?? value),
+  )
+const text = absent(z.string(), '')
+/** Function Compute joins repeated values itself; not every local runtime does. */
+const joined = z.pipe(
+  z.union([z.string(), z.array(z.string())]),
+  z.transform((value) => [value].flat().join(',')),
+)
+const texts = absent(z.record(z.string(), joined), {})
+
+/** Asks only for what no answer can be made without: local runtimes leave much of the rest out. */
+const httpEvent = z.object({
+  version: z.literal('v1'),
+  rawPath: z.string(),
+  body: text,
+  isBase64Encoded: absent(z.boolean(), false),
+  headers: texts,
+  queryParameters: texts,
+  requestContext: z.object({
+    accountId: text,
+    domainName: text,
+    domainPrefix: text,
+    requestId: text,
+    time: text,
+    timeEpoch: text,
+    http: z.object({
+      method: z.string().check(z.minLength(1)),
+      path: text,
+      protocol: text,
+      sourceIp: text,
+      userAgent: text,
+    }),
+  }),
+})
+
+/**
+ * Reads the bytes that an HTTP trigger hands to a function; absent headers and queryParameters are `{}`.
+ * Undefined when they are anything else, as when the function is invoked without its trigger.
+ */
+export function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
+  return httpEvent.safeParse(parseJson(bytes.toString())).data
+}
+
+/**
+ * Makes fc-http's response (lib/response.js of @serverless-devs/serverless-http 3.0.1) behave as Node's where it does
+ * not: it reads chunks by characters instead of bytes, takes a string in any encoding for UTF-8, and its writeHead
+ * cannot be chained.
+ */
+export function repairResponse(res: ServerResponse): void {
+  // The trigger sends one whole body, so the framing has no meaning: it is never applied, nor reported afterwards.
+  Object.defineProperty(res, 'chunkedEncoding', { get: () => false, set: () => {} })
+  const getHeaders = res.getHeaders.bind(res)
+  res.getHeaders = () => {
+    const { 'transfer-encoding': _framing, ...headers } = getHeaders()
+    return headers
+  }
+
+  const write = res.write.bind(res) as (...args: unknown[]) => boolean
+  res.write = (...args: unknown[]) => write(...decoded(args))
+  const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse
+  res.end = (...args: unknown[]) => end(...decoded(args))
+
+  const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => unknown
+  res.writeHead = (...args: unknown[]) => {
+    writeHead(...args)
+    return res
+  }
+}
+
+/** Turns the arguments (chunk, encoding, callback?) of write and end into (bytes, callback?). */
+function decoded([chunk, encoding, ...rest]: unknown[]): unknown[] {
+  if (typeof chunk !== 'string' || typeof encoding !== 'string') return [chunk, encoding, ...rest]
+  return [Buffer.from(chunk, encoding as BufferEncoding), ...rest]
 }

@@ -1,6 +1,5 @@
-import { isObject } from '../isObject'
+import { isObject, parseExact } from '../json'
 import { readJsonPath, withJsonPath } from '../jsonPath'
-import { parseExact } from '../losslessJson'
 import type { JsonPath, KeyColumn } from './mapping'
 
 type Fields = Readonly<Record<string, unknown>>

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { freePort } from '../support/freePort'
+import { commandFile } from '../support/startProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 
 const PROJECT = path.join(__dirname, '../..')
@@ -52,7 +53,7 @@ test.each<[string, string, () => void, RegExp]>([
 ])('npm run %s, %s: what is wrong and where, and no stack trace', async (command, _, breakIt, message) => {
   breakIt()
   const env = { PATH: process.env['PATH'], PORT: String(await freePort()) }
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', `cli/${command}.ts`], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', commandFile(command)], {
     cwd: copy,
     env,
     encoding: 'utf8',

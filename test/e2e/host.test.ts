@@ -263,7 +263,7 @@ describe('refused is', () => {
 
 describe('--invoke', () => {
   const run = (args: string[], input = '') =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'cli/host.ts', ...args], {
+    spawnSync(process.execPath, ['--import', 'tsx', 'cli/host/index.ts', ...args], {
       cwd: path.join(__dirname, '../..'),
       env: { PATH: process.env['PATH'], ...variables },
       encoding: 'utf8',

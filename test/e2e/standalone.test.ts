@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { LOCAL_ACCOUNT } from '../../local/account'
+import { LOCAL_ACCOUNT } from '../../local/project/account'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { eventBridgeProcesses } from '../support/eventBridgeProcess'
 import { signedPost } from '../support/signedPost'

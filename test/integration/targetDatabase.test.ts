@@ -1,6 +1,6 @@
 import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
-import { writeEnvFile } from '../../local/envFile'
+import { writeEnvFile } from '../../local/stack/envFile'
 import { runCli } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { environmentOf, openPlayground, type Playground } from './migrate/playground'

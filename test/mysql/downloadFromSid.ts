@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Run } from '../../local/database/run'
+import type { Run } from '../../local/database/aptDownload'
 import { UserError } from '../../shared/userError'
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'

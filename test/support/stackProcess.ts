@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { readEnvFile } from '../../local/envFile'
+import { readEnvFile } from '../../local/stack/envFile'
 import { freePort } from './freePort'
 import { prepareStackDatabase } from './mariadb'
 import { endOf, type StartedProcess, startCli } from './startProcess'

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 export interface StartedProcess {
@@ -35,10 +36,15 @@ export function startProcess(command: readonly string[], environment: NodeJS.Dic
 
 /** Starts one of the project's commands. */
 export function startCli(name: string, args: readonly string[], environment: NodeJS.Dict<string>): StartedProcess {
-  return startProcess([process.execPath, '--import', 'tsx', `cli/${name}.ts`, ...args], environment)
+  return startProcess([process.execPath, '--import', 'tsx', commandFile(name), ...args], environment)
 }
 
 /** What it printed in all, and its exit code. */
 export async function endOf(started: StartedProcess): Promise<{ code: number | NodeJS.Signals; output: string }> {
   return { code: await started.ended(), output: started.output() }
+}
+
+/** A command is a file of cli/, or a folder's index.ts. */
+export function commandFile(name: string): string {
+  return existsSync(path.join(__dirname, '../../cli', `${name}.ts`)) ? `cli/${name}.ts` : `cli/${name}/index.ts`
 }

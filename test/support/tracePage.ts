@@ -1,7 +1,7 @@
 import type { AcceptedEvent, Attempt, Outcome } from '../../emulator/store/records'
 import type { Store } from '../../emulator/store/store'
-import type { People } from '../../emulator/tracePage/people'
 import type { RuleState } from '../../emulator/tracePage/protocol'
+import type { People } from '../../emulator/tracePage/queries'
 import { createTracePage, type TracePage, type TracePageOptions } from '../../emulator/tracePage/tracePage'
 import { type ManualClock, manualClock } from './manualClock'
 import { startServer } from './rawHttp'

@@ -1,18 +1,19 @@
+import type { RefObject } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ActivityBucket, ActivityChart as Chart } from '../../store/activityChart'
 import { EVENT_STATES } from '../../store/traceFilter'
-import { ChartBars } from './ChartBars'
 import { clockTime, count, duration } from './format'
 import { useTexts } from './useSettings'
-import { type View, withFilter } from './view'
+import { hrefOf, type View, withFilter } from './view'
 
-interface Props {
+interface ActivityChartProps {
   chart: Chart
   view: View
   zoom(view: View): void
 }
 
 /** Events and latency over time: in words, as bars, and as a table for those who do not see the bars. */
-export function ActivityChart({ chart, view, zoom }: Props) {
+export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
   const { chart: texts, states } = useTexts()
   const { buckets, latency, widthMs } = chart
   const total = buckets.reduce((sum, bucket) => sum + totalOf(bucket), 0)
@@ -89,4 +90,110 @@ export function ActivityChart({ chart, view, zoom }: Props) {
 
 function totalOf({ counts }: ActivityBucket): number {
   return Object.values(counts).reduce((sum, number) => sum + number, 0)
+}
+
+interface ChartBarsProps {
+  chart: Chart
+  /** the view of a part of the time */
+  partOf(bucket: ActivityBucket): View
+  zoom(view: View): void
+  /** what the picture says, in words */
+  label: string
+  /** a part of the time in words */
+  describe(bucket: ActivityBucket): string
+}
+
+const EVENTS_HEIGHT = 48
+const LATENCY_TOP = 56
+const LATENCY_HEIGHT = 22
+const HEIGHT = LATENCY_TOP + LATENCY_HEIGHT
+
+/** for what the highest bar and the slowest delivery are */
+const LABELS_WIDTH = 52
+
+/**
+ * Above, how many events there were, by their state; below, how long deliveries took: a dot for the median, a line up to
+ * the 95th of 100.
+ */
+export function ChartBars({ chart, partOf, zoom, label, describe }: ChartBarsProps) {
+  const [element, width] = useWidth()
+  const { buckets, widthMs } = chart
+  const first = Math.floor(chart.from / widthMs)
+  const barWidth = (width - LABELS_WIDTH) / (Math.floor((chart.to - 1) / widthMs) - first + 1)
+  const most = Math.max(1, ...buckets.map(({ counts }) => sumOf(EVENT_STATES.map((state) => counts[state] ?? 0))))
+  const slowest = Math.max(1, ...buckets.map(({ latency }) => latency?.p95 ?? 0))
+
+  function bar(bucket: ActivityBucket) {
+    const { at, counts, latency } = bucket
+    const x = LABELS_WIDTH + (at / widthMs - first) * barWidth + 0.5
+    const thick = Math.max(1, barWidth - 1)
+    const heights = EVENT_STATES.map((state) => ((counts[state] ?? 0) / most) * EVENTS_HEIGHT)
+    return (
+      <a
+        key={at}
+        href={hrefOf(partOf(bucket))}
+        tabIndex={-1}
+        onClick={(event) => {
+          event.preventDefault()
+          zoom(partOf(bucket))
+        }}
+      >
+        <title>{describe(bucket)}</title>
+        <rect class="hit" x={x} y={0} width={thick} height={HEIGHT} />
+        {EVENT_STATES.map((state, index) => {
+          const height = heights[index] ?? 0
+          const y = EVENTS_HEIGHT - sumOf(heights.slice(0, index + 1))
+          // a few failures among thousands must be seen
+          const seen = height > 0 ? Math.max(1.5, height) : 0
+          return height > 0 && <rect key={state} class={state} x={x} y={y} width={thick} height={seen} />
+        })}
+        {latency && (
+          <>
+            <line
+              class="latency"
+              x1={x + thick / 2}
+              x2={x + thick / 2}
+              y1={yOf(latency.p95)}
+              y2={yOf(latency.median)}
+            />
+            <circle class="latency" cx={x + thick / 2} cy={yOf(latency.median)} r={1.75} />
+          </>
+        )}
+      </a>
+    )
+  }
+  const yOf = (ms: number) => HEIGHT - 2 - (ms / slowest) * (LATENCY_HEIGHT - 4)
+
+  return (
+    <div ref={element}>
+      <svg width={width} height={HEIGHT} role="img" aria-label={label}>
+        <text x={LABELS_WIDTH - 6} y={10}>
+          {count(most)}
+        </text>
+        <text x={LABELS_WIDTH - 6} y={LATENCY_TOP + 10}>
+          {duration(slowest)}
+        </text>
+        <line class="axis" x1={LABELS_WIDTH} x2={width} y1={EVENTS_HEIGHT + 0.5} y2={EVENTS_HEIGHT + 0.5} />
+        {/* for the keyboard and those who do not see there is the table below */}
+        <g aria-hidden>{buckets.map(bar)}</g>
+      </svg>
+    </div>
+  )
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
+}
+
+/** An element's width in pixels, as it is and as it becomes. */
+export function useWidth(): [RefObject<HTMLDivElement>, number] {
+  const element = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    if (element.current === null) return
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [])
+  return [element, width]
 }

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { EmployeeRows, EventDetail } from '../protocol'
 import { DeliverySteps } from './DeliverySteps'
+import { StateBadge } from './EventTable'
 import { exactTime } from './format'
 import { JsonText } from './JsonText'
 import { RowPane } from './RowPane'
-import { StateBadge } from './StateBadge'
 import { type Fetched, useFetched } from './useFetched'
 import { useTexts } from './useSettings'
 

@@ -1,11 +1,11 @@
-import type { ListedEvent } from '../protocol'
-import { clockTime, exactTime } from './format'
-import { Outcome } from './Outcome'
-import { StateBadge } from './StateBadge'
+import type { ComponentChildren } from 'preact'
+import type { EventState } from '../../store/traceFilter'
+import type { Delivery, ListedEvent } from '../protocol'
+import { clockTime, duration, exactTime, shortAnswer } from './format'
 import { useTexts } from './useSettings'
-import { hrefOf, type View } from './view'
+import { type GoTo, hrefOf, type View, withFilter } from './view'
 
-interface Props {
+interface EventTableProps {
   events: ListedEvent[]
   view: View
   selected: ReadonlySet<number>
@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** One row an event, the newest first. The link in it covers it whole, and takes the focus. */
-export function EventTable({ events, view, selected, select, open }: Props) {
+export function EventTable({ events, view, selected, select, open }: EventTableProps) {
   const { list } = useTexts()
   const now = Date.now()
   const seqs = events.map(({ seq }) => seq)
@@ -83,5 +83,115 @@ export function EventTable({ events, view, selected, select, open }: Props) {
         })}
       </tbody>
     </table>
+  )
+}
+
+/** What became of an event, in a line a delivery. */
+export function Outcome({ event, now }: { event: ListedEvent; now: number }) {
+  const { outcome } = useTexts()
+  if (event.deliveries.length > 0) {
+    return event.deliveries.map((delivery) => (
+      <DeliveryLine key={`${delivery.rule}/${delivery.target}`} delivery={delivery} now={now} />
+    ))
+  }
+  if (event.mismatches.length === 0) return <div class="muted">{outcome.noRule}</div>
+  return event.mismatches.map(({ rule, why }) => (
+    <div key={rule} class="muted" title={why}>
+      {rule}: {why}
+    </div>
+  ))
+}
+
+function DeliveryLine({ delivery, now }: { delivery: Delivery; now: number }) {
+  const { outcome } = useTexts()
+  const { target, state, nextAttemptAt, tries } = delivery
+  const last = tries.at(-1)
+  const parts = [headline()]
+  if (state === 'delivered' && last) parts.push(duration(last.ms))
+  if (tries.length > 1) parts.push(outcome.attempts(tries.length))
+  const detail = last?.error ?? (last?.answer && shortAnswer(last.answer))
+  return (
+    <div title={detail ?? ''}>
+      {parts.join(' · ')}
+      {detail && <span class={last?.error ? 'error' : 'muted'}> · {detail}</span>}
+    </div>
+  )
+
+  function headline(): string {
+    if (state === 'delivered') return target
+    if (state !== 'pending') return outcome[state](target)
+    return tries.length === 0 ? outcome.delivering(target) : outcome.again(target, clockTime(nextAttemptAt, now))
+  }
+}
+
+export function StateBadge({ state }: { state: EventState }) {
+  const { states, stateHints } = useTexts()
+  return (
+    <span class={`badge ${state}`} title={stateHints[state]}>
+      {states[state]}
+    </span>
+  )
+}
+
+interface PagesProps {
+  view: View
+  goTo: GoTo
+  /** there are older events, before this */
+  older: number | undefined
+  children: ComponentChildren
+}
+
+/** Below the list: other pages of it, and what can be done with its events. */
+export function Pages({ view, goTo, older, children }: PagesProps) {
+  const { list } = useTexts()
+  const link = (there: View, label: string) => (
+    <a
+      href={hrefOf(there)}
+      onClick={(event) => {
+        event.preventDefault()
+        goTo(there)
+        document.querySelector('.list')?.scrollTo(0, 0)
+      }}
+    >
+      {label}
+    </a>
+  )
+  return (
+    <footer>
+      {children}
+      <span class="spring" />
+      {view.before && link(withFilter(view, {}), list.newest)}
+      {older !== undefined && link({ ...view, before: String(older) }, list.older)}
+    </footer>
+  )
+}
+
+interface NoEventsProps {
+  webhookUrl: string
+  /** absent where there is nothing to send with */
+  send?: (() => void) | undefined
+}
+
+/** What to do first. */
+export function NoEvents({ webhookUrl, send }: NoEventsProps) {
+  const { empty, send: sendTexts } = useTexts()
+  return (
+    <div class="empty">
+      <h2>{empty.title}</h2>
+      {send && (
+        <>
+          <p>{empty.send}</p>
+          <p>
+            <button type="button" class="primary" onClick={send}>
+              {sendTexts.button}
+            </button>{' '}
+            <code>npm run send -- user_add_org --name 小明</code>
+          </p>
+        </>
+      )}
+      <p>
+        {send ? empty.post : empty.publish} <code>{webhookUrl}</code>
+      </p>
+    </div>
   )
 }

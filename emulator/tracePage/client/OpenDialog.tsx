@@ -1,12 +1,13 @@
+import { useEffect, useRef } from 'preact/hooks'
 import type { ReplayCommand, RuleCommand, RuleState } from '../protocol'
-import { HelpDialog } from './HelpDialog'
-import { ReplayDialog } from './ReplayDialog'
+import { Dialog } from './Dialog'
 import { RulesDialog } from './RulesDialog'
 import { SendDialog } from './SendDialog'
+import { useTexts } from './useSettings'
 
 export type DialogName = 'send' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
 
-interface Props {
+interface OpenDialogProps {
   dialog: DialogName | undefined
   rules: RuleState[]
   changeRule(asked: RuleCommand): void
@@ -16,7 +17,7 @@ interface Props {
 }
 
 /** The dialog that is open, if any. */
-export function OpenDialog({ dialog, rules, changeRule, replay, showId, close }: Props) {
+export function OpenDialog({ dialog, rules, changeRule, replay, showId, close }: OpenDialogProps) {
   switch (dialog) {
     case undefined:
       return null
@@ -29,4 +30,46 @@ export function OpenDialog({ dialog, rules, changeRule, replay, showId, close }:
     default:
       return <ReplayDialog count={dialog.count} confirm={() => replay(dialog.replay)} onClose={close} />
   }
+}
+
+export function HelpDialog({ onClose }: { onClose(): void }) {
+  const { help } = useTexts()
+  return (
+    <Dialog title={help.title} onClose={onClose}>
+      <dl class="keys">
+        {help.keys.map(([key, what]) => [
+          <dt key={key}>
+            <kbd>{key}</kbd>
+          </dt>,
+          <dd key={what}>{what}</dd>,
+        ])}
+      </dl>
+    </Dialog>
+  )
+}
+
+interface ReplayDialogProps {
+  count: number
+  confirm(): void
+  onClose(): void
+}
+
+/** Says how many events will be published again, and asks. */
+export function ReplayDialog({ count, confirm, onClose }: ReplayDialogProps) {
+  const { replay: texts, cancel } = useTexts()
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => button.current?.focus(), [])
+  return (
+    <Dialog title={texts.title(count)} onClose={onClose}>
+      <p>{texts.what}</p>
+      <p class="buttons">
+        <button type="button" onClick={onClose}>
+          {cancel}
+        </button>
+        <button type="button" class="primary" ref={button} onClick={confirm}>
+          {texts.confirm(count)}
+        </button>
+      </p>
+    </Dialog>
+  )
 }

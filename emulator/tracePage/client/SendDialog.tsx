@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { SendCommand, Sent } from '../protocol'
-import { postJson } from './api'
 import { Dialog } from './Dialog'
+import { postJson } from './useFetched'
 import { useTexts } from './useSettings'
 
 /** What a connector sends about employees. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { getJson } from './api'
+import type { Failure } from '../protocol'
 
 export interface Fetched<T> {
   /** what came last; of a former path until the new one's is there */
@@ -63,4 +63,72 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
   }, [tick])
 
   return fetched
+}
+
+/** @throws Error with the server's words */
+export async function getJson<T>(path: string): Promise<T> {
+  return answerOf<T>(await fetch(path))
+}
+
+/** @throws Error with the server's words */
+export async function postJson<T>(path: string, body: object): Promise<T> {
+  // the header tells the server that it is this page that asks: see readCommand.ts
+  const headers = { 'content-type': 'application/json', 'x-trace-page': '1' }
+  return answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }))
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+  const answer: unknown = await response.json()
+  if (!response.ok) throw new Error((answer as Failure).message)
+  return answer as T
+}
+
+export interface Live {
+  /** another number whenever something may have changed */
+  tick: number
+  isLive: boolean
+}
+
+const POLL_MS = 2_000
+
+/**
+ * Hears from the server when something changed; where it does not, it is taken for granted every 2 seconds. A tab that
+ * nobody sees lets go of its connection, since a browser opens only six to a server.
+ */
+export function useLive(): Live {
+  const [tick, setTick] = useState(0)
+  const [isLive, setLive] = useState(false)
+
+  useEffect(() => {
+    let stream: EventSource | undefined
+    const changed = () => setTick((number) => number + 1)
+    function open(): void {
+      stream = new EventSource('/trace/live')
+      stream.onopen = () => {
+        setLive(true)
+        changed()
+      }
+      stream.onerror = () => setLive(false)
+      stream.addEventListener('change', changed)
+    }
+    function lookAgain(): void {
+      if (document.hidden) {
+        stream?.close()
+        stream = undefined
+      } else if (stream === undefined || stream.readyState === EventSource.CLOSED) open()
+    }
+    const timer = setInterval(() => {
+      lookAgain()
+      if (!document.hidden && stream?.readyState !== EventSource.OPEN) changed()
+    }, POLL_MS)
+    document.addEventListener('visibilitychange', lookAgain)
+    lookAgain()
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', lookAgain)
+      stream?.close()
+    }
+  }, [])
+
+  return { tick, isLive }
 }

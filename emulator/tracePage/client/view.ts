@@ -1,3 +1,5 @@
+import { useCallback, useEffect, useState } from 'preact/hooks'
+
 /** What the page shows, as its address says it, so that a view can be shared and bookmarked. */
 const NAMES = [
   ...(['state', 'last', 'from', 'to', 'action', 'type', 'id', 'rule', 'bus', 'source'] as const),
@@ -36,4 +38,23 @@ export function isFiltered(view: View): boolean {
 /** Another filter begins with its first page. */
 export function withFilter({ before: _, ...view }: View, change: View): View {
   return { ...view, ...change }
+}
+
+/** `push` is a step that the browser's back button takes back. */
+export type GoTo = (view: View, how?: 'push' | 'replace') => void
+
+/** The view that the address names, and a way to another one. */
+export function useView(): [View, GoTo] {
+  const [view, setView] = useState(() => readView(location.search))
+  useEffect(() => {
+    const read = () => setView(readView(location.search))
+    addEventListener('popstate', read)
+    return () => removeEventListener('popstate', read)
+  }, [])
+  const goTo = useCallback<GoTo>((next, how = 'push') => {
+    if (how === 'push') history.pushState(null, '', hrefOf(next))
+    else history.replaceState(null, '', hrefOf(next))
+    setView(next)
+  }, [])
+  return [view, goTo]
 }

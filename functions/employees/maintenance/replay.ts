@@ -1,5 +1,4 @@
 import { type Action, Interrupted } from './action'
-import { replayMark } from './replay/replayMark'
 import { type Executing, type SqlRow, selectRows } from './rows'
 
 /** What is left for the answer, and for the letter under way. */
@@ -61,4 +60,16 @@ function tell({ stored, ignored, refused }: Record<'stored' | 'ignored' | 'refus
     `${found} dead letters: ${stored} stored, ${ignored} not about an employee (these are deleted),`,
     `${refused} refused again, ${left} left${left > 0 ? ' for the next invocation' : ''}.`,
   ].join(' ')
+}
+
+const MARK = /^(replayed \S+Z: )+/
+
+/** The reason of a letter that is on its way again: who buries its event anew writes another, so the two can be told apart. */
+export function replayMark(reason: string, now: number): string {
+  return `replayed ${new Date(now).toISOString()}: ${withoutMark(reason)}`.slice(0, 255)
+}
+
+/** The reason as it was; a replay that was broken off has left its mark there. */
+export function withoutMark(reason: string): string {
+  return reason.replace(MARK, '')
 }

@@ -1,5 +1,5 @@
 import { QueryEventTracesRequest } from '@alicloud/eventbridge'
-import { parseFaults } from '../../../emulator/faults/parseFaults'
+import { parseFaults } from '../../../emulator/faults/faults'
 import { cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
 import { functionTarget } from '../../support/targetEntries'
 import { waitFor } from '../../support/waitFor'

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise'
 import type { PooledDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
-import { createEmployeeRows } from '../../../local/employeeRow'
+import { createEmployeeRows } from '../../../local/database/employeeRow'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'

@@ -1,4 +1,4 @@
-import { explainEmployee } from '../../../functions/employees/maintenance/explain/explainEmployee'
+import { explainEmployee } from '../../../functions/employees/maintenance/explain'
 import { employeesOn } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'

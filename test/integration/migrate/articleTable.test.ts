@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { printPlan } from '../../../cli/migrate/plan'
 import type { MigrationOptions } from '../../../cli/migrate/planMigration'
-import { printPlan } from '../../../cli/migrate/printPlan'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { readMapping } from '../../../shared/mapping/readMapping'
 import { employeesOn, openPool } from '../../support/employees'

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { applyPlan } from '../../../cli/migrate/applyPlan'
-import { joinPlans } from '../../../cli/migrate/plan'
+import { applyPlan, joinPlans } from '../../../cli/migrate/plan'
 import { shippedMapping } from '../../support/mapping'
 import { otherThreads } from '../../support/serverThreads'
 import { runCli } from '../../support/stackProcess'
@@ -70,7 +69,7 @@ test.each(['connection', 'process'] as const)('a %s that is killed while the row
   try {
     await locker.query('START TRANSACTION')
     await locker.query('SELECT * FROM user_info FOR UPDATE')
-    const command = spawn(process.execPath, ['--import', 'tsx', 'cli/migrate.ts', '--yes'], {
+    const command = spawn(process.execPath, ['--import', 'tsx', 'cli/migrate/index.ts', '--yes'], {
       cwd: path.join(__dirname, '../../..'),
       env: { PATH: process.env['PATH'], ...environment },
       stdio: 'ignore',

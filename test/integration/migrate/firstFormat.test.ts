@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { upgradeTables } from '../../../local/upgradeTables'
+import { upgradeTables } from '../../../local/database/upgradeTables'
 import { timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
@@ -167,7 +167,7 @@ test.each([
   try {
     await locker.query('START TRANSACTION')
     await locker.query(`SELECT * FROM ${table}`)
-    const command = spawn(process.execPath, ['--import', 'tsx', 'cli/migrate.ts', '--yes'], {
+    const command = spawn(process.execPath, ['--import', 'tsx', 'cli/migrate/index.ts', '--yes'], {
       cwd: path.join(__dirname, '../../..'),
       env: { PATH: process.env['PATH'], ...environment },
       stdio: 'ignore',

@@ -1,6 +1,5 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import { applyPlan, checkPlan } from '../../../cli/migrate/applyPlan'
-import type { Plan } from '../../../cli/migrate/plan'
+import { applyPlan, checkPlan, type Plan } from '../../../cli/migrate/plan'
 import { type MigrationOptions, planMigration } from '../../../cli/migrate/planMigration'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { prepareSession } from '../../../shared/mapping/describeTable'

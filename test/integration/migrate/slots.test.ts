@@ -1,5 +1,5 @@
-import { checkDatabase } from '../../../functions/employees/maintenance/doctor/checkDatabase'
-import { upgradeTables } from '../../../local/upgradeTables'
+import { checkDatabase } from '../../../functions/employees/maintenance/doctor'
+import { upgradeTables } from '../../../local/database/upgradeTables'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { maintainedInstance } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'

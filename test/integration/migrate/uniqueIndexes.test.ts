@@ -1,4 +1,4 @@
-import { upgradeTables } from '../../../local/upgradeTables'
+import { upgradeTables } from '../../../local/database/upgradeTables'
 import { maintainedInstance } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground } from './playground'

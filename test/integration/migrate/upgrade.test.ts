@@ -1,4 +1,4 @@
-import { printPlan } from '../../../cli/migrate/printPlan'
+import { printPlan } from '../../../cli/migrate/plan'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'

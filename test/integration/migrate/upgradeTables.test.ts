@@ -1,4 +1,4 @@
-import { upgradeTables } from '../../../local/upgradeTables'
+import { upgradeTables } from '../../../local/database/upgradeTables'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { shippedMapping } from '../../support/mapping'
 import { ARTICLE_TABLE, openPlayground, type Playground, withColumn } from './playground'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { systemClock } from '../../../emulator/clock'
-import { writeEnvFile } from '../../../local/envFile'
+import { writeEnvFile } from '../../../local/stack/envFile'
 import { accessKey, emulators, type TestEmulator } from '../../support/emulator'
 import { runCli } from '../../support/stackProcess'
 import { functionTarget } from '../../support/targetEntries'

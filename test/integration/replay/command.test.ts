@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { openStore } from '../../../emulator/store/store'
-import { writeEnvFile } from '../../../local/envFile'
+import { writeEnvFile } from '../../../local/stack/envFile'
 import { shippedMapping } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { acceptedEvent } from '../../support/store'

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { fillFolder } from '../../../cli/build/fillFolder'
+import { type Bundle, buildFunctions, fillFolder } from '../../../cli/build/buildFunctions'
 import { measureStart } from '../../../cli/build/measureStart'
-import { type Bundle, buildFunctions } from '../../../cli/buildFunctions'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const PROJECT = path.join(__dirname, '../../..')
@@ -62,7 +61,7 @@ test('a file that is replaced is replaced as a whole: whoever has the old one op
 test('another checkout, in another folder, gives the same bytes', () => {
   const [one, another] = ['one', 'another/and deeper'].map((name) => {
     const project = checkout(path.join(folder, name))
-    execFileSync(process.execPath, ['--import', 'tsx', 'cli/build.ts'], { cwd: project, stdio: 'pipe' })
+    execFileSync(process.execPath, ['--import', 'tsx', 'cli/build/index.ts'], { cwd: project, stdio: 'pipe' })
     return filesOf(path.join(project, 'dist'))
   })
   expect(Object.keys(one ?? {})).toEqual(expect.arrayContaining(['employees/index.js', 'webhook/index.js.map']))

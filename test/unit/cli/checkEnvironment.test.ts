@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { findProblems } from '../../../cli/checkEnvironment/findProblems'
-import { readServerlessFile } from '../../../local/serverlessFile'
+import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { callbackEnvironment } from '../../support/callback'
 import { COMPLETE, serverlessText } from '../../support/serverless'
 import { temporaryFolder } from '../../support/temporaryFolder'
@@ -115,7 +115,7 @@ test.each<[string, Record<string, string>, number, string, string]>([
     'Not ready to deploy; .env.example explains the variables.\n  VPC_ID: must be an ID that begins with vpc-\n  MYSQL_USER: is not set\n',
   ],
 ])('the command, %s', (_, variables, status, stdout, stderr) => {
-  const command = path.join(__dirname, '../../../cli/checkEnvironment.ts')
+  const command = path.join(__dirname, '../../../cli/checkEnvironment/index.ts')
   const env = { PATH: process.env['PATH'] ?? '', ...variables }
   const run = spawnSync(process.execPath, ['--import', 'tsx', command], { env, encoding: 'utf8' })
   expect([run.status, run.stdout, run.stderr]).toEqual([status, stdout, stderr])

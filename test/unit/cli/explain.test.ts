@@ -1,7 +1,10 @@
-import { namesEmployee, showDeadLetters } from '../../../functions/employees/maintenance/explain/deadLetters'
-import { showRow } from '../../../functions/employees/maintenance/explain/showRow'
-import { showWhereToLook } from '../../../functions/employees/maintenance/explain/showWhereToLook'
-import { hashUserId } from '../../../shared/hashUserId'
+import {
+  namesEmployee,
+  showDeadLetters,
+  showRow,
+  showWhereToLook,
+} from '../../../functions/employees/maintenance/explain'
+import { hashUserId } from '../../../shared/logUsers'
 import { readMapping } from '../../../shared/mapping/readMapping'
 import { versionOf } from '../../../shared/mapping/version'
 import { shippedMapping } from '../../support/mapping'

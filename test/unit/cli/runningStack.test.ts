@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { isOnLocalStack, requireStack, runningStack } from '../../../cli/runningStack'
-import { writeEnvFile } from '../../../local/envFile'
+import { writeEnvFile } from '../../../local/stack/envFile'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
 

@@ -1,4 +1,4 @@
-import { sayWhenSlow } from '../../../cli/sayWhenSlow'
+import { sayWhenSlow } from '../../../cli/targetDatabase'
 import { manualClock } from '../../support/manualClock'
 
 function slowly(work: Promise<string>) {

@@ -1,4 +1,4 @@
-import { missingLibraries, packagesOf } from '../../../local/database/missingLibraries'
+import { missingLibraries, packagesOf } from '../../../local/database/fetchServer'
 
 const LDD = `	linux-vdso.so.1 (0x00007f84baa00000)
 	liburing.so.2 => not found

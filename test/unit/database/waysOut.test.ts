@@ -1,4 +1,4 @@
-import { waysOut } from '../../../local/database/waysOut'
+import { waysOut } from '../../../local/database/fetchServer'
 
 test.each([
   ['linux', /^Ways out: `sudo apt-get install mariadb-server` .*`docker run /],

@@ -1,9 +1,8 @@
 import type { EmployeesConfig } from '../../../functions/employees/config'
-import { judgeConnections } from '../../../functions/employees/maintenance/doctor/connections'
 import { judgeGrants } from '../../../functions/employees/maintenance/doctor/grants'
 import { judgeReach } from '../../../functions/employees/maintenance/doctor/reach'
-import { judgeTls } from '../../../functions/employees/maintenance/doctor/tls'
-import type { Link } from '../../../shared/doctor/link'
+import { judgeConnections, judgeTls } from '../../../functions/employees/maintenance/doctor/server'
+import type { Link } from '../../../shared/links'
 
 const config = { MYSQL_HOST: 'h', MYSQL_PORT: 3306, MYSQL_DATABASE: 'd' } as EmployeesConfig
 const server = {

@@ -1,4 +1,4 @@
-import { confirmationFor, confirmedPurge } from '../../../functions/employees/maintenance/purge/confirmation'
+import { confirmationFor, confirmedPurge } from '../../../functions/employees/maintenance/purge'
 
 const MINUTE = 60_000
 const NOW = Date.UTC(2026, 10, 24)

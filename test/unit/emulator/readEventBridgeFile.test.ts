@@ -1,8 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
-import { fillPlace } from '../../../emulator/config/fillPlace'
-import { readEventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
+import { fillPlace, readEventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
 import { UserError } from '../../../shared/userError'
 
 const body = { ResourceKey: 'Body', Form: 'ORIGINAL' }

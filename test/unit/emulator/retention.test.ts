@@ -1,4 +1,4 @@
-import { keepPurging } from '../../../emulator/retention'
+import { keepPurging } from '../../../emulator/store/retention'
 import { manualClock } from '../../support/manualClock'
 
 const retention = { maxAgeMs: 1, maxBytes: 1 }

@@ -1,4 +1,4 @@
-import { checkEventNames } from '../../../local/checkEventNames'
+import { checkEventNames } from '../../../local/stack/checksAtStart'
 import type { Environment } from '../../../shared/config'
 
 const rule = (filterPattern: object) => ({

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readDotEnv, shellFirst } from '../../../local/dotEnv'
+import { readDotEnv, shellFirst } from '../../../local/project/projectFiles'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()

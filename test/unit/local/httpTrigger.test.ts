@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import type { InvokeResult } from '../../../local/functionHost/functionHost'
-import { createHttpTrigger } from '../../../local/httpTrigger'
+import { createHttpTrigger } from '../../../local/gateway/httpTrigger'
 import type { FcHttpEvent } from '../../../shared/fc/types'
 import { type RawAnswer, sendRaw, startServer, type TestServer } from '../../support/rawHttp'
 

@@ -1,5 +1,5 @@
 import type { FunctionHost, InvokeResult } from '../../../local/functionHost/functionHost'
-import { createInvokeApi } from '../../../local/invokeApi'
+import { createInvokeApi } from '../../../local/gateway/invokeApi'
 import { startServer, type TestServer } from '../../support/rawHttp'
 import { waitFor } from '../../support/waitFor'
 

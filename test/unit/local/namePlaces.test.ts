@@ -1,4 +1,4 @@
-import { namePlaces } from '../../../local/namePlaces'
+import { namePlaces } from '../../../local/stack/checksAtStart'
 
 const settings = {
   environment: { WEBHOOK_TOKEN: 'x', ALLOWED_IPS: 'x' },

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { listen, type Origin } from '../../../local/origin'
+import { listen, type Origin } from '../../../local/gateway/origin'
 import { UserError } from '../../../shared/userError'
 import { freePort } from '../../support/freePort'
 

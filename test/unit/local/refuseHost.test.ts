@@ -1,4 +1,4 @@
-import { refuseHost } from '../../../local/refuseHost'
+import { refuseHost } from '../../../local/gateway/origin'
 
 test.each<[string, number, string, Record<string, string>, boolean]>([
   ['127.0.0.1', 8080, '/', { host: '127.0.0.1:8080' }, true],

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { createTestSender } from '../../../local/sendTestEmployee'
+import { createTestSender } from '../../../local/sender/sendTestEmployee'
 import { readBody } from '../../../shared/readBody'
 import { startServer, type TestServer } from '../../support/rawHttp'
 

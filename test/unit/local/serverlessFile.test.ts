@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { fillVariables, readServerlessFile } from '../../../local/serverlessFile'
+import { fillVariables, readServerlessFile } from '../../../local/project/serverlessFile'
 import { UserError } from '../../../shared/userError'
 
 const text = fs.readFileSync(path.join(__dirname, '../../../s.yaml'), 'utf8')

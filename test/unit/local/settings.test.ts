@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { type Arguments, readSettings } from '../../../local/settings'
+import { type Arguments, readSettings } from '../../../local/project/settings'
 import type { Environment } from '../../../shared/config'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'

@@ -1,4 +1,4 @@
-import { createUndoSteps } from '../../../local/undoSteps'
+import { createUndoSteps } from '../../../local/stack/ground'
 
 test('the last step first, and a step that fails holds up no other: the first error is thrown at the end', async () => {
   const ran: string[] = []

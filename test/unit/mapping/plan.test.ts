@@ -1,5 +1,4 @@
-import { changeTable } from '../../../cli/migrate/changeTable'
-import { lossOf } from '../../../cli/migrate/lossOf'
+import { changeTable, lossOf } from '../../../cli/migrate/changeTable'
 import { compareTable } from '../../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable } from '../../../shared/mapping/describeTable'
 import { mappedTable, type Table } from '../../../shared/mapping/tables'

@@ -1,4 +1,4 @@
-import { markOf, noteOf, ownersIn, slotsIn, slotsNote, withNote, wordsOf } from '../../../shared/mapping/slotNotes'
+import { markOf, noteOf, ownersIn, slotsIn, slotsNote, withNote, wordsOf } from '../../../shared/mapping/tables'
 
 test.each<[number[], string]>([
   [[0], 'slots 0 = abc'],

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { buildFunctions } from '../../../cli/buildFunctions'
+import { buildFunctions } from '../../../cli/build/buildFunctions'
 import { readConfig as readEmployeesConfig } from '../../../functions/employees/config'
 import { readConfig as readWebhookConfig } from '../../../functions/webhook/config'
 import { COMPLETE, fillServerless, serverlessText } from '../../support/serverless'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { depthOf } from '../../../shared/jsonDepth'
+import { depthOf } from '../../../shared/json'
 
 test.each([
   ['a number', '1', 0],

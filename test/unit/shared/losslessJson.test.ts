@@ -1,4 +1,4 @@
-import { parseExact, parseLossless, stringifyLossless } from '../../../shared/losslessJson'
+import { parseExact, parseLossless, stringifyLossless } from '../../../shared/json'
 
 test.each([
   '1',

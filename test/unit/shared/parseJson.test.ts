@@ -1,4 +1,4 @@
-import { jsonFields, parseJson } from '../../../shared/parseJson'
+import { jsonFields, parseJson } from '../../../shared/json'
 
 test.each<[string, unknown, fields: object]>([
   ['{"a":1}', { a: 1 }, { a: 1 }],

@@ -1,5 +1,4 @@
-import { readConfig } from '../../../functions/webhook/config'
-import { eventBridgeEndpoint } from '../../../functions/webhook/endpoint'
+import { eventBridgeEndpoint, readConfig } from '../../../functions/webhook/config'
 
 const good = { EVENT_BUS_NAME: 'dingtalk', FC_ACCOUNT_ID: '1234', FC_REGION: 'cn-hangzhou' }
 

@@ -1,4 +1,4 @@
-import { createDeadline } from '../../../functions/webhook/deadline'
+import { createDeadline } from '../../../functions/webhook/webhook'
 
 test('the first request of a cold instance has waited since the process began', () => {
   const deadline = createDeadline(900)

@@ -1,4 +1,4 @@
-import { type Link, ok, unknown, wrong } from '../../../../shared/doctor/link'
+import { type Link, ok, unknown, wrong } from '../../../../shared/links'
 import { DEAD_LETTERS, quote, type Table } from '../../../../shared/mapping/tables'
 import type { EmployeesConfig } from '../../config'
 import { DatabaseError } from '../../mysqlErrors'

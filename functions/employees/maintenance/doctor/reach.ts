@@ -1,4 +1,4 @@
-import { type Link, ok, unknown, wrong } from '../../../../shared/doctor/link'
+import { type Link, ok, unknown, wrong } from '../../../../shared/links'
 import type { EmployeesConfig } from '../../config'
 import type { Server } from './server'
 

@@ -1,4 +1,5 @@
-import { type Executing, selectRows } from '../rows'
+import { type Link, ok, unknown, wrong } from '../../../../shared/links'
+import { type Executing, selectCount, selectRows } from '../rows'
 
 /** What the server says of itself and of this connection. */
 export interface Server {
@@ -34,4 +35,48 @@ export async function readServer(database: Executing): Promise<Server> {
 async function status(database: Executing, scope: 'SESSION' | 'GLOBAL', name: string): Promise<string> {
   const [row] = await selectRows(database, `SHOW ${scope} STATUS LIKE '${name}'`)
   return String(row?.['Value'] ?? '')
+}
+
+/** Without TLS there would be no connection where it is required, so it only says which it is, and by whose will. */
+export function judgeTls(cipher: string, setting: string | undefined): Link {
+  if (cipher !== '') return ok('tls', `encrypted, the certificate verified (${cipher})`)
+  return ok('tls', setting === 'off' ? 'off, as MYSQL_SSL says' : 'off: the host is in a private network')
+}
+
+/** @throws DatabaseError */
+export function countDeadLetters(database: Executing): Promise<number> {
+  return selectCount(database, 'SELECT COUNT(*) AS found FROM dead_letters')
+}
+
+/** No fault of the chain, which has kept them: but somebody has to mend what they failed on. */
+export function judgeDeadLetters(count: number): Link {
+  const name = 'never stored'
+  if (count === 0) return ok(name, 'nothing in dead_letters')
+  const step =
+    'dead_letters.reason says why; after the fix npm run replay -- --dead-letters, or in the VPC {"maintenance":"replay"}'
+  return ok(name, `${count} ${count === 1 ? 'event' : 'events'} in dead_letters, which could not be stored`, step)
+}
+
+/** While a deployment replaces them, old and new instances have connections. */
+const GENERATIONS = 2
+/** The rest is for people, migrations and monitoring. */
+const SHARE = 0.8
+
+/**
+ * Instances times connections an instance against what the server allows.
+ * @param instances reservedConcurrency of s.yaml; undefined where that is not at hand
+ */
+export function judgeConnections(server: Server, poolSize: number, instances: number | undefined): Link {
+  const { maxConnections, maxUserConnections, connected } = server
+  const allowed = maxUserConnections === 0 ? maxConnections : Math.min(maxConnections, maxUserConnections)
+  const most = Math.floor((allowed * SHARE) / GENERATIONS / poolSize)
+  const there = `${allowed} allowed, ${connected} in use now`
+  if (instances === undefined) {
+    const step = `reservedConcurrency of employees in s.yaml may be ${most} at most`
+    return unknown('connections', `${there}; an instance takes ${poolSize}`, step)
+  }
+  const taken = `${instances} instances × ${poolSize} × ${GENERATIONS} = ${instances * poolSize * GENERATIONS}`
+  if (instances <= most) return ok('connections', `${taken}; ${there}`)
+  const step = `lower reservedConcurrency in s.yaml (to ${most} at most) or MYSQL_POOL_SIZE`
+  return wrong('connections', `${taken}, over 80 % of what is allowed; ${there}`, step)
 }

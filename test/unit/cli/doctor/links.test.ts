@@ -1,18 +1,22 @@
-import { judgeBus, judgeSource } from '../../../../cli/doctor/bus'
-import { judgeClock, readSkew } from '../../../../cli/doctor/clock'
+import { judgeBus, judgeSource } from '../../../../cli/doctor/checkBus'
+import { judgeClock, judgeCredentials, readSkew } from '../../../../cli/doctor/checkEventBridge'
 import { judgeAuthentication, judgeVariables } from '../../../../cli/doctor/configurations'
-import { judgeCredentials } from '../../../../cli/doctor/credentials'
+import { judgeUndelivered } from '../../../../cli/doctor/database'
 import { judgeDelivery } from '../../../../cli/doctor/delivery'
-import { judgeUndelivered } from '../../../../cli/doctor/neverDelivered'
 import { judgeOwnerKeys } from '../../../../cli/doctor/ownerKeys'
-import { judgeRule, type WantedRule } from '../../../../cli/doctor/rule'
 import { judgeSamples } from '../../../../cli/doctor/samples'
-import { judgeDeadLetterQueues, judgeTargets, judgeUnknownFunctions } from '../../../../cli/doctor/target'
+import {
+  judgeDeadLetterQueues,
+  judgeRule,
+  judgeTargets,
+  judgeUnknownFunctions,
+  type WantedRule,
+} from '../../../../cli/doctor/target'
 import { judgeProbe } from '../../../../cli/doctor/webhook'
 import { EventBridgeRefusal } from '../../../../cli/provision/eventBridgeApi'
 import type { Target } from '../../../../cli/provision/state'
 import { readConfig } from '../../../../functions/webhook/config'
-import type { Link } from '../../../../shared/doctor/link'
+import type { Link } from '../../../../shared/links'
 import { UserError } from '../../../../shared/userError'
 import { callbackEnvironment } from '../../../support/callback'
 import { startServer } from '../../../support/rawHttp'

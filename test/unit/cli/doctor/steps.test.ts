@@ -1,12 +1,11 @@
-import { judgeBus } from '../../../../cli/doctor/bus'
+import { judgeBus } from '../../../../cli/doctor/checkBus'
 import { judgeVariables } from '../../../../cli/doctor/configurations'
-import { judgeRule } from '../../../../cli/doctor/rule'
 import { forLocalStack } from '../../../../cli/doctor/steps'
-import { judgeTargets } from '../../../../cli/doctor/target'
+import { judgeRule, judgeTargets } from '../../../../cli/doctor/target'
 import { judgeRefusal } from '../../../../cli/doctor/webhook'
 import type { EmployeesConfig } from '../../../../functions/employees/config'
 import { judgeReach } from '../../../../functions/employees/maintenance/doctor/reach'
-import { type Link, ok, unknown } from '../../../../shared/doctor/link'
+import { type Link, ok, unknown } from '../../../../shared/links'
 
 const rule = { RuleName: 'r', Description: '', Status: 'DISABLE', FilterPattern: '{}', Targets: [] }
 const target = { Id: 't', Type: 'http', Endpoint: 'http://127.0.0.1:9', ParamList: [] } as const

@@ -1,4 +1,4 @@
-import { applyPlan } from '../../../../cli/provision/applyPlan'
+import { applyPlan } from '../../../../cli/provision/plan'
 
 /** Applies a plan of one call, which EventBridge answers with this code. */
 async function apply(operation: string, code: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { chooseTarget, type TargetOptions } from '../../../../cli/provision/chooseTarget'
+import { chooseTarget, type TargetOptions } from '../../../../cli/provision/file'
 import type { Environment } from '../../../../shared/config'
 
 const cloud = {

@@ -1,4 +1,4 @@
-import { readEndpointForm } from '../../../../cli/provision/endpointForm'
+import { readEndpointForm } from '../../../../cli/provision/wantedState'
 import { UserError } from '../../../../shared/userError'
 import { target } from './states'
 

@@ -1,4 +1,4 @@
-import { readMark, withMark } from '../../../../cli/provision/mark'
+import { readMark, withMark } from '../../../../cli/provision/state'
 
 test.each<[string, string[], string]>([
   ['', [], '[dingtalk-eventbridge]'],

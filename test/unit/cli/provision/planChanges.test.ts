@@ -1,7 +1,6 @@
-import { withMark } from '../../../../cli/provision/mark'
 import { type Plan, printPlan } from '../../../../cli/provision/plan'
 import { planChanges } from '../../../../cli/provision/planChanges'
-import type { FoundBus, State } from '../../../../cli/provision/state'
+import { type FoundBus, type State, withMark } from '../../../../cli/provision/state'
 import { http, made, madeRule, madeSource, rule, source, target, wanted } from './states'
 
 const plan = (found: FoundBus | undefined, want: State = wanted): Plan => planChanges('bus', want, found)

@@ -1,5 +1,5 @@
 import { printPlan } from '../../../../cli/provision/plan'
-import { planRemoval } from '../../../../cli/provision/planRemoval'
+import { planRemoval } from '../../../../cli/provision/planChanges'
 import type { FoundBus } from '../../../../cli/provision/state'
 import { made, madeRule, madeSource, rule, source, target } from './states'
 

@@ -1,4 +1,4 @@
-import { readBack } from '../../../../cli/provision/readBack'
+import { readBack } from '../../../../cli/provision/plan'
 
 const change = { kind: 'update' as const, what: 'rule employees', details: ['Status: DISABLE -> ENABLE'], calls: [] }
 const none = { changes: [], notes: ['left alone: x'] }

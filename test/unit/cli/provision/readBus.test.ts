@@ -1,5 +1,5 @@
-import { withMark } from '../../../../cli/provision/mark'
 import { readBus } from '../../../../cli/provision/readBus'
+import { withMark } from '../../../../cli/provision/state'
 import { http, target } from './states'
 
 /** EventBridge that answers a page at a time. */

@@ -1,5 +1,4 @@
-import { checkServiceRole } from '../../../../cli/provision/serviceRole'
-import { signedForm } from '../../../../cli/provision/signedForm'
+import { checkServiceRole, signedForm } from '../../../../cli/provision/serviceRole'
 import { startServer, type TestServer } from '../../../support/rawHttp'
 
 /** https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism has this request and its signature. */

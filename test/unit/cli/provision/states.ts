@@ -1,5 +1,11 @@
-import { withMark } from '../../../../cli/provision/mark'
-import type { FoundBus, Rule, Source, State, Target } from '../../../../cli/provision/state'
+import {
+  type FoundBus,
+  type Rule,
+  type Source,
+  type State,
+  type Target,
+  withMark,
+} from '../../../../cli/provision/state'
 
 const queue = 'acs:mns:cn-hangzhou:123456789012:/queues/dead'
 

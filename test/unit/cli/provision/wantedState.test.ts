@@ -1,6 +1,5 @@
-import { readEndpointForm } from '../../../../cli/provision/endpointForm'
-import { readFile } from '../../../../cli/provision/readFile'
-import { wantedState } from '../../../../cli/provision/wantedState'
+import { readFile } from '../../../../cli/provision/file'
+import { readEndpointForm, wantedState } from '../../../../cli/provision/wantedState'
 import type { HttpParameters } from '../../../../emulator/resources/definitions'
 
 const place = { accountId: '123456789012', region: 'cn-hangzhou' }

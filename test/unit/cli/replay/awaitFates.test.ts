@@ -1,5 +1,4 @@
-import { awaitFates } from '../../../../cli/replay/awaitFates'
-import type { Fate, Replayable } from '../../../../cli/replay/replayable'
+import { awaitFates, type Fate, type Replayable } from '../../../../cli/replay/publish'
 
 const nothing = async () => {}
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import Database from 'libsql'
-import { withLocalStore } from '../../../../cli/replay/localStore'
+import { withLocalStore } from '../../../../cli/replay/fromStore'
 import { openStore } from '../../../../emulator/store/store'
 import { UserError } from '../../../../shared/userError'
 import { temporaryFolder } from '../../../support/temporaryFolder'

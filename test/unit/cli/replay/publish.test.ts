@@ -1,5 +1,4 @@
-import { publishAgain } from '../../../../cli/replay/publish'
-import { onlyOnce, type Replayable } from '../../../../cli/replay/replayable'
+import { onlyOnce, publishAgain, type Replayable } from '../../../../cli/replay/publish'
 import { EventInvalid } from '../../../../shared/eventbridge/errors'
 
 const credentials = { accessKeyId: 'AK', accessKeySecret: 'SECRET' }

@@ -1,4 +1,4 @@
-import { readSince } from '../../../../cli/replay/readSince'
+import { readSince } from '../../../../cli/replay/fromStore'
 import { UserError } from '../../../../shared/userError'
 
 const NOW = Date.parse('2026-11-24T12:00:00Z')

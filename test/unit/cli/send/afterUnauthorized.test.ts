@@ -1,4 +1,4 @@
-import { afterUnauthorized } from '../../../../cli/send/afterUnauthorized'
+import { afterUnauthorized } from '../../../../cli/send/sendMessage'
 
 const nothing = { token: undefined, apiSecret: undefined }
 const keys = { token: 'tokenA1', aesKey: 'k'.repeat(43), ownerKey: 'ding' }

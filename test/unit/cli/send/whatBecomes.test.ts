@@ -1,6 +1,5 @@
-import { listEvents } from '../../../../cli/send/listEvents'
 import { planSending, type SendArguments } from '../../../../cli/send/planSending'
-import { whereToLook } from '../../../../cli/send/whatBecomes'
+import { listEvents, whereToLook } from '../../../../cli/send/whatBecomes'
 import { shippedMapping } from '../../../support/mapping'
 
 test('--list: each event, its forms, and what becomes of it', () => {

@@ -1,4 +1,4 @@
-import { parseFaults } from '../../../../emulator/faults/parseFaults'
+import { parseFaults } from '../../../../emulator/faults/faults'
 import { withFaults } from '../../../../emulator/faults/withFaults'
 import type { PutEventsAnswer } from '../../../../shared/eventbridge/putEventsAnswer'
 import { cloudEvent, emulators, type TestEmulator } from '../../../support/emulator'

@@ -1,5 +1,4 @@
-import type { Faults } from '../../../../emulator/faults/faults'
-import { parseFaults } from '../../../../emulator/faults/parseFaults'
+import { type Faults, parseFaults } from '../../../../emulator/faults/faults'
 import { UserError } from '../../../../shared/userError'
 
 const noRequests = { throttle: 0, error: 0, reset: 0, partial: 0, hang: 0 }

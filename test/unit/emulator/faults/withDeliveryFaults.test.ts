@@ -1,5 +1,5 @@
-import { parseFaults } from '../../../../emulator/faults/parseFaults'
-import { withDeliveryFaults } from '../../../../emulator/faults/withDeliveryFaults'
+import { parseFaults } from '../../../../emulator/faults/faults'
+import { withDeliveryFaults } from '../../../../emulator/faults/withFaults'
 import type { DeliveryResult } from '../../../../emulator/targets/target'
 
 const delivered: DeliveryResult = { answer: '{"stored":1}' }

@@ -1,4 +1,4 @@
-import { parseFaults } from '../../../../emulator/faults/parseFaults'
+import { parseFaults } from '../../../../emulator/faults/faults'
 import { type OpenApi, withFaults } from '../../../../emulator/faults/withFaults'
 import { createEventBridgeClient, type EventBridgeClient } from '../../../../shared/eventbridge/client'
 import { readBody } from '../../../../shared/readBody'

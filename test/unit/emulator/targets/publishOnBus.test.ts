@@ -1,4 +1,4 @@
-import { publishOnBus } from '../../../../emulator/targets/publishOnBus'
+import { publishOnBus } from '../../../../emulator/targets/eventBusTarget'
 
 const event = (fields: object) => JSON.stringify({ id: 'e', aliyuneventbusname: 'a', ...fields })
 

@@ -1,4 +1,4 @@
-import { createRateLimit } from '../../../../emulator/targets/rateLimit'
+import { createRateLimit } from '../../../../emulator/targets/dingtalkTarget'
 
 test.each<[string, [now: number, from: number | undefined][]]>([
   [

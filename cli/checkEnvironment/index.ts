@@ -1,0 +1,34 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
+import { readServerlessFile } from '../../local/project/serverlessFile'
+import { UserError } from '../../shared/userError'
+import { runCommand } from '../runCommand'
+import { findProblems } from './findProblems'
+
+const HELP = `npm run check:environment
+
+Checks what s.yaml takes from .env and the shell, as \`s deploy\` does before it deploys anything: every variable that is
+missing or bad is named. Whether EVENT_BUS_NAME and EVENT_SOURCE_NAME are those of eventbridge.yaml, \`npm run provision
+-- --plan\` tells.
+`
+
+const ROOT = path.join(__dirname, '../..')
+const AUTHENTICATIONS = ['WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET', 'DINGTALK_TOKEN']
+
+void runCommand(async () => {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
+  if (values.help) return console.log(HELP)
+  const dotEnv = readDotEnv(path.join(ROOT, '.env')) ?? {}
+  const shell = process.env
+  const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
+  const problems = findProblems({ functions, dotEnv, shell, certificates: path.join(ROOT, 'certs') })
+  if (problems.length > 0) {
+    throw new UserError(['Not ready to deploy; .env.example explains the variables.', ...problems].join('\n  '))
+  }
+  console.log('The environment is complete.')
+  const environment = shellFirst(shell, dotEnv)
+  if (AUTHENTICATIONS.every((name) => environment[name] === undefined)) {
+    console.log('Mind that no authentication is set: anyone who knows the URL of the webhook can send events.')
+  }
+})

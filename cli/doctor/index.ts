@@ -1,0 +1,40 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { showLinks } from '../../shared/links'
+import { runCommand } from '../runCommand'
+import { choosePlace } from './place'
+import { walkChain } from './walkChain'
+
+const HELP = `npm run doctor [-- options]
+
+Walks the chain from the variables to the row and says of each link whether it is ok, wrong or unknown, and what to do.
+Ends with exit code 1 when one is wrong. Changes nothing; it sends the webhook a request that it must refuse, DingTalk's check of
+the URL for each owner key (native callbacks), and an event {"syncAction":"doctor_probe"}, which the employees function
+ignores; in its place no event where a link before is wrong.
+
+  --local        the running local stack; also without this when one runs and there is no .env
+  --webhook URL  the webhook, as s deploy printed it (the local stack's is known)
+  --file FILE    another file than eventbridge.yaml
+  --json         for a program: {"target","links":[{"name","state","found","next"}]}
+
+For the cloud, variables come from the shell, then from .env. A database in a VPC is not reached from here; there it is
+s employees invoke -e '{"maintenance":"doctor"}'
+`
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      local: { type: 'boolean', default: false },
+      webhook: { type: 'string' },
+      file: { type: 'string', default: 'eventbridge.yaml' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const place = choosePlace(path.join(__dirname, '../..'), process.env, values)
+  if (!values.json) console.log(`examining ${place.name}`)
+  const links = await walkChain(place)
+  console.log(values.json ? JSON.stringify({ target: place.name, links }) : showLinks(links))
+  if (links.some(({ state }) => state === 'wrong')) process.exitCode = 1
+})

@@ -1,0 +1,57 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { readSettings } from '../../local/project/settings'
+import type { CallbackKeys } from '../../local/sender/callback'
+import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
+import { runCommand } from '../runCommand'
+import { eventFiles } from './eventFiles'
+
+const HELP = `npm run events [-- --out DIR]
+
+Makes the events that \`s local invoke -f\` and \`npm run host -- --invoke\` take, one file a case.
+
+  --out DIR  the folder (events)
+
+They are made anew each time, since signatures hold for CALLBACK_WINDOW_S only: with WEBHOOK_TOKEN, else
+CONNECTOR_API_SECRET, and with DINGTALK_* of the shell or of .env.local, as far as they are set (the first of each). The
+files hold the token: do not commit them.
+`
+
+/** Published by DingTalk with its FAQ on callbacks, and no secret. https://open.dingtalk.com/document/development/event-subscription-and-data-push */
+const TEST_KEYS: CallbackKeys = {
+  token: '123456',
+  aesKey: '1234567890123456789012345678901234567890123',
+  ownerKey: 'dingsnotzck6pm5veliw',
+}
+
+const ASSIGNMENTS = [
+  `DINGTALK_TOKEN=${TEST_KEYS.token}`,
+  `DINGTALK_AES_KEY=${TEST_KEYS.aesKey}`,
+  `DINGTALK_OWNER_KEYS=${TEST_KEYS.ownerKey}`,
+].join(' ')
+
+const PROJECT = path.join(__dirname, '../..')
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: { help: { type: 'boolean', short: 'h' }, out: { type: 'string', default: 'events' } },
+  })
+  if (values.help) return console.log(HELP)
+  const { environment } = readSettings(PROJECT, process.env, { external: true })
+  const ownKeys = readCallbackKeys(environment)
+  const files = eventFiles({
+    keys: ownKeys ?? TEST_KEYS,
+    corpId: readCorpId(environment),
+    secrets: readConnectorSecrets(environment),
+    now: Date.now(),
+  })
+  const folder = path.resolve(PROJECT, values.out)
+  fs.mkdirSync(folder, { recursive: true })
+  for (const { name, functionName, content } of files) {
+    fs.writeFileSync(path.join(folder, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+    console.log(`${path.join(values.out, name)}  for ${functionName}`)
+  }
+  if (ownKeys === undefined)
+    console.log(`\nThe encrypted one is signed with test keys. Give the webhook the same:\n${ASSIGNMENTS}`)
+})

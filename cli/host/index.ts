@@ -1,0 +1,106 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { parseArgs } from 'node:util'
+import { type ImageSettings, readImageVariables } from '../../local/functionHost/imageVariables'
+import { startRuntimeImage } from '../../local/functionHost/runtimeImage'
+import { UserError } from '../../shared/userError'
+import { buildFunctions } from '../build/buildFunctions'
+import { firstSignal, runCommand } from '../runCommand'
+import { functionVariables } from './functionVariables'
+
+const HELP = `npm run host -- [--function NAME [--external]] [--port PORT] [--invoke FILE]
+
+Runs one function behind the contract of Function Compute's runtime image, where there is no docker for \`s local\`:
+POST /2023-03-30/functions/function/invocations on the loopback interface, one instance, until Ctrl-C.
+
+  --function NAME  a function of s.yaml (dingtalk-webhook, dingtalk-employees), built first; its variables are filled in
+                   from the shell, .env.local and the local stack that runs
+  --external       with --function: allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine
+  --port PORT      instead of FC_CUSTOM_LISTEN_PORT (9000)
+  --invoke FILE    run this one event (- for stdin), print log and result as \`s local invoke -f\` does, and end; the exit
+                   code is 1 when the function fails
+
+Without --function the image's variables are read from the shell, and the function sees all that is set there:
+FC_FUNC_CODE_PATH, FC_FUNCTION_HANDLER (both needed), FC_FUNCTION_NAME, FC_FUNCTION_MEMORY_SIZE, FC_TIMEOUT,
+FC_INITIALIZER_HANDLER, FC_INITIALIZATION_TIMEOUT, FC_REGION, FC_ACCOUNT_ID, FC_CUSTOM_LISTEN_PORT, ALIBABA_CLOUD_*.
+`
+
+const PROJECT = path.join(__dirname, '../..')
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      function: { type: 'string' },
+      external: { type: 'boolean', default: false },
+      port: { type: 'string' },
+      invoke: { type: 'string' },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  if (values.function !== undefined) await buildFunctions()
+  const variables =
+    values.function === undefined
+      ? withoutNpm(process.env)
+      : functionVariables(values.function, PROJECT, process.env, values.external)
+  const settings = readImageVariables({
+    ...variables,
+    ...(values.port !== undefined && { FC_CUSTOM_LISTEN_PORT: values.port }),
+  })
+  if (values.invoke !== undefined) {
+    if (!(await invokeOnce(settings, await readEvent(values.invoke)))) process.exitCode = 1
+    return
+  }
+  const signal = firstSignal()
+  const image = await startRuntimeImage(settings, (line) => console.log(line))
+  console.log(`${settings.definition.name}: POST ${image.url}  (Ctrl-C stops)`)
+  await signal.coming
+  await image.stop()
+})
+
+/** What `npm run` adds is no part of the function's environment. */
+function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_/i.test(name)))
+}
+
+async function readEvent(file: string): Promise<Buffer<ArrayBuffer>> {
+  if (file === '-') return Buffer.from(await buffer(process.stdin))
+  try {
+    return fs.readFileSync(file)
+  } catch {
+    throw new UserError(`${file} cannot be read. It must hold the event: npm run events makes some.`)
+  }
+}
+
+/**
+ * Runs one event and prints what came of it as `s local invoke` does: the log, the result, what it took.
+ * https://github.com/devsapp/fc3/blob/master/src/subCommands/local/impl/invoke/baseLocalInvoke.ts
+ * @returns whether the function succeeded
+ */
+export async function invokeOnce(settings: ImageSettings, event: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  // what the function writes comes with the answer
+  const image = await startRuntimeImage({ ...settings, port: 0 }, () => {})
+  try {
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'x-fc-log-type': 'Tail',
+      'x-fc-event-type': 'Default',
+    }
+    const answer = await fetch(image.url, { method: 'POST', headers, body: event })
+    const header = (name: string) => answer.headers.get(name) ?? ''
+    console.log(Buffer.from(header('x-fc-log-result'), 'base64').toString())
+    console.log(await answer.text())
+    const { memoryMb } = settings.definition
+    const summary = [
+      `RequestId: ${header('x-fc-request-id')}`,
+      `Billed Duration: ${header('x-fc-invocation-duration')} ms`,
+      `Memory Size: ${memoryMb} MB`,
+      `Max Memory Used: ${header('x-fc-max-memory-usage') || '?'} MB`,
+    ]
+    console.log(`${summary.join('    ')}\n`)
+    return !answer.headers.has('x-fc-error-type')
+  } finally {
+    await image.stop()
+  }
+}

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util'
+import type { Connection } from 'mysql2/promise'
+import { countPurge, purgesOf, readDays } from '../../functions/employees/maintenance/purge/purgeLeft'
+import { runPurge } from '../../functions/employees/maintenance/purge/runPurge'
+import { prepareSession } from '../../shared/mapping/describeTable'
+import type { Mapping } from '../../shared/mapping/mapping'
+import { UserError } from '../../shared/userError'
+import { askToGoOn } from '../confirm'
+import { projectMapping } from '../projectMapping'
+import { runCommand } from '../runCommand'
+import { withTargetDatabase } from '../targetDatabase'
+import { applyPlan, checkPlan, printPlan } from './plan'
+import { type MigrationOptions, planFromNothing, planMigration } from './planMigration'
+
+const HELP = `npm run migrate [-- options]
+
+Brings the tables up to mapping.yaml: prints the statements, asks, and runs them. What would lose a value is refused.
+
+  --sql               print the statements and their undo, and do nothing; without MYSQL_HOST, those that make the tables
+  --yes               do not ask
+  --rename-from OLD   the table of mapping.yaml is there under this name: rename it
+  --purge-left DAYS   instead: erase the \`personal\` columns of people who left, and dead letters, older than so many days
+
+For a table with another key, such as the article's, whose rows are copied into a new one (the old one is kept):
+  --newest-by COLUMN  where an employee has rows that differ, the one with the greatest COLUMN counts. In a table without
+                      a key \`insertion\` takes the order in which the server returns the rows: in practice that of their
+                      insertion, but nothing promises it
+  --leave-behind      leave rows without a userId, and columns that mapping.yaml does not name, in the old table
+  DINGTALK_CORP_ID    in the shell: the corpId of the copied rows, as the employees function has it
+
+Works on the database that MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and MYSQL_DATABASE name in the shell, else on
+the running local stack's. The account needs SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP and CREATE TEMPORARY TABLES
+(for --sql SELECT and the last one).
+`
+
+const REPORT_EACH = 10_000
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      sql: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      'rename-from': { type: 'string' },
+      'newest-by': { type: 'string' },
+      'leave-behind': { type: 'boolean', default: false },
+      'purge-left': { type: 'string' },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const { sql, yes, 'purge-left': days } = values
+  if (sql && days !== undefined)
+    throw new UserError('--purge-left changes rows, not tables: --sql does not go with it.')
+  const mapping = projectMapping()
+  // A running local stack has its tables: whoever wants the statements then wants them for another database.
+  if (sql && !process.env['MYSQL_HOST']) return console.log(printPlan(planFromNothing(mapping)))
+  const options: MigrationOptions = {
+    renameFrom: values['rename-from'],
+    newestBy: values['newest-by'],
+    leaveBehind: values['leave-behind'],
+    variables: { DINGTALK_CORP_ID: process.env['DINGTALK_CORP_ID'] ?? '' },
+  }
+  const work =
+    days === undefined ? migrate(mapping, options, { sql, yes }) : purge(mapping, readDays(days, '--purge-left'), yes)
+  await withTargetDatabase(work, '--help says which rights the account needs.')
+})
+
+function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sql: boolean; yes: boolean }) {
+  return async (database: Connection) => {
+    await prepareSession(database)
+    const plan = await planMigration(database, mapping, options)
+    await checkPlan(database, plan)
+    console.log(printPlan(plan))
+    if (sql || plan.steps.length === 0) return
+    await askToGoOn(`Run ${plan.steps.length} statement(s)?`, yes)
+    await applyPlan(database, plan)
+    console.log('Done.')
+  }
+}
+
+function purge(mapping: Mapping, days: number, yes: boolean) {
+  return async (database: Connection) => {
+    const purges = purgesOf(mapping, days, Date.now())
+    if (!mapping.columns.some(({ personal }) => personal)) console.log('mapping.yaml marks no column as personal.')
+    for (const purge of purges) console.log(`${purge.what}: ${await countPurge(database, purge)}`)
+    await askToGoOn('Erase them for good?', yes)
+    for (const purge of purges) await runPurge(database, purge, { report: everySoOften(purge.table) })
+    console.log('Done.')
+  }
+}
+
+/** A large purge takes a while. */
+function everySoOften(table: string) {
+  let next = REPORT_EACH
+  return (erased: number) => {
+    if (erased < next) return
+    console.log(`${table}: ${erased} rows …`)
+    next += REPORT_EACH
+  }
+}

@@ -1,0 +1,141 @@
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { EventSource } from '../../functions/webhook/toCloudEvent'
+import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
+import { readServerlessFile } from '../../local/project/serverlessFile'
+import { unknownFunctions } from '../../local/stack/checksAtStart'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { UserError } from '../../shared/userError'
+import { askToGoOn, confirmTarget } from '../confirm'
+import { webhookSource } from '../projectMapping'
+import { runCommand } from '../runCommand'
+import { requireStack } from '../runningStack'
+import { createEventBridgeApi, type EventBridgeApi } from './eventBridgeApi'
+import { explainError } from './explainError'
+import { chooseTarget, type ProvisionTarget, readFile } from './file'
+import { applyPlan, printPlan, readBack } from './plan'
+import { planChanges, planRemoval } from './planChanges'
+import { probe } from './probe'
+import { readBus } from './readBus'
+import { checkServiceRole } from './serviceRole'
+import type { State } from './state'
+import { readEndpointForm, wantedState } from './wantedState'
+
+const HELP = `npm run provision [-- options]
+
+Makes event bus, event sources, rules and targets as eventbridge.yaml has them: prints what would change, asks (where that
+is not on this machine), makes the changes, reads them back, and publishes a probe event. Every target whose rule takes it
+gets it; the employees function ignores it. What is deleted is only what provision made itself, which it knows by a mark in
+the description.
+
+  --plan                say what would change, and change nothing
+  --destroy             instead: delete what provision has made; asks on this machine, too
+  --yes                 do not ask
+  --no-probe            send no probe event
+  --no-dlq              targets without a dead-letter queue, also where there is one now: after the last attempt their
+                        events are gone
+  --endpoint-form FORM  functions, or services/<service>: how the endpoints of functions are written (as in the file)
+  --file FILE           another file than eventbridge.yaml
+  --local               in the running local stack
+  --account ID, --region REGION, --endpoint URL
+                        instead of AccountID, FC_REGION_ID and EVENTBRIDGE_ENDPOINT
+
+Variables come from the shell, then from .env: those three, AccessKeyID and AccessKeySecret, or, which go first,
+FC_ACCOUNT_ID, ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (with ALIBABA_CLOUD_SECURITY_TOKEN). The key
+needs the rights in ram/operator.policy.json. The dead-letter queue itself is made beforehand.
+`
+
+const ROOT = path.join(__dirname, '../..')
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      plan: { type: 'boolean', default: false },
+      destroy: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      'no-probe': { type: 'boolean', default: false },
+      'no-dlq': { type: 'boolean', default: false },
+      'endpoint-form': { type: 'string' },
+      file: { type: 'string', default: 'eventbridge.yaml' },
+      local: { type: 'boolean', default: false },
+      account: { type: 'string' },
+      region: { type: 'string' },
+      endpoint: { type: 'string' },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const endpointForm = readEndpointForm(values['endpoint-form'])
+  // .env is the cloud's
+  const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(path.join(ROOT, '.env')))
+  const target = chooseTarget(environment, values)
+  const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment)
+  const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
+  const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
+  console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
+  const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
+  const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
+  for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)
+  try {
+    if (values.destroy) return await destroy(bus, values)
+    const wanted = wantedState(file, { deadLetterQueues: !values['no-dlq'], endpointForm })
+    await provision(bus, wanted, { ...values, probe: !values['no-probe'] })
+  } catch (error) {
+    throw explainError(error, target.endpoint)
+  }
+})
+
+interface Bus {
+  api: EventBridgeApi
+  busName: string
+  target: ProvisionTarget
+  /** as what the webhook publishes */
+  source: EventSource
+}
+
+async function provision(bus: Bus, wanted: State, options: { plan: boolean; yes: boolean; probe: boolean }) {
+  const { api, busName, target, source } = bus
+  const ruleNames = wanted.rules.map(({ RuleName }) => RuleName)
+  const planNow = async () => planChanges(busName, wanted, await readBus(api, busName, ruleNames))
+
+  const plan = await planNow()
+  console.log(printPlan(plan))
+  const role = await roleFor(target, wanted)
+  if (role?.line) console.log(role.line)
+  for (const { EventSourceName, SourceHttpEventParameters } of wanted.sources) {
+    if (SourceHttpEventParameters) {
+      console.log(
+        `Mind that event source ${EventSourceName} is hosted: whoever has its URL can send events that nothing of ours checks.`,
+      )
+    }
+  }
+  if (role?.state === 'missing') throw new UserError('Nothing was done. Make the role first.')
+  if (options.plan) return
+
+  await confirmTarget(target.endpoint.hostname, options.yes)
+  await applyPlan(api, plan, (line) => console.log(line))
+  await readBack(planNow, sleep)
+  if (!options.probe) return console.log('Everything is as the file has it. No probe was sent.')
+  await probe(source, wanted.rules, { api, now: Date.now, sleep, report: (line) => console.log(line) })
+  console.log('Everything is as the file has it, and the probe came through.')
+}
+
+async function destroy({ api, busName, target }: Bus, options: { plan: boolean; yes: boolean; local: boolean }) {
+  const { plan: onlyPlan, yes, local } = options
+  const planNow = async () => planRemoval(busName, await readBus(api, busName, []))
+  const plan = await planNow()
+  console.log(printPlan(plan, 'nothing to delete'))
+  if (local && plan.notes.length > 0)
+    console.log('The local stack makes what eventbridge.yaml has at each start, itself.')
+  if (onlyPlan || plan.changes.length === 0) return
+  await askToGoOn(`Delete these at ${target.endpoint.host}? What is still to be delivered is lost.`, yes)
+  await applyPlan(api, plan, (line) => console.log(line))
+  await readBack(planNow, sleep)
+}
+
+/** The embedded EventBridge needs no role. */
+async function roleFor({ endpoint, credentials }: ProvisionTarget, { rules }: State) {
+  const hasFunctions = rules.some(({ Targets }) => Targets.some(({ Type }) => Type === 'acs.fc.function'))
+  return isLoopbackHost(endpoint.hostname) || !hasFunctions ? undefined : await checkServiceRole(credentials)
+}

@@ -1,0 +1,146 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Connection } from 'mysql2/promise'
+import type { Store } from '../../emulator/store/store'
+import { readSettings } from '../../local/project/settings'
+import type { Environment } from '../../shared/config'
+import { createEventBridgeClient } from '../../shared/eventbridge/client'
+import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
+import { UserError } from '../../shared/userError'
+import { confirmTarget } from '../confirm'
+import { projectMapping } from '../projectMapping'
+import { runCommand } from '../runCommand'
+import { isOnLocalStack, requireStack } from '../runningStack'
+import { withTargetDatabase } from '../targetDatabase'
+import { targetEventBridge } from '../targetEventBridge'
+import { queuedDeadLetters, readSince, recordedEvents, withLocalStore } from './fromStore'
+import { tableDeadLetters } from './fromTable'
+import { awaitFates, onlyOnce, publishAgain, type Replayable } from './publish'
+
+const NOT_STORED =
+  'What is not stored yet stays where it was. Is the rule enabled, and does the function work? npm run doctor'
+
+/** A cold start and an upsert take seconds. */
+const WAIT_S = 20
+
+const HELP = `npm run replay -- --dead-letters | --event ID | --since T [--plan] [--wait S] [--yes]
+
+Publishes events again, unchanged: same id, same time. Replaying twice is harmless, since an older event never overwrites
+what a newer one has set.
+
+  --dead-letters  what could not be stored (the table dead_letters) and what could not be delivered (the local stack's
+                  dead-letter queues). A letter goes when the rows have what its event says, or when the event is not
+                  about the table of mapping.yaml, and not before: while the rule is disabled, say, all stay
+  --event ID      the event of this id, from the local stack's event trace or from the table dead_letters
+  --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00,
+                  where a time without an offset is this machine's, and a date alone midnight UTC.
+                  EventBridge in the cloud keeps no archive to replay from
+  --plan          say what would be published, and publish nothing
+  --wait S        how long to wait for more to be stored, in seconds (${WAIT_S} without it)
+  --yes           do not ask before publishing to another machine
+
+Works on the running local stack, or on the database and the EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID (or
+EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOKEN name in the shell; with DINGTALK_CORP_ID
+there, too, as the employees function has it, if events name no corporation.
+`
+
+void runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      'dead-letters': { type: 'boolean', default: false },
+      event: { type: 'string' },
+      since: { type: 'string' },
+      plan: { type: 'boolean', default: false },
+      wait: { type: 'string', default: String(WAIT_S) },
+      yes: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const ways = [values['dead-letters'], values.event !== undefined, values.since !== undefined]
+  const given = ways.filter(Boolean).length
+  if (given === 0) throw new UserError('Say what to replay: --dead-letters, --event ID or --since T')
+  if (given > 1) throw new UserError('Only one of --dead-letters, --event and --since can be replayed at a time.')
+  const waitMs = readWait(values.wait)
+  const since = values.since === undefined ? undefined : readSince(values.since, Date.now())
+
+  const isLocal = isOnLocalStack()
+  if (!isLocal && since !== undefined) {
+    throw new UserError(
+      'EventBridge in the cloud keeps no archive: --since is for the local stack. See --dead-letters.',
+    )
+  }
+  const { endpoint, credentials } = targetEventBridge(isLocal ? requireStack() : process.env)
+  console.log(`to ${endpoint.origin}`)
+
+  const replay = async (connection: Connection, store: Store | undefined, variables: Environment) => {
+    const { events, unreadable } = await chosen(connection, store, variables, { since, eventId: values.event })
+    for (const { id, source } of events) console.log(`${id}  ${source}`)
+    for (const row of unreadable) {
+      console.error(`Row ${row} of dead_letters holds no CloudEvent, so it cannot be published. See its reason.`)
+    }
+    if (values.plan || events.length === 0) return console.log(`${events.length} events to replay.`)
+    await confirmTarget(endpoint.hostname, values.yes)
+    await publish(events, endpoint, credentials, waitMs)
+  }
+  await withTargetDatabase(async (connection) => {
+    if (!isLocal) return replay(connection, undefined, process.env)
+    const { localDir, environment } = readSettings(path.join(__dirname, '../..'), process.env, { external: true })
+    return withLocalStore(localDir, (store) => replay(connection, store, environment))
+  }, 'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.')
+})
+
+type Choice = { since: number | undefined; eventId: string | undefined }
+type Chosen = { events: Replayable[]; unreadable: number[] }
+
+async function chosen(
+  connection: Connection,
+  store: Store | undefined,
+  { DINGTALK_CORP_ID = '' }: Environment,
+  { since, eventId }: Choice,
+): Promise<Chosen> {
+  if (store && since !== undefined) return { events: recordedEvents(store, { from: since }), unreadable: [] }
+  const letterOptions = { eventId, mapping: projectMapping(), defaults: { DINGTALK_CORP_ID }, now: Date.now() }
+  const { letters, unreadable } = await tableDeadLetters(connection, letterOptions)
+  if (eventId === undefined) return { events: [...letters, ...(store ? queuedDeadLetters(store) : [])], unreadable }
+  const recorded = store ? recordedEvents(store, { id: eventId }).filter(({ id }) => id === eventId) : []
+  const events = onlyOnce([...letters, ...recorded])
+  if (events.length + unreadable.length > 0) return { events, unreadable }
+  const places = store
+    ? "Neither the local stack's event trace nor the table dead_letters"
+    : 'No row of the table dead_letters'
+  throw new UserError(`${places} has an event of this id.`)
+}
+
+async function publish(
+  events: readonly Replayable[],
+  endpoint: URL,
+  credentials: Parameters<typeof publishAgain>[1],
+  waitMs: number,
+): Promise<void> {
+  const client = createEventBridgeClient(endpoint)
+  const progress = (what: string) => (count: number) => {
+    if (events.length > 100) console.log(`${count} of ${events.length} ${what} …`)
+  }
+  try {
+    const { published, refused } = await publishAgain(client, credentials, events, progress('published'))
+    for (const { id, code } of refused) console.error(`${id} was refused: ${code}`)
+    const fates = await awaitFates(published, { waitMs, report: progress('looked up') })
+    for (const { id } of fates.open) console.error(`${id} is published, not stored yet`)
+    const again = fates.refused > 0 ? `, ${fates.refused} of them set aside again: see their reason` : ''
+    console.log(`${published.length} events replayed${again}.`)
+    if (fates.open.length > 0) throw new UserError(NOT_STORED)
+    if (refused.length > 0) throw new UserError('What was refused stays where it was.')
+  } catch (error) {
+    if (error instanceof EventBridgeUnavailable) throw new UserError(`${error.message}. Run the command again.`)
+    throw error
+  } finally {
+    client.close()
+  }
+}
+
+/** @throws UserError */
+function readWait(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text) * 1_000
+  throw new UserError('--wait takes a whole number of seconds.')
+}

@@ -1,0 +1,126 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { readSettings } from '../../local/project/settings'
+import type { CallbackKeys } from '../../local/sender/callback'
+import type { ConnectorSecrets } from '../../local/sender/connectorHeaders'
+import { FORMS, isEncrypted } from '../../local/sender/events'
+import { type Message, messagesFor } from '../../local/sender/messages'
+import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { UserError } from '../../shared/userError'
+import { confirmTarget } from '../confirm'
+import { projectMapping } from '../projectMapping'
+import { runCommand } from '../runCommand'
+import { runningStack } from '../runningStack'
+import { planSending, type Sending } from './planSending'
+import { afterUnauthorized, sendMany, sendMessage, showCounts, type Webhook } from './sendMessage'
+import { listEvents, whereToLook } from './whatBecomes'
+
+const HELP = `npm run send -- <event> [--form FORM] [--user-id ID,…] [--name NAME] [--count N] [--to URL] [--yes]
+npm run send -- --list
+
+Sends an event of DingTalk's address book as DingTalk would, to the local stack or to a URL.
+
+  --list         the events, the forms each has, and what becomes of it
+  --form FORM    ${FORMS.join(', ')}; the event's first in --list without it
+  --encrypted    the same as --form native
+  --user-id ID   the employee's user id (a new one); several, with commas, go in one push where the form has that
+  --name NAME    the employee's name (小明), where the form carries one
+  --count N      so many times, about another employee each
+  --to URL       the webhook (the running local stack's)
+  --yes          do not ask before sending to another machine
+
+native, native-old and synchttp are signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS
+of the shell or of .env.local (the first of each). WEBHOOK_TOKEN, when set in the shell (or, for the local stack, in
+.env.local), is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a connector does.
+`
+
+void runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      list: { type: 'boolean' },
+      form: { type: 'string' },
+      encrypted: { type: 'boolean' },
+      'user-id': { type: 'string' },
+      name: { type: 'string' },
+      count: { type: 'string' },
+      to: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  if (values.list) return console.log(listEvents(projectMapping()))
+
+  const sending = planSending(positionals, values)
+  const { kind, form, pushes } = sending
+  const url = webhookUrl(values.to)
+  const webhook = { url, secrets: secretsFor(url), keys: isEncrypted(form) ? callbackKeys() : undefined }
+  console.log(`to ${url.origin}${url.pathname}`)
+  await confirmTarget(url.hostname, values.yes)
+
+  const corpId = readCorpId(settings().environment)
+  const messages = pushes.flatMap((people) => messagesFor(kind, form, { people, corpId, now: Date.now() }))
+  const [message] = messages
+  console.log(describe(sending, corpId))
+  if (message !== undefined && messages.length === 1) await sendOne(message, webhook)
+  else await sendAll(messages, webhook)
+
+  const line = isLocalStack(url) ? whereToLook(sending, projectMapping(), url.origin) : undefined
+  if (line !== undefined) console.log(line)
+})
+
+/** Whom an event is about, which is how its row is found. */
+function describe({ kind, form, pushes }: Sending, corpId: string): string {
+  const ids = pushes.flat().map(({ userId }) => userId)
+  const whom = ids.length === 0 || ids.length > 10 ? '' : `  userId ${ids.join(', ')}`
+  const where = form === 'connector' || kind.about === 'url' ? '' : `  corpId ${corpId}`
+  return `${kind.name} as ${form}${whom}${where}`
+}
+
+async function sendOne(message: Message, webhook: Webhook): Promise<void> {
+  const { status, text, reply, problem } = await sendMessage(message, webhook)
+  console.log(`${status} ${text}`)
+  if (reply !== undefined) console.log(`which says: ${reply}`)
+  if (problem !== undefined) throw new UserError([problem, ...hintAfter(status, webhook)].join(' '))
+}
+
+async function sendAll(messages: readonly Message[], webhook: Webhook): Promise<void> {
+  const counts = await sendMany(messages, webhook)
+  console.log(showCounts(counts))
+  if (counts.refused.size === 0) return
+  const hints = [...counts.refused.keys()].flatMap((status) => hintAfter(status, webhook))
+  throw new UserError(['Not every event was accepted.', ...hints].join(' '))
+}
+
+function hintAfter(status: number, webhook: Webhook): string[] {
+  return status === 401 ? [afterUnauthorized(webhook, isLocalStack(webhook.url))] : []
+}
+
+function callbackKeys(): CallbackKeys {
+  const keys = readCallbackKeys(settings().environment)
+  if (keys !== undefined) return keys
+  throw new UserError('Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS in .env.local, for npm start too.')
+}
+
+function webhookUrl(to: string | undefined): URL {
+  if (to === undefined) return new URL('/webhook/putEvents', runningStack()['ORIGIN'] ?? 'http://127.0.0.1:8080')
+  const url = URL.canParse(to) ? new URL(to) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+  throw new UserError('--to must be an http or https URL: --to http://127.0.0.1:8080/webhook/putEvents')
+}
+
+function isLocalStack({ hostname, port }: URL): boolean {
+  const origin = runningStack()['ORIGIN']
+  return origin !== undefined && isLoopbackHost(hostname) && new URL(origin).port === port
+}
+
+/** `.env.local` is the local stack's, so its secrets go to no other machine. */
+function secretsFor(url: URL): ConnectorSecrets {
+  return readConnectorSecrets(isLoopbackHost(url.hostname) ? settings().environment : process.env)
+}
+
+function settings() {
+  return readSettings(path.join(__dirname, '../..'), process.env, { external: true })
+}

@@ -1,0 +1,132 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { UserError } from '../../../../shared/userError'
+import { type Action, Interrupted } from '../action'
+import type { Executing } from '../rows'
+import { countPurge, purgesOf, readDays } from './purgeLeft'
+import { type Purge, runPurge } from './runPurge'
+
+/** What is left for the statement under way, and for the answer. */
+const RESERVE_MS = 5_000
+
+/**
+ * `{"maintenance":"purge","days":90}`: what `npm run migrate -- --purge-left 90` does, which asks before it erases. Here
+ * the first invocation only counts, and tells the code that the second one needs.
+ */
+export const purge: Action = {
+  keys: ['days', 'confirm'],
+  grants: (table) => `SELECT and UPDATE on ${table}, and SELECT and DELETE on dead_letters`,
+  async run({ days: wanted, confirm }, { mapping, instance, now, remainingMs }) {
+    const days = readDays(wanted, 'days')
+    const built = instance()
+    const told = confirm === undefined ? undefined : confirmedPurge(built, confirm, days, now())
+    if (confirm !== undefined && told === undefined) throw new UserError(noSuchCode(days))
+
+    const nowMs = told?.nowMs ?? now()
+    const parts = purgesOf(mapping, days, nowMs)
+    const counts = await countAll(built.database, parts)
+    const lines = parts.map(({ what }, index) => `${what}: ${counts[index]}`)
+    if (told === undefined || hasGrown(counts, told)) {
+      const code = confirmationFor(built, { days, nowMs, counts }, now())
+      const since = told === undefined ? [] : ['These are more than were told with that code.']
+      return [...lines, ...since, howToErase(days, code)].join('\n')
+    }
+    return [...lines, await erase(built.database, parts, () => remainingMs() > RESERVE_MS)].join('\n')
+  },
+}
+
+/** One after the other: an instance has one connection. */
+async function countAll(database: Executing, parts: readonly Purge[]): Promise<number[]> {
+  const counts: number[] = []
+  for (const part of parts) counts.push(await countPurge(database, part))
+  return counts
+}
+
+/** They may be fewer: what an invocation before this one has erased. */
+function hasGrown(counts: readonly number[], told: ToldPurge): boolean {
+  return counts.some((count, index) => count > (told.counts[index] ?? 0))
+}
+
+async function erase(database: Executing, parts: readonly Purge[], mayGoOn: () => boolean): Promise<string> {
+  let before = 0
+  let erased = 0
+  const soFar = () => `${before + erased} rows are erased.`
+  try {
+    for (const part of parts) {
+      erased = 0
+      const isDone = await runPurge(database, part, {
+        mayGoOn,
+        report: (rows) => {
+          erased = rows
+        },
+      })
+      if (!isDone) return `${soFar()} The time is up: the same invocation, within ten minutes, goes on.`
+      before += erased
+    }
+  } catch (cause) {
+    throw new Interrupted(`${soFar()} The same invocation, within ten minutes, goes on.`, { cause })
+  }
+  return 'Erased.'
+}
+
+function howToErase(days: number, code: string): string {
+  return `Nothing is erased yet. Within ten minutes: {"maintenance":"purge","days":${days},"confirm":"${code}"}`
+}
+
+function noSuchCode(days: number): string {
+  return (
+    `Nothing is erased: this instance of the function has told no such code for ${days} days in the last ten minutes. ` +
+    'Each has codes of its own: leave confirm out to get one of this one, and use it at once. ' +
+    `Where the database is within reach, npm run migrate -- --purge-left ${days} needs none.`
+  )
+}
+
+/** A purge as it was told before anything was erased. */
+export interface ToldPurge {
+  days: number
+  /** its time, from which the days count */
+  nowMs: number
+  /** how many rows each part of it held */
+  counts: readonly number[]
+}
+
+const HOLDS_MS = 10 * 60 * 1000
+/** A rule may let a stranger ask for codes; the oldest are forgotten. */
+const MAX_CODES = 100
+
+interface Code {
+  code: string
+  until: number
+  purge: ToldPurge
+}
+
+/** By the instance whose they are. */
+const codes = new WeakMap<object, Code[]>()
+
+/**
+ * A code that confirms this purge, and no other, on this instance, for ten minutes. It is told in the answer to an
+ * invocation, which nobody sees but its invoker, and is known nowhere else: whoever only gets a payload to the function, by
+ * a rule that delivers what a stranger sent, cannot know it, nor find it out from anything.
+ */
+export function confirmationFor(instance: object, purge: ToldPurge, now: number): string {
+  const code = randomBytes(12).toString('hex')
+  const kept = (codes.get(instance) ?? []).filter(({ until }) => until >= now)
+  codes.set(instance, [...kept, { code, until: now + HOLDS_MS, purge }].slice(-MAX_CODES))
+  return code
+}
+
+/**
+ * The purge that a code confirms; it then holds for ten minutes more, since a large one takes several invocations.
+ * @returns undefined when this instance has told no such code for these days, or not of late
+ */
+export function confirmedPurge(instance: object, code: unknown, days: number, now: number): ToldPurge | undefined {
+  const found = (codes.get(instance) ?? []).filter((known) => isSame(code, known.code))
+  const [known] = found.filter(({ until, purge }) => until >= now && purge.days === days)
+  if (known === undefined) return undefined
+  known.until = now + HOLDS_MS
+  return known.purge
+}
+
+function isSame(given: unknown, code: string): boolean {
+  const bytes = Buffer.from(typeof given === 'string' ? given : '')
+  return bytes.length === code.length && timingSafeEqual(bytes, Buffer.from(code))
+}

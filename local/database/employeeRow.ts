@@ -1,0 +1,97 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../../emulator/tracePage/protocol'
+import type { Environment } from '../../shared/config'
+import { isObject, parseExact } from '../../shared/json'
+import type { Mapping } from '../../shared/mapping/mapping'
+import { openFields, readKeys } from '../../shared/mapping/readKeys'
+import { mappedTable, quote, VERSIONS } from '../../shared/mapping/tables'
+import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../shared/mapping/version'
+import { type DatabaseAddress, openConnection } from './database'
+
+/** A database that hangs must not hold up the page. */
+const ANSWER_WITHIN_MS = 3_000
+/** An event may name hundreds of employees. */
+const MAX_ROWS = 20
+
+/**
+ * Finds the rows about whom an event names, with the columns that it has set, and why it could not be stored, if so.
+ * @param environment the functions' variables: they name what stands in where an event names no corporation
+ * @returns a function that rejects with the driver's error when the database does not answer
+ */
+export function createEmployeeRows(address: DatabaseAddress, mapping: Mapping, environment: Environment) {
+  return async function rowsOf(json: string): Promise<EmployeeRows | undefined> {
+    const event = parseExact(json)
+    if (!isObject(event)) return undefined
+    const connection = await openConnection(address, {
+      connectTimeout: ANSWER_WITHIN_MS,
+      dateStrings: true,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+    })
+    try {
+      const { keys: named } = readKeys(mapping.key, openFields(mapping.fields, event), {
+        DINGTALK_CORP_ID: environment['DINGTALK_CORP_ID'] ?? '',
+      })
+      const keys = named.slice(0, MAX_ROWS)
+      const deadLetter = await reasonOf(connection, event)
+      if (keys.length === 0 && deadLetter === undefined) return undefined
+      const rows = await rowsWith(connection, mapping, keys)
+      return {
+        table: mapping.table,
+        rows: rows.map((row) => showRow(row, mapping, String(event['id']))),
+        ...(deadLetter !== undefined && { deadLetter }),
+      }
+    } finally {
+      connection.destroy()
+    }
+  }
+}
+
+async function rowsWith(connection: Connection, { table, key }: Mapping, keys: string[][]): Promise<RowDataPacket[]> {
+  if (keys.length === 0) return []
+  const condition = `(${key.map(({ name }) => `${quote(name)} = ?`).join(' AND ')})`
+  const sql = `SELECT * FROM ${quote(table)} WHERE ${keys.map(() => condition).join(' OR ')}`
+  const [rows] = await connection.execute<RowDataPacket[]>({ sql, timeout: ANSWER_WITHIN_MS }, keys.flat())
+  return rows
+}
+
+async function reasonOf(connection: Connection, { source, id }: Record<string, unknown>): Promise<string | undefined> {
+  const sql = 'SELECT reason FROM dead_letters WHERE source = ? AND eventId = ?'
+  const values = [String(source), String(id)]
+  const [rows] = await connection.execute<RowDataPacket[]>({ sql, timeout: ANSWER_WITHIN_MS }, values)
+  return rows[0] && String(rows[0]['reason'])
+}
+
+function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): EmployeeRow {
+  const versions = Buffer.from(row[VERSIONS])
+  const slots = new Map(mapping.columns.map(({ name, slot }) => [name, slot]))
+  const shown = mappedTable(mapping).columns.filter(({ name }) => name !== VERSIONS)
+  return {
+    columns: shown.map(({ name, type }) => {
+      const slot = slots.get(name)
+      const version =
+        slot === undefined ? Buffer.alloc(0) : versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES)
+      return { name, value: readColumn(type, row[name]), ...readVersion(version, eventId) }
+    }),
+  }
+}
+
+function readVersion(version: Buffer, eventId: string): Pick<EmployeeColumn, 'setAt' | 'setByThis'> {
+  const setAt = timeOfVersion(version)
+  return setAt === undefined ? { setByThis: false } : { setAt, setByThis: isVersionOf(version, eventId) }
+}
+
+/** Every DATETIME is in UTC, and says so here. MariaDB has JSON columns as text; of MySQL they come parsed. */
+function readColumn(type: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? null
+  if (/^DATETIME/i.test(type)) return `${value.replace(' ', 'T')}Z`
+  return /^JSON/i.test(type) ? parsedIfJson(value) : value
+}
+
+function parsedIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,83 @@
+import { errorCode } from '../../shared/errorCode'
+import { compareSlots, compareTable, withUsedSlots } from '../../shared/mapping/compareTable'
+import { describeTable, describeWanted, prepareSession, type Queryable } from '../../shared/mapping/describeTable'
+import { fromFirstLetters, fromFirstVersions } from '../../shared/mapping/firstFormat'
+import type { Mapping } from '../../shared/mapping/mapping'
+import {
+  alterTable,
+  columnClause,
+  createTable,
+  DEAD_LETTERS,
+  mappedTable,
+  quote,
+  type Table,
+  withNote,
+} from '../../shared/mapping/tables'
+import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
+import { UserError } from '../../shared/userError'
+import { type DatabaseAddress, openConnection } from './database'
+
+/**
+ * Makes the tables, turns those of 0.1.0 into ones of now, adds the columns that are new in mapping.yaml, and notes the
+ * slots. Whatever else differs is only reported: `npm run migrate` shows what it does before it does it.
+ * @param report takes a line about what was done or differs
+ * @throws UserError when the database refuses, when the upsert could not work on a table, or when mapping.yaml gives a
+ * column a slot that is not its own
+ */
+export async function upgradeTables(
+  address: DatabaseAddress,
+  mapping: Mapping,
+  report: (line: string) => void,
+): Promise<void> {
+  const connection = await openConnection(address, {})
+  try {
+    await prepareSession(connection)
+    for (const table of [mappedTable(mapping), DEAD_LETTERS]) await upgradeTable(connection, table, report)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    throw new UserError(
+      `The tables could not be made in ${address.database} (${code}). Give MYSQL_USER the rights to CREATE, ALTER and CREATE TEMPORARY TABLES there.`,
+    )
+  } finally {
+    await connection.end()
+  }
+}
+
+async function upgradeTable(connection: Queryable, mapped: Table, report: (line: string) => void): Promise<void> {
+  const { name } = mapped
+  const found = await describeTable(connection, name)
+  if (found === undefined) {
+    await connection.query(createTable(mapped))
+    return
+  }
+  const table = withUsedSlots(mapped, found)
+  const slotFaults = compareSlots(table, found)
+  if (slotFaults.length > 0) throw new UserError(slotFaults.join('\n'))
+  const wanted = await describeWanted(connection, table)
+  const { statements, columns } =
+    name === DEAD_LETTERS.name
+      ? await fromFirstLetters(connection, found, wanted)
+      : await fromFirstVersions(connection, table, found, wanted)
+  const { isOurs, missing, changed, unnoted } = compareTable(table, columns, wanted)
+  if (!isOurs) {
+    throw new UserError(
+      `The table ${name} was not made by us, or has another key than mapping.yaml. Set MYSQL_HOST and its like in the shell, and see npm run migrate.`,
+    )
+  }
+  for (const { sql } of statements) await connection.query(sql)
+  if (statements.length > 0) report(`${name}: changed from the format of 0.1.0`)
+  const clauses = [
+    ...missing.map((column) => columnClause('ADD COLUMN', column)),
+    ...unnoted.map(({ there, note }) => `MODIFY COLUMN ${quote(there.name)} ${withNote(there.definition, note)}`),
+  ]
+  if (clauses.length > 0) await connection.query(alterTable(name, clauses))
+  if (missing.length > 0) report(`${name}: added ${missing.map((column) => column.name).join(', ')}`)
+  for (const { there, column } of changed) {
+    report(`${name}.${column.name} is ${there.type}, not ${column.type} as in mapping.yaml: npm run migrate`)
+  }
+  if (name === DEAD_LETTERS.name) return
+  for (const index of await findUniqueIndexes(connection, table)) {
+    report(`${name}: ${tellUniqueIndex(name, index).join('. ')}`)
+  }
+}

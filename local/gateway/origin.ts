@@ -1,0 +1,138 @@
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { errorCode } from '../../shared/errorCode'
+import { UserError } from '../../shared/userError'
+
+const CLOSE_GRACE_MS = 5_000
+
+export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+
+export interface Doors {
+  openApi: Door
+  /** `/` and `/trace/…` */
+  tracePage: Door
+  /** Ends the streams that would else keep the server from closing. */
+  endStreams?(): void
+  /** absent where the embedded EventBridge runs by itself */
+  webhook?: Door
+  invoke?: Door
+}
+
+export interface Origin {
+  url: string
+  /** Until this is called, every request is answered 503. */
+  open(doors: Doors): void
+  /** Takes no more requests and waits for those under way. */
+  close(): Promise<void>
+}
+
+/**
+ * Listens on the loopback interface only.
+ * @param publicHost a tunnel's host, see refuseHost
+ * @param command what listens, for errors: `npm start`
+ * @throws UserError when the port is taken
+ */
+export async function listen(port: number, publicHost: string | undefined, command: string): Promise<Origin> {
+  let doors: Doors | undefined
+  const server = http.createServer((req, res) => {
+    const refusal = refuseHost(req, port, publicHost)
+    if (refusal !== undefined) return answer(res, 403, 'Forbidden', refusal)
+    if (doors === undefined) return answer(res, 503, 'Starting', 'The stack is starting or stopping. Try again.')
+    route(req, res, doors).catch((error: unknown) => {
+      console.error(error)
+      if (!res.headersSent) answer(res, 500, 'InternalError', 'The stack failed. Its output says why.')
+    })
+  })
+  await bind(server, port, (other) => `PORT=${other} ${command}`)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    open(opened) {
+      doors = opened
+    },
+    close() {
+      doors?.endStreams?.()
+      doors = undefined
+      server.closeIdleConnections()
+      // a client that never ends its request must not keep the stack from stopping
+      setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS).unref()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): Promise<void> {
+  const door = doorFor(pathOf(req), doors)
+  if (door !== undefined) return door(req, res)
+  const events = doors.webhook ? 'POST /webhook/putEvents' : 'POST /openapi/putEvents'
+  answer(res, 404, 'NotFound', `Events go to ${events}; the event trace is at GET /.`)
+}
+
+function doorFor(pathname: string, doors: Doors): Door | undefined {
+  if (pathname === '/' || pathname.startsWith('/trace/')) return doors.tracePage
+  if (pathname.startsWith('/openapi/')) return doors.openApi
+  if (pathname.startsWith('/webhook/')) return doors.webhook
+  if (pathname.startsWith('/2023-03-30/functions/')) return doors.invoke
+  return undefined
+}
+
+/** As sent: resolving `..` would let /webhook/../openapi pass for a path to the webhook. */
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '/').replace(/\?.*$/s, '')
+}
+
+function answer(res: ServerResponse, status: number, code: string, message: string): void {
+  const bytes = Buffer.from(JSON.stringify({ code, message }))
+  res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
+  res.end(bytes)
+}
+
+/**
+ * Listens on the loopback interface only.
+ * @param hint how another port is chosen, such as `PORT=8081 npm start`
+ * @throws UserError when the port is taken, or one that only root may use
+ */
+export function bind(server: Server, port: number, hint: (port: number) => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      switch (errorCode(error)) {
+        case 'EADDRINUSE':
+          return reject(
+            new UserError(`Port ${port} is in use. Stop what uses it, or choose another: ${hint(port + 1)}`),
+          )
+        case 'EACCES':
+          // those below 1024
+          return reject(
+            new UserError(`Port ${port} may not be used by this user. Choose another: ${hint(port + 8000)}`),
+          )
+        default:
+          return reject(error)
+      }
+    })
+    server.listen(port, '127.0.0.1', resolve)
+  })
+}
+
+/**
+ * Checks Host and Origin, so that no page in a browser can reach the stack through a name that resolves to 127.0.0.1.
+ * @param publicHost a tunnel's host, which reaches /webhook/* alone
+ * @returns why the request is refused, or undefined when it is not
+ */
+export function refuseHost(
+  { url, headers }: Pick<IncomingMessage, 'url' | 'headers'>,
+  port: number,
+  publicHost: string | undefined,
+): string | undefined {
+  const own = ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => {
+    // clients leave the default port out
+    return port === 80 ? [`${name}:${port}`, name] : [`${name}:${port}`]
+  })
+  const host = (headers.host ?? '').toLowerCase()
+  const isPublic = host === publicHost && url?.startsWith('/webhook/') === true
+  if (!own.includes(host) && !isPublic) {
+    return `This host is not served. Use http://127.0.0.1:${port}, or set PUBLIC_ORIGIN for a tunnel to /webhook/.`
+  }
+  const { origin } = headers
+  if (origin !== undefined && !own.includes(origin.replace('http://', '')) && !isPublic) {
+    return 'Requests from other origins are not served.'
+  }
+  return undefined
+}

@@ -1,0 +1,76 @@
+import { parse, YAMLParseError } from 'yaml'
+import * as z from 'zod/mini'
+import type { Environment } from '../../shared/config'
+import { UserError } from '../../shared/userError'
+
+const hook = z.object({ handler: z.string(), timeout: z.number() })
+
+const schema = z.object({
+  resources: z.record(
+    z.string(),
+    z.object({
+      props: z.object({
+        functionName: z.string(),
+        handler: z.string(),
+        code: z.string(),
+        memorySize: z.number(),
+        timeout: z.number(),
+        environmentVariables: z.record(z.string(), z.string()),
+        concurrencyConfig: z.optional(z.object({ reservedConcurrency: z.number() })),
+        instanceLifecycleConfig: z.optional(z.object({ initializer: z.optional(hook), preStop: z.optional(hook) })),
+      }),
+    }),
+  ),
+})
+
+/** What s.yaml says of a function. Times in seconds, memory in MB. */
+export type DeployedFunction = z.infer<typeof schema>['resources'][string]['props']
+
+/**
+ * Reads the functions of s.yaml, so that the local stack runs what is deployed.
+ * @throws UserError
+ */
+export function readServerlessFile(text: string): DeployedFunction[] {
+  const parsed = schema.safeParse(parseYaml(text))
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new UserError(`s.yaml ${faults.join('; ')}`)
+  }
+  return Object.values(parsed.data.resources).map(({ props }) => props)
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    // its first line says what and where; the rest shows the place
+    if (error instanceof YAMLParseError) throw new UserError(`s.yaml: ${error.message.split(':\n')[0]}`)
+    throw error
+  }
+}
+
+/**
+ * `${env('X')}` takes its value from the given environment, never from `.env`; a variable that is not set anywhere is
+ * left out.
+ */
+export function fillVariables(functions: readonly DeployedFunction[], environment: Environment): DeployedFunction[] {
+  return functions.map((props) => ({
+    ...props,
+    environmentVariables: Object.fromEntries(
+      Object.entries(props.environmentVariables)
+        .map(([name, value]) => [name, fillIn(value, environment)] as const)
+        .filter(([, value]) => value !== ''),
+    ),
+  }))
+}
+
+/**
+ * https://docs.serverless-devs.com/user-guide/spec/ : `${env('X')}` and `${env('X', 'default')}`. An empty variable counts
+ * as unset, as it does for `s`.
+ */
+function fillIn(text: string, environment: Environment): string {
+  return text.replace(
+    /\$\{env\('([^']*)'(?:,\s*'([^']*)')?\)\}/g,
+    (_, name: string, fallback: string | undefined) => environment[name] || fallback || '',
+  )
+}

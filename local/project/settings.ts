@@ -1,0 +1,105 @@
+import path from 'node:path'
+import { type Faults, parseFaults } from '../../emulator/faults/faults'
+import type { Retention } from '../../emulator/store/purge'
+import { defaultRetention } from '../../emulator/store/retention'
+import { type Environment, setVariables } from '../../shared/config'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { UserError } from '../../shared/userError'
+import { readDotEnv, shellFirst } from './projectFiles'
+
+/** What `npm start` is told by the shell, by `.env.local` and by its arguments. */
+export interface Settings {
+  environment: Environment
+  /** the variables that `.env.local` has, and the shell has not */
+  fromFile: ReadonlySet<string>
+  port: number
+  /** all state of the stack */
+  localDir: string
+  eventBridgeFile: string
+  /** whether a database or an EventBridge that is not on this machine may be used */
+  external: boolean
+  /** host names that a tunnel brings to /webhook/* */
+  publicHost: string | undefined
+  /** hosts beyond this machine to which targets may send */
+  allowedHosts: readonly string[]
+  /** what is to go wrong on demand */
+  faults: Faults | undefined
+  /** how long the event trace goes back */
+  retention: Retention
+  /** how far a request's Date may be from now; not checked when undefined */
+  maxClockSkewMs: number | undefined
+}
+
+export interface Arguments {
+  config?: string
+  external?: boolean
+  fail?: string
+  'allow-host'?: string[]
+}
+
+/**
+ * `.env` is not read: it belongs to `s deploy` and points at the cloud. The shell goes before `.env.local`.
+ * @throws UserError
+ */
+export function readSettings(projectDir: string, shell: Environment, args: Arguments): Settings {
+  const environment = shellFirst(shell, readDotEnv(path.join(projectDir, '.env.local')))
+  const inShell = setVariables(shell)
+  const fromFile = new Set(Object.keys(environment).filter((name) => inShell[name] === undefined))
+  const external = args.external ?? false
+  const endpoint = environment['EVENTBRIDGE_ENDPOINT']
+  if (endpoint !== undefined && !external && !isLoopbackUrl(endpoint)) {
+    throw new UserError('EVENTBRIDGE_ENDPOINT is not on this machine. Unset it, or add --external to publish there.')
+  }
+  return {
+    environment,
+    fromFile,
+    port: readPort(environment['PORT']),
+    localDir: path.resolve(projectDir, environment['LOCAL_DIR'] ?? '.local'),
+    eventBridgeFile: path.resolve(projectDir, args.config ?? 'eventbridge.yaml'),
+    external,
+    publicHost: readPublicHost(environment['PUBLIC_ORIGIN']),
+    allowedHosts: (args['allow-host'] ?? []).map(readHost),
+    faults: args.fail === undefined ? undefined : parseFaults(args.fail),
+    retention: readRetention(environment['TRACE_DAYS'], environment['TRACE_MAX_MB']),
+    maxClockSkewMs: readMaxClockSkew(environment['MAX_CLOCK_SKEW_S']),
+  }
+}
+
+function readPort(text: string | undefined): number {
+  const port = text === undefined ? 8080 : Number(text)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  throw new UserError('PORT must be a number from 1 to 65535, such as 8081.')
+}
+
+/** As a URL has it: in lower case, and without the brackets of an IPv6 address. */
+function readHost(text: string): string {
+  const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined
+  if (url?.host && url.href === `http://${url.host}/` && url.port === '') return url.hostname.replace(/^\[|\]$/g, '')
+  throw new UserError(`--allow-host takes the name or address of a host, not "${text}": --allow-host oapi.dingtalk.com`)
+}
+
+function readPublicHost(origin: string | undefined): string | undefined {
+  if (origin === undefined) return undefined
+  if (URL.canParse(origin)) return new URL(origin).host
+  throw new UserError('PUBLIC_ORIGIN must be the origin of your tunnel, such as https://example.org.')
+}
+
+function readRetention(days: string | undefined, megabytes: string | undefined): Retention {
+  return {
+    maxAgeMs: days === undefined ? defaultRetention.maxAgeMs : atLeastOne('TRACE_DAYS', days) * 86_400_000,
+    maxBytes: megabytes === undefined ? defaultRetention.maxBytes : atLeastOne('TRACE_MAX_MB', megabytes) * 1024 ** 2,
+  }
+}
+
+function readMaxClockSkew(seconds: string | undefined): number | undefined {
+  return seconds === undefined ? undefined : atLeastOne('MAX_CLOCK_SKEW_S', seconds) * 1_000
+}
+
+function atLeastOne(name: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new UserError(`${name} must be a whole number, at least 1.`)
+}
+
+function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
+}

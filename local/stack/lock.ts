@@ -1,0 +1,56 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import Database from 'libsql'
+import { errorCode, errorMessage } from '../../shared/errorCode'
+import { UserError } from '../../shared/userError'
+
+/**
+ * Takes the folder for this process. The lock is the one that the kernel keeps on an SQLite file in an exclusive
+ * transaction, so it ends with the process, however it ends: there is no stale lock to find out about.
+ * @param command what takes it, for errors: `npm start`
+ * @returns what releases it
+ * @throws UserError when another stack holds the folder, or when it cannot be written to
+ */
+export function lockFolder(folder: string, command: string): () => void {
+  try {
+    return lock(folder, command)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    // SQLite's errors have an empty code at times
+    const reason = errorCode(error) || errorMessage(error)
+    throw new UserError(`${folder} cannot be used (${reason}). Choose another folder: LOCAL_DIR=.local-2 ${command}`)
+  }
+}
+
+function lock(folder: string, command: string): () => void {
+  makeFolder(folder)
+  const pidFile = path.join(folder, 'pid')
+  const database = new Database(path.join(folder, 'lock'))
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if (errorCode(error) !== 'SQLITE_BUSY') throw error
+    const pid = fs.existsSync(pidFile) ? ` (process ${fs.readFileSync(pidFile, 'utf8').trim()})` : ''
+    throw new UserError(
+      `Another local stack${pid} runs in ${folder}. Stop it, or use another folder and port: LOCAL_DIR=.local-2 PORT=8081 ${command}`,
+    )
+  }
+  fs.writeFileSync(pidFile, `${process.pid}\n`)
+  return () => {
+    fs.rmSync(pidFile, { force: true })
+    database.close()
+  }
+}
+
+/** Node's own recursive mkdir never returns where a folder that is there takes none, as /proc. */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // another start made it at this moment
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import type { EventBridge } from '../../emulator/eventBridge'
+import type { InvokeFunction } from '../../emulator/targets/target'
+import { readMapping } from '../../shared/mapping/readMapping'
+import type { Database } from '../database/database'
+import { createEmployeeRows } from '../database/employeeRow'
+import { startDatabase } from '../database/startDatabase'
+import { upgradeTables } from '../database/upgradeTables'
+import type { FunctionHost } from '../functionHost/functionHost'
+import { createHttpTrigger } from '../gateway/httpTrigger'
+import { createInvokeApi } from '../gateway/invokeApi'
+import type { Origin } from '../gateway/origin'
+import { accountFor, LOCAL_ACCOUNT, MAX_BODY_BYTES, STOP_GRACE_MS } from '../project/account'
+import { createFunctions, invokeOnce, requireFunction, WEBHOOK } from '../project/functions'
+import { readProjectFile } from '../project/projectFiles'
+import { fillVariables, readServerlessFile } from '../project/serverlessFile'
+import type { Settings } from '../project/settings'
+import { readConnectorSecrets } from '../sender/senderVariables'
+import { createTestSender } from '../sender/sendTestEmployee'
+import { checkEventNames, namePlaces, unknownFunctions } from './checksAtStart'
+import { startOrUndo, takeGround, type UndoSteps } from './ground'
+import { createLocalEventBridge, readLocalFile } from './localEventBridge'
+
+export interface StackOptions {
+  projectDir: string
+  settings: Settings
+  /** bundles the functions into dist/ */
+  build(): Promise<unknown>
+  /** a stop that is asked for meanwhile: then no further step begins, and a download ends */
+  stopping: AbortSignal
+  /** a progress line */
+  report(line: string): void
+  /** a line that a function wrote */
+  log(line: string): void
+  /** a line about what goes wrong in the stack itself */
+  logFault(line: string): void
+}
+
+export interface Stack {
+  webhookUrl: string
+  traceUrl: string
+  /** Stops everything that was started, in order. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Brings up the whole chain on one origin: database, tables, both functions, the embedded EventBridge. When a step
+ * fails, what was already started is stopped.
+ * @throws UserError
+ */
+export function startStack(options: StackOptions): Promise<Stack> {
+  return startOrUndo((undo) => start(options, undo), options.logFault)
+}
+
+async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
+  const { projectDir, settings } = options
+  const { environment, allowedHosts } = settings
+  const { origin, announce } = await takeGround('npm start', settings, undo)
+
+  const read = (file: string) => readProjectFile(projectDir, file)
+  const invoke: InvokeFunction = (name, payload, kind) =>
+    invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
+  const connections = { invoke, allowedHosts }
+  const file = readLocalFile(projectDir, settings, connections)
+  const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
+  const serverlessFunctions = readServerlessFile(read('s.yaml'))
+  const names = serverlessFunctions.map(({ functionName }) => functionName)
+  const slips = [...checkEventNames(environment, file), ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT)]
+  for (const slip of slips) options.report(`mind that ${slip}`)
+  const database = await buildBesideDatabase(options, undo)
+  goOn(options)
+  await upgradeTables(database, mapping, options.report)
+  goOn(options)
+
+  const stackVariables = variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
+  const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
+  const functions = createFunctions(deployed, {
+    projectDir,
+    account: accountFor(environment),
+    log: options.log,
+    withPlaces: (problems) => namePlaces(problems, settings),
+  })
+  const webhookUrl = `${origin.url}/webhook/putEvents`
+  const eventBridge = createLocalEventBridge(settings, {
+    file,
+    connections,
+    webhookUrl,
+    people: {
+      rowsOf: createEmployeeRows(database, mapping, environment),
+      send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
+    },
+    log: options.logFault,
+  })
+  undo.add(() => stopDelivering(eventBridge, [...functions.hosts.values()]))
+
+  await functions.check()
+  goOn(options)
+  openDoors(origin, functions.hosts, eventBridge)
+  eventBridge.start()
+  eventBridge.prepareTracePage()
+  announce(stackVariables)
+  return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
+}
+
+function goOn({ stopping }: StackOptions): void {
+  if (stopping.aborted) throw new Error('stopped while starting')
+}
+
+/** The database takes longest to come up, so the functions are bundled meanwhile. */
+async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Promise<Database> {
+  const { projectDir, settings, report } = options
+  report('building the functions …')
+  const building = options.build()
+  // A failed build is thrown below, once the database is known and can be stopped.
+  building.catch(() => {})
+  const database = await startDatabase({
+    env: settings.environment,
+    external: settings.external,
+    dataDir: path.join(settings.localDir, 'database'),
+    packagesDir: path.join(projectDir, '.local', 'mariadb'),
+    report,
+    stopping: options.stopping,
+  })
+  undo.add(database.stop)
+  await building
+  report(`database: ${database.description}`)
+  return database
+}
+
+function openDoors(origin: Origin, functions: ReadonlyMap<string, FunctionHost>, eventBridge: EventBridge): void {
+  const { accountId, region } = LOCAL_ACCOUNT
+  const webhook = createHttpTrigger({
+    host: requireFunction(functions, WEBHOOK),
+    accountId,
+    region,
+    maxBodyBytes: MAX_BODY_BYTES,
+    now: () => new Date(),
+  })
+  const invoke = createInvokeApi(functions, { maxBodyBytes: MAX_BODY_BYTES })
+  origin.open({
+    webhook,
+    invoke,
+    openApi: eventBridge.openApi,
+    tracePage: eventBridge.tracePage,
+    endStreams: eventBridge.endStreams,
+  })
+}
+
+async function stopDelivering(eventBridge: EventBridge, hosts: readonly FunctionHost[]): Promise<void> {
+  // No delivery begins any more; those under way end when the function hosts have ended, at the latest. One that is cut
+  // off then is made again after the next start.
+  const delivered = eventBridge.stop()
+  await Promise.all(hosts.map((host) => host.stop(STOP_GRACE_MS)))
+  await delivered
+}
+
+function variablesFor(database: Database, busName: string, endpoint: string): Record<string, string> {
+  return {
+    EVENTBRIDGE_ENDPOINT: endpoint,
+    EVENT_BUS_NAME: busName,
+    MYSQL_HOST: database.host,
+    MYSQL_PORT: String(database.port),
+    MYSQL_USER: database.user,
+    MYSQL_PASSWORD: database.password,
+    MYSQL_DATABASE: database.database,
+  }
+}

@@ -1,0 +1,44 @@
+import type { Connections } from '../../emulator/targets/target'
+import type { Settings } from '../project/settings'
+import { startOrUndo, takeGround } from './ground'
+import { createLocalEventBridge, readLocalFile } from './localEventBridge'
+
+export interface StandaloneOptions {
+  projectDir: string
+  settings: Settings
+  /** what targets reach the world by */
+  connections: Connections
+  /** a line about what goes wrong in the emulator itself */
+  logFault(line: string): void
+}
+
+export interface Standalone {
+  url: string
+  /** Stops what was started, in order. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * The embedded EventBridge by itself, for functions that run elsewhere: a bus and rules file is all it needs.
+ * @throws UserError
+ */
+export function startStandalone({
+  projectDir,
+  settings,
+  connections,
+  logFault,
+}: StandaloneOptions): Promise<Standalone> {
+  return startOrUndo(async (undo) => {
+    const { origin, announce } = await takeGround('npm run eventbridge', settings, undo)
+    const file = readLocalFile(projectDir, settings, connections)
+    const webhookUrl = `${origin.url}/openapi/putEvents`
+    const eventBridge = createLocalEventBridge(settings, { file, connections, webhookUrl, log: logFault })
+    undo.add(eventBridge.stop)
+    const { openApi, tracePage, endStreams } = eventBridge
+    origin.open({ openApi, tracePage, endStreams })
+    eventBridge.start()
+    eventBridge.prepareTracePage()
+    announce({ EVENTBRIDGE_ENDPOINT: origin.url, EVENT_BUS_NAME: file.bus })
+    return { url: origin.url, stop: undo.run }
+  }, logFault)
+}

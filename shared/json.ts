@@ -1,0 +1,103 @@
+import { isLosslessNumber, parse, stringify } from 'lossless-json'
+
+/** Whether a value of JSON is an object, and neither null nor a list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value of a JSON text; undefined, which JSON does not have, for any other text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The fields of a JSON object; none for any other text, such as the page of a proxy. */
+export function jsonFields(text: string): Record<string, unknown> {
+  const value = parseJson(text)
+  return isObject(value) ? value : {}
+}
+
+/**
+ * How deep a JSON text is nested: 0 for a scalar, 1 for `{}`. Whoever walks a value could else run out of stack. It is
+ * measured on the text: a value under a key that comes twice is in no parsed object, and yet goes on with the text.
+ * @param json text that parses; of any other the depth means nothing
+ */
+export function depthOf(json: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case '"':
+        at = endOfString(json, at)
+        break
+      case '{':
+      case '[':
+        depth++
+        if (depth > deepest) deepest = depth
+        break
+      case '}':
+      case ']':
+        depth--
+    }
+  }
+  return deepest
+}
+
+/** Where the quote is that closes the string that begins at `start`; the end of the text when there is none. */
+function endOfString(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at++) {
+    if (json[at] === '\\') at++
+    else if (json[at] === '"') return at
+  }
+  return json.length
+}
+
+/** Numbers are kept as they are written; a key that comes twice has its last value, as with JSON.parse. */
+const options = { onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue }
+
+/**
+ * Parses JSON without losing digits: numbers that JSON.parse would not give back become objects of lossless-json that
+ * hold their text.
+ * @throws SyntaxError; RangeError when it is nested too deep
+ */
+export function parseLossless(json: string): unknown {
+  return mayLoseDigits(json) ? parse(json, null, options) : JSON.parse(json)
+}
+
+/**
+ * Parses JSON into plain values, but integers beyond 2^53 into bigints: JSON.parse would round them into others.
+ * @throws SyntaxError; RangeError when it is nested too deep
+ */
+export function parseExact(json: string): unknown {
+  return mayLoseDigits(json) ? parse(json, null, { ...options, parseNumber }) : JSON.parse(json)
+}
+
+/**
+ * Whether JSON.parse might round a number of the text: one of 16 digits or more, or with an exponent. The parser that
+ * keeps them takes 45 times as long. Most texts are done with at the first look, which takes ids in quotes for no numbers.
+ */
+function mayLoseDigits(json: string): boolean {
+  return LONG_NUMBER.test(json) && LONG_NUMBER.test(json.replace(STRING, '""'))
+}
+
+/** What begins a number in JSON, and then 16 digits, wherever the point; or any number with an exponent. */
+const LONG_NUMBER = /(?:^|[\s:,[-])\d(?:(?:\.?\d){15}|(?:\.?\d)*[eE])/
+const STRING = /"(?:[^"\\]|\\.)*"/gs
+
+function parseNumber(text: string): number | bigint {
+  const number = Number(text)
+  return /^-?\d+$/.test(text) && !Number.isSafeInteger(number) ? BigInt(text) : number
+}
+
+/** The JSON text of what parseLossless or parseExact gave: numbers as they were. */
+export function stringifyLossless(value: unknown): string {
+  return stringify(value) ?? 'null'
+}
+
+/** Whether a value of parseLossless is an object in JSON. Its numbers are objects too, of a class. */
+export function isLosslessObject(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !isLosslessNumber(value)
+}

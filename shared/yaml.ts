@@ -1,0 +1,92 @@
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type * as z from 'zod/mini'
+import { UserError } from './userError'
+
+/** The faults of a file, each with its line and column. */
+export interface Faults {
+  /** notes a fault at a place of the file, such as ['columns', 'name', 'slot'] */
+  add(place: Place, message: string): void
+  /** @throws UserError that names all of them, when there are any */
+  refuse(): void
+}
+
+/**
+ * Reads a YAML file that somebody wrote by hand.
+ * @param text the file's content
+ * @param file its name, for errors
+ * @returns its data, and what takes the faults that the schema does not see
+ * @throws UserError that names every fault of the YAML and of the schema
+ */
+export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>): { data: T; faults: Faults } {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, prettyErrors: false })
+  const lines: string[] = []
+  const addAt = (offset: number, message: string) => {
+    const { line, col } = lineCounter.linePos(offset)
+    lines.push(`${file}:${line}:${col} ${message}`)
+  }
+  const faults: Faults = {
+    add: (place, message) =>
+      addAt(offsetOf(document, place), place.length === 0 ? message : `${place.join('.')}: ${message}`),
+    refuse() {
+      if (lines.length > 0) throw new UserError(lines.join('\n'))
+    },
+  }
+
+  // one broken line makes a cascade of errors: the first is the one to mend
+  for (const error of document.errors.slice(0, 1)) addAt(error.pos[0], error.message)
+  faults.refuse()
+  // the input tells what is missing from what is of another type; plainIssues quotes none of it
+  const parsed = schema.safeParse(document.toJS(), { reportInput: true })
+  if (parsed.success) return { data: parsed.data, faults }
+  for (const { place, message } of plainIssues(parsed.error.issues)) faults.add(place, message)
+  faults.refuse()
+  throw new Error('unreachable')
+}
+
+/** Where the innermost part of the place that is in the file begins: its key, or the item of a list. */
+function offsetOf(document: Document, place: Place): number {
+  for (let length = place.length; length > 0; length--) {
+    const parent = document.getIn(place.slice(0, length - 1), true)
+    const part = place[length - 1]
+    const node = isMap(parent)
+      ? parent.items.map(({ key }) => key).find((key) => isScalar(key) && key.value === part)
+      : isSeq(parent) && parent.items[Number(part)]
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return 0
+}
+
+export type Place = readonly PropertyKey[]
+
+/** What zod calls a type, as whoever writes YAML calls it. */
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'a map of names and values',
+  record: 'a map of names and values',
+  array: 'a list',
+  string: 'text',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+}
+
+/** zod/mini comes without texts of its own: what a schema gives no message for gets one here. */
+export function plainIssues(issues: readonly z.core.$ZodIssue[]): { place: Place; message: string }[] {
+  return issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ place: [...issue.path, key], message: 'is not known here' }))
+      : [{ place: issue.path, message: messageOf(issue) }],
+  )
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.input === undefined && issue.code === 'invalid_type') return 'is missing'
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? issue.expected}`
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message
+    default:
+      return issue.message
+  }
+}
