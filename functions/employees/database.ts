@@ -92,6 +92,9 @@ export function openDatabase(config: EmployeesConfig, options: Options = {}): Po
 
     execute: (sql, values) => run((connection, limit) => connection.execute(sql, values, limit)),
     rehearse: (sql, values) => run((connection, limit) => connection.rehearse(sql, values, limit)),
+    renew() {
+      for (const { connection } of idle.splice(0)) void connection.end()
+    },
 
     async close() {
       await Promise.all(idle.splice(0).map(({ connection }) => connection.end()))

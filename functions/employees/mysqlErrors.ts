@@ -76,7 +76,7 @@ const CLASSES: ReadonlyMap<string, Reaction> = new Map([
  */
 const NUMBERS: ReadonlyMap<number, Reaction> = new Map([
   // null, too long, out of range, not a number or a date, not in the character set of the column (in three ways)
-  ...each('unfit', 1048, 1264, 1265, 1292, 1366, 1406, 1411, 1690, 3854),
+  ...each('unfit', 1048, 1264, 1265, 1292, 1366, 1406, 1411, 1690, 3854, 3988),
   // no JSON, or nested too deep
   ...each('unfit', 3140, 3157),
   // a unique index, a foreign key, a CHECK (MySQL, MariaDB), a trigger's SIGNAL, no partition for it, too wide a row

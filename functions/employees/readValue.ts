@@ -1,6 +1,7 @@
 import { isRfc3339 } from '../../shared/isRfc3339'
-import { isObject, parseExact, stringifyLossless } from '../../shared/json'
+import { isObject, stringifyLossless } from '../../shared/json'
 import type { Column } from '../../shared/mapping/mapping'
+import { parsedText } from '../../shared/mapping/readKeys'
 
 /** What goes to the driver. Dates go as text: the connection has no time zone of its own to shift them by. */
 export type SqlValue = string | number | null
@@ -135,7 +136,8 @@ export function readTime(value: unknown): number | undefined {
   if (typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && /^\d+$/.test(value))) {
     const text = String(value)
     const ms = /^\d{9,10}$/.test(text) ? Number(text) * 1000 : Number(text)
-    return Number.isSafeInteger(ms) && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
+    // 0 is what a sender writes who knows no time
+    return Number.isSafeInteger(ms) && ms > 0 && ms <= MAX_TIME_MS ? ms : undefined
   }
   if (typeof value !== 'string') return undefined
   const text = value.trim()
@@ -143,7 +145,8 @@ export function readTime(value: unknown): number | undefined {
   return ms !== undefined && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
 }
 
-const ZONED = /^(\S+?[\dZz])(?:\[[\w/+-]+\]|([A-Za-z]+(?:\/[\w+-]+)*))$/
+/** No other short names: CST is China's time to one, and Chicago's to the other. */
+const ZONED = /^(\S+?[\dZz])(?:\[[\w/+-]+\]|(PRC|UTC|GMT|[A-Za-z]+(?:\/[\w+-]+)+))$/
 
 function zonedTime(text: string): number | undefined {
   const [, local = '', zone] = ZONED.exec(text) ?? []
@@ -170,20 +173,9 @@ function offsetOf(zone: string, ms: number): number {
 
 /** JSON for a JSON column; DingTalk sends some objects and lists as their JSON text. */
 function readJson(value: unknown): string | typeof BAD {
-  const json = stringifyLossless(fromText(value))
+  const json = stringifyLossless(parsedText(value))
   // half of a surrogate pair is printed as an escape, which MySQL's parser refuses
   return /(?<!\\)(?:\\\\)*\\ud[89a-f]/i.test(json) ? BAD : json
-}
-
-/** The list or object that a text is the JSON of; any other value as it is. */
-function fromText(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
-  try {
-    return parseExact(value)
-  } catch {
-    // a text that only looks like JSON is a text
-    return value
-  }
 }
 
 /**
@@ -202,7 +194,7 @@ function departmentEntries(value: unknown): [unknown, unknown][] | undefined {
   if (typeof value === 'string') {
     const unquoted = unquotedEntries(value)
     if (unquoted !== undefined) return unquoted
-    const map = fromText(value)
+    const map = parsedText(value)
     return map === value ? undefined : departmentEntries(map)
   }
   if (Array.isArray(value)) return value.map(departmentItem)

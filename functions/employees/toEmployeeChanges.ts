@@ -1,7 +1,7 @@
 import { isObject } from '../../shared/json'
 import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
 import type { Column, EventRule, JsonPath, Mapping, Part, Source } from '../../shared/mapping/mapping'
-import { type Defaults, openFields, readKeys } from '../../shared/mapping/readKeys'
+import { type Defaults, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
 import { MAX_TIME_MS, RANKS, versionOf } from '../../shared/mapping/version'
 import { contentOf, type ReceivedEvent } from './parseCloudEvents'
 import { BAD, readTime, readValue, type SqlValue } from './readValue'
@@ -25,6 +25,9 @@ export interface Reading {
 }
 
 type Fields = Readonly<Record<string, unknown>>
+
+/** 1973: before it there is no event, but what a sender writes who knows no time, and times that look like seconds. */
+const EARLIEST_MS = 100_000_000_000
 
 /** A sender's clock may be ahead by so much; more would let one event keep a column from every later one. */
 const MAX_AHEAD_MS = 5 * 60_000
@@ -55,7 +58,7 @@ export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, def
   const changes: Change[] = []
   for (const key of keys) {
     const unreadable: string[] = []
-    const visible = mapping.parts.reduce((rest, part) => withOwnPart(rest, part, key), event)
+    const visible = mapping.parts.reduce((rest, part) => withOwnPart(rest, part, key, keys.length === 1), event)
     const removed = removedFields(mapping, visible)
     const values = mapping.columns.map((column) => {
       const value = columnValue(column, sourcesOf(column), { event: visible, time, removed })
@@ -86,14 +89,36 @@ function takeBack(values: (SqlValue | undefined)[], { columns, ended }: Mapping,
 }
 
 /** The event with what this part says of the one with this key, and without what it says of others. */
-function withOwnPart(event: Fields, { path, about }: Part, key: readonly string[]): Fields {
+function withOwnPart(event: Fields, { path, about }: Part, key: readonly string[], isOnlyOne: boolean): Fields {
   const part = readJsonPath(path, event)
   if (part === undefined) return event
-  const own = [part].flat().find((item) => {
-    const person = readJsonPath(about, item)
-    return person === undefined || person === null || key.includes(String(person).trim())
-  })
-  return own === part ? event : withJsonPath(path, event, own)
+  const own = [opened(part)]
+    .flat()
+    .map(opened)
+    .filter((item) => isObject(item) && isAbout(item))
+  return withJsonPath(path, event, own.length === 0 ? undefined : own.reduce(joined))
+
+  /** One that names nobody is about the only one that the event names. */
+  function isAbout(item: unknown): boolean {
+    const person = about.map((spelling) => readId(readJsonPath(spelling, item))).find((id) => id !== undefined)
+    return person === undefined ? isOnlyOne : key.includes(person)
+  }
+}
+
+/** A part with what is JSON text in it as what that stands for. */
+function opened(part: unknown): unknown {
+  const value = parsedText(part)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, parsedText(field)]))
+}
+
+/** Two parts about one person: both hold, and where they say different things the later. */
+function joined(one: unknown, other: unknown): unknown {
+  if (!isObject(one) || !isObject(other)) return other
+  const names = new Set([...Object.keys(one), ...Object.keys(other)])
+  return Object.fromEntries(
+    [...names].map((name) => [name, Object.hasOwn(other, name) ? joined(one[name], other[name]) : one[name]]),
+  )
 }
 
 /** The paths of fields that a part says were there before and are not any more, as text. */
@@ -127,16 +152,16 @@ function timeOf(mapping: Mapping, event: Fields, now: number): number {
   for (const path of mapping.time) {
     const value = readJsonPath(path, event)
     const time = value === undefined ? undefined : readTime(value)
-    // 0 is what a sender writes who knows no time
-    if (time) return Math.min(time > arrived + MAX_AHEAD_MS ? arrived : time, MAX_TIME_MS)
+    if (time !== undefined && time >= EARLIEST_MS)
+      return Math.min(time > arrived + MAX_AHEAD_MS ? arrived : time, MAX_TIME_MS)
   }
   return arrived
 }
 
 /** 0 where the event does not say. */
 function sequenceOf({ sequence }: Mapping, event: Fields): bigint {
-  const value = firstOf(sequence, event)
-  return /^\d{1,20}$/.test(String(value)) ? BigInt(String(value)) : 0n
+  const text = String(firstOf(sequence, event)).trim()
+  return /^\d{1,20}$/.test(text) ? BigInt(text) : 0n
 }
 
 interface Context {

@@ -31,8 +31,13 @@ export function upsertSql(mapping: Mapping, rows: number): string {
 export const OTHER_ROW = 1365
 
 /** What an event says nothing about is NULL, in a column that takes one. */
-function placeholder({ name, type }: Column): string {
-  return /\bNOT NULL\b.*\bDEFAULT\b|\bDEFAULT\b.*\bNOT NULL\b/i.test(type) ? `COALESCE(?,DEFAULT(${quote(name)}))` : '?'
+function placeholder(column: Column): string {
+  return nothing(column) === 'NULL' ? '?' : `COALESCE(?,${nothing(column)})`
+}
+
+function nothing({ name, type }: Column): string {
+  const hasOnlyDefault = /\bNOT NULL\b.*\bDEFAULT\b|\bDEFAULT\b.*\bNOT NULL\b/i.test(type)
+  return hasOnlyDefault ? `DEFAULT(${quote(name)})` : 'NULL'
 }
 
 /** The row alone, which must be new: what refuses it is then named in the error. */
@@ -45,10 +50,11 @@ function assignments(mapping: Mapping): string[] {
   const since = new Map(ended.map((one) => [columns[one.column], columns[one.since]]))
   return [
     ...columns.filter((column) => !since.has(column)).map(({ name, slot }) => `${quote(name)} = ${newer(name, slot)}`),
-    ...[...since].map(([column, by]) => {
-      const { name, slot } = column ?? { name: '', slot: 0 }
-      const isEnded = `${rankSql(greatest(slot), 0)} = ${ENDS}`
-      return `${quote(name)} = IF(${isEnded} AND ${quote(by?.name ?? '')} IS NULL, NULL, ${newer(name, slot)})`
+    ...[...since].flatMap(([column, by]) => {
+      if (column === undefined || by === undefined) return []
+      const { name, slot } = column
+      const isBack = `${rankSql(greatest(slot), 0)} = ${ENDS} AND ${quote(by.name)} IS NULL`
+      return [`${quote(name)} = IF(${isBack}, ${nothing(column)}, ${newer(name, slot)})`]
     }),
     `${STORED} = ${versions(mapping)}`,
   ]

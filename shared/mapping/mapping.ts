@@ -75,8 +75,8 @@ export interface EventRule {
 export interface Part {
   /** one such part, or a list of them */
   path: JsonPath
-  /** within it */
-  about: JsonPath
+  /** within it, by the spellings there are */
+  about: readonly JsonPath[]
   /** where it says what was before and what is now: a field that was, and is not, was removed */
   change?: { before: JsonPath; after: JsonPath }
 }

@@ -33,7 +33,7 @@ export function openFields([first = [], ...others]: readonly JsonPath[], event: 
 }
 
 function asFields(value: unknown): Fields | undefined {
-  const fields = typeof value === 'string' && /^\s*\{/.test(value) ? parsed(value) : value
+  const fields = parsedText(value)
   return isObject(fields) ? fields : undefined
 }
 
@@ -81,9 +81,9 @@ function itemsOf({ from }: KeyColumn, event: unknown): unknown[] {
   for (const path of from) {
     const value = readJsonPath(path, event)
     // a list may come as its JSON text
-    const list = typeof value === 'string' && /^\s*\[/.test(value) ? parsed(value) : value
+    const list = parsedText(value)
     const items = Array.isArray(list) ? list : [value]
-    if (items.some((item) => item !== undefined && item !== null && item !== '')) return items
+    if (items.some((item) => String(item ?? '').trim() !== '')) return items
   }
   return []
 }
@@ -97,18 +97,23 @@ export function readId(value: unknown): string | undefined {
   const text = Number.isSafeInteger(value) ? String(value) : value
   if (typeof text !== 'string') return undefined
   const id = text.trim()
-  return id === '' || /^[[{]|[\p{Cc}\p{Surrogate}\u2028\u2029]/u.test(id) ? undefined : id
+  return id === '' || /^[[{"]|[\p{Cc}\p{Surrogate}\u2028\u2029]/u.test(id) ? undefined : id
 }
 
-function parsed(text: string): unknown {
+/** What a text is the JSON of, where that is an object or a list; any other value as it is. */
+export function parsedText(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
   try {
-    return parseExact(text)
+    return parseExact(value)
   } catch {
-    return undefined
+    // a text that only looks like JSON is a text
+    return value
   }
 }
 
-function misfit({ name, maxLength = MAX_LENGTH, isAscii }: KeyColumn, id: string): string | undefined {
+function misfit({ name, type, maxLength = MAX_LENGTH, isAscii }: KeyColumn, id: string): string | undefined {
+  // the server would round 1.4 to somebody else's
+  if (/^(?:TINY|SMALL|MEDIUM|BIG)?INT/i.test(type) && !/^-?\d+$/.test(id)) return `${name} is no whole number`
   if ([...id].length > maxLength) return `${name} is longer than ${maxLength} characters`
   if (isAscii === true && /[^\0-\x7f]/.test(id)) return `${name} holds other characters than ASCII`
   return undefined

@@ -66,17 +66,18 @@ function takeApart(raw: MappingFile, faults: Faults): Mapping {
     )
   }
   const part = (index: number, { path: own, ...within }: MappingFile['parts'][number]): Part => {
-    const { before, after } = within
+    const { about, before, after } = within
     if ((before === undefined) !== (after === undefined)) faults.add(['parts', index], 'before and after go together')
     const whole = path(['parts', index, 'path'], own)
-    const inside = (name: keyof typeof within): JsonPath => {
+    const inside = (name: string, text: string): JsonPath => {
       const place = ['parts', index, name]
-      const full = path(place, within[name] ?? own)
+      const full = path(place, text)
       if (!whole.every((step, at) => full[at] === step)) faults.add(place, `must lie within ${own}`)
       return full.slice(whole.length)
     }
-    const change = before !== undefined && after !== undefined && { before: inside('before'), after: inside('after') }
-    return { path: whole, about: inside('about'), ...(change && { change }) }
+    const isChange = before !== undefined && after !== undefined
+    const change = isChange && { before: inside('before', before), after: inside('after', after) }
+    return { path: whole, about: about.map((text) => inside('about', text)), ...(change && { change }) }
   }
   const columns = Object.entries(raw.columns).map(([name, column]): Column => {
     const { slot, type, as, empty, bad, zone, personal } = column
@@ -195,7 +196,7 @@ export const mappingFile = z.strictObject({
     z.array(
       z.strictObject({
         path: z.string(),
-        about: z.string(),
+        about: oneOrMore,
         before: z.optional(z.string()),
         after: z.optional(z.string()),
       }),

@@ -270,7 +270,9 @@ describe('what the table refuses', () => {
   ])('%s: the column keeps what it had, and the rest is stored', async (_, change, good, bad) => {
     await observer.query(`ALTER TABLE user_info ${change}`)
     const log = keptLog()
-    const employees = employeesOn(database, shippedMapping, log)
+    const type = change.replace('MODIFY title ', '')
+    const columns = shippedMapping.columns.map((one) => (one.name === 'title' ? { ...one, type } : one))
+    const employees = employeesOn(database, { ...shippedMapping, columns }, log)
     await employees(['a', 'b'].map((userId) => modify(userId, { position: good, name: 'before' })))
     const before = await rows("SELECT title FROM user_info WHERE userId = 'a'")
     const events = ['a', 'b', 'c'].map((userId) =>
@@ -305,6 +307,44 @@ describe('what the table refuses', () => {
     expect(await titles()).toEqual(['good'])
     await employees(modify('a', { position: '' }))
     expect(await titles()).toEqual(['none'])
+  })
+
+  // MySQL goes by the character sets of when a statement was prepared
+  test.each([
+    ['utf8', 'utf8mb4', '工程师😀'],
+    ['latin1', 'utf8mb4', '工程师'],
+    ['ascii', 'utf8mb4', '工程师'],
+  ])('a column whose %s becomes %s under a warm connection takes what it now holds', async (before, after, title) => {
+    await observer.query(`ALTER TABLE user_info MODIFY title VARCHAR(200) CHARACTER SET ${before}`)
+    const employees = employeesOn(database)
+    await employees(modify('a', { position: 'engineer' }))
+    await observer.query(`ALTER TABLE user_info MODIFY title VARCHAR(200) CHARACTER SET ${after}`)
+    const events = [modify('a', { syncAction: 'user_leave_org', position: title }), modify('b', { position: title })]
+    expect(await employees(events)).toMatchObject({ stored: 2, deadLettered: 0 })
+    expect(await employees(modify('c', { position: title }))).toMatchObject({ stored: 1 })
+    expect(await rows('SELECT userId, title, active FROM user_info ORDER BY userId')).toEqual([
+      { userId: 'a', title, active: 'false' },
+      { userId: 'b', title, active: null },
+      { userId: 'c', title, active: null },
+    ])
+  })
+
+  test('a rule of the table is told from a value that does not fit, in one event', async () => {
+    await observer.query('ALTER TABLE user_info ADD UNIQUE KEY badge (jobNumber), MODIFY title VARCHAR(4)')
+    const employees = employeesOn(database)
+    await employees(modify('a', { jobnumber: '7' }))
+    expect(await employees(modify('b', { jobnumber: '7', position: 'too long' }))).toMatchObject({ deadLettered: 1 })
+    expect(await rows('SELECT userId, jobNumber FROM user_info')).toEqual([{ userId: 'a', jobNumber: '7' }])
+    expect(await rows('SELECT reason FROM dead_letters')).toEqual([
+      { reason: 'the table refuses a value (MySQL error 1062, by badge)' },
+    ])
+  })
+
+  test('a CHECK of the table’s owner is a rule, by whatever name', async () => {
+    await observer.query("ALTER TABLE user_info ADD CONSTRAINT title CHECK (title <> 'bad')")
+    expect(await employeesOn(database)(modify('a', { position: 'bad' }))).toMatchObject({ stored: 0, deadLettered: 1 })
+    expect(await rows('SELECT userId FROM user_info')).toEqual([])
+    expect((await rows('SELECT reason FROM dead_letters'))[0]?.['reason']).toMatch(/, by title\)$/)
   })
 
   test('null, where the table of somebody else wants a value: one dead letter, and the neighbours are stored', async () => {

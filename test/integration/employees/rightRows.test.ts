@@ -93,6 +93,17 @@ describe('a further unique index of the table’s owner', () => {
     )
   })
 
+  test('whoever has it may give it up in the same delivery, before or after', async () => {
+    await deliver([person(1, 'a', { jobnumber: '7' }), person(1, 'z', { jobnumber: '8' })])
+    const given = [person(2, 'b', { jobnumber: '8' }), person(2, 'z', { jobnumber: '9' })]
+    expect(await deliver(given)).toMatchObject({ stored: 2, deadLettered: 0 })
+    expect(await people('userId, jobNumber')).toEqual([
+      { userId: 'a', jobNumber: '7' },
+      { userId: 'b', jobNumber: '8' },
+      { userId: 'z', jobNumber: '9' },
+    ])
+  })
+
   test('one’s own value is no stranger’s', async () => {
     await deliver(person(1, 'a', { jobnumber: '7', name: 'before' }))
     expect(await deliver(person(2, 'a', { jobnumber: '7', name: 'after' }))).toMatchObject({ stored: 1 })
@@ -170,6 +181,124 @@ describe('who has left and comes back', () => {
   })
 })
 
+test('what an end sets is withdrawn in a column that is NOT NULL, too: it has its default then', async () => {
+  const columns = shippedMapping.columns.map((one) =>
+    one.name === 'active' ? { ...one, type: "VARCHAR(5) NOT NULL DEFAULT '?'" } : one,
+  )
+  await observer.query("ALTER TABLE user_info MODIFY active VARCHAR(5) NOT NULL DEFAULT '?'")
+  const employees = employeesOn(database, { ...shippedMapping, columns })
+  for (const [, arrive] of arrivals) {
+    await observer.query('DELETE FROM user_info')
+    for (const delivery of [nativeAdd(5), ...arrive(nativeLeave(10), nativeAdd(20))]) await employees(delivery)
+    expect(await people('active, leftAt')).toEqual([{ active: '?', leftAt: null }])
+  }
+})
+
+describe('a part about one of several people', () => {
+  const native = (userId: string[], diffInfo: unknown) =>
+    at(1, { EventType: 'user_modify_org', EventTime: SECOND, userId, diffInfo })
+  const names = () => people('userId, name').then((rows) => rows.map(({ userId, name }) => [userId, name]))
+  const change = (userid: unknown, name = 'V') => ({ prev: { name: 'before' }, curr: { name }, userid })
+
+  test.each<[string, unknown, unknown[]]>([
+    [
+      'by userid',
+      change('v'),
+      [
+        ['u', null],
+        ['v', 'V'],
+      ],
+    ],
+    [
+      'by userId',
+      { userId: 'v', curr: { name: 'V' } },
+      [
+        ['u', null],
+        ['v', 'V'],
+      ],
+    ],
+    [
+      'by UserId',
+      { UserId: ' v', curr: { name: 'V' } },
+      [
+        ['u', null],
+        ['v', 'V'],
+      ],
+    ],
+    [
+      'as JSON text',
+      JSON.stringify(change('v')),
+      [
+        ['u', null],
+        ['v', 'V'],
+      ],
+    ],
+    [
+      'in JSON text',
+      { userid: 'v', curr: '{"name":"V"}' },
+      [
+        ['u', null],
+        ['v', 'V'],
+      ],
+    ],
+    [
+      'of nobody',
+      { curr: { name: 'V' } },
+      [
+        ['u', null],
+        ['v', null],
+      ],
+    ],
+    [
+      'of an empty name',
+      change(''),
+      [
+        ['u', null],
+        ['v', null],
+      ],
+    ],
+    [
+      'of a list, each',
+      [change('v'), change('u', 'U')],
+      [
+        ['u', 'U'],
+        ['v', 'V'],
+      ],
+    ],
+    [
+      'of a list, one without a name',
+      [{ curr: { name: 'X' } }, change('v')],
+      [
+        ['u', null],
+        ['v', 'V'],
+      ],
+    ],
+    [
+      'of somebody else',
+      change('w'),
+      [
+        ['u', null],
+        ['v', null],
+      ],
+    ],
+  ])('%s', async (_, diffInfo, expected) => {
+    await deliver(native(['u', 'v'], diffInfo))
+    expect(await names()).toEqual(expected)
+  })
+
+  test('one that names nobody is about the only one', async () => {
+    await deliver(native(['u'], { curr: { name: 'V' } }))
+    expect(await names()).toEqual([['u', 'V']])
+  })
+
+  test('two about one person both hold', async () => {
+    await deliver(at(1, { syncAction: 'user_modify_org', jobnumber: '7', userId: 'u' }))
+    const removed = { prev: { jobNumber: '7' }, curr: {}, userid: 'u' }
+    await deliver(at(2, { EventType: 'user_modify_org', userId: ['u'], diffInfo: [change('u'), removed] }))
+    expect(await people('name, jobNumber')).toEqual([{ name: 'V', jobNumber: null }])
+  })
+})
+
 describe('an event that reports a failure in a person’s place', () => {
   test('a leave is a leave, and its fields say nothing', async () => {
     await deliver(at(1, { syncAction: 'user_add_org', active: true, name: '小明' }))
@@ -203,6 +332,8 @@ describe('when it happened', () => {
     ['in no zone that there is: now', { time: '2020-07-01T08:00:00Mars/Olympus' }, {}, '2026-11-26 00:00:00.000'],
     ['the sender’s', {}, { EventTime: SECOND }, '2023-11-14 22:13:20.000'],
     ['the sender’s is 0: now', {}, { EventTime: 0 }, '2026-11-26 00:00:00.000'],
+    ['the sender’s is of 1970: now', {}, { EventTime: '1970-01-05T00:00:00Z' }, '2026-11-26 00:00:00.000'],
+    ['in a zone of two meanings: now', { aliyunpublishtime: '2020-10-10T08:00:00CST' }, {}, '2026-11-26 00:00:00.000'],
     ['the sender’s is none, another is', {}, { EventTime: 'x', timeStamp: String(SECOND) }, '2023-11-14 22:13:20.000'],
     ['far ahead of the arrival', { time: '2026-01-01T00:00:00Z' }, { EventTime: NOW }, '2026-01-01 00:00:00.000'],
     ['far ahead of now', {}, { EventTime: 8_700_000_000_000 }, '2026-11-26 00:00:00.000'],
@@ -235,13 +366,16 @@ describe('ids', () => {
     ['a list as JSON text', '["p4","p5"]', ['p4', 'p5']],
     ['a list with one twice', ['p1', ' p1'], ['p1']],
     ['a number', 42, ['42']],
+    ['blanks beside another spelling', ' ', ['other']],
   ])('%s', async (_, userId, expected) => {
-    expect(await deliver(add(userId))).toMatchObject({ stored: 1, deadLettered: 0 })
+    expect(await deliver(add(userId, { userid: 'other' }))).toMatchObject({ stored: 1, deadLettered: 0 })
     expect(await found()).toEqual(expected)
   })
 
   test.each<[string, unknown]>([
     ['true', true],
+    ['JSON text of a text', '"p1"'],
+    ['JSON text of a text of a list', '"[\\"p4\\"]"'],
     ['an object', { id: 'x' }],
     ['an object as JSON text', '{"id":"x"}'],
     ['a list in a list', [['x']]],

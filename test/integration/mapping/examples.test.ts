@@ -127,6 +127,10 @@ test.each<[string, object]>([
     },
   ],
   [
+    'user/get’s spelling',
+    { eventType: 'org_dept_remove', eventCorpId: 'ding1', eventBornTime: born, data: { dept_id: 610_000_447 } },
+  ],
+  [
     'a Stream frame',
     {
       headers: { eventType: 'org_dept_remove', eventCorpId: 'ding1', eventBornTime: String(born) },
@@ -140,6 +144,12 @@ test.each<[string, object]>([
   expect(await tableOf('departments.mapping.yaml', events, columns)).toEqual([
     { corpId: 'ding1', deptId: 610_000_447, name: '平台组', removedAt: '2023-11-14 22:13:20.000' },
   ])
+})
+
+test.each(['1.4', '1e2', '0x1', '1 '])('a department id %j is nobody else’s', async (deptId) => {
+  const body = { EventType: 'org_dept_create', CorpId: 'ding1', deptId: [1] }
+  const rows = await tableOf('departments.mapping.yaml', [at(1, body), at(2, { ...body, deptId })], 'deptId')
+  expect(rows).toEqual([{ deptId: 1 }])
 })
 
 test.each(files)('the example %s', async (file) => {

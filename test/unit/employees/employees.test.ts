@@ -1,5 +1,6 @@
+import type { Applied } from '../../../functions/employees/applyChanges'
 import { createEmployees } from '../../../functions/employees/employees'
-import type { Applied, DeadLetter } from '../../../functions/employees/repository'
+import type { DeadLetter } from '../../../functions/employees/repository'
 import type { Change } from '../../../functions/employees/toEmployeeChanges'
 import { seedBody } from '../../fixtures/seedBody'
 import { deliveredEvent } from '../../support/events'

@@ -52,7 +52,7 @@ function setUp(instance: () => Instance) {
 /** An instance whose database answers every statement like this. */
 function instanceWith(execute: (sql: string) => Promise<unknown>): () => Instance {
   const config = { MYSQL_PASSWORD: 'p' } as Instance['config']
-  const database = { execute, rehearse: async () => {}, connect: async () => {}, close: async () => {} }
+  const database = { execute, rehearse: async () => {}, renew() {}, connect: async () => {}, close: async () => {} }
   return () => ({ config, database, deliver: () => Promise.reject(new Error('unused')) })
 }
 

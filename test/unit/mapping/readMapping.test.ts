@@ -47,7 +47,7 @@ test('a path that begins with a point begins where the fields are', () => {
   expect(key[0]?.from).toEqual([['data', 'body', 'userId'], ['id']])
   expect(columns[0]?.from).toEqual([{ template: ['', ['data', 'body', 'a'], '-', ['b'], ''] }])
   const change = { before: ['old'], after: ['new'] }
-  expect(parts).toEqual([{ path: ['data', 'body', 'diff'], about: ['id'], change }])
+  expect(parts).toEqual([{ path: ['data', 'body', 'diff'], about: [['id']], change }])
 })
 
 test.each<[string, object]>([
