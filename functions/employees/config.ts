@@ -8,7 +8,6 @@ const schema = z.object({
   MYSQL_USER: z.string(),
   MYSQL_PASSWORD: z._default(z.string(), ''),
   MYSQL_DATABASE: z.string(),
-  MYSQL_POOL_SIZE: integerVariable(1, 1, 16),
   MYSQL_SSL: z.optional(z.string()),
   LOG_HASH_KEY: logHashKeyVariable,
   DINGTALK_CORP_ID: z._default(z.string().check(z.maxLength(64, 'must have at most 64 characters')), ''),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EmployeesConfig } from './config'
 import { type Connection, connect } from './connection'
 import { DatabaseError, reactionTo } from './mysqlErrors'
-import type { Database } from './repository'
+import type { SqlValue } from './readValue'
 import type { TimeLimit } from './timeLimit'
 import { readTls } from './tls'
 
@@ -24,8 +24,15 @@ const MAX_REPEATS = 3
 /** At most, before the first of them; twice as long before each further one. Two that met do not meet again. */
 const FIRST_PAUSE_MS = 100
 
-export interface PooledDatabase extends Database {
-  /** Makes the first connection, for `initialize`. @throws DatabaseError */
+/** The database as an instance of the function has it. Statements are prepared, their values apart. */
+export interface Database {
+  /** @throws DatabaseError */
+  execute(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<unknown>
+  /** Runs a statement and takes it back. @throws DatabaseError */
+  rehearse(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<void>
+  /** The next statement is prepared anew, on a new connection. */
+  renew(): void
+  /** Makes the connection, for `initialize`. @throws DatabaseError */
   connect(): Promise<void>
   close(): Promise<void>
 }
@@ -39,15 +46,15 @@ interface Options {
 }
 
 /**
- * The connections of an instance: as many as statements run at once, which is one, since an instance serves one delivery
- * at a time. One that died while the instance was frozen is replaced without failing the delivery.
+ * The one connection of an instance, which serves one delivery at a time. One that died while the instance was frozen is
+ * replaced without failing the delivery.
  *
  * @throws ConfigError when MYSQL_SSL is wrong
  */
-export function openDatabase(config: EmployeesConfig, options: Options = {}): PooledDatabase {
+export function openDatabase(config: EmployeesConfig, options: Options = {}): Database {
   const { limits = LIMITS, remainingMs = () => Number.POSITIVE_INFINITY, now = Date.now, pause = delay } = options
   const chooseTls = readTls(config.MYSQL_SSL, config.MYSQL_HOST)
-  const idle: { connection: Connection; since: number }[] = []
+  let idle: { connection: Connection; since: number } | undefined
 
   function limit(ms: number, code: TimeLimit['code']): TimeLimit {
     const remaining = remainingMs()
@@ -60,10 +67,9 @@ export function openDatabase(config: EmployeesConfig, options: Options = {}): Po
   }
 
   async function take(): Promise<Connection> {
-    for (let entry = idle.pop(); entry !== undefined; entry = idle.pop()) {
-      if (await isAlive(entry.connection, now() - entry.since)) return entry.connection
-    }
-    return open()
+    const known = idle
+    idle = undefined
+    return known && (await isAlive(known.connection, now() - known.since)) ? known.connection : open()
   }
 
   /** A dead line does not tell: packets just vanish, and a statement would wait for its whole time. */
@@ -81,24 +87,23 @@ export function openDatabase(config: EmployeesConfig, options: Options = {}): Po
 
   function giveBack(connection: Connection): void {
     if (!connection.isOpen()) return
-    if (idle.length < config.MYSQL_POOL_SIZE) idle.push({ connection, since: now() })
+    // two statements at once took two
+    if (idle === undefined) idle = { connection, since: now() }
     else void connection.end()
   }
 
-  return {
-    async connect() {
-      giveBack(await take())
-    },
+  async function close(): Promise<void> {
+    const known = idle
+    idle = undefined
+    await known?.connection.end()
+  }
 
+  return {
+    connect: async () => giveBack(await take()),
     execute: (sql, values) => run((connection, limit) => connection.execute(sql, values, limit)),
     rehearse: (sql, values) => run((connection, limit) => connection.rehearse(sql, values, limit)),
-    renew() {
-      for (const { connection } of idle.splice(0)) void connection.end()
-    },
-
-    async close() {
-      await Promise.all(idle.splice(0).map(({ connection }) => connection.end()))
-    },
+    renew: () => void close(),
+    close,
   }
 
   async function run<T>(work: (connection: Connection, limit: TimeLimit) => Promise<T>): Promise<T> {

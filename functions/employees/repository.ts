@@ -1,18 +1,10 @@
 import type { Mapping } from '../../shared/mapping/mapping'
 import { type Applied, applyChanges } from './applyChanges'
+import type { Database } from './database'
 import type { Row } from './mergeChanges'
 import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
 import { insertSql, upsertSql } from './upsertSql'
-
-/** What of the database this needs; a prepared statement, its values apart. */
-export interface Database {
-  execute(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<unknown>
-  /** runs it and takes it back */
-  rehearse(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<void>
-  /** the next statement is prepared anew */
-  renew(): void
-}
 
 /** An event that can never be stored, with what the dead letter says of it. */
 export interface DeadLetter {
@@ -40,7 +32,10 @@ const MAX_BATCH_BYTES = 3 * 1024 * 1024
 
 type Parameters = readonly (SqlValue | Buffer)[]
 
-export function createRepository(mapping: Mapping, database: Database): Repository {
+export function createRepository(
+  mapping: Mapping,
+  database: Pick<Database, 'execute' | 'rehearse' | 'renew'>,
+): Repository {
   const statements = new Map<number, string>()
   const statementFor = (size: number): string => {
     const sql = statements.get(size) ?? upsertSql(mapping, size)

@@ -221,10 +221,10 @@ describe('failed starts: one line that says what to do, and exit code 1', () => 
       async () => ({
         PORT: String(await freePort()),
         LOCAL_DIR: `${localDir}-4`,
-        MYSQL_POOL_SIZE: 'x',
+        DINGTALK_CORP_ID: 'x'.repeat(65),
         ...databaseOf(env),
       }),
-      /^The employees function cannot start\. MYSQL_POOL_SIZE \(in the shell\): must be a whole number$/m,
+      /^The employees function cannot start\. DINGTALK_CORP_ID \(in the shell\): must have at most 64 characters$/m,
     ],
     [
       'no database where MYSQL_PORT says',

@@ -2,10 +2,8 @@ import type { SqlValue } from '../readValue'
 
 export type SqlRow = Readonly<Record<string, unknown>>
 
-/** A connection or pool that runs prepared statements as mysql2 does, whose answer begins with the rows. */
-export interface Executing {
-  execute(sql: string, values: (SqlValue | Buffer)[]): Promise<unknown>
-}
+/** Runs prepared statements as mysql2 does, whose answer begins with the rows: a connection of its does, too. */
+export type Executing = { execute(sql: string, values: (SqlValue | Buffer)[]): Promise<unknown> }
 
 export async function selectRows(
   database: Executing,

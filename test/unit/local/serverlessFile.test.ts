@@ -18,7 +18,7 @@ test('the functions as they are deployed, their variables filled in', () => {
     functionName: 'dingtalk-employees',
     timeout: 60,
     instanceLifecycleConfig: { initializer: { handler: 'index.initialize' }, preStop: { handler: 'index.preStop' } },
-    environmentVariables: { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: '3306', MYSQL_POOL_SIZE: '1' },
+    environmentVariables: { MYSQL_HOST: '127.0.0.1', MYSQL_PORT: '3306' },
   })
 })
 

@@ -96,8 +96,6 @@ test('instances: 10 connections to the database at most, and 30 of the 100 insta
   const { webhook, employees } = resources
   const instances = [webhook, employees].map(({ props }) => props.concurrencyConfig.reservedConcurrency)
   expect(instances).toEqual([20, 10])
-  const pool = readEmployeesConfig(employees.props.environmentVariables).MYSQL_POOL_SIZE
-  expect(employees.props.concurrencyConfig.reservedConcurrency * pool).toBe(10)
 })
 
 test('s deploy checks, builds, plans, deploys and makes the chain; s local builds', () => {

@@ -34,7 +34,6 @@ const employees = {
   MYSQL_USER: 'hr',
   MYSQL_PASSWORD: 'a pass word',
   MYSQL_DATABASE: 'hr',
-  MYSQL_POOL_SIZE: '2',
   MYSQL_SSL: 'off',
   LOG_HASH_KEY: 'a key of sixteen letters',
   DINGTALK_CORP_ID: 'dingcorp',

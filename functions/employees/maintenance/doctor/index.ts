@@ -55,7 +55,7 @@ export async function checkDatabase({ config, mapping, database, ...where }: Dat
       orUnknown(`table ${table.name}`, async () => judgeTable(table, await readTable(database, table))),
     )),
     await orUnknown('never stored', async () => judgeDeadLetters(await countDeadLetters(database))),
-    judgeConnections(server, config.MYSQL_POOL_SIZE, where.instances),
+    judgeConnections(server, where.instances),
   ]
 }
 

@@ -63,20 +63,20 @@ const GENERATIONS = 2
 const SHARE = 0.8
 
 /**
- * Instances times connections an instance against what the server allows.
+ * An instance has one connection: their number against what the server allows.
  * @param instances reservedConcurrency of s.yaml; undefined where that is not at hand
  */
-export function judgeConnections(server: Server, poolSize: number, instances: number | undefined): Link {
+export function judgeConnections(server: Server, instances: number | undefined): Link {
   const { maxConnections, maxUserConnections, connected } = server
   const allowed = maxUserConnections === 0 ? maxConnections : Math.min(maxConnections, maxUserConnections)
-  const most = Math.floor((allowed * SHARE) / GENERATIONS / poolSize)
+  const most = Math.floor((allowed * SHARE) / GENERATIONS)
   const there = `${allowed} allowed, ${connected} in use now`
   if (instances === undefined) {
     const step = `reservedConcurrency of employees in s.yaml may be ${most} at most`
-    return unknown('connections', `${there}; an instance takes ${poolSize}`, step)
+    return unknown('connections', `${there}; an instance takes 1`, step)
   }
-  const taken = `${instances} instances × ${poolSize} × ${GENERATIONS} = ${instances * poolSize * GENERATIONS}`
+  const taken = `${instances} instances × ${GENERATIONS} = ${instances * GENERATIONS}`
   if (instances <= most) return ok('connections', `${taken}; ${there}`)
-  const step = `lower reservedConcurrency in s.yaml (to ${most} at most) or MYSQL_POOL_SIZE`
+  const step = `lower reservedConcurrency in s.yaml (to ${most} at most)`
   return wrong('connections', `${taken}, over 80 % of what is allowed; ${there}`, step)
 }
