@@ -47,7 +47,7 @@ export function depthOf(json: string): number {
 }
 
 /** Where the quote is that closes the string that begins at `start`; the end of the text when there is none. */
-function endOfString(json: string, start: number): number {
+export function endOfString(json: string, start: number): number {
   for (let at = start + 1; at < json.length; at++) {
     if (json[at] === '\\') at++
     else if (json[at] === '"') return at

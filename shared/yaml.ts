@@ -71,7 +71,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** zod/mini comes without texts of its own: what a schema gives no message for gets one here. */
-export function plainIssues(issues: readonly z.core.$ZodIssue[]): { place: Place; message: string }[] {
+function plainIssues(issues: readonly z.core.$ZodIssue[]): { place: Place; message: string }[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ place: [...issue.path, key], message: 'is not known here' }))

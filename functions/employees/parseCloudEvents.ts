@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isObject, parseExact, stringifyLossless } from '../../shared/json'
+import { endOfString, isObject, parseExact, stringifyLossless } from '../../shared/json'
 
 /** One CloudEvent as EventBridge delivers it, attributes and data at the top level. */
 export interface ReceivedEvent {
@@ -98,16 +98,6 @@ function itemsOf(payload: string): Item[] {
   }
   end(payload.length)
   return items
-}
-
-/** The position of the quotation mark that ends the string which begins there; the last one of a text that has none. */
-function endOfString(text: string, from: number): number {
-  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let escapes = 0
-    while (text[at - 1 - escapes] === '\\') escapes++
-    if (escapes % 2 === 0) return at
-  }
-  return text.length
 }
 
 /** undefined, which JSON does not have, for any other text */

@@ -146,7 +146,7 @@ const httpEvent = z.object({
  * Reads the bytes that an HTTP trigger hands to a function; absent headers and queryParameters are `{}`.
  * Undefined when they are anything else, as when the function is invoked without its trigger.
  */
-export function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
+function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
   return httpEvent.safeParse(parseJson(bytes.toString())).data
 }
 
@@ -155,7 +155,7 @@ export function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
  * not: it reads chunks by characters instead of bytes, takes a string in any encoding for UTF-8, and its writeHead
  * cannot be chained.
  */
-export function repairResponse(res: ServerResponse): void {
+function repairResponse(res: ServerResponse): void {
   // The trigger sends one whole body, so the framing has no meaning: it is never applied, nor reported afterwards.
   Object.defineProperty(res, 'chunkedEncoding', { get: () => false, set: () => {} })
   const getHeaders = res.getHeaders.bind(res)

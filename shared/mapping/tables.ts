@@ -120,7 +120,7 @@ const NOTE = /^(slot \d+|slots [\d,-]+(?: = [0-9a-z]+)?)$| \((slot \d+|slots [\d
 /** Few enough for the 1,024 characters of a comment. */
 const MARK_LENGTH = 3
 
-export function slotNote(slot: number): string {
+function slotNote(slot: number): string {
   return `slot ${slot}`
 }
 

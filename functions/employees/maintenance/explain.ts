@@ -95,11 +95,6 @@ function whenAndBy(version: Buffer, lastEventId: unknown): string {
   return new Date(time).toISOString() + (isLast ? ` by ${lastEventId}` : '')
 }
 
-/** The driver's text of a DATETIME, which is in UTC. */
-export function asTime(dateTime: unknown): string {
-  return `${String(dateTime).replace(' ', 'T')}Z`
-}
-
 /** A BOOLEAN is 0 or 1 in MySQL: here it reads as the article's text columns do. */
 function asText(value: unknown, as: Reading): string {
   if (value === null || value === undefined) return '–'
@@ -114,7 +109,7 @@ export interface DeadLetter {
 }
 
 /** The dead letters whose event names this employee, the oldest first. */
-export async function findDeadLetters(database: Executing, mapping: Mapping, userId: string): Promise<DeadLetter[]> {
+async function findDeadLetters(database: Executing, mapping: Mapping, userId: string): Promise<DeadLetter[]> {
   const escaped = JSON.stringify(userId).slice(1, -1).replace(/[|%_]/g, '|$&')
   const rows = await selectRows(
     database,
@@ -163,4 +158,9 @@ export function showWhereToLook(userId: string, eventIds: readonly string[], has
     ...(terms.length === 0 ? [] : [`in the log: ${terms.join(' or ')}`]),
     ...(hashKey ? [] : ['without LOG_HASH_KEY no log line says whom it is about: only event ids can be searched for']),
   ].join('\n')
+}
+
+/** The driver's text of a DATETIME, which is in UTC. */
+function asTime(dateTime: unknown): string {
+  return `${String(dateTime).replace(' ', 'T')}Z`
 }
