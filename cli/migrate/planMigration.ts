@@ -1,10 +1,11 @@
 import { slotCount } from '../../functions/employees/upsertSql'
-import { compareSlots, compareTable, hasOurKey, withUsedSlots } from '../../shared/mapping/compareTable'
+import { compareSlots, compareTable, hasOurKey, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
 import { describeTable, describeWanted, type Queryable } from '../../shared/mapping/describeTable'
 import { FIRST_VERSIONS, fromFirstLetters, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstFormat'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { createTable, DEAD_LETTERS, mappedTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
+import { UserError } from '../../shared/userError'
 import { changeTable } from './changeTable'
 import { joinPlans, type Plan } from './plan'
 import { copyName, hasVersions, oldName, rebuildTable } from './rebuildTable'
@@ -18,8 +19,13 @@ export interface MigrationOptions {
   variables: Readonly<Record<string, string>>
 }
 
-/** Makes both tables, where nothing is known of a database. */
+/**
+ * Makes both tables, where nothing is known of a database.
+ * @throws UserError when a comment of mapping.yaml has no room for its slot
+ */
 export function planFromNothing(mapping: Mapping): Plan {
+  const faults = longComments(mappedTable(mapping), [])
+  if (faults.length > 0) throw new UserError(faults.join('\n'))
   return joinPlans(creation(mappedTable(mapping)), creation(DEAD_LETTERS))
 }
 
@@ -46,19 +52,22 @@ async function planMappedTable(database: Queryable, mapping: Mapping, options: M
   const found = source === undefined ? is : await describeTable(database, source)
   if (found === undefined) {
     if (source !== undefined) return refusal(`--rename-from: there is no table ${source}.`)
+    const refusals = longComments(mapped, [])
+    if (refusals.length > 0) return joinPlans({ refusals })
     return joinPlans(creation(mapped), { notes: await lookalikes(database, mapped) })
   }
 
   const table = withUsedSlots(mapped, found)
-  const slotFaults = compareSlots(table, found)
-  if (slotFaults.length > 0) return joinPlans({ refusals: slotFaults })
-  const wanted = await describeWanted(database, table)
   const rows = source ?? table.name
+  const named = { ...table, name: rows }
+  const refusals = [...compareSlots(named, found), ...longComments(named, found)]
+  if (refusals.length > 0) return joinPlans({ refusals })
+  const wanted = await describeWanted(database, table)
   const { statements, columns: there } = await fromFirstVersions(database, table, found, wanted, rows)
   const difference = compareTable(table, there, wanted)
   const before: Partial<Plan>[] = [source === undefined ? {} : renamingOf(source, table.name), { steps: statements }]
   if (difference.isOurs) {
-    const indexes = await findUniqueIndexes(database, { ...table, name: rows })
+    const indexes = await findUniqueIndexes(database, named)
     const notes = indexes.map((index) => `${table.name}: ${tellUniqueIndex(table.name, index).join('. ')}`)
     return joinPlans(...before, changeTable(table, difference, rows), { notes })
   }

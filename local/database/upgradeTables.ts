@@ -1,5 +1,5 @@
 import { errorCode } from '../../shared/errorCode'
-import { compareSlots, compareTable, withUsedSlots } from '../../shared/mapping/compareTable'
+import { compareSlots, compareTable, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
 import { describeTable, describeWanted, prepareSession, type Queryable } from '../../shared/mapping/describeTable'
 import { fromFirstLetters, fromFirstVersions } from '../../shared/mapping/firstFormat'
 import type { Mapping } from '../../shared/mapping/mapping'
@@ -22,7 +22,7 @@ import { type DatabaseAddress, openConnection } from './database'
  * slots. Whatever else differs is only reported: `npm run migrate` shows what it does before it does it.
  * @param report takes a line about what was done or differs
  * @throws UserError when the database refuses, when the upsert could not work on a table, or when mapping.yaml gives a
- * column a slot that is not its own
+ * column a slot that is not its own or a comment has no room for it
  */
 export async function upgradeTables(
   address: DatabaseAddress,
@@ -47,13 +47,13 @@ export async function upgradeTables(
 async function upgradeTable(connection: Queryable, mapped: Table, report: (line: string) => void): Promise<void> {
   const { name } = mapped
   const found = await describeTable(connection, name)
+  const table = found === undefined ? mapped : withUsedSlots(mapped, found)
+  const faults = [...compareSlots(table, found ?? []), ...longComments(table, found ?? [])]
+  if (faults.length > 0) throw new UserError(faults.join('\n'))
   if (found === undefined) {
     await connection.query(createTable(mapped))
     return
   }
-  const table = withUsedSlots(mapped, found)
-  const slotFaults = compareSlots(table, found)
-  if (slotFaults.length > 0) throw new UserError(slotFaults.join('\n'))
   const wanted = await describeWanted(connection, table)
   const { statements, columns } =
     name === DEAD_LETTERS.name

@@ -116,9 +116,13 @@ export function quote(identifier: string): string {
  * of all that were ever used, `slots 0-19,23 = …`, with a mark for the name of each one's column, by which a column that was
  * dropped is known again. Words that somebody has written there stay: `of the badge (slot 3)`.
  */
-const NOTE = /^(slot \d+|slots [\d,-]+(?: = [0-9a-z]+)?)$| \((slot \d+|slots [\d,-]+(?: = [0-9a-z]+)?)\)$/
-/** Few enough for the 1,024 characters of a comment. */
+const NOTE = /^(slot \d+|slots [\d,-]+(?: = [0-9a-z-]+)?)$| \((slot \d+|slots [\d,-]+(?: = [0-9a-z-]+)?)\)$/
+/** Few enough for a comment. */
 const MARK_LENGTH = 3
+/** In characters, on every server: https://dev.mysql.com/doc/refman/8.0/en/create-table.html */
+export const MAX_COMMENT = 1_024
+/** The mark of a slot that was used, and is no column's that is known. */
+export const NOBODY = '-'.repeat(MARK_LENGTH)
 
 function slotNote(slot: number): string {
   return `slot ${slot}`
@@ -169,6 +173,13 @@ export function wordsOf(comment: string): string {
   return comment.replace(NOTE, '')
 }
 
+/** A comment with this note at its end, in place of the one that it may have. */
+export function commentWith(comment: string, note: string | undefined): string {
+  if (note === undefined) return comment
+  const words = wordsOf(comment)
+  return words === '' ? note : `${words} (${note})`
+}
+
 /** A text, a name, a comment, or what MariaDB wants behind the comment. */
 const PARTS =
   /\bCOMMENT\s*(?<comment>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")|(?<constraint>\b(?:CONSTRAINT|CHECK|REFERENCES)\b)|'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`/gis
@@ -182,12 +193,24 @@ export function withNote(definition: string, note: string): string {
   const comment = parts.find(({ groups }) => groups?.['comment'] !== undefined)
   if (comment !== undefined) {
     const literal = comment.groups?.['comment'] ?? ''
-    const [quote, words] = [literal[0], wordsOf(literal.slice(1, -1))]
-    const noted = words === '' ? note : `${words} (${note})`
+    const quote = literal[0]
     const after = definition.slice(comment.index + comment[0].length)
-    return `${definition.slice(0, comment.index)}COMMENT ${quote}${noted}${quote}${after}`
+    return `${definition.slice(0, comment.index)}COMMENT ${quote}${commentWith(literal.slice(1, -1), note)}${quote}${after}`
   }
   const at = parts.find(({ groups }) => groups?.['constraint'] !== undefined)?.index
   if (at === undefined) return `${definition} COMMENT '${note}'`
   return `${definition.slice(0, at)}COMMENT '${note}' ${definition.slice(at)}`
+}
+
+/** The comment that a definition gives its column, as the server keeps it. */
+export function commentIn(definition: string): string {
+  const comments = [...definition.matchAll(PARTS)].map(({ groups }) => groups?.['comment'])
+  const literal = comments.find((comment) => comment !== undefined) ?? ''
+  const escaped = literal.startsWith("'") ? /\\(.)|''/gs : /\\(.)|""/gs
+  return literal.slice(1, -1).replace(escaped, (text) => text.slice(1))
+}
+
+/** The definition for a column's new name, which MariaDB's CHECK of a JSON column has in it. */
+export function withNewName(definition: string, name: string, newName: string): string {
+  return definition.replace(PARTS, (text) => (text === quote(name) ? quote(newName) : text))
 }

@@ -1,6 +1,6 @@
 import { errorCode } from '../../../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../../../shared/links'
-import { compareSlots, compareTable } from '../../../../shared/mapping/compareTable'
+import { compareSlots, compareTable, longComments, withUsedSlots } from '../../../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable, describeWanted } from '../../../../shared/mapping/describeTable'
 import { hasFirstVersions } from '../../../../shared/mapping/firstFormat'
 import { type Table, VERSIONS } from '../../../../shared/mapping/tables'
@@ -44,6 +44,8 @@ export function judgeTable(table: Table, { there, wanted, unique }: TableRead): 
   } = compareTable(table, there, typeof wanted === 'string' ? [] : wanted)
   const slotFaults = compareSlots(table, there)
   if (slotFaults.length > 0) return wrong(name, slotFaults.join(' '), 'mend mapping.yaml, build and deploy')
+  const tooLong = longComments(withUsedSlots(table, there), there)
+  if (tooLong.length > 0) return wrong(name, tooLong.join(' '), `then ${MIGRATE}`)
   const faults = [
     ...(isOurs ? [] : [`its key is another, or it has no column ${VERSIONS}`]),
     ...missing.map((column) => `${column.name} is missing`),
