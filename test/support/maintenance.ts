@@ -3,8 +3,11 @@ import { openDatabase } from '../../functions/employees/database'
 import { createEmployees } from '../../functions/employees/employees'
 import { createMaintenance, maintenanceRequest } from '../../functions/employees/maintenance'
 import type { Instance, Toolbox } from '../../functions/employees/maintenance/action'
+import { checkDatabase } from '../../functions/employees/maintenance/doctor'
 import { createRepository } from '../../functions/employees/repository'
 import type { DatabaseAddress } from '../../local/database/database'
+import type { Link } from '../../shared/links'
+import type { Mapping } from '../../shared/mapping/mapping'
 import { environmentOf } from '../integration/migrate/playground'
 import { type KeptLog, keptLog } from './logs'
 import { shippedMapping } from './mapping'
@@ -44,4 +47,12 @@ export function maintainedInstance(
       return maintain(request, { requestId: 'r' })
     },
   }
+}
+
+/** What npm run doctor says of the mapped table. */
+export async function tableLink(address: DatabaseAddress, mapping: Mapping): Promise<Link | undefined> {
+  const { config, database } = maintainedInstance(address)
+  const links = await checkDatabase({ config, mapping, database, instances: undefined })
+  await database.close()
+  return links.find(({ name }) => name === `table ${mapping.table}`)
 }

@@ -2,6 +2,7 @@ import { upgradeTables } from '../../../local/database/upgradeTables'
 import { describeTable } from '../../../shared/mapping/describeTable'
 import type { Column, Mapping } from '../../../shared/mapping/mapping'
 import { findColumn, markOf, noteOf, quote, VERSIONS } from '../../../shared/mapping/tables'
+import { tableLink } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground, withColumn, withoutColumn } from './playground'
 
@@ -45,7 +46,7 @@ async function expectRefused(mapping: Mapping, said: readonly string[]): Promise
   expect(steps).toEqual([])
   await expect(db.migrate(mapping)).rejects.toThrow(said[0])
   await expect(upgradeTables(db.schema, mapping, () => {})).rejects.toThrow(said[0])
-  expect(await db.tableLink(mapping)).toMatchObject({
+  expect(await tableLink(db.schema, mapping)).toMatchObject({
     state: 'wrong',
     found: expect.stringContaining(said[0] ?? ''),
     next: 'mend mapping.yaml, build and deploy',
@@ -63,7 +64,7 @@ async function expectTaken(mapping: Mapping, way: 'migrate' | 'npm start'): Prom
   else await upgradeTables(db.schema, mapping, () => {})
   expect(await notes()).toEqual(after)
   expect((await db.plan(mapping)).steps).toEqual([])
-  expect(await db.tableLink(mapping)).toMatchObject({ state: 'ok' })
+  expect(await tableLink(db.schema, mapping)).toMatchObject({ state: 'ok' })
 }
 
 const back = (name: string, is: number, gives: number) =>

@@ -1,12 +1,9 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { applyPlan, checkPlan, type Plan } from '../../../cli/migrate/plan'
 import { type MigrationOptions, planMigration } from '../../../cli/migrate/planMigration'
-import { checkDatabase } from '../../../functions/employees/maintenance/doctor'
 import type { DatabaseAddress } from '../../../local/database/database'
-import type { Link } from '../../../shared/links'
 import { prepareSession } from '../../../shared/mapping/describeTable'
 import type { Column, Mapping } from '../../../shared/mapping/mapping'
-import { maintainedInstance } from '../../support/maintenance'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 /** As the article has it. */
@@ -28,8 +25,6 @@ export interface Playground {
   migrate(mapping: Mapping, options?: Partial<MigrationOptions>): Promise<Plan>
   /** the columns of each table, as the server describes them, by the table's name */
   tables(): Promise<Record<string, RowDataPacket[]>>
-  /** what npm run doctor says of the mapped table */
-  tableLink(mapping: Mapping): Promise<Link | undefined>
   close(): Promise<void>
 }
 
@@ -63,12 +58,6 @@ export async function openPlayground(): Promise<Playground> {
       const names = (await query('SHOW TABLES')).map((row) => String(Object.values(row)[0]))
       const entries = names.map(async (name) => [name, await query(`SHOW FULL COLUMNS FROM \`${name}\``)] as const)
       return Object.fromEntries(await Promise.all(entries))
-    },
-    async tableLink(mapping) {
-      const { config, database } = maintainedInstance(schema)
-      const links = await checkDatabase({ config, mapping, database, instances: undefined })
-      await database.close()
-      return links.find(({ name }) => name === `table ${mapping.table}`)
     },
     async close() {
       await connection.end()

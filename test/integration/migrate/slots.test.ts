@@ -1,5 +1,6 @@
 import { upgradeTables } from '../../../local/database/upgradeTables'
 import type { Mapping } from '../../../shared/mapping/mapping'
+import { tableLink } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground, withColumn, withoutColumn } from './playground'
 
@@ -109,7 +110,7 @@ test.each(faults)(
     expect(steps).toEqual([])
     await expect(db.migrate(mapping)).rejects.toThrow(said[0])
     await expect(upgradeTables(db.schema, mapping, () => {})).rejects.toThrow(said[0])
-    expect(await db.tableLink(mapping)).toMatchObject({
+    expect(await tableLink(db.schema, mapping)).toMatchObject({
       state: 'wrong',
       found: expect.stringContaining(said[0] ?? ''),
       next: 'mend mapping.yaml, build and deploy',

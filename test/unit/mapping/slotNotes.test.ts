@@ -1,4 +1,15 @@
-import { markOf, noteOf, ownersIn, slotsIn, slotsNote, withNote, wordsOf } from '../../../shared/mapping/tables'
+import {
+  commentIn,
+  markOf,
+  NOBODY,
+  noteOf,
+  ownersIn,
+  slotsIn,
+  slotsNote,
+  withNewName,
+  withNote,
+  wordsOf,
+} from '../../../shared/mapping/tables'
 
 test.each<[number[], string]>([
   [[0], 'slots 0 = abc'],
@@ -10,6 +21,14 @@ test.each<[number[], string]>([
   expect(slotsNote(owners)).toBe(note)
   expect(ownersIn(note)).toEqual(owners)
   expect(slotsIn(note)).toEqual(slots.toSorted((x, y) => x - y))
+})
+
+test("a slot that is nobody's is noted, too", () => {
+  const owners = new Map([
+    [0, 'abc'],
+    [1, NOBODY],
+  ])
+  expect(ownersIn(noteOf(slotsNote(owners)))).toEqual(owners)
 })
 
 test('a column is known by its mark, whatever the case of its name, and a full list is a comment that a server takes', () => {
@@ -48,4 +67,21 @@ test.each([
   ['int /*!80023 INVISIBLE */', "int /*!80023 INVISIBLE */ COMMENT 'slot 3'"],
 ])('%s becomes %s', (definition, noted) => {
   expect(withNote(definition, 'slot 3')).toBe(noted)
+})
+
+test.each([
+  ['VARCHAR(9) NULL', ''],
+  ["INT COMMENT 'it''s \\'ours\\' \\\\ \"\"'", "it's 'ours' \\ \"\""],
+  ['INT comment "a ""(b)"" \'\'" NULL', 'a "(b)" \'\''],
+  ["ENUM('COMMENT ''b''') COMMENT 'c (slot 3)'", 'c (slot 3)'],
+])('of %s the comment is %s', (definition, comment) => {
+  expect(commentIn(definition)).toBe(comment)
+})
+
+test.each([
+  ['longtext CHECK (json_valid(`old`))', 'longtext CHECK (json_valid(`new`))'],
+  ["INT COMMENT 'the `old` one' CHECK (`old` > `older`)", "INT COMMENT 'the `old` one' CHECK (`new` > `older`)"],
+  ["ENUM('`old`') NULL", "ENUM('`old`') NULL"],
+])('%s is %s under the new name', (definition, renamed) => {
+  expect(withNewName(definition, 'old', 'new')).toBe(renamed)
 })
