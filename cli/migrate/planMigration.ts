@@ -60,8 +60,7 @@ async function planMappedTable(database: Queryable, mapping: Mapping, options: M
   const table = withUsedSlots(mapped, found)
   const rows = source ?? table.name
   const named = { ...table, name: rows }
-  const isKept = hasOurKey(table, found)
-  const refusals = [...compareSlots(named, found), ...longComments(named, isKept ? found : [])]
+  const refusals = [...compareSlots(named, found), ...longComments(named, found)]
   if (refusals.length > 0) return joinPlans({ refusals })
   const wanted = await describeWanted(database, table)
   const { statements, columns: there } = await fromFirstVersions(database, table, found, wanted, rows)

@@ -153,12 +153,13 @@ export function compareSlots(table: Table, there: readonly DescribedColumn[]): s
 
 /**
  * Comments of the table that have no room for the note that they are to end in, and those of mapping.yaml. The server
- * would refuse the whole statement, with a code that names no column.
+ * would refuse the whole statement, with a code that names no column. A table with another key is copied without them.
  * @returns a sentence each, with the next step
  */
 export function longComments(table: Table, there: readonly DescribedColumn[]): string[] {
+  const kept = hasOurKey(table, there) ? there : []
   return table.columns.flatMap(({ name, type, note }) => {
-    const comment = findColumn(there, name)?.comment
+    const comment = findColumn(kept, name)?.comment
     return [
       ...sentence(commentIn(type), 'mapping.yaml'),
       ...(comment === undefined || noteOf(comment) === note ? [] : sentence(comment, table.name)),
