@@ -124,7 +124,7 @@ export const MAX_COMMENT = 1_024
 /** The mark of a slot that was used, and is no column's that is known. */
 export const NOBODY = '-'.repeat(MARK_LENGTH)
 
-function slotNote(slot: number): string {
+export function slotNote(slot: number): string {
   return `slot ${slot}`
 }
 
