@@ -20,5 +20,6 @@ void runCommand(async () => {
   const key = localLogHashKey()
   if (key === undefined)
     throw new UserError('Set LOG_HASH_KEY to what the functions have: LOG_HASH_KEY=… npm run hash -- <userId>')
-  console.log(hashUserId(userId, key))
+  // as an event's ids are read
+  console.log(hashUserId(userId.trim(), key))
 })

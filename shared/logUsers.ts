@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import * as z from 'zod/mini'
+import { openFields, readIds } from './mapping/readKeys'
 
 /** LOG_HASH_KEY: without it no log line says whom an event is about. */
 export const logHashKeyVariable = z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters')))
@@ -12,16 +13,15 @@ export function hashUserId(userId: string, key: string): string {
   return createHmac('sha256', key).update(userId).digest('hex').slice(0, 16)
 }
 
-/** The spellings in which DingTalk's events name employees; a list in native ones. */
-const FIELDS = ['userId', 'userid', 'UserId']
+/** Where an event has its fields, and in which spellings they name employees, as in mapping.yaml. */
+const PLACES = [['body'], ['body', 'data']]
+const FIELDS = ['userId', 'userid', 'UserId'].map((name) => ['body', name])
 
-/** The user ids that an event's body names, as text; none for a body that is no object. */
+/** The user ids that an event's body names, read as those of rows are; none for a body that is no object. */
 export function userIdsOf(body: unknown): string[] {
-  if (typeof body !== 'object' || body === null) return []
-  const { data, ...fields } = body as Record<string, unknown>
-  const own = FIELDS.flatMap((name) => fields[name])
-    .filter((id) => typeof id === 'string')
-    .map((id) => id.trim())
-  // an event of DingTalk Stream has its fields one level down
-  return own.length === 0 && data !== undefined ? userIdsOf(data) : own
+  const event = openFields(PLACES, { body })
+  // a row of SyncHTTP may name its user there alone; one of another type has its department's id there, or the like
+  const isOfUser = [undefined, '13'].includes(readIds([['body', 'biz_type']], event)[0])
+  const paths = isOfUser ? [...FIELDS, ['body', 'biz_id']] : FIELDS
+  return [...new Set(readIds(paths, event).filter((id) => id !== undefined))]
 }

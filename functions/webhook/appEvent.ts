@@ -1,5 +1,6 @@
-import { isObject, jsonFields } from '../../shared/json'
+import { isObject } from '../../shared/json'
 import { foldName } from './fieldNames'
+import { openText } from './readContent'
 
 /**
  * The events of the app's own life: DingTalk's checks of a URL, tickets and codes, authorisations by companies, orders on
@@ -19,9 +20,14 @@ export function actionsOf(event: unknown): string[] {
   return places.map(namedActions).find((actions) => actions.length > 0) ?? []
 }
 
-/** Whether an event is about the app itself, or a message of DingTalk Stream to its client: neither is published. */
+/**
+ * Whether an event is about the app itself, or a message of DingTalk Stream to its client: neither is published. It may be
+ * JSON text; a list is, when all that it holds is.
+ */
 export function isAboutApp(event: unknown): boolean {
-  return isStreamMessage(event) || actionsOf(event).some((action) => APP_EVENT.test(foldName(action)))
+  const opened = openText(event)
+  if (Array.isArray(opened)) return opened.length > 0 && opened.every(isAboutApp)
+  return isStreamMessage(opened) || actionsOf(opened).some((action) => APP_EVENT.test(foldName(action)))
 }
 
 function namedActions(place: unknown): string[] {
@@ -32,8 +38,8 @@ function namedActions(place: unknown): string[] {
 
 /** The fields of an object, or of one that is JSON text. */
 function fieldsOf(place: unknown): Record<string, unknown> {
-  if (typeof place === 'string') return jsonFields(place)
-  return isObject(place) ? place : {}
+  const opened = openText(place)
+  return isObject(opened) ? opened : {}
 }
 
 /** A ping, a disconnect, a message to a robot: `{"specVersion":"1.0","type":"SYSTEM","headers":{…},"data":"…"}`. */

@@ -1,4 +1,4 @@
-import { depthOf, parseJson } from '../../shared/json'
+import { depthOf, parseJson, parseLossless } from '../../shared/json'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'
 
@@ -42,6 +42,19 @@ export function parseContent(json: string): Content {
 
 export function textContent(text: string, kind: 'form' | 'text'): Content {
   return { json: JSON.stringify(text), value: text, kind }
+}
+
+/**
+ * What a value stands for that may have been written as JSON text, or as JSON text of JSON text, with its digits.
+ * @returns undefined for text that is no JSON, or nested too deep
+ */
+export function openText(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return depthOf(value) > MAX_DEPTH ? undefined : openText(parseLossless(value))
+  } catch {
+    return undefined
+  }
 }
 
 function decodeUtf8(bytes: Buffer): string {

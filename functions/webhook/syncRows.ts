@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isLosslessNumber } from 'lossless-json'
-import { depthOf, isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
+import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
 import { actionsOf, isAboutApp } from './appEvent'
 import { foldName } from './fieldNames'
-import { type Content, MAX_DEPTH } from './readContent'
+import { type Content, openText } from './readContent'
 
 /** A row of a SyncHTTP push. */
 export interface SyncRow {
@@ -27,13 +27,14 @@ const APP_TYPES = new Set(['2', '4', '7', '17'])
  */
 export function syncRows({ json, value }: Content): SyncRow[] | undefined {
   if (!isSyncPush(value)) return undefined
-  const bizData = bizDataOf(unwrapped(parseLossless(json)))
+  const bizData = bizDataOf(openText(parseLossless(json)))
   if (bizData === undefined || bizData === null) return []
-  const rows = unwrapped(bizData)
-  return (Array.isArray(rows) ? rows : [rows]).flatMap((row) => readRow(unwrapped(row)))
+  const rows = openText(bizData)
+  return (Array.isArray(rows) ? rows : [rows]).flatMap((row) => readRow(openText(row)))
 }
 
-function isSyncPush(value: unknown): boolean {
+/** Whether this is a SyncHTTP push, or the JSON text of one. */
+export function isSyncPush(value: unknown): boolean {
   return actionsOf(value).some((action) => /^synchttppush/.test(foldName(action)))
 }
 
@@ -50,22 +51,12 @@ function readRow(row: unknown): SyncRow[] {
   if (APP_TYPES.has(type)) return []
   const rowId = textOf(id)
   const eventId = rowId === undefined ? hashOf(row) : `sync-${textOf(corp_id) ?? ''}-${rowId}`
-  const fields = unwrapped(bizDataOf(row))
+  const fields = openText(bizDataOf(row))
   if (!isLosslessObject(fields)) return [{ eventId, json: undefined }]
   if (isAboutApp(fields) || (actionsOf(fields).length === 0 && !ORGANISATION_TYPES.has(type))) return []
   const own = onlySet({ corp_id, biz_id, biz_type, gmt_modified })
   const event = onlySet({ ...fields, ...own, row_id: rowId, eventId })
   return [{ eventId, json: stringifyLossless(event) }]
-}
-
-/** A value that DingTalk may have written as JSON text; undefined for text that is none, or nested too deep. */
-function unwrapped(value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  try {
-    return depthOf(value) > MAX_DEPTH ? undefined : unwrapped(parseLossless(value))
-  } catch {
-    return undefined
-  }
 }
 
 function onlySet(fields: Record<string, unknown>): Record<string, unknown> {

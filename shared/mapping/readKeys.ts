@@ -61,9 +61,8 @@ export function readKeys(columns: readonly KeyColumn[], event: unknown, defaults
 
 function partsOf(column: KeyColumn, event: unknown, defaults: Defaults, faults: string[]): string[] {
   const { name, defaultVariable } = column
-  const items = itemsOf(column, event)
-  if (items.length === 0 && defaultVariable !== undefined) return [defaults[defaultVariable] ?? '']
-  const ids = items.map(readId)
+  const ids = readIds(column.from, event)
+  if (ids.length === 0 && defaultVariable !== undefined) return [defaults[defaultVariable] ?? '']
   const parts = new Set<string>()
   for (const id of ids) {
     if (id === undefined) continue
@@ -76,16 +75,21 @@ function partsOf(column: KeyColumn, event: unknown, defaults: Defaults, faults: 
   return [...parts]
 }
 
-/** What the first path yields that yields anything. */
-function itemsOf({ from }: KeyColumn, event: unknown): unknown[] {
-  for (const path of from) {
+/** The ids of the first path that yields any, a list or one; undefined in the place of one that cannot be read. */
+export function readIds(paths: readonly JsonPath[], event: unknown): (string | undefined)[] {
+  for (const path of paths) {
     const value = readJsonPath(path, event)
     // a list may come as its JSON text
     const list = parsedText(value)
     const items = Array.isArray(list) ? list : [value]
-    if (items.some((item) => String(item ?? '').trim() !== '')) return items
+    if (items.some(hasValue)) return items.map(readId)
   }
   return []
+}
+
+/** Blanks are no value. An object is one; it is not made text, which its own `toString` could prevent. */
+function hasValue(item: unknown): boolean {
+  return typeof item === 'string' ? item.trim() !== '' : item !== undefined && item !== null
 }
 
 /**

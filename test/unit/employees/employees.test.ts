@@ -2,6 +2,7 @@ import type { Applied } from '../../../functions/employees/applyChanges'
 import { createEmployees } from '../../../functions/employees/employees'
 import type { DeadLetter } from '../../../functions/employees/repository'
 import type { Change } from '../../../functions/employees/toEmployeeChanges'
+import { hashUserId } from '../../../shared/logUsers'
 import { seedBody } from '../../fixtures/seedBody'
 import { deliveredEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
@@ -97,4 +98,17 @@ test('one line a delivery, and nothing personal in it', async () => {
   await deliver([deliveredEvent(seed), deliveredEvent({ ...seed, userId: null }, { id: 'bad' })])
   expect(log.lines).toHaveLength(1)
   expect(log.text()).not.toMatch(/小明|141146379001246379|LWCP/)
+})
+
+test('a line of the log names everybody whose rows a delivery is about, by the hashes of the webhook', async () => {
+  const { deliver, log, applied } = setUp()
+  await deliver([
+    deliveredEvent({ EventType: 'user_leave_org', EventTime: 1, UserId: '["p1","p2"]' }),
+    deliveredEvent({ headers: { eventType: 'user_leave_org' }, data: '{"userId":[7]}' }),
+    deliveredEvent({ syncAction: 'user_leave_org', biz_id: 'p3', biz_type: 13 }),
+  ])
+  const ids = applied.map(({ key }) => key.at(-1) ?? '')
+  expect(ids).toEqual(['p1', 'p2', '7', 'p3'])
+  const users = ids.map((id) => hashUserId(id, 'a key for hashes of users')).join(' ')
+  expect(log.lines).toEqual([expect.objectContaining({ users })])
 })

@@ -60,6 +60,24 @@ test.each([
   ['a form', 'application/x-www-form-urlencoded', 'a=1&EventType=suite_ticket&SuiteTicket=planted'],
   ['text', 'text/plain', '{"EventType":"suite_ticket","SuiteTicket":"planted"}'],
   ['JSON text in JSON', 'application/json', JSON.stringify('{"EventType":"suite_ticket","SuiteTicket":"planted"}')],
+  ['text of text', 'text/plain', JSON.stringify(JSON.stringify({ EventType: 'suite_ticket' }))],
+  [
+    'text of text in JSON',
+    'application/json',
+    JSON.stringify(JSON.stringify(JSON.stringify({ EventType: 'suite_ticket' }))),
+  ],
+  [
+    'text of text in data',
+    'application/json',
+    JSON.stringify({ data: JSON.stringify(JSON.stringify({ EventType: 'suite_ticket' })) }),
+  ],
+  ['a list', 'application/json', '[{"EventType":"suite_ticket","SuiteTicket":"planted"}]'],
+  ['a list of two', 'application/json', '[{"EventType":"suite_ticket"},{"syncAction":"org_suite_auth"}]'],
+  ['a list of lists', 'application/json', '[[{"EventType":"suite_ticket"}]]'],
+  ['a list of texts', 'application/json', JSON.stringify([JSON.stringify({ EventType: 'suite_ticket' })])],
+  ['a list that is text', 'text/plain', JSON.stringify(JSON.stringify([{ EventType: 'suite_ticket' }]))],
+  ['a value of a form', 'application/x-www-form-urlencoded', 'a=1&payload=%7B%22EventType%22%3A%22suite_ticket%22%7D'],
+  ['an encoded body', 'application/x-www-form-urlencoded', '%7B%22EventType%22%3A%22suite_ticket%22%7D'],
 ])('one in %s is answered and not published', async (_, type, body) => {
   const { post, published } = setUpWebhook({ DROP_FIELDS: 'none' })
   expect((await post({ body, headers: { 'Content-Type': type } })).statusCode).toBe(200)
@@ -80,9 +98,28 @@ test.each([
   ['a disconnect', { specVersion: '1.0', type: 'SYSTEM', headers: { topic: 'disconnect' }, data: '{}' }],
   ['a message to a robot', { specVersion: '1.0', type: 'CALLBACK', headers: {}, data: '{"sessionWebhook":"planted"}' }],
 ])('a frame of Stream that is no event, %s, is answered', async (_, message) => {
+  const json = JSON.stringify(message)
+  const text = { 'Content-Type': 'text/plain' }
+  const requests = [{ body: json }, { body: JSON.stringify(json) }, { body: `[${json}]` }]
+  for (const request of [...requests, ...requests.map((one) => ({ ...one, headers: text }))]) {
+    const { post, published } = setUpWebhook()
+    expect((await post(request)).statusCode).toBe(200)
+    expect(published).toEqual([])
+  }
+})
+
+test('of a list the events of the organisation are published, with their digits, and pushes in it are read', async () => {
   const { post, published } = setUpWebhook()
-  expect((await post({ body: JSON.stringify(message) })).statusCode).toBe(200)
-  expect(published).toEqual([])
+  const ticket = '{"EventType":"suite_ticket","SuiteTicket":"planted"}'
+  const row = '{"id":7,"biz_type":13,"biz_data":{"syncAction":"user_leave_org","userid":"p1"}}'
+  const push = `{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[{"biz_type":2,"biz_data":{"suiteTicket":"planted"}},${row}]}`
+  const body = `[${ticket},{"EventType":"user_add_org","n":176292748870660512},${push}]`
+  expect((await post({ body })).statusCode).toBe(200)
+  expect(published).toEqual([
+    expect.stringContaining('"body":[{"EventType":"user_add_org","n":176292748870660512}],'),
+    expect.stringContaining('"userid":"p1"'),
+  ])
+  expect(published.join()).not.toMatch(/planted|suite/)
 })
 
 test.each([

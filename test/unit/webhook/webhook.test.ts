@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
 import type { PutEventsAnswer } from '../../../shared/eventbridge/putEventsAnswer'
+import { hashUserId } from '../../../shared/logUsers'
 import { seedBody } from '../../fixtures/seedBody'
 import type { RequestParts } from '../../support/fcEvent'
 import { accepted, setUpWebhook } from '../../support/webhook'
@@ -181,4 +182,15 @@ test('no line of the log says anything of a person', async () => {
   await post({ body: seedBody.slice(0, -1) })
   expect(log.lines).toHaveLength(2)
   expect(log.text()).not.toMatch(/小明|141146379001246379|LWCP|planted/)
+})
+
+test('a line of the log names everybody that its events are about, by hashes', async () => {
+  const LOG_HASH_KEY = 'a key for hashes of users'
+  const { post, log } = setUpWebhook({ LOG_HASH_KEY })
+  const row = { id: 1, biz_id: 'p3', biz_type: 13, biz_data: '{"syncAction":"user_leave_org"}' }
+  await post({ body: '{"EventType":"user_leave_org","UserId":"[\\"p1\\",\\"p2\\"]"}' })
+  await post({ body: JSON.stringify({ headers: { eventType: 'user_leave_org' }, data: '{"userId":[7]}' }) })
+  await post({ body: JSON.stringify({ EventType: 'SYNC_HTTP_PUSH_HIGH', bizData: [row] }) })
+  const hashed = (...ids: string[]) => ids.map((id) => hashUserId(id, LOG_HASH_KEY)).join(' ')
+  expect(log.lines.map(({ users }) => users)).toEqual([hashed('p1', 'p2'), hashed('7'), hashed('p3')])
 })
