@@ -35,7 +35,7 @@ export function findCuts(text: string, fields: CutFields, level = 0): Cuts {
   const decoded = decodePercent(text)
   if (decoded.text !== text) return cutsInSource(findCuts(decoded.text, fields, level + 1), decoded, 0)
   // within an event, `send the mobile: by post` is a sentence
-  const keys = level === 0 ? text : text.replace(/(?<=[\p{L}\p{N}] )[\p{L}\p{N}_-]+:/gu, '')
+  const keys = level === 0 ? text : text.replace(/(?<=[\p{L}\p{N}] )[\p{L}\p{N}_-]+[:：]/gu, '')
   return namesOne(keys, fields) ? 'all' : []
 }
 
@@ -120,21 +120,28 @@ function formCuts(form: string, fields: CutFields, level: number): Cuts {
   let from = 0
   for (const pair of form.split('&')) {
     const to = from + pair.length
-    const valueAt = pair.indexOf('=') + 1
-    const name = pair.slice(0, Math.max(0, valueAt - 1))
-    const value = decodePercent(pair.slice(valueAt))
-    const isNamed = isCutName(decodePercent(name).text, fields, level + 1)
-    const cuts = isNamed ? 'all' : cutsInSource(findCuts(value.text, fields, level + 1), value, from + valueAt)
+    const cuts = fields.mayBeIn(pair) ? pairCuts(pair, from, fields, level) : []
     // in JSON or XML that is not encoded, what follows an & may be the rest of the value
-    if (cuts === 'all' && to < form.length && (isTorn(name) || isTorn(pair.slice(valueAt)))) return 'all'
+    if (cuts === 'all' && to < form.length && isTorn(pair)) return 'all'
     parts.push({ from, to, cuts })
     from = to + 1
   }
   return cutsOfList(parts)
 }
 
-function isTorn(text: string): boolean {
-  return /["{<]/.test(text) && parseJson(text) === undefined
+function pairCuts(pair: string, from: number, fields: CutFields, level: number): Cuts {
+  const valueAt = pair.indexOf('=') + 1
+  const name = decodePercent(pair.slice(0, Math.max(0, valueAt - 1)))
+  if (isCutName(name.text, fields, level + 1)) return 'all'
+  const value = decodePercent(pair.slice(valueAt))
+  return cutsInSource(findCuts(value.text, fields, level + 1), value, from + valueAt)
+}
+
+/** Whether a pair has a piece of JSON or XML in it, and not a whole one for its value. */
+function isTorn(pair: string): boolean {
+  const valueAt = pair.indexOf('=') + 1
+  const value = pair.slice(valueAt)
+  return /["{<]/.test(pair.slice(0, valueAt)) || (/["{<]/.test(value) && parseJson(value) === undefined)
 }
 
 /** With a part goes what divides it from its neighbour. */
@@ -160,7 +167,7 @@ export function namesOne(text: string, fields: CutFields): boolean {
   for (let level = 0; level < MAX_LEVELS; level++) {
     const once = unescaped(plain)
     if (once === plain) {
-      const keys = /<\/?(?:[\w-]+:)?([\p{L}\p{N}_-]+)|(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]+)[\\"'\]\s+]*[:=]/gu
+      const keys = /<\/?(?:[\w-]+:)?([\p{L}\p{N}_-]+)|(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]+)[\\"'\]\s+]*[:=：＝]/gu
       return [...plain.matchAll(keys)].some(([, tag, key]) => fields.has(tag ?? key ?? ''))
     }
     plain = once

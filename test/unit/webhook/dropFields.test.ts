@@ -133,12 +133,14 @@ describe('wherever a field is', () => {
     ['XML with attributes', '<user org_email="planted"/>'],
     ['a call with JSON', 'callback({"mobile":"planted"})'],
     ['a call with JSON that holds an &', 'callback({"a":"b=c","mobile":"1&planted"})'],
+    ['a call with JSON that holds an = and an &', 'callback({"mobile":"1=5&planted"})'],
     ['a call with JSON, encoded', 'callback%28%7B%22mobile%22%3A%22planted%22%7D%29'],
     ['JSON after a word', 'x {"mobile":"planted"}'],
     ['JSON after a word, with an escaped key', 'x {"m\\u006fbile":"planted"}'],
     ['a JavaScript object', 'x = {mobile: "1&planted"}'],
     ['a form whose JSON holds an &', 'data={"mobile":"1&planted"}&a=1'],
     ['XML in a form', 'data=<mobile>1&planted</mobile>'],
+    ['a line as people write it in Chinese', 'x，mobile：planted'],
     ['a line of YAML', 'mobile: planted'],
     ['a later line of YAML', 'title: x\nmobile: planted'],
     ['what is escaped too often', `m%${'25'.repeat(9)}6fbile: planted`],
@@ -199,4 +201,14 @@ describe('a form', () => {
 test('a body that holds none of them goes on as it was sent', async () => {
   const sent = '{ "order" : 1.0 , "a":1, "a":2, "text":"{ \\"b\\" : 1 }" }'
   expect((await publish(sent)).text).toContain(`"body":${sent},`)
+})
+
+test.each<[string, string, string]>([
+  ['in JSON', 'application/json', textOf({ data: `${'a='.repeat(20_000)}mobile=planted` })],
+  ['as a form', form, `${'a='.repeat(20_000)}mobile=planted`],
+  ['encoded', form, `${'a%3d'.repeat(10_000)}mobile=planted&b=${'小'.repeat(1_000)}`],
+])('names upon names make no event that is longer than what was sent: %s', async (_, type, sent) => {
+  const { text } = await publish(sent, type)
+  expect(text.length).toBeLessThan(sent.length + 1_000)
+  expect(text).not.toContain('planted')
 })

@@ -151,10 +151,12 @@ const holding = (names: string[]) => {
     `"{\\"a\\":\\"${DROPPED}\\"}"`,
   )
   const field = fc.tuple(quoted, secretText).map(([key, text]) => `${key}:${text}`)
-  const form = fc.tuple(name, fc.boolean()).map(([text, isEncoded]) => {
+  const before = fc.constantFrom('a=1&', '&', 'a&', '=&', 'a==&', 'a b=1&', 'a=1&a=b=c=', 'a=', '%7B=%7D&')
+  const form = fc.tuple(before, name, fc.boolean()).map(([first, text, isEncoded]) => {
     const key = isEncoded ? encodeURIComponent(text) : text.replace(/ /g, '+')
-    return `a=1&${key}=${DROPPED}&b=2`
+    return `${first}${key}=${DROPPED}&b=2`
   })
+  const around = fc.constantFrom<[string, string]>(['callback(', ')'], ['x ', ''], ['x = ', ';'], ['a=%7B&b=', '&c'])
   return fc.letrec<{ text: string; member: string }>((tie) => ({
     member: fc.oneof(
       field,
@@ -173,6 +175,8 @@ const holding = (names: string[]) => {
         .tuple(tie('text'), fc.nat(60))
         .map(([text, cut]) => JSON.stringify(text.slice(0, Math.max(1, text.length - cut)))),
       tie('text').map((text) => JSON.stringify(`payload=${encodeURIComponent(text)}`)),
+      tie('text').map((text) => JSON.stringify(encodeURIComponent(text))),
+      fc.tuple(tie('text'), around).map(([text, [left, right]]) => JSON.stringify(`${left}${text}${right}`)),
       name.map((text) => JSON.stringify(`<x><${text.replace(/[^\w]+/g, ':')}>${DROPPED}</x>`)),
     ),
   })).text
