@@ -10,7 +10,7 @@ interface Cut {
   put: '' | 'null'
 }
 
-/** The parts that go, in their order; `all` for a text that goes as a whole. */
+/** The parts that go, in their order; `all` for a text that goes as a whole. Its length is 0 when nothing goes. */
 export type Cuts = readonly Cut[] | 'all'
 
 /** Text in text in text: DingTalk's events have three levels. Each is looked through once, so this bounds the time. */
@@ -51,7 +51,7 @@ export function applyCuts(text: string, cuts: Cuts): string | undefined {
   return kept.join('') + text.slice(end)
 }
 
-/** Whether a name is that of a field, or holds one: a form without `=` is all name. */
+/** Whether a name is that of a field, or holds one: JSON can be a key, and so can a form. */
 export function isCutName(name: string, fields: CutFields, level = 0): boolean {
   return fields.has(name) || findCuts(name, fields, level).length > 0
 }

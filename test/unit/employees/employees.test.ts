@@ -112,3 +112,10 @@ test('a line of the log names everybody whose rows a delivery is about, by the h
   const users = ids.map((id) => hashUserId(id, 'a key for hashes of users')).join(' ')
   expect(log.lines).toEqual([expect.objectContaining({ users })])
 })
+
+test('an id that cannot be made text is a dead letter, and does not hold up its delivery', async () => {
+  const { deliver } = setUp()
+  const bad = { syncAction: 'user_leave_org', userId: { toString: 1 } }
+  const summary = await deliver([deliveredEvent(bad, { id: 'bad' }), deliveredEvent(seed, { id: 'good' })])
+  expect(summary).toEqual({ received: 2, stored: 1, ignored: 0, deadLettered: 1 })
+})

@@ -22,6 +22,8 @@ test.each<[string, unknown, string[]]>([
   ['a flag', { userId: true }, []],
   ['a number beyond 2^53', { userId: 2 ** 53 }, []],
   ['an object', { userId: { id: 'p1' } }, []],
+  ['an object that cannot be made text', { userId: { toString: 1 }, UserId: 'p1' }, []],
+  ['blanks, and another spelling', { userId: ' ', UserId: 'p1' }, ['p1']],
   ['text that is no JSON', 'userId=p1', []],
   ['no object', null, []],
   ['nothing', undefined, []],
