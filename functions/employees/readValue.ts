@@ -101,7 +101,7 @@ const COMPACT_DATE = /^(\d{4})(\d{2})(\d{2})$/
 
 /** A date, or a time, whose date depends on where one is: midnight in China is the day before in UTC. */
 function readDate(value: unknown, zone: string): string | typeof BAD {
-  const text = String(value).trim()
+  const text = typeof value === 'object' ? '' : String(value).trim()
   const [, year, month = '', day = ''] = WALL_DATE.exec(text) ?? COMPACT_DATE.exec(text) ?? []
   if (year !== undefined) {
     const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`

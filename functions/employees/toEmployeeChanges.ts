@@ -142,7 +142,9 @@ function removedFields({ parts }: Mapping, event: Fields): ReadonlySet<string> {
  */
 function failureIn({ failed }: Mapping, event: Fields): Mapping['failed'] {
   const code = failed && firstOf(failed.paths, event)
-  return code === undefined || Number(code) === 0 ? undefined : failed
+  // an object's own `valueOf` could throw
+  const isSuccess = code === undefined || (typeof code !== 'object' && Number(code) === 0)
+  return isSuccess ? undefined : failed
 }
 
 /** When it happened: never later than when it arrived, and that never later than now, but for what clocks differ. */
@@ -160,7 +162,9 @@ function timeOf(mapping: Mapping, event: Fields, now: number): number {
 
 /** 0 where the event does not say. */
 function sequenceOf({ sequence }: Mapping, event: Fields): bigint {
-  const text = String(firstOf(sequence, event)).trim()
+  const value = firstOf(sequence, event)
+  // an object's own `toString` could throw
+  const text = typeof value === 'object' ? '' : String(value).trim()
   return /^\d{1,20}$/.test(text) ? BigInt(text) : 0n
 }
 
