@@ -1,4 +1,5 @@
 import { type Environment, setVariables } from '../shared/config'
+import { publicEndpoint } from '../shared/eventbridge/client'
 import type { FcCredentials } from '../shared/fc/types'
 import { UserError } from '../shared/userError'
 
@@ -32,6 +33,6 @@ function endpointOf({ EVENTBRIDGE_ENDPOINT, FC_ACCOUNT_ID, FC_REGION_ID }: Envir
     if (URL.canParse(EVENTBRIDGE_ENDPOINT)) return new URL(EVENTBRIDGE_ENDPOINT)
     throw new UserError('EVENTBRIDGE_ENDPOINT must be a URL: https://<account>.eventbridge.<region>.aliyuncs.com')
   }
-  if (FC_ACCOUNT_ID && FC_REGION_ID) return new URL(`https://${FC_ACCOUNT_ID}.eventbridge.${FC_REGION_ID}.aliyuncs.com`)
+  if (FC_ACCOUNT_ID && FC_REGION_ID) return publicEndpoint(FC_ACCOUNT_ID, FC_REGION_ID)
   throw new UserError('Set FC_ACCOUNT_ID and FC_REGION_ID, or EVENTBRIDGE_ENDPOINT.')
 }

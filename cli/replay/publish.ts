@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { contentOf, parseCloudEvents } from '../../functions/employees/parseCloudEvents'
+import { inBatches } from '../../shared/eventbridge/batches'
 import type { EventBridgeClient } from '../../shared/eventbridge/client'
 import { EventInvalid } from '../../shared/eventbridge/errors'
 import { isFailed } from '../../shared/eventbridge/putEventsAnswer'
@@ -32,9 +33,6 @@ export function onlyOnce(events: readonly Replayable[]): Replayable[] {
   })
 }
 
-/** EventBridge's older limits, which are the stricter ones (see emulator/api/limits.ts). */
-const MAX_EVENTS = 16
-const MAX_BYTES = 256 * 1024
 const ANSWER_WITHIN_MS = 10_000
 
 export interface Published {
@@ -88,23 +86,6 @@ export async function publishAgain(
       return codes
     }
   }
-}
-
-function inBatches(events: readonly Replayable[]): Replayable[][] {
-  const batches: Replayable[][] = []
-  let bytes = 0
-  for (const event of events) {
-    const size = Buffer.byteLength(event.json)
-    const last = batches.at(-1)
-    if (last === undefined || last.length === MAX_EVENTS || bytes + size > MAX_BYTES) {
-      batches.push([event])
-      bytes = size
-    } else {
-      last.push(event)
-      bytes += size
-    }
-  }
-  return batches
 }
 
 const PAUSE_MS = 300

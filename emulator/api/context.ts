@@ -1,3 +1,4 @@
+import { EVENTS_PER_BATCH } from '../../shared/eventbridge/batches'
 import type { Clock } from '../clock'
 import type { Resources } from '../resources/resources'
 import type { Store } from '../store/store'
@@ -56,7 +57,7 @@ export interface Limits {
  */
 export const defaultLimits: Limits = {
   eventBytes: 256 * 1024,
-  eventsPerBatch: 16,
+  eventsPerBatch: EVENTS_PER_BATCH,
   batchBytes: 1024 * 1024,
   customBuses: 50,
   rulesPerBus: 50,

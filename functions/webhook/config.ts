@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ConfigError, type Environment, integerVariable, parseConfig } from '../../shared/config'
+import { publicEndpoint } from '../../shared/eventbridge/client'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { logHashKeyVariable } from '../../shared/logUsers'
 import { isAddressRule } from './addressList'
@@ -105,7 +106,7 @@ export function eventBridgeEndpoint(config: WebhookConfig): URL {
         'EVENTBRIDGE_ENDPOINT: is not set, and Function Compute gave no FC_ACCOUNT_ID and FC_REGION',
       )
     }
-    return new URL(`https://${config.FC_ACCOUNT_ID}.eventbridge.${config.FC_REGION}.aliyuncs.com`)
+    return publicEndpoint(config.FC_ACCOUNT_ID, config.FC_REGION)
   }
   const endpoint = new URL(config.EVENTBRIDGE_ENDPOINT)
   if (endpoint.protocol === 'http:' && !isLoopbackHost(endpoint.hostname) && config.ALLOW_PLAINTEXT_VPC !== '1') {

@@ -1,3 +1,4 @@
+import { inBatches } from '../../shared/eventbridge/batches'
 import { EventBridgeUnavailable, EventInvalid, eventBridgeError } from '../../shared/eventbridge/errors'
 import { failureOf, type PutEventsAnswer, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import type { SetAside } from './readEvents'
@@ -5,10 +6,6 @@ import type { OutgoingEvent } from './toCloudEvent'
 
 /** Sends a batch of events' JSON texts to the bus; EventInvalid or EventBridgeUnavailable when that fails. */
 export type PutEvents = (events: readonly string[]) => Promise<PutEventsAnswer>
-
-/** https://help.aliyun.com/zh/eventbridge/product-overview/limits */
-const EVENTS_PER_BATCH = 16
-const BYTES_PER_BATCH = 256 * 1024
 
 export interface Published {
   /** EventBridge's own answer, of all batches together */
@@ -42,20 +39,6 @@ export async function publish(events: readonly OutgoingEvent[], putEvents: PutEv
     refused,
     failure: failed.find(({ error }) => !(error instanceof EventInvalid))?.error,
   }
-}
-
-function inBatches(events: readonly OutgoingEvent[]): OutgoingEvent[][] {
-  const batches: OutgoingEvent[][] = []
-  let bytes = 0
-  for (const event of events) {
-    const size = Buffer.byteLength(event.json)
-    const last = batches.at(-1)
-    const fits = last !== undefined && last.length < EVENTS_PER_BATCH && bytes + size <= BYTES_PER_BATCH
-    if (fits) last.push(event)
-    else batches.push([event])
-    bytes = fits ? bytes + size : size
-  }
-  return batches
 }
 
 /** One invalid event makes EventBridge refuse a whole request: it is looked for by halves, and the others go through. */

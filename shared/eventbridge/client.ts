@@ -45,7 +45,7 @@ export interface EventBridgeClient {
  * A small client of EventBridge's PutEvents. The official SDK costs over 100 ms of cold start, speaks plain HTTP unless
  * told otherwise and never retries; it judges this client's counterpart in the tests instead.
  *
- * @param endpoint origin of the service, e.g. https://<account>.eventbridge.<region>.aliyuncs.com
+ * @param endpoint origin of the service, such as publicEndpoint gives
  */
 export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   const transport = endpoint.protocol === 'https:' ? https : http
@@ -95,6 +95,11 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
     },
     close: () => agent.destroy(),
   }
+}
+
+/** Where an account's EventBridge is reached from the internet. */
+export function publicEndpoint(accountId: string, region: string): URL {
+  return new URL(`https://${accountId}.eventbridge.${region}.aliyuncs.com`)
 }
 
 /** The code of a try on a kept-alive socket that was not answered in its share of the time. */
