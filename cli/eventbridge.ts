@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { createHttpInvoke } from '../emulator/targets/httpInvoke'
 import { readSettings } from '../local/project/settings'
 import { startStandalone } from '../local/stack/standalone'
 import { errorMessage } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
+import { ROOT } from './project'
 import { firstSignal, runCommand } from './runCommand'
 
 const HELP = `npm run eventbridge [-- --config FILE] [--function NAME=URL …] [--allow-host HOST …] [--fail FAULTS]
@@ -39,16 +39,15 @@ void runCommand(async () => {
   })
   if (values.help) return console.log(HELP)
 
-  const projectDir = path.join(__dirname, '..')
   // EVENTBRIDGE_ENDPOINT is for a stack's webhook function: nothing publishes there from here
-  const settings = readSettings(projectDir, process.env, { ...values, external: true })
+  const settings = readSettings(ROOT, process.env, { ...values, external: true })
   const addresses = readFunctions(values.function)
   const cutOff = new AbortController()
   // each delivery under way listens to it
   setMaxListeners(0, cutOff.signal)
   const signal = firstSignal()
   const standalone = await startStandalone({
-    projectDir,
+    projectDir: ROOT,
     settings,
     connections: {
       invoke: createHttpInvoke(addresses, { timeoutMs: INVOKE_TIMEOUT_MS, signal: cutOff.signal }),

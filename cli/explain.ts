@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { explainEmployee } from '../functions/employees/maintenance/explain'
 import { localLogHashKey, readLogHashKey } from './logHashKey'
-import { projectMapping } from './projectMapping'
+import { projectMapping } from './project'
 import { oneArgument, runCommand } from './runCommand'
 import { isOnLocalStack, runningStack } from './runningStack'
 import { withTargetDatabase } from './targetDatabase'

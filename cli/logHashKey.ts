@@ -1,9 +1,8 @@
-import path from 'node:path'
 import * as z from 'zod/mini'
-import { readSettings } from '../local/project/settings'
 import { ConfigError, type Environment, parseConfig } from '../shared/config'
 import { logHashKeyVariable } from '../shared/logUsers'
 import { UserError } from '../shared/userError'
+import { localSettings } from './project'
 
 const schema = z.object({ LOG_HASH_KEY: logHashKeyVariable })
 
@@ -11,8 +10,8 @@ const schema = z.object({ LOG_HASH_KEY: logHashKeyVariable })
  * LOG_HASH_KEY as the functions of the local stack have it: the shell's, else that of `.env.local`.
  * @throws UserError for a key that the functions would refuse
  */
-export function localLogHashKey(projectDir = path.join(__dirname, '..'), shell: Environment = process.env) {
-  return readLogHashKey(readSettings(projectDir, shell, { external: true }).environment)
+export function localLogHashKey(projectDir?: string, shell?: Environment) {
+  return readLogHashKey(localSettings(projectDir, shell).environment)
 }
 
 /** @throws UserError for a key that the functions would refuse */

@@ -1,18 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readSettings } from '../local/project/settings'
 import { readEnvFile } from '../local/stack/envFile'
 import { type Environment, setVariables } from '../shared/config'
 import { UserError } from '../shared/userError'
-
-const PROJECT = path.join(__dirname, '..')
+import { localSettings } from './project'
 
 /** What the local stack that runs wrote into its env file when it was ready; empty when none runs. */
-export function runningStack(
-  projectDir: string = PROJECT,
-  shell: Environment = process.env,
-): Readonly<Record<string, string>> {
-  const { localDir } = readSettings(projectDir, shell, { external: true })
+export function runningStack(projectDir?: string, shell?: Environment): Readonly<Record<string, string>> {
+  const { localDir } = localSettings(projectDir, shell)
   const file = path.join(localDir, 'env')
   return fs.existsSync(file) ? readEnvFile(file) : {}
 }
@@ -21,7 +16,7 @@ export function runningStack(
  * Whether commands work on the running local stack: the shell's MYSQL_* name no database, or that of the stack, as after
  * `. .local/env`.
  */
-export function isOnLocalStack(projectDir: string = PROJECT, shell: Environment = process.env): boolean {
+export function isOnLocalStack(projectDir?: string, shell: Environment = process.env): boolean {
   const set = setVariables(shell)
   if (set['MYSQL_HOST'] === undefined) return true
   const stack = runningStack(projectDir, shell)

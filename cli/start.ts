@@ -1,9 +1,9 @@
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { readSettings } from '../local/project/settings'
 import { type Stack, startStack } from '../local/stack/stack'
 import { errorMessage } from '../shared/errorCode'
 import { buildFunctions } from './build/buildFunctions'
+import { ROOT } from './project'
 import { firstSignal, runCommand } from './runCommand'
 
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
@@ -32,11 +32,10 @@ void runCommand(async () => {
   })
   if (values.help) return console.log(HELP)
 
-  const projectDir = path.join(__dirname, '..')
-  const settings = readSettings(projectDir, process.env, values)
+  const settings = readSettings(ROOT, process.env, values)
   const { stopping, coming } = firstSignal()
   const stack = await startStack({
-    projectDir,
+    projectDir: ROOT,
     settings,
     build: buildFunctions,
     report: (line) => stopping.aborted || console.log(line),

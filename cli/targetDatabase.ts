@@ -1,5 +1,4 @@
 import { lookup } from 'node:dns/promises'
-import path from 'node:path'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { type Clock, systemClock } from '../emulator/clock'
 import { readTls } from '../functions/employees/tls'
@@ -7,6 +6,7 @@ import { explainConnection } from '../local/database/namedServer'
 import { blankProblem, ConfigError, type Environment, setVariables } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
+import { CERTIFICATES } from './project'
 import { isOnLocalStack, runningStack } from './runningStack'
 
 /**
@@ -73,7 +73,7 @@ async function targetDatabase(): Promise<Target> {
 /** By the same rule as the employees function; a CA file lies in certs/, from where the build puts it beside the function. */
 async function chooseTls(setting: string | undefined, host: string) {
   try {
-    const choose = readTls(setting || undefined, host, path.join(__dirname, '..', 'certs'))
+    const choose = readTls(setting || undefined, host, CERTIFICATES)
     return choose((await lookup(host)).address)
   } catch (error) {
     if (error instanceof ConfigError) throw new UserError(error.message)

@@ -2,9 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { projectMapping } from '../projectMapping'
+import { CERTIFICATES, projectMapping, ROOT } from '../project'
 
-const ROOT = path.join(__dirname, '../..')
 const FUNCTIONS = ['webhook', 'employees'] as const
 
 export interface Bundle {
@@ -25,7 +24,7 @@ export interface Bundle {
  */
 export async function buildFunctions(
   dist: string = path.join(ROOT, 'dist'),
-  certificates: string = path.join(ROOT, 'certs'),
+  certificates: string = CERTIFICATES,
 ): Promise<Bundle[]> {
   // before esbuild, which would report a fault of the file as one of its own
   const mapping = projectMapping()

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
 import { UserError } from '../../shared/userError'
+import { CERTIFICATES, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { findProblems } from './findProblems'
 
@@ -13,7 +14,6 @@ missing or bad is named. Whether EVENT_BUS_NAME and EVENT_SOURCE_NAME are those 
 -- --plan\` tells.
 `
 
-const ROOT = path.join(__dirname, '../..')
 const AUTHENTICATIONS = ['WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET', 'DINGTALK_TOKEN']
 
 void runCommand(async () => {
@@ -22,7 +22,7 @@ void runCommand(async () => {
   const dotEnv = readDotEnv(path.join(ROOT, '.env')) ?? {}
   const shell = process.env
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
-  const problems = findProblems({ functions, dotEnv, shell, certificates: path.join(ROOT, 'certs') })
+  const problems = findProblems({ functions, dotEnv, shell, certificates: CERTIFICATES })
   if (problems.length > 0) {
     throw new UserError(['Not ready to deploy; .env.example explains the variables.', ...problems].join('\n  '))
   }

@@ -1,6 +1,6 @@
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { showLinks } from '../../shared/links'
+import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { choosePlace } from './place'
 import { walkChain } from './walkChain'
@@ -32,7 +32,7 @@ void runCommand(async () => {
     },
   })
   if (values.help) return console.log(HELP)
-  const place = choosePlace(path.join(__dirname, '../..'), process.env, values)
+  const place = choosePlace(ROOT, process.env, values)
   if (!values.json) console.log(`examining ${place.name}`)
   const links = await walkChain(place)
   console.log(values.json ? JSON.stringify({ target: place.name, links }) : showLinks(links))

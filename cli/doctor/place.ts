@@ -1,12 +1,11 @@
 import path from 'node:path'
 import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { type DeployedFunction, fillVariables, readServerlessFile } from '../../local/project/serverlessFile'
-import { readSettings } from '../../local/project/settings'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { UserError } from '../../shared/userError'
-import { projectMapping } from '../projectMapping'
+import { localSettings, projectMapping } from '../project'
 import { requireStack, runningStack } from '../runningStack'
 
 /** What the doctor examines, and by what it knows how it should be. */
@@ -49,7 +48,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   if (!isLocal && dotEnv === undefined) {
     throw new UserError('There is no .env and no local stack. Copy .env.example to .env, or start a stack: npm start')
   }
-  const settings = isLocal ? readSettings(root, shell, { external: true }) : undefined
+  const settings = isLocal ? localSettings(root, shell) : undefined
   const environment = settings ? { ...settings.environment, ...stack } : shellFirst(shell, dotEnv)
   const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)

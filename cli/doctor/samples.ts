@@ -4,7 +4,7 @@ import { nativeEvent } from '../../local/sender/nativeEvent'
 import { connectorBody } from '../../local/sender/person'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { takesCallbacks, takesPlain } from '../checkEnvironment/findProblems'
-import { webhookEvent } from '../projectMapping'
+import { webhookEvent } from '../webhookEvent'
 
 /** Who joins, changes and leaves. */
 const ACTIONS = ['user_add_org', 'user_modify_org', 'user_leave_org']

@@ -7,7 +7,7 @@ import { EVENTS } from '../../local/sender/events'
 import { messagesFor } from '../../local/sender/messages'
 import type { Person } from '../../local/sender/person'
 import type { FcHttpEvent } from '../../shared/fc/types'
-import { webhookEvent } from '../projectMapping'
+import { webhookEvent } from '../webhookEvent'
 
 export interface EventOptions {
   keys: CallbackKeys

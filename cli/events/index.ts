@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { readSettings } from '../../local/project/settings'
 import type { CallbackKeys } from '../../local/sender/callback'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
+import { localSettings, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { eventFiles } from './eventFiles'
 
@@ -31,14 +31,12 @@ const ASSIGNMENTS = [
   `DINGTALK_OWNER_KEYS=${TEST_KEYS.ownerKey}`,
 ].join(' ')
 
-const PROJECT = path.join(__dirname, '../..')
-
 void runCommand(async () => {
   const { values } = parseArgs({
     options: { help: { type: 'boolean', short: 'h' }, out: { type: 'string', default: 'events' } },
   })
   if (values.help) return console.log(HELP)
-  const { environment } = readSettings(PROJECT, process.env, { external: true })
+  const { environment } = localSettings()
   const ownKeys = readCallbackKeys(environment)
   const files = eventFiles({
     keys: ownKeys ?? TEST_KEYS,
@@ -46,7 +44,7 @@ void runCommand(async () => {
     secrets: readConnectorSecrets(environment),
     now: Date.now(),
   })
-  const folder = path.resolve(PROJECT, values.out)
+  const folder = path.resolve(ROOT, values.out)
   fs.mkdirSync(folder, { recursive: true })
   for (const { name, functionName, content } of files) {
     fs.writeFileSync(path.join(folder, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })

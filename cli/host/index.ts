@@ -1,11 +1,11 @@
 import fs from 'node:fs'
-import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { type ImageSettings, readImageVariables } from '../../local/functionHost/imageVariables'
 import { startRuntimeImage } from '../../local/functionHost/runtimeImage'
 import { UserError } from '../../shared/userError'
 import { buildFunctions } from '../build/buildFunctions'
+import { ROOT } from '../project'
 import { firstSignal, runCommand } from '../runCommand'
 import { functionVariables } from './functionVariables'
 
@@ -26,8 +26,6 @@ FC_FUNC_CODE_PATH, FC_FUNCTION_HANDLER (both needed), FC_FUNCTION_NAME, FC_FUNCT
 FC_INITIALIZER_HANDLER, FC_INITIALIZATION_TIMEOUT, FC_REGION, FC_ACCOUNT_ID, FC_CUSTOM_LISTEN_PORT, ALIBABA_CLOUD_*.
 `
 
-const PROJECT = path.join(__dirname, '../..')
-
 void runCommand(async () => {
   const { values } = parseArgs({
     options: {
@@ -43,7 +41,7 @@ void runCommand(async () => {
   const variables =
     values.function === undefined
       ? withoutNpm(process.env)
-      : functionVariables(values.function, PROJECT, process.env, values.external)
+      : functionVariables(values.function, ROOT, process.env, values.external)
   const settings = readImageVariables({
     ...variables,
     ...(values.port !== undefined && { FC_CUSTOM_LISTEN_PORT: values.port }),

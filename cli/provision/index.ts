@@ -8,9 +8,10 @@ import { unknownFunctions } from '../../local/stack/checksAtStart'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { askToGoOn, confirmTarget } from '../confirm'
-import { webhookSource } from '../projectMapping'
+import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { requireStack } from '../runningStack'
+import { webhookSource } from '../webhookEvent'
 import { createEventBridgeApi, type EventBridgeApi } from './eventBridgeApi'
 import { explainError } from './explainError'
 import { chooseTarget, type ProvisionTarget, readFile } from './file'
@@ -45,8 +46,6 @@ Variables come from the shell, then from .env: those three, AccessKeyID and Acce
 FC_ACCOUNT_ID, ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (with ALIBABA_CLOUD_SECURITY_TOKEN). The key
 needs the rights in ram/operator.policy.json. The dead-letter queue itself is made beforehand.
 `
-
-const ROOT = path.join(__dirname, '../..')
 
 void runCommand(async () => {
   const { values } = parseArgs({

@@ -1,14 +1,12 @@
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Connection } from 'mysql2/promise'
 import type { Store } from '../../emulator/store/store'
-import { readSettings } from '../../local/project/settings'
 import type { Environment } from '../../shared/config'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
 import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
-import { projectMapping } from '../projectMapping'
+import { localSettings, projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { isOnLocalStack, requireStack } from '../runningStack'
 import { withTargetDatabase } from '../targetDatabase'
@@ -85,7 +83,7 @@ void runCommand(async () => {
   }
   await withTargetDatabase(async (connection) => {
     if (!isLocal) return replay(connection, undefined, process.env)
-    const { localDir, environment } = readSettings(path.join(__dirname, '../..'), process.env, { external: true })
+    const { localDir, environment } = localSettings()
     return withLocalStore(localDir, (store) => replay(connection, store, environment))
   }, 'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.')
 })

@@ -1,6 +1,4 @@
-import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { readSettings } from '../../local/project/settings'
 import type { CallbackKeys } from '../../local/sender/callback'
 import type { ConnectorSecrets } from '../../local/sender/connectorHeaders'
 import { FORMS, isEncrypted } from '../../local/sender/events'
@@ -9,7 +7,7 @@ import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
-import { projectMapping } from '../projectMapping'
+import { localSettings, projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { runningStack } from '../runningStack'
 import { planSending, type Sending } from './planSending'
@@ -60,7 +58,7 @@ void runCommand(async () => {
   console.log(`to ${url.origin}${url.pathname}`)
   await confirmTarget(url.hostname, values.yes)
 
-  const corpId = readCorpId(settings().environment)
+  const corpId = readCorpId(localSettings().environment)
   const messages = pushes.flatMap((people) => messagesFor(kind, form, { people, corpId, now: Date.now() }))
   const [message] = messages
   console.log(describe(sending, corpId))
@@ -99,7 +97,7 @@ function hintAfter(status: number, webhook: Webhook): string[] {
 }
 
 function callbackKeys(): CallbackKeys {
-  const keys = readCallbackKeys(settings().environment)
+  const keys = readCallbackKeys(localSettings().environment)
   if (keys !== undefined) return keys
   throw new UserError('Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS in .env.local, for npm start too.')
 }
@@ -118,9 +116,5 @@ function isLocalStack({ hostname, port }: URL): boolean {
 
 /** `.env.local` is the local stack's, so its secrets go to no other machine. */
 function secretsFor(url: URL): ConnectorSecrets {
-  return readConnectorSecrets(isLoopbackHost(url.hostname) ? settings().environment : process.env)
-}
-
-function settings() {
-  return readSettings(path.join(__dirname, '../..'), process.env, { external: true })
+  return readConnectorSecrets(isLoopbackHost(url.hostname) ? localSettings().environment : process.env)
 }

@@ -1,4 +1,4 @@
-import { webhookEvent, webhookSource } from '../../../cli/projectMapping'
+import { webhookEvent, webhookSource } from '../../../cli/webhookEvent'
 import { NOW, setUpWebhook } from '../../support/webhook'
 
 const account = { accountId: '123456789012', region: 'cn-hangzhou' }

@@ -1,15 +1,6 @@
-import path from 'node:path'
 import type { EventBridgeFile } from '../emulator/config/readEventBridgeFile'
 import { type EventSource, type OutgoingEvent, toCloudEvent } from '../functions/webhook/toCloudEvent'
-import { readProjectFile } from '../local/project/projectFiles'
 import type { Environment } from '../shared/config'
-import type { Mapping } from '../shared/mapping/mapping'
-import { readMapping } from '../shared/mapping/readMapping'
-
-/** mapping.yaml of this project. @throws UserError */
-export function projectMapping(): Mapping {
-  return readMapping(readProjectFile(path.join(__dirname, '..'), 'mapping.yaml'), 'mapping.yaml')
-}
 
 /** As what the webhook publishes that is deployed with these variables, where eventbridge.yaml is provisioned. */
 export function webhookSource(
