@@ -9,14 +9,14 @@ import {
   withNote,
   wordsOf,
 } from '../../shared/mapping/tables'
-import type { Check, Plan } from './plan'
+import type { Check, Migration } from './migration'
 
 /**
  * Columns that are missing are added, types are changed where no value is lost, slots are noted; columns that mapping.yaml
  * does not name stay.
- * @param rows the name that the table has before the plan's first step
+ * @param rows the name that the table has before the migration's first step
  */
-export function changeTable(table: Table, difference: Difference, rows: string): Plan {
+export function changeTable(table: Table, difference: Difference, rows: string): Migration {
   const changes = difference.changed.map((change) => ({ ...change, losses: lossesOf(change) }))
   const possible = changes.filter(({ losses }) => losses !== undefined)
   const unnoted = difference.unnoted.filter(({ there }) => !changes.some((change) => change.there === there))
@@ -126,7 +126,7 @@ export function characterSetOf({ collation }: DescribedColumn): string | undefin
 
 const ESCAPES: Readonly<Record<string, string>> = { '\0': '\\0', '\n': '\\n', '\r': '\\r', "'": "\\'", '\\': '\\\\' }
 
-/** A text in SQL, on one line, under the sql_mode of the session (applyPlan.ts): a backslash escapes. */
+/** A text in SQL, on one line, under the sql_mode of the session (SESSION): a backslash escapes. */
 export function literal(text: string): string {
   return `'${text.replace(/[\0\n\r'\\]/g, (character) => ESCAPES[character] ?? '')}'`
 }

@@ -9,7 +9,7 @@ import { askToGoOn } from '../confirm'
 import { projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
-import { applyPlan, checkPlan, printPlan } from './plan'
+import { checkMigration, printMigration, runMigration } from './migration'
 import { type MigrationOptions, planFromNothing, planMigration } from './planMigration'
 
 const HELP = `npm run migrate [-- options]
@@ -53,7 +53,7 @@ void runCommand(async () => {
     throw new UserError('--purge-left changes rows, not tables: --sql does not go with it.')
   const mapping = projectMapping()
   // A running local stack has its tables: whoever wants the statements then wants them for another database.
-  if (sql && !process.env['MYSQL_HOST']) return console.log(printPlan(planFromNothing(mapping)))
+  if (sql && !process.env['MYSQL_HOST']) return console.log(printMigration(planFromNothing(mapping)))
   const options: MigrationOptions = {
     renameFrom: values['rename-from'],
     newestBy: values['newest-by'],
@@ -68,12 +68,12 @@ void runCommand(async () => {
 function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sql: boolean; yes: boolean }) {
   return async (database: Connection) => {
     await prepareSession(database)
-    const plan = await planMigration(database, mapping, options)
-    await checkPlan(database, plan)
-    console.log(printPlan(plan))
-    if (sql || plan.steps.length === 0) return
-    await askToGoOn(`Run ${plan.steps.length} statement(s)?`, yes)
-    await applyPlan(database, plan)
+    const migration = await planMigration(database, mapping, options)
+    await checkMigration(database, migration)
+    console.log(printMigration(migration))
+    if (sql || migration.steps.length === 0) return
+    await askToGoOn(`Run ${migration.steps.length} statement(s)?`, yes)
+    await runMigration(database, migration)
     console.log('Done.')
   }
 }

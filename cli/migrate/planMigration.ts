@@ -7,7 +7,7 @@ import { createTable, DEAD_LETTERS, mappedTable, quote, type Table, VERSIONS } f
 import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
 import { UserError } from '../../shared/userError'
 import { changeTable } from './changeTable'
-import { joinPlans, type Plan } from './plan'
+import { joinMigrations, type Migration } from './migration'
 import { copyName, hasVersions, oldName, rebuildTable } from './rebuildTable'
 
 export interface MigrationOptions {
@@ -23,19 +23,23 @@ export interface MigrationOptions {
  * Makes both tables, where nothing is known of a database.
  * @throws UserError when a comment of mapping.yaml has no room for its slot
  */
-export function planFromNothing(mapping: Mapping): Plan {
+export function planFromNothing(mapping: Mapping): Migration {
   const faults = longComments(mappedTable(mapping), [])
   if (faults.length > 0) throw new UserError(faults.join('\n'))
-  return joinPlans(creation(mappedTable(mapping)), creation(DEAD_LETTERS))
+  return joinMigrations(creation(mappedTable(mapping)), creation(DEAD_LETTERS))
 }
 
 /** Reads what is there and tells what has to be done, and how each step is undone; changes nothing. */
-export async function planMigration(database: Queryable, mapping: Mapping, options: MigrationOptions): Promise<Plan> {
+export async function planMigration(
+  database: Queryable,
+  mapping: Mapping,
+  options: MigrationOptions,
+): Promise<Migration> {
   const employees = await planMappedTable(database, mapping, options)
-  return joinPlans(employees, await planDeadLetters(database))
+  return joinMigrations(employees, await planDeadLetters(database))
 }
 
-async function planMappedTable(database: Queryable, mapping: Mapping, options: MigrationOptions): Promise<Plan> {
+async function planMappedTable(database: Queryable, mapping: Mapping, options: MigrationOptions): Promise<Migration> {
   const mapped = mappedTable(mapping)
   const [copy, old] = [copyName(mapped.name), oldName(mapped.name)]
   const [is, copyIs, oldIs] = [
@@ -53,23 +57,26 @@ async function planMappedTable(database: Queryable, mapping: Mapping, options: M
   if (found === undefined) {
     if (source !== undefined) return refusal(`--rename-from: there is no table ${source}.`)
     const refusals = longComments(mapped, [])
-    if (refusals.length > 0) return joinPlans({ refusals })
-    return joinPlans(creation(mapped), { notes: await lookalikes(database, mapped) })
+    if (refusals.length > 0) return joinMigrations({ refusals })
+    return joinMigrations(creation(mapped), { notes: await lookalikes(database, mapped) })
   }
 
   const table = withUsedSlots(mapped, found)
   const rows = source ?? table.name
   const named = { ...table, name: rows }
   const refusals = [...compareSlots(named, found), ...longComments(named, found)]
-  if (refusals.length > 0) return joinPlans({ refusals })
+  if (refusals.length > 0) return joinMigrations({ refusals })
   const wanted = await describeWanted(database, table)
   const { statements, columns: there } = await fromFirstVersions(database, table, found, wanted, rows)
   const difference = compareTable(table, there, wanted)
-  const before: Partial<Plan>[] = [source === undefined ? {} : renamingOf(source, table.name), { steps: statements }]
+  const before: Partial<Migration>[] = [
+    source === undefined ? {} : renamingOf(source, table.name),
+    { steps: statements },
+  ]
   if (difference.isOurs) {
     const indexes = await findUniqueIndexes(database, named)
     const notes = indexes.map((index) => `${table.name}: ${tellUniqueIndex(table.name, index).join('. ')}`)
-    return joinPlans(...before, changeTable(table, difference, rows), { notes })
+    return joinMigrations(...before, changeTable(table, difference, rows), { notes })
   }
 
   if (oldIs !== undefined && !isHalfDone) {
@@ -79,7 +86,7 @@ async function planMappedTable(database: Queryable, mapping: Mapping, options: M
     return refusal(`The new table would be made as ${copy}, but there is one of that name: rename or drop it.`)
   }
   const { newestBy, leaveBehind } = options
-  return joinPlans(
+  return joinMigrations(
     ...before,
     rebuildTable({
       table,
@@ -103,23 +110,25 @@ function keyDefaultsOf({ key }: Mapping, variables: Readonly<Record<string, stri
   return Object.fromEntries(filled)
 }
 
-async function planDeadLetters(database: Queryable): Promise<Plan> {
+async function planDeadLetters(database: Queryable): Promise<Migration> {
   const there = await describeTable(database, DEAD_LETTERS.name)
   if (there === undefined) return creation(DEAD_LETTERS)
   const wanted = await describeWanted(database, DEAD_LETTERS)
   const { statements, columns } = await fromFirstLetters(database, there, wanted)
   const difference = compareTable(DEAD_LETTERS, columns, wanted)
   if (difference.isOurs)
-    return joinPlans({ steps: statements }, changeTable(DEAD_LETTERS, difference, DEAD_LETTERS.name))
+    return joinMigrations({ steps: statements }, changeTable(DEAD_LETTERS, difference, DEAD_LETTERS.name))
   return refusal(`${DEAD_LETTERS.name} is a table of something else: rename it.`)
 }
 
 /** Not IF NOT EXISTS: its undo would drop a table that was there before, and the article's would be taken for ours. */
-function creation(table: Table): Plan {
-  return joinPlans({ steps: [{ sql: createTable(table, 'CREATE TABLE'), undo: `DROP TABLE ${quote(table.name)}` }] })
+function creation(table: Table): Migration {
+  return joinMigrations({
+    steps: [{ sql: createTable(table, 'CREATE TABLE'), undo: `DROP TABLE ${quote(table.name)}` }],
+  })
 }
 
-function renamingOf(from: string, to: string): Partial<Plan> {
+function renamingOf(from: string, to: string): Partial<Migration> {
   const rename = (from: string, to: string) => `RENAME TABLE ${quote(from)} TO ${quote(to)}`
   return { steps: [{ sql: rename(from, to), undo: rename(to, from) }] }
 }
@@ -138,6 +147,6 @@ async function lookalikes(database: Queryable, table: Table): Promise<string[]> 
   return notes
 }
 
-function refusal(line: string): Plan {
-  return joinPlans({ refusals: [line] })
+function refusal(line: string): Migration {
+  return joinMigrations({ refusals: [line] })
 }

@@ -1,7 +1,7 @@
 import type { ChangedColumn } from '../../shared/mapping/compareTable'
 import { quote } from '../../shared/mapping/tables'
 import { characterSetOf, lossCheck } from './changeTable'
-import type { Check } from './plan'
+import type { Check } from './migration'
 
 /** For a table without a key, instead of a column: the order in which the server returns its rows. */
 export const INSERTION = 'insertion'
@@ -14,7 +14,7 @@ export interface CopiedColumn extends ChangedColumn {
   losses: readonly string[]
 }
 
-export interface Copying {
+interface Copying {
   rows: string
   copied: readonly CopiedColumn[]
   newestBy: string | undefined

@@ -2,15 +2,35 @@ import type { DescribedColumn } from '../../shared/mapping/describeTable'
 import { createTable, findColumn, OWN_COLUMNS, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../shared/mapping/version'
 import { literal, lossOf, unknownChange } from './changeTable'
-import type { Plan, Step } from './plan'
+import type { Migration, Step } from './migration'
 import { type CopiedColumn, fromWhere, INSERTION, isMisfit, rebuildChecks } from './rebuildChecks'
+
+interface Rebuilding {
+  table: Table
+  /** the columns of the table that is there, whose primary key is not ours */
+  there: readonly DescribedColumn[]
+  /** the columns of `table`, as the same server describes them */
+  wanted: readonly DescribedColumn[]
+  /** the name that the table has before the migration's first step */
+  rows: string
+  /** whether an earlier run that did not end left its copy */
+  hasCopy: boolean
+  /** the values of key columns that the table does not have, by name */
+  keyDefaults: Readonly<Record<string, string>>
+  /** of how many columns a row keeps the version */
+  slots: number
+  /** of rows with one key that differ, the one with the greatest of this column counts; or INSERTION */
+  newestBy: string | undefined
+  /** whether rows without a key, and columns that mapping.yaml does not name, may stay behind in the old table */
+  leaveBehind: boolean
+}
 
 /**
  * The article's table has no key, so that an event that came twice is two rows. A new table is filled from it, one row a
  * key, and takes its place in one step; the old one is kept whole. Any event is newer than a copied row. So it is done,
  * too, when the key in mapping.yaml has changed; then the versions come along.
  */
-export function rebuildTable(rebuilding: Rebuilding): Plan {
+export function rebuildTable(rebuilding: Rebuilding): Migration {
   const { table, there, wanted, rows, keyDefaults, newestBy, leaveBehind } = rebuilding
   const keepsVersions = hasVersions(there)
   const mapped = table.columns.filter(({ name }) => keepsVersions || !findColumn(OWN_COLUMNS, name))
@@ -45,16 +65,14 @@ export function rebuildTable(rebuilding: Rebuilding): Plan {
   }
 }
 
-function notesOf({ table, there, keyDefaults, hasCopy }: Rebuilding, left: readonly DescribedColumn[]): string[] {
-  const newKeys = table.key.filter((name) => !findColumn(there, name))
-  return [
-    `${table.name} has not the key of mapping.yaml, or was not made by us. Its rows are copied into a new table, and the`,
-    `old one stays, whole, as ${oldName(table.name)}, until you drop it. Stop what writes to it first (the rule of the`,
-    'article): rows that arrive meanwhile are in the old table alone.',
-    ...newKeys.map((name) => `${name} of all rows: ${literal(keyDefaults[name] ?? '')}.`),
-    ...(left.length > 0 ? [`Not copied: ${namesOf(left)}.`] : []),
-    ...(hasCopy ? [`${copyName(table.name)} was left by a run that did not end.`] : []),
-  ]
+/** Whether a table was made by us, if perhaps with another key. */
+export function hasVersions(columns: readonly DescribedColumn[]): boolean {
+  return findColumn(columns, VERSIONS) !== undefined
+}
+
+/** It says nothing about an employee; MySQL 8.0.30 adds one by itself where it is told to. */
+function isRowNumber({ extra }: DescribedColumn): boolean {
+  return extra.toLowerCase().includes('auto_increment')
 }
 
 function unnamedColumns(table: string, left: readonly DescribedColumn[]): string {
@@ -72,52 +90,8 @@ function newestByRefusals(newestBy: string | undefined, there: readonly Describe
   return [`--newest-by ${INSERTION}: the table is kept in the order of ${namesOf(key)}. Name a column that grows.`]
 }
 
-/** It says nothing about an employee; MySQL 8.0.30 adds one by itself where it is told to. */
-function isRowNumber({ extra }: DescribedColumn): boolean {
-  return extra.toLowerCase().includes('auto_increment')
-}
-
-function namesOf(columns: readonly DescribedColumn[]): string {
-  return columns.map(({ name }) => name).join(', ')
-}
-
-export interface Rebuilding {
-  table: Table
-  /** the columns of the table that is there, whose primary key is not ours */
-  there: readonly DescribedColumn[]
-  /** the columns of `table`, as the same server describes them */
-  wanted: readonly DescribedColumn[]
-  /** the name that the table has before the plan's first step */
-  rows: string
-  /** whether an earlier run that did not end left its copy */
-  hasCopy: boolean
-  /** the values of key columns that the table does not have, by name */
-  keyDefaults: Readonly<Record<string, string>>
-  /** of how many columns a row keeps the version */
-  slots: number
-  /** of rows with one key that differ, the one with the greatest of this column counts; or INSERTION */
-  newestBy: string | undefined
-  /** whether rows without a key, and columns that mapping.yaml does not name, may stay behind in the old table */
-  leaveBehind: boolean
-}
-
-/** Where the new table is filled. */
-export function copyName(table: string): string {
-  return withSuffix(table, '_migrating')
-}
-
-/** Where the old table stays. */
-export function oldName(table: string): string {
-  return withSuffix(table, '_before')
-}
-
-/** Whether a table was made by us, if perhaps with another key. */
-export function hasVersions(columns: readonly DescribedColumn[]): boolean {
-  return findColumn(columns, VERSIONS) !== undefined
-}
-
 /** The old table is read, and renamed in the last step; until then nobody notices. */
-export function rebuildSteps({ table, hasCopy, ...rebuilding }: Rebuilding, copied: readonly CopiedColumn[]): Step[] {
+function rebuildSteps({ table, hasCopy, ...rebuilding }: Rebuilding, copied: readonly CopiedColumn[]): Step[] {
   const [name, copy, old] = [table.name, copyName(table.name), oldName(table.name)].map(quote)
   return [
     ...(hasCopy ? [{ sql: `DROP TABLE ${copy}` }] : []),
@@ -155,6 +129,32 @@ function copyRows(rebuilding: Rebuilding, copied: readonly CopiedColumn[]): stri
     `SELECT ${from.join(', ')} ${fromWhere(table.name, kept)}${order}\n` +
     `ON DUPLICATE KEY UPDATE\n  ${merged.join(',\n  ')}`
   )
+}
+
+function notesOf({ table, there, keyDefaults, hasCopy }: Rebuilding, left: readonly DescribedColumn[]): string[] {
+  const newKeys = table.key.filter((name) => !findColumn(there, name))
+  return [
+    `${table.name} has not the key of mapping.yaml, or was not made by us. Its rows are copied into a new table, and the`,
+    `old one stays, whole, as ${oldName(table.name)}, until you drop it. Stop what writes to it first (the rule of the`,
+    'article): rows that arrive meanwhile are in the old table alone.',
+    ...newKeys.map((name) => `${name} of all rows: ${literal(keyDefaults[name] ?? '')}.`),
+    ...(left.length > 0 ? [`Not copied: ${namesOf(left)}.`] : []),
+    ...(hasCopy ? [`${copyName(table.name)} was left by a run that did not end.`] : []),
+  ]
+}
+
+function namesOf(columns: readonly DescribedColumn[]): string {
+  return columns.map(({ name }) => name).join(', ')
+}
+
+/** Where the new table is filled. */
+export function copyName(table: string): string {
+  return withSuffix(table, '_migrating')
+}
+
+/** Where the old table stays. */
+export function oldName(table: string): string {
+  return withSuffix(table, '_before')
 }
 
 /** Identifiers have at most 64 characters. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { printPlan } from '../../../cli/migrate/plan'
+import { printMigration } from '../../../cli/migrate/migration'
 import type { MigrationOptions } from '../../../cli/migrate/planMigration'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { readMapping } from '../../../shared/mapping/readMapping'
@@ -313,7 +313,7 @@ test('a table with a name of 64 characters has room for the two others', async (
 test('what is printed runs as it is, and so does its undo', async () => {
   await articleTable([ming, ming])
   const before = await db.tables()
-  const printed = printPlan(await db.plan(shippedMapping, { variables: { DINGTALK_CORP_ID: 'ding1' } }))
+  const printed = printMigration(await db.plan(shippedMapping, { variables: { DINGTALK_CORP_ID: 'ding1' } }))
   await db.connection.query(printed)
   expect(await rowsOf()).toEqual([ming])
   const undo = [...printed.matchAll(/^-- undo: (.*;)$/gm)].map(([, sql]) => String(sql)).reverse()

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
-import { applyPlan, joinPlans } from '../../../cli/migrate/plan'
+import { joinMigrations, runMigration } from '../../../cli/migrate/migration'
 import { shippedMapping } from '../../support/mapping'
 import { otherThreads } from '../../support/serverThreads'
 import { runCli } from '../../support/stackProcess'
@@ -48,7 +48,7 @@ test('a value that arrives after the check, on a server that would cut it, is no
   await db.connection.query("SET SESSION sql_mode = ''")
   const { steps } = await db.plan(shippedMapping)
   await db.connection.query("INSERT INTO user_info (userId, active) VALUES ('3', 'perhaps')")
-  await expect(applyPlan(db.connection, joinPlans({ steps }))).rejects.toThrow(
+  await expect(runMigration(db.connection, joinMigrations({ steps }))).rejects.toThrow(
     /^Statement 2 of 4 was refused \(ER_DATA_TOO_LONG\), and those before it are done\./,
   )
   expect(await people()).toHaveLength(4)

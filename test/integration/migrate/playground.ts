@@ -1,5 +1,5 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import { applyPlan, checkPlan, type Plan } from '../../../cli/migrate/plan'
+import { checkMigration, type Migration, runMigration } from '../../../cli/migrate/migration'
 import { type MigrationOptions, planMigration } from '../../../cli/migrate/planMigration'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { prepareSession } from '../../../shared/mapping/describeTable'
@@ -20,9 +20,9 @@ export interface Playground {
   schema: DatabaseAddress
   connection: Connection
   query(sql: string): Promise<RowDataPacket[]>
-  plan(mapping: Mapping, options?: Partial<MigrationOptions>): Promise<Plan>
+  plan(mapping: Mapping, options?: Partial<MigrationOptions>): Promise<Migration>
   /** plans, checks and applies, as npm run migrate does */
-  migrate(mapping: Mapping, options?: Partial<MigrationOptions>): Promise<Plan>
+  migrate(mapping: Mapping, options?: Partial<MigrationOptions>): Promise<Migration>
   /** the columns of each table, as the server describes them, by the table's name */
   tables(): Promise<Record<string, RowDataPacket[]>>
   close(): Promise<void>
@@ -50,8 +50,8 @@ export async function openPlayground(): Promise<Playground> {
     plan,
     async migrate(mapping, options) {
       const planned = await plan(mapping, options)
-      await checkPlan(connection, planned)
-      await applyPlan(connection, planned)
+      await checkMigration(connection, planned)
+      await runMigration(connection, planned)
       return planned
     },
     async tables() {
@@ -92,7 +92,7 @@ export function environmentOf({ host, port, user, password, database }: Database
 }
 
 /** The undo of a plan, as its print tells to run it: the last one first. */
-export function undoOf({ steps }: Plan): string[] {
+export function undoOf({ steps }: Migration): string[] {
   return steps.flatMap(({ undo }) => (undo === undefined ? [] : [undo])).reverse()
 }
 

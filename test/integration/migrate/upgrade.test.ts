@@ -1,4 +1,4 @@
-import { printPlan } from '../../../cli/migrate/plan'
+import { printMigration } from '../../../cli/migrate/migration'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
@@ -206,14 +206,14 @@ test('a dead_letters of somebody else is left alone', async () => {
 })
 
 test('what is printed runs as it is', async () => {
-  await db.connection.query(printPlan(await db.plan(shippedMapping)))
+  await db.connection.query(printMigration(await db.plan(shippedMapping)))
   expect(await db.plan(shippedMapping)).toEqual(nothingToDo)
   const mapping = withoutColumn(withColumn(shippedMapping, { name: 'nickname', type: 'TEXT' }), 'title')
-  await db.connection.query(printPlan(await db.plan(mapping)))
+  await db.connection.query(printMigration(await db.plan(mapping)))
   expect((await db.plan(mapping)).steps).toEqual([])
 
   await db.connection.query('ALTER TABLE user_info ADD COLUMN `a\nDROP TABLE user_info` INT')
-  expect(printPlan(await db.plan(shippedMapping))).toMatch(
+  expect(printMigration(await db.plan(shippedMapping))).toMatch(
     /^-- The tables are as mapping\.yaml wants them\.\n(-- .*\n)*-- .*$/,
   )
 })

@@ -3,7 +3,7 @@ import { type Queryable, SESSION } from '../../shared/mapping/describeTable'
 import { UserError } from '../../shared/userError'
 
 /** What is to be done to the database, and what must be true of it before. */
-export interface Plan {
+export interface Migration {
   steps: readonly Step[]
   checks: readonly Check[]
   /** why it cannot be done at all */
@@ -29,12 +29,12 @@ export interface Check {
   todo: string
 }
 
-export function joinPlans(...plans: readonly Partial<Plan>[]): Plan {
+export function joinMigrations(...migrations: readonly Partial<Migration>[]): Migration {
   return {
-    steps: plans.flatMap(({ steps = [] }) => steps),
-    checks: plans.flatMap(({ checks = [] }) => checks),
-    refusals: plans.flatMap(({ refusals = [] }) => refusals),
-    notes: plans.flatMap(({ notes = [] }) => notes),
+    steps: migrations.flatMap(({ steps = [] }) => steps),
+    checks: migrations.flatMap(({ checks = [] }) => checks),
+    refusals: migrations.flatMap(({ refusals = [] }) => refusals),
+    notes: migrations.flatMap(({ notes = [] }) => notes),
   }
 }
 
@@ -42,7 +42,7 @@ export function joinPlans(...plans: readonly Partial<Plan>[]): Plan {
  * Looks for what would be lost.
  * @throws UserError that says what stands in the way, with the queries that show the rows: no value of theirs
  */
-export async function checkPlan(database: Queryable, { refusals, checks }: Plan): Promise<void> {
+export async function checkMigration(database: Queryable, { refusals, checks }: Migration): Promise<void> {
   const found: string[] = []
   for (const check of checks) {
     const count = await countRows(database, check)
@@ -61,7 +61,7 @@ async function countRows(database: Queryable, { rows }: Check): Promise<number> 
  * One statement after the other.
  * @throws UserError with the driver's code; its message may quote data
  */
-export async function applyPlan(database: Queryable, { steps }: Plan): Promise<void> {
+export async function runMigration(database: Queryable, { steps }: Migration): Promise<void> {
   for (const [index, { sql }] of steps.entries()) {
     try {
       await database.query(sql)
@@ -74,7 +74,7 @@ export async function applyPlan(database: Queryable, { steps }: Plan): Promise<v
 }
 
 /** The statements, each with its undo as a comment: text that a MySQL client runs as it is. */
-export function printPlan({ steps, checks, notes }: Plan): string {
+export function printMigration({ steps, checks, notes }: Migration): string {
   if (steps.length === 0) return asComments(['The tables are as mapping.yaml wants them.', ...notes])
   const head = [
     ...notes,
