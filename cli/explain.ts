@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { explainEmployee } from '../functions/employees/maintenance/explain'
+import { isOnLocalStack, runningStack } from './localStack'
 import { localLogHashKey, readLogHashKey } from './logHashKey'
 import { projectMapping } from './project'
 import { oneArgument, runCommand } from './runCommand'
-import { isOnLocalStack, runningStack } from './runningStack'
 import { withTargetDatabase } from './targetDatabase'
 
 const HELP = `npm run explain -- <userId>

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { ConfigError, type Environment, parseConfig } from '../shared/config'
 import { logHashKeyVariable } from '../shared/logUsers'
 import { UserError } from '../shared/userError'
-import { localSettings } from './project'
+import { localSettings } from './localStack'
 
 const schema = z.object({ LOG_HASH_KEY: logHashKeyVariable })
 

@@ -1,7 +1,5 @@
 import path from 'node:path'
 import { readProjectFile } from '../local/project/projectFiles'
-import { readSettings, type Settings } from '../local/project/settings'
-import type { Environment } from '../shared/config'
 import type { Mapping } from '../shared/mapping/mapping'
 import { readMapping } from '../shared/mapping/readMapping'
 
@@ -14,9 +12,4 @@ export const CERTIFICATES = path.join(ROOT, 'certs')
 /** mapping.yaml of this project. @throws UserError */
 export function projectMapping(): Mapping {
   return readMapping(readProjectFile(ROOT, 'mapping.yaml'), 'mapping.yaml')
-}
-
-/** The local stack's settings, for a command that starts none: they may name a database that is not on this machine. */
-export function localSettings(projectDir: string = ROOT, shell: Environment = process.env): Settings {
-  return readSettings(projectDir, shell, { external: true })
 }

@@ -6,8 +6,8 @@ import { explainConnection } from '../local/database/namedServer'
 import { blankProblem, ConfigError, type Environment, setVariables } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
+import { isOnLocalStack, runningStack } from './localStack'
 import { CERTIFICATES } from './project'
-import { isOnLocalStack, runningStack } from './runningStack'
 
 /**
  * Connects to the database that a command works on, the one that MYSQL_* name in the shell, else the running local

@@ -5,8 +5,8 @@ import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { UserError } from '../../shared/userError'
-import { localSettings, projectMapping } from '../project'
-import { requireStack, runningStack } from '../runningStack'
+import { localSettings, requireStack, runningStack } from '../localStack'
+import { projectMapping } from '../project'
 
 /** What the doctor examines, and by what it knows how it should be. */
 export interface Place {

@@ -6,7 +6,7 @@ import { readSettings } from '../../local/project/settings'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
-import { runningStack } from '../runningStack'
+import { runningStack } from '../localStack'
 
 /**
  * The image's variables for a function of s.yaml, its own filled in from the shell, `.env.local` and the local stack

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { isOnLocalStack, requireStack, runningStack } from '../../../cli/runningStack'
+import { isOnLocalStack, requireStack, runningStack } from '../../../cli/localStack'
 import { writeEnvFile } from '../../../local/stack/envFile'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'

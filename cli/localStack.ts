@@ -1,9 +1,15 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { readSettings, type Settings } from '../local/project/settings'
 import { readEnvFile } from '../local/stack/envFile'
 import { type Environment, setVariables } from '../shared/config'
 import { UserError } from '../shared/userError'
-import { localSettings } from './project'
+import { ROOT } from './project'
+
+/** As `npm start` reads them, but for a command that starts nothing: they may name a database on another machine. */
+export function localSettings(projectDir: string = ROOT, shell: Environment = process.env): Settings {
+  return readSettings(projectDir, shell, { external: true })
+}
 
 /** What the local stack that runs wrote into its env file when it was ready; empty when none runs. */
 export function runningStack(projectDir?: string, shell?: Environment): Readonly<Record<string, string>> {
