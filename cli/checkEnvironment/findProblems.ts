@@ -10,7 +10,7 @@ import { shellFirst } from '../../local/project/projectFiles'
 import { type DeployedFunction, fillVariables } from '../../local/project/serverlessFile'
 import { blankProblem, ConfigError, type Environment, parseConfig } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
-import { readAccount } from '../provision/file'
+import { readAccount } from '../targetEventBridge'
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables */
 const MAX_VARIABLES_BYTES = 4096

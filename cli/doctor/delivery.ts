@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
 import type { EventBridgeApi } from '../provision/eventBridgeApi'
-import { type Attempt, readTraces } from '../provision/readBus'
+import { type Attempt, readTraces } from '../provision/probe'
 
 const WITHIN_MS = 30_000
 const POLL_MS = 500

@@ -1,6 +1,8 @@
 import EventBridgeSdk, { Config } from '@alicloud/eventbridge'
+import type * as z from 'zod/mini'
 import { errorCode, errorMessage } from '../../shared/errorCode'
 import type { FcCredentials } from '../../shared/fc/types'
+import { UserError } from '../../shared/userError'
 
 /** EventBridge's openapi: an operation by its name, its request and answer in the service's own words. */
 export interface EventBridgeApi {
@@ -87,4 +89,12 @@ function asRefusal(operation: string, error: unknown): unknown {
   if (error instanceof EventBridgeRefusal) return error
   const isAnswer = typeof error === 'object' && error !== null && 'data' in error && error.data !== undefined
   return isAnswer ? new EventBridgeRefusal(operation, errorCode(error) ?? 'unknown', errorMessage(error)) : error
+}
+
+/** @throws UserError when EventBridge answers something else than its documents say */
+export function understand<T>(operation: string, schema: z.ZodMiniType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new UserError(`EventBridge's answer to ${operation} is not understood. ${faults.join('; ')}`)
 }

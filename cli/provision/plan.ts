@@ -9,7 +9,7 @@ export interface Plan {
   notes: string[]
 }
 
-export interface Change {
+interface Change {
   kind: 'create' | 'update' | 'delete'
   /** such as `rule employees` */
   what: string
@@ -23,10 +23,6 @@ export interface Change {
 export interface Call {
   operation: string
   body: Readonly<Record<string, unknown>>
-}
-
-export function joinPlans(plans: readonly Plan[]): Plan {
-  return { changes: plans.flatMap(({ changes }) => changes), notes: plans.flatMap(({ notes }) => notes) }
 }
 
 const SIGNS = { create: '+', update: '~', delete: '-' } as const

@@ -1,6 +1,6 @@
-import { joinPlans, type Plan } from './plan'
-import { dropRule, dropSource, planRule, planSource } from './planRule'
-import { type FoundBus, readMark, type State, withMark } from './state'
+import type { Call, Plan } from './plan'
+import { dropRule, planRule } from './planRule'
+import { differences, type FoundBus, listing, readMark, type Source, type State, sourceFields, withMark } from './state'
 
 /**
  * What makes of the bus that is found the one that is wanted. Sources, rules and targets that provision made and the
@@ -23,11 +23,6 @@ export function planChanges(busName: string, wanted: State, found: FoundBus | un
     ...droppedRules.map((rule) => dropRule(busName, rule)),
     ...droppedSources.map((source) => dropSource(busName, source)),
   ])
-}
-
-function createBus(EventBusName: string): Plan {
-  const calls = [{ operation: 'createEventBus', body: { EventBusName, Description: withMark('') } }]
-  return { changes: [{ kind: 'create', what: `event bus ${EventBusName}`, details: [], calls }], notes: [] }
 }
 
 /**
@@ -54,4 +49,56 @@ export function planRemoval(busName: string, found: FoundBus | undefined): Plan 
   if (staying.length > 0) return { changes, notes: [...notes, `left alone: ${what}, for ${staying.join(', ')} on it`] }
   const calls = [{ operation: 'deleteEventBus', body: { EventBusName: busName } }]
   return { changes: [...changes, { kind: 'delete', what, details: [], calls }], notes }
+}
+
+function joinPlans(plans: readonly Plan[]): Plan {
+  return { changes: plans.flatMap(({ changes }) => changes), notes: plans.flatMap(({ notes }) => notes) }
+}
+
+function createBus(EventBusName: string): Plan {
+  const calls = [{ operation: 'createEventBus', body: { EventBusName, Description: withMark('') } }]
+  return { changes: [{ kind: 'create', what: `event bus ${EventBusName}`, details: [], calls }], notes: [] }
+}
+
+/** @param found undefined when there is no such source yet */
+function planSource(EventBusName: string, wanted: Source, found: Source | undefined): Plan {
+  const what = sourceName(wanted)
+  const fields = { Description: wanted.Description, ...sourceFields(wanted) }
+  const body = { EventBusName, ...wanted, Description: withMark(wanted.Description) }
+  const create = { operation: 'createEventSource', body }
+  if (found === undefined) {
+    return { changes: [{ kind: 'create', what, details: listing(fields), calls: [create] }], notes: [] }
+  }
+  const { text, isMade } = readMark(found.Description)
+  const details = differences(fields, { Description: text, ...sourceFields(found) })
+  if (details.length === 0) return { changes: [], notes: [] }
+  if (isHosted(found) === isHosted(wanted)) {
+    const update = { operation: 'updateEventSource', body: isMade ? body : { EventBusName, ...wanted } }
+    return { changes: [{ kind: 'update', what, details, calls: [update] }], notes: [] }
+  }
+  // an update cannot take the URL of a source away; nothing that is published by the API misses it meanwhile
+  if (isMade) {
+    return { changes: [{ kind: 'update', what, details, calls: [remove(EventBusName, wanted), create] }], notes: [] }
+  }
+  const door = isHosted(found) ? 'is a hosted one, a second door that nothing of ours checks' : 'is no hosted one'
+  return { changes: [], notes: [`left alone: ${what} ${door}, and provision did not make it`] }
+}
+
+/** A source that the file does not name; without changes when it is not provision's own. */
+function dropSource(EventBusName: string, source: Source): Plan {
+  if (!readMark(source.Description).isMade) return { changes: [], notes: [] }
+  const calls = [remove(EventBusName, source)]
+  return { changes: [{ kind: 'delete', what: sourceName(source), details: [], calls }], notes: [] }
+}
+
+function remove(EventBusName: string, { EventSourceName }: Source): Call {
+  return { operation: 'deleteEventSource', body: { EventBusName, EventSourceName } }
+}
+
+function isHosted({ SourceHttpEventParameters: http }: Source): boolean {
+  return http !== undefined
+}
+
+function sourceName({ EventSourceName }: Source): string {
+  return `event source ${EventSourceName}`
 }

@@ -1,59 +1,5 @@
 import type { Call, Plan } from './plan'
-import {
-  differences,
-  listing,
-  type Rule,
-  readMark,
-  ruleFields,
-  type Source,
-  sourceFields,
-  type Target,
-  targetFields,
-  withMark,
-} from './state'
-
-/** @param found undefined when there is no such source yet */
-export function planSource(EventBusName: string, wanted: Source, found: Source | undefined): Plan {
-  const what = sourceName(wanted)
-  const fields = { Description: wanted.Description, ...sourceFields(wanted) }
-  const body = { EventBusName, ...wanted, Description: withMark(wanted.Description) }
-  const create = { operation: 'createEventSource', body }
-  if (found === undefined) {
-    return { changes: [{ kind: 'create', what, details: listing(fields), calls: [create] }], notes: [] }
-  }
-  const { text, isMade } = readMark(found.Description)
-  const details = differences(fields, { Description: text, ...sourceFields(found) })
-  if (details.length === 0) return { changes: [], notes: [] }
-  if (isHosted(found) === isHosted(wanted)) {
-    const update = { operation: 'updateEventSource', body: isMade ? body : { EventBusName, ...wanted } }
-    return { changes: [{ kind: 'update', what, details, calls: [update] }], notes: [] }
-  }
-  // an update cannot take the URL of a source away; nothing that is published by the API misses it meanwhile
-  if (isMade) {
-    return { changes: [{ kind: 'update', what, details, calls: [remove(EventBusName, wanted), create] }], notes: [] }
-  }
-  const door = isHosted(found) ? 'is a hosted one, a second door that nothing of ours checks' : 'is no hosted one'
-  return { changes: [], notes: [`left alone: ${what} ${door}, and provision did not make it`] }
-}
-
-/** A source that the file does not name; without changes when it is not provision's own. */
-export function dropSource(EventBusName: string, source: Source): Plan {
-  if (!readMark(source.Description).isMade) return { changes: [], notes: [] }
-  const calls = [remove(EventBusName, source)]
-  return { changes: [{ kind: 'delete', what: sourceName(source), details: [], calls }], notes: [] }
-}
-
-function remove(EventBusName: string, { EventSourceName }: Source): Call {
-  return { operation: 'deleteEventSource', body: { EventBusName, EventSourceName } }
-}
-
-function isHosted({ SourceHttpEventParameters: http }: Source): boolean {
-  return http !== undefined
-}
-
-function sourceName({ EventSourceName }: Source): string {
-  return `event source ${EventSourceName}`
-}
+import { differences, listing, type Rule, readMark, ruleFields, type Target, targetFields, withMark } from './state'
 
 /** @param found undefined when there is no such rule yet */
 export function planRule(EventBusName: string, wanted: Rule, found: Rule | undefined): Plan {
@@ -120,7 +66,7 @@ function ruleName({ RuleName }: Rule): string {
   return `rule ${RuleName}`
 }
 
-export interface TargetChanges {
+interface TargetChanges {
   details: string[]
   calls: Call[]
   /** Ids that are created */
@@ -137,7 +83,7 @@ export interface TargetChanges {
  * of that moment are delivered twice, which is harmless.
  * @param made Ids of the rule's targets that provision made
  */
-export function planTargets(busName: string, wanted: Rule, found: Rule, made: readonly string[]): TargetChanges {
+function planTargets(busName: string, wanted: Rule, found: Rule, made: readonly string[]): TargetChanges {
   const on = { EventBusName: busName, RuleName: wanted.RuleName }
   const create = (Targets: Target[]): Call => ({ operation: 'createTargets', body: { ...on, Targets } })
   const remove = (TargetIds: string[]): Call => ({ operation: 'deleteTargets', body: { ...on, TargetIds } })
@@ -174,12 +120,12 @@ export function planTargets(busName: string, wanted: Rule, found: Rule, made: re
   }
 }
 
-export function describeTarget(target: Target): string[] {
+function describeTarget(target: Target): string[] {
   return [`+ target ${target.Id}`, ...indent(listing(targetFields(target)))]
 }
 
 /** Whether a target is one of those, or the stand-in of one of them that a run which was cut off left behind. */
-export function isMadeTarget(id: string, made: readonly string[]): boolean {
+function isMadeTarget(id: string, made: readonly string[]): boolean {
   return made.some((other) => id === other || id === standInOf(other))
 }
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import * as z from 'zod/mini'
 import { compilePattern } from '../../emulator/pattern/compilePattern'
 import type { EventSource, OutgoingEvent } from '../../functions/webhook/toCloudEvent'
 import { isFailed, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { UserError } from '../../shared/userError'
 import { webhookEvent } from '../webhookEvent'
-import type { EventBridgeApi } from './eventBridgeApi'
-import { type Attempt, readTraces } from './readBus'
+import { type EventBridgeApi, understand } from './eventBridgeApi'
 import type { Rule } from './state'
 
-export interface ProbeDependencies {
+interface ProbeDependencies {
   api: EventBridgeApi
   /** milliseconds, of any origin */
   now(): number
@@ -68,6 +68,48 @@ async function publish(api: EventBridgeApi, { json }: OutgoingEvent): Promise<vo
   const { EntryList } = await api.call('putEvents', [JSON.parse(json)])
   const [entry] = (Array.isArray(EntryList) ? EntryList : []) as PutEventsEntry[]
   if (entry && isFailed(entry)) throw new UserError(`EventBridge refused the probe: ${entry.ErrorCode}.`)
+}
+
+/** One attempt to deliver an event. */
+export interface Attempt {
+  rule: string
+  status: string
+  latencyMs: number
+  isDelivered: boolean
+}
+
+const steps = z.object({
+  EventTraceList: z.nullish(
+    z.array(
+      z.object({
+        RuleName: z.nullish(z.string()),
+        NotifyStatus: z.nullish(z.string()),
+        NotifyLatency: z.nullish(z.number()),
+      }),
+    ),
+  ),
+})
+
+/**
+ * What the event trace says of an event's deliveries; a step without NotifyStatus is none. `[200]Ok` is the one status
+ * that the documents show.
+ * https://help.aliyun.com/zh/eventbridge/developer-reference/api-eventbridge-2020-04-01-queryeventtraces
+ */
+export async function readTraces(api: EventBridgeApi, EventBusName: string, EventId: string): Promise<Attempt[]> {
+  const answer = await api.call('queryEventTraces', { EventBusName, EventId })
+  const { EventTraceList } = understand('queryEventTraces', steps, answer)
+  return (EventTraceList ?? []).flatMap(({ RuleName, NotifyStatus, NotifyLatency }) =>
+    NotifyStatus
+      ? [
+          {
+            rule: RuleName ?? '',
+            status: NotifyStatus,
+            latencyMs: NotifyLatency ?? 0,
+            isDelivered: /^\[?2\d\d\b/.test(NotifyStatus),
+          },
+        ]
+      : [],
+  )
 }
 
 function isTaken({ RuleName, Targets }: Rule, attempts: readonly Attempt[]): boolean {

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { errorCode } from '../../shared/errorCode'
-import { UserError } from '../../shared/userError'
-import type { EventBridgeApi } from './eventBridgeApi'
+import { type EventBridgeApi, understand } from './eventBridgeApi'
 import { type FoundBus, type HttpParameters, type Rule, readMark, type Source } from './state'
 
 const text = z.nullish(z.string())
@@ -84,54 +83,4 @@ function asSource({ Name, Description, SourceHttpEventResponse: found }: z.infer
     Description: Description ?? '',
     ...(parameters && { SourceHttpEventParameters: parameters }),
   }
-}
-
-/** @throws UserError when EventBridge answers something else than its documents say */
-export function understand<T>(operation: string, schema: z.ZodMiniType<T>, answer: unknown): T {
-  const parsed = schema.safeParse(answer)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  throw new UserError(`EventBridge's answer to ${operation} is not understood. ${faults.join('; ')}`)
-}
-
-/** One attempt to deliver an event. */
-export interface Attempt {
-  rule: string
-  status: string
-  latencyMs: number
-  isDelivered: boolean
-}
-
-const steps = z.object({
-  EventTraceList: z.nullish(
-    z.array(
-      z.object({
-        RuleName: z.nullish(z.string()),
-        NotifyStatus: z.nullish(z.string()),
-        NotifyLatency: z.nullish(z.number()),
-      }),
-    ),
-  ),
-})
-
-/**
- * What the event trace says of an event's deliveries; a step without NotifyStatus is none. `[200]Ok` is the one status
- * that the documents show.
- * https://help.aliyun.com/zh/eventbridge/developer-reference/api-eventbridge-2020-04-01-queryeventtraces
- */
-export async function readTraces(api: EventBridgeApi, EventBusName: string, EventId: string): Promise<Attempt[]> {
-  const answer = await api.call('queryEventTraces', { EventBusName, EventId })
-  const { EventTraceList } = understand('queryEventTraces', steps, answer)
-  return (EventTraceList ?? []).flatMap(({ RuleName, NotifyStatus, NotifyLatency }) =>
-    NotifyStatus
-      ? [
-          {
-            rule: RuleName ?? '',
-            status: NotifyStatus,
-            latencyMs: NotifyLatency ?? 0,
-            isDelivered: /^\[?2\d\d\b/.test(NotifyStatus),
-          },
-        ]
-      : [],
-  )
 }

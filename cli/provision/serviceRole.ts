@@ -9,7 +9,7 @@ const COMMAND = 'aliyun resourcemanager CreateServiceLinkedRole --ServiceName se
 const RAM = new URL('https://ram.aliyuncs.com/')
 const ANSWER_WITHIN_MS = 10_000
 
-export interface RoleCheck {
+interface RoleCheck {
   state: 'ok' | 'missing' | 'unknown'
   /** for a person, with the command that makes the role */
   line: string
@@ -46,7 +46,7 @@ async function errorOf(response: Response): Promise<string | undefined> {
   return typeof code === 'string' ? code : `HTTP ${response.status}`
 }
 
-export interface Signing {
+interface Signing {
   credentials: FcCredentials
   time: Date
   /** used once */

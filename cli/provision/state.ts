@@ -46,7 +46,7 @@ export interface Target {
   ParamList?: Maybe<Param[]>
 }
 
-export interface Param {
+interface Param {
   ResourceKey: string
   Form: string
   Value?: Maybe<string>
@@ -56,7 +56,7 @@ export interface Param {
 type Maybe<T> = T | null | undefined
 
 /** Field → value, as two states are compared and as a person reads them; empty when it is not set. */
-export type Fields = Readonly<Record<string, string>>
+type Fields = Readonly<Record<string, string>>
 
 /** @param found what there is now: what it has beyond `wanted` is the service's own and counts for nothing */
 export function differences(wanted: Fields, found: Fields): string[] {
@@ -128,7 +128,7 @@ function inOneOrder(json: string): string {
  * What provision makes carries a mark at the end of its description, so that nothing else is ever deleted. Tags would be
  * finer, but event sources have none, and a rule's mark also has to name the targets that provision made.
  */
-export interface Mark {
+interface Mark {
   /** the description without the mark */
   text: string
   isMade: boolean

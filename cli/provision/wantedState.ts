@@ -3,7 +3,7 @@ import type { HttpParameters as Http, SourceDefinition } from '../../emulator/re
 import { UserError } from '../../shared/userError'
 import type { HttpParameters, State, Target } from './state'
 
-export interface Wishes {
+interface Wishes {
   /** false: targets have no dead-letter queue, whatever the file says */
   deadLetterQueues: boolean
   endpointForm: EndpointForm
@@ -51,7 +51,7 @@ function httpParameters({ type, method, securityConfig, ip, referer }: Http): Ht
 }
 
 /** Rewrites where a target of Function Compute lies. */
-export type EndpointForm = (target: Target) => Target
+type EndpointForm = (target: Target) => Target
 
 /**
  * Function Compute 3.0 has functions alone, 2.0 had them in services. EventBridge's documents show the second form only

@@ -1,4 +1,4 @@
-import { chooseTarget, type TargetOptions } from '../../../../cli/provision/file'
+import { chooseTarget, type TargetOptions } from '../../../../cli/targetEventBridge'
 import type { Environment } from '../../../../shared/config'
 
 const cloud = {
