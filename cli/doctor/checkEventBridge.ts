@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { types } from 'node:util'
 import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
 import type { WebhookConfig } from '../../functions/webhook/config'
 import { errorMessage } from '../../shared/errorCode'
-import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { UserError } from '../../shared/userError'
-import { createEventBridgeApi, EventBridgeRefusal } from '../provision/eventBridgeApi'
-import { explainError } from '../provision/explainError'
+import { createEventBridgeApi, type EventBridgeApi } from '../provision/eventBridgeApi'
 import { readFile } from '../provision/file'
 import { readBus } from '../provision/readBus'
-import { checkServiceRole } from '../provision/serviceRole'
+import type { FoundBus } from '../provision/state'
 import { chooseTarget, type ProvisionTarget } from '../targetEventBridge'
-import { checkBus } from './checkBus'
+import { webhookSource } from '../webhookEvent'
+import { checkRole, judgeClock, judgeCredentials, readSkew } from './account'
 import type { Traced } from './delivery'
+import { checkEvents, sampleEvents } from './events'
 import type { Place } from './place'
+import { judgeDeadLetterQueues, judgeRule } from './rule'
+import { PROVISION } from './steps'
+import { checkTargets, leadsTo } from './target'
 
 export interface EventBridgeReport {
   links: Link[]
@@ -70,59 +72,64 @@ function readWanted({ environment, eventBridgeFile: { name, text } }: Place): Wa
   }
 }
 
-async function checkRole({ endpoint, credentials }: ProvisionTarget): Promise<Link> {
-  const name = 'service-linked role'
-  if (isLoopbackHost(endpoint.hostname)) return ok(name, 'the embedded EventBridge needs none')
-  const { state, line } = await checkServiceRole(credentials)
-  if (state === 'ok') return ok(name, line)
-  return state === 'missing' ? wrong(name, 'missing', line) : unknown(name, 'not known', line)
+/** What there should be, and by whom events are sent. */
+interface Chain {
+  place: Place
+  target: ProvisionTarget
+  file: EventBridgeFile
+  webhook: WebhookConfig | undefined
 }
 
 /**
- * What a signed call that changes nothing says of the access key.
- * @param error what came of it; undefined when it was answered
+ * The way of an event over the bus, what becomes of those that cannot be delivered, and the enabled rules that lead to the
+ * employees function.
  */
-export function judgeCredentials(error: unknown, endpoint: URL): Link {
-  const name = 'credentials'
-  if (error === undefined) return ok(name, `accepted by ${endpoint.host}`)
-  const explained = explainError(error, endpoint)
-  if (!(explained instanceof UserError)) throw error
-  const next = errorMessage(explained)
-  if (error instanceof EventBridgeRefusal) return wrong(name, `refused (${error.code})`, next)
-  return unknown(
-    name,
-    `${isAnswer(error) ? 'an answer that is not understood' : 'no answer'} from ${endpoint.host}`,
-    next,
+async function checkBus(
+  api: EventBridgeApi,
+  { place, target, file, webhook }: Chain,
+  found: FoundBus | undefined,
+): Promise<{ way: Link[]; queues: Link[]; rules: string[] }> {
+  const bus = judgeBus(file.bus, found)
+  if (found === undefined) {
+    const lost = (name: string) => unknown(name, 'the bus is not there')
+    return {
+      way: [bus, ...['source', 'rule', 'target', 'events'].map(lost)],
+      queues: [lost('dead letters')],
+      rules: [],
+    }
+  }
+  const source = webhookSource(place.environment, file, target)
+  const aim = { functionName: 'dingtalk-employees', region: target.region, accountId: target.accountId }
+  const ours = file.rules.map((rule) => [rule, found.rules.find(({ RuleName }) => RuleName === rule.name)] as const)
+  const leading = ours.flatMap(([, rule]) =>
+    rule?.Status === 'ENABLE' && rule.Targets.some((other) => leadsTo(aim, other)) ? [rule] : [],
   )
-}
-
-/** A UserError of `understand`, or text that is no JSON. */
-function isAnswer(error: unknown): boolean {
-  return error instanceof UserError || (types.isNativeError(error) && error.name === 'SyntaxError')
-}
-
-/** Alibaba Cloud's gateways refuse signatures that are older, or younger. */
-const MAX_SKEW_MS = 15 * 60 * 1000
-const ANSWER_WITHIN_MS = 10_000
-
-/** By how many milliseconds this machine's clock is ahead of the server's; undefined when the server does not tell. */
-export async function readSkew(endpoint: URL): Promise<number | undefined> {
-  const started = Date.now()
-  try {
-    const { headers } = await fetch(endpoint, { method: 'HEAD', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
-    const middle = (started + Date.now()) / 2
-    const server = Date.parse(headers.get('date') ?? '')
-    return Number.isNaN(server) ? undefined : middle - server
-  } catch {
-    return undefined
+  const events = await checkEvents(api, sampleEvents(webhook, source, new Date()), leading, aim.functionName)
+  return {
+    way: [
+      bus,
+      judgeSource(source.name, found),
+      ...ours.flatMap(([rule, there]) => [
+        judgeRule(rule, there),
+        ...(there ? [checkTargets(place, aim, rule, there)] : []),
+      ]),
+      events,
+    ],
+    queues: ours.flatMap(([, rule]) =>
+      rule && rule.Targets.length > 0 ? [judgeDeadLetterQueues(rule, place.isLocal)] : [],
+    ),
+    rules: leading.map(({ RuleName }) => RuleName),
   }
 }
 
-/** The header counts in seconds, so a second more or less is none. */
-export function judgeClock(skewMs: number | undefined): Link {
-  if (skewMs === undefined) return unknown('clock', 'EventBridge does not tell the time')
-  const seconds = Math.round(Math.abs(skewMs) / 1000)
-  const found = seconds <= 1 ? 'as EventBridge’s' : `${seconds} s ${skewMs > 0 ? 'ahead of' : 'behind'} EventBridge’s`
-  if (Math.abs(skewMs) <= MAX_SKEW_MS) return ok('clock', found)
-  return wrong('clock', found, 'set this machine’s clock (NTP): signatures made with it are refused')
+export function judgeBus(name: string, found: FoundBus | undefined): Link {
+  return found === undefined ? wrong('bus', `there is no ${name}`, PROVISION) : ok('bus', name)
+}
+
+/** A hosted source is a second door, which none of our checks guards. */
+export function judgeSource(name: string, { sources }: FoundBus): Link {
+  const source = sources.find(({ EventSourceName }) => EventSourceName === name)
+  if (source === undefined) return wrong('source', `there is no ${name} on the bus`, PROVISION)
+  const isHosted = source.SourceHttpEventParameters !== undefined
+  return ok('source', isHosted ? `${name}, hosted: whoever has its own URL passes by the webhook’s checks` : name)
 }

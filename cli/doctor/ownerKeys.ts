@@ -5,7 +5,7 @@ import { type Link, ok, wrong } from '../../shared/links'
 import { judgeRefusal, post } from './webhook'
 
 /** How the webhook answered DingTalk's check of a URL, encrypted for an owner key of ours. */
-export interface OwnerProbe {
+interface OwnerProbe {
   owner: string
   /** what the answer says once decrypted; undefined when DingTalk could not read it */
   reply: string | undefined

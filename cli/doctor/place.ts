@@ -31,7 +31,7 @@ export interface Place {
   localDir: string | undefined
 }
 
-export interface PlaceOptions {
+interface PlaceOptions {
   local: boolean
   file: string
   webhook?: string

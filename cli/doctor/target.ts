@@ -1,8 +1,10 @@
-import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import { unknownFunctions } from '../../local/stack/checksAtStart'
 import { type Link, ok, wrong } from '../../shared/links'
 import { differences, type Rule, type Target, targetFields } from '../provision/state'
 import { readEndpointForm } from '../provision/wantedState'
-import { ENABLE, MEND_FILE, PROVISION, SET_TARGET } from './steps'
+import type { Place } from './place'
+import type { WantedRule } from './rule'
+import { MEND_FILE, SET_TARGET } from './steps'
 
 export interface TargetPlace {
   functionName: string
@@ -12,6 +14,17 @@ export interface TargetPlace {
 
 /** A function is the same in either form of its endpoint. */
 const inOneForm = readEndpointForm('functions')
+
+export function checkTargets(
+  { deployed, eventBridgeFile, isLocal }: Place,
+  aim: TargetPlace,
+  rule: WantedRule,
+  there: Rule,
+): Link {
+  const names = deployed.map(({ functionName }) => functionName)
+  const slips = unknownFunctions([rule], names, aim)
+  return judgeUnknownFunctions(judgeTargets(rule, there, aim), slips, { fileName: eventBridgeFile.name, isLocal })
+}
 
 /**
  * Whether a rule has the targets that eventbridge.yaml gives it, and one that leads to the function gives it what it needs.
@@ -78,26 +91,4 @@ function missingNeeds(
       ? []
       : [`PushRetryStrategy is ${PushRetryStrategy || 'BACKOFF_RETRY'}: after a minute it gives up`]),
   ]
-}
-
-/** @param isLocal of a dropped event the local stack's trace keeps a copy, for as long as it goes back */
-export function judgeDeadLetterQueues({ RuleName, Targets }: Rule, isLocal: boolean): Link {
-  const name = `dead letters of ${RuleName}`
-  const lacking = Targets.filter(({ DeadLetterQueue }) => !DeadLetterQueue?.Arn).map(({ Id }) => Id)
-  if (lacking.length === 0)
-    return ok(name, [...new Set(Targets.map((target) => target.DeadLetterQueue?.Arn))].join('; '))
-  if (isLocal) return ok(name, 'no queue: after the last retry an event is dropped; replay it from the event trace')
-  const step = 'name a queue as DeadLetterQueue in eventbridge.yaml, and run npm run provision'
-  return wrong(name, `target ${lacking.join(', ')} has no queue: after the last retry events are gone`, step)
-}
-
-export type WantedRule = EventBridgeFile['rules'][number]
-
-/** @param wanted what eventbridge.yaml says of it */
-export function judgeRule({ name, enabled }: WantedRule, rule: Rule | undefined): Link {
-  const link = `rule ${name}`
-  if (rule === undefined) return wrong(link, 'there is none on the bus', PROVISION)
-  if (rule.Status === 'ENABLE') return ok(link, 'enabled')
-  if (!enabled) return ok(link, 'disabled, as eventbridge.yaml has it')
-  return wrong(link, `is ${rule.Status}, so nothing comes through`, ENABLE)
 }

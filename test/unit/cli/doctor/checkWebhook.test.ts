@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
-import { checkWebhook } from '../../../../cli/doctor/checkWebhook'
 import type { Place } from '../../../../cli/doctor/place'
+import { checkWebhook } from '../../../../cli/doctor/walkChain'
 import { readConfig } from '../../../../functions/webhook/config'
 import { callbackEnvironment } from '../../../support/callback'
 import { startServer, type TestServer } from '../../../support/rawHttp'

@@ -1,17 +1,13 @@
-import { judgeBus, judgeSource } from '../../../../cli/doctor/checkBus'
-import { judgeClock, judgeCredentials, readSkew } from '../../../../cli/doctor/checkEventBridge'
-import { judgeAuthentication, judgeVariables } from '../../../../cli/doctor/configurations'
-import { judgeUndelivered } from '../../../../cli/doctor/database'
+import { judgeClock, judgeCredentials, readSkew } from '../../../../cli/doctor/account'
+import { judgeAuthentication } from '../../../../cli/doctor/authentication'
+import { judgeBus, judgeSource } from '../../../../cli/doctor/checkEventBridge'
 import { judgeDelivery } from '../../../../cli/doctor/delivery'
+import { judgeSamples } from '../../../../cli/doctor/events'
 import { judgeOwnerKeys } from '../../../../cli/doctor/ownerKeys'
-import { judgeSamples } from '../../../../cli/doctor/samples'
-import {
-  judgeDeadLetterQueues,
-  judgeRule,
-  judgeTargets,
-  judgeUnknownFunctions,
-  type WantedRule,
-} from '../../../../cli/doctor/target'
+import { judgeDeadLetterQueues, judgeRule, type WantedRule } from '../../../../cli/doctor/rule'
+import { judgeTargets, judgeUnknownFunctions } from '../../../../cli/doctor/target'
+import { judgeUndelivered } from '../../../../cli/doctor/undelivered'
+import { judgeVariables } from '../../../../cli/doctor/variables'
 import { judgeProbe } from '../../../../cli/doctor/webhook'
 import { EventBridgeRefusal } from '../../../../cli/provision/eventBridgeApi'
 import type { Target } from '../../../../cli/provision/state'

@@ -1,4 +1,4 @@
-import { sampleEvents } from '../../../../cli/doctor/samples'
+import { sampleEvents } from '../../../../cli/doctor/events'
 import { readConfig } from '../../../../functions/webhook/config'
 import { callbackEnvironment } from '../../../support/callback'
 

@@ -1,0 +1,30 @@
+import type { WebhookConfig } from '../../functions/webhook/config'
+import type { Answer } from '../../local/sender/connectorHeaders'
+import { type Link, ok, wrong } from '../../shared/links'
+import { DEPLOY } from './steps'
+
+/**
+ * Without one of the three, the webhook takes events from whoever knows its URL; so it does while it still runs with
+ * variables of a time before that one was set.
+ * @param stranger how the webhook answers a request that proves nothing; undefined when it was not asked
+ */
+export function judgeAuthentication(
+  config: WebhookConfig,
+  isLocal: boolean,
+  stranger: Answer | string | undefined,
+): Link {
+  const set = [
+    ...(config.WEBHOOK_TOKEN.length > 0 ? ['WEBHOOK_TOKEN'] : []),
+    ...(config.CONNECTOR_API_SECRET ? ['CONNECTOR_API_SECRET'] : []),
+    ...(config.DINGTALK_TOKEN.length > 0 ? ['DINGTALK_TOKEN'] : []),
+  ]
+  if (set.length > 0) {
+    const status = typeof stranger === 'object' ? stranger.status : undefined
+    if (status === 400)
+      return wrong('authentication', `${set.join(', ')} is set, and the webhook asks for none`, DEPLOY)
+    return ok('authentication', `${set.join(', ')}${status === 401 ? '; who has none is refused (401)' : ''}`)
+  }
+  if (isLocal) return ok('authentication', 'none, which does on this machine')
+  const step = 'set WEBHOOK_TOKEN, CONNECTOR_API_SECRET or DINGTALK_TOKEN in .env, and deploy'
+  return wrong('authentication', 'none: anyone who knows the URL can send events', step)
+}
