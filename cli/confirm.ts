@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
 import { UserError } from '../shared/userError'
 
-export interface Terminal {
+interface Terminal {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean }
   stdout: NodeJS.WritableStream
 }

@@ -72,7 +72,7 @@ void runCommand(async () => {
  * Reads `--function NAME=URL`, once a function.
  * @throws UserError
  */
-export function readFunctions(texts: readonly string[]): Map<string, URL> {
+function readFunctions(texts: readonly string[]): Map<string, URL> {
   const addresses = new Map<string, URL>()
   for (const text of texts) {
     const [, name = '', address = ''] = /^([A-Za-z_][\w-]*)=(.+)$/.exec(text) ?? []

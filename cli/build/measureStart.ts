@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { LOCAL_ACCOUNT } from '../../local/project/account'
 
-export interface StartTime {
+interface StartTime {
   cpuMs: number
   wallMs: number
 }

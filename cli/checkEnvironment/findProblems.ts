@@ -44,7 +44,7 @@ const deployment = z.object({
   MYSQL_PASSWORD: z.string(),
 })
 
-export interface Deployment {
+interface Deployment {
   /** of s.yaml, not filled in yet */
   functions: readonly DeployedFunction[]
   /** the variables of .env, as they are written there */

@@ -5,7 +5,7 @@ import { ENABLE, PROVISION } from './steps'
 
 export type WantedRule = EventBridgeFile['rules'][number]
 
-/** @param wanted what eventbridge.yaml says of it */
+/** A rule is enabled, unless eventbridge.yaml itself has it disabled. */
 export function judgeRule({ name, enabled }: WantedRule, rule: Rule | undefined): Link {
   const link = `rule ${name}`
   if (rule === undefined) return wrong(link, 'there is none on the bus', PROVISION)
@@ -14,7 +14,10 @@ export function judgeRule({ name, enabled }: WantedRule, rule: Rule | undefined)
   return wrong(link, `is ${rule.Status}, so nothing comes through`, ENABLE)
 }
 
-/** @param isLocal of a dropped event the local stack's trace keeps a copy, for as long as it goes back */
+/**
+ * Whether what cannot be delivered is kept.
+ * @param isLocal of a dropped event the local stack's trace keeps a copy, for as long as it goes back
+ */
 export function judgeDeadLetterQueues({ RuleName, Targets }: Rule, isLocal: boolean): Link {
   const name = `dead letters of ${RuleName}`
   const lacking = Targets.filter(({ DeadLetterQueue }) => !DeadLetterQueue?.Arn).map(({ Id }) => Id)

@@ -1,7 +1,7 @@
 import { NETWORK_STEP } from '../../functions/employees/maintenance/doctor/reach'
 import type { Link } from '../../shared/links'
 
-/** What to do in the cloud where on the local stack, which reads .env.local and is deployed by its start, it is not that. */
+/** What to do in the cloud; below is what it is on the local stack, which reads .env.local and is deployed by its start. */
 export const MEND_VARIABLES = 'mend them in .env, whose words .env.example explains'
 export const MEND_TLS = 'mend it in .env, and put the CA file into certs/'
 export const PROVISION = 'npm run provision makes it as eventbridge.yaml has it'

@@ -6,7 +6,8 @@ import type { Place } from './place'
 import type { WantedRule } from './rule'
 import { MEND_FILE, SET_TARGET } from './steps'
 
-export interface TargetPlace {
+/** The function that targets should lead to. */
+interface Aim {
   functionName: string
   region: string
   accountId: string
@@ -15,9 +16,10 @@ export interface TargetPlace {
 /** A function is the same in either form of its endpoint. */
 const inOneForm = readEndpointForm('functions')
 
+/** What judgeTargets says, with the functions of the file that s.yaml has not. */
 export function checkTargets(
   { deployed, eventBridgeFile, isLocal }: Place,
-  aim: TargetPlace,
+  aim: Aim,
   rule: WantedRule,
   there: Rule,
 ): Link {
@@ -30,16 +32,16 @@ export function checkTargets(
  * Whether a rule has the targets that eventbridge.yaml gives it, and one that leads to the function gives it what it needs.
  * Targets of others are theirs.
  */
-export function judgeTargets({ name, targets }: WantedRule, rule: Rule, place: TargetPlace): Link {
+export function judgeTargets({ name, targets }: WantedRule, rule: Rule, aim: Aim): Link {
   const faults = targets.flatMap((wanted) => {
     const found = rule.Targets.find(({ Id }) => Id === wanted.Id)
     if (found === undefined) return [`there is no target ${wanted.Id}`]
-    const needs = leadsTo(place, found) ? missingNeeds(found, place) : []
+    const needs = leadsTo(aim, found) ? missingNeeds(found, aim) : []
     return needs.length > 0 ? needs : changesOf(wanted, found)
   })
   if (faults.length > 0) return wrong(`target of ${name}`, faults.join('; '), SET_TARGET)
   const described = targets.map((target) =>
-    leadsTo(place, target) ? `${place.functionName}, the whole event, 176 retries over a day` : target.Id,
+    leadsTo(aim, target) ? `${aim.functionName}, the whole event, 176 retries over a day` : target.Id,
   )
   return ok(`target of ${name}`, described.join('; ') || 'none')
 }
@@ -61,7 +63,7 @@ export function judgeUnknownFunctions(
   return ok(link.name, `${link.found}; ${slips.join('; ')}`, `mend ${fileName}, unless somebody else deploys it`)
 }
 
-export function leadsTo({ functionName }: TargetPlace, { Type, Endpoint }: Target): boolean {
+export function leadsTo({ functionName }: Aim, { Type, Endpoint }: Target): boolean {
   return Type === 'acs.fc.function' && Endpoint?.endsWith(`functions/${functionName}`) === true
 }
 
@@ -71,10 +73,7 @@ function changesOf(wanted: Target, found: Target): string[] {
   return differences(fieldsOf(wanted), fieldsOf(found)).map((change) => `${wanted.Id}: ${change}`)
 }
 
-function missingNeeds(
-  { Endpoint, PushRetryStrategy, ParamList }: Target,
-  { region, accountId }: TargetPlace,
-): string[] {
+function missingNeeds({ Endpoint, PushRetryStrategy, ParamList }: Target, { region, accountId }: Aim): string[] {
   const param = (key: string) => ParamList?.find(({ ResourceKey }) => ResourceKey === key)
   const body = param('Body')?.Form ?? 'missing'
   const invocation = param('InvocationType')?.Value ?? 'Sync'

@@ -9,7 +9,7 @@ import type { Person } from '../../local/sender/person'
 import type { FcHttpEvent } from '../../shared/fc/types'
 import { webhookEvent } from '../webhookEvent'
 
-export interface EventOptions {
+interface EventOptions {
   keys: CallbackKeys
   corpId: string
   secrets: ConnectorSecrets
@@ -17,7 +17,7 @@ export interface EventOptions {
   now: number
 }
 
-export interface EventFile {
+interface EventFile {
   name: string
   functionName: 'dingtalk-webhook' | 'dingtalk-employees'
   content: unknown
@@ -65,7 +65,7 @@ function toEmployees(name: string, content: unknown): EventFile {
 }
 
 /** The CloudEvent that the webhook makes of a message, as EventBridge delivers it to a rule's target. */
-export function delivery(message: unknown, now: Date): Record<string, unknown> {
+function delivery(message: unknown, now: Date): Record<string, unknown> {
   const { accountId, region } = LOCAL_ACCOUNT
   const event = webhookEvent(message, { name: 'my.dingtalk', busName: 'dingtalk', region, accountId }, now)
   return {
@@ -77,7 +77,7 @@ export function delivery(message: unknown, now: Date): Record<string, unknown> {
 }
 
 /** Function Compute's event for a message that is posted to this URL as JSON. */
-export function triggerEvent(url: URL, headers: Record<string, string>, message: unknown, now: Date): FcHttpEvent {
+function triggerEvent(url: URL, headers: Record<string, string>, message: unknown, now: Date): FcHttpEvent {
   const all = { host: url.host, 'content-type': 'application/json', 'user-agent': 'dingtalk', ...headers }
   const request = {
     method: 'POST',

@@ -76,7 +76,7 @@ async function readEvent(file: string): Promise<Buffer<ArrayBuffer>> {
  * https://github.com/devsapp/fc3/blob/master/src/subCommands/local/impl/invoke/baseLocalInvoke.ts
  * @returns whether the function succeeded
  */
-export async function invokeOnce(settings: ImageSettings, event: Uint8Array<ArrayBuffer>): Promise<boolean> {
+async function invokeOnce(settings: ImageSettings, event: Uint8Array<ArrayBuffer>): Promise<boolean> {
   // what the function writes comes with the answer
   const image = await startRuntimeImage({ ...settings, port: 0 }, () => {})
   try {

@@ -78,7 +78,10 @@ function planSource(EventBusName: string, wanted: Source, found: Source | undefi
   }
   // an update cannot take the URL of a source away; nothing that is published by the API misses it meanwhile
   if (isMade) {
-    return { changes: [{ kind: 'update', what, details, calls: [remove(EventBusName, wanted), create] }], notes: [] }
+    return {
+      changes: [{ kind: 'update', what, details, calls: [deleteSource(EventBusName, wanted), create] }],
+      notes: [],
+    }
   }
   const door = isHosted(found) ? 'is a hosted one, a second door that nothing of ours checks' : 'is no hosted one'
   return { changes: [], notes: [`left alone: ${what} ${door}, and provision did not make it`] }
@@ -87,11 +90,11 @@ function planSource(EventBusName: string, wanted: Source, found: Source | undefi
 /** A source that the file does not name; without changes when it is not provision's own. */
 function dropSource(EventBusName: string, source: Source): Plan {
   if (!readMark(source.Description).isMade) return { changes: [], notes: [] }
-  const calls = [remove(EventBusName, source)]
+  const calls = [deleteSource(EventBusName, source)]
   return { changes: [{ kind: 'delete', what: sourceName(source), details: [], calls }], notes: [] }
 }
 
-function remove(EventBusName: string, { EventSourceName }: Source): Call {
+function deleteSource(EventBusName: string, { EventSourceName }: Source): Call {
   return { operation: 'deleteEventSource', body: { EventBusName, EventSourceName } }
 }
 

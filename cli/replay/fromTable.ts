@@ -9,13 +9,13 @@ import { quote, VERSIONS } from '../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../shared/mapping/version'
 import type { Replayable } from './publish'
 
-export interface TableLetters {
+interface TableLetters {
   letters: Replayable[]
   /** the ids of rows whose event nobody can publish, since it is no CloudEvent */
   unreadable: number[]
 }
 
-export interface LetterOptions {
+interface LetterOptions {
   /** all letters without it */
   eventId: string | undefined
   mapping: Mapping
@@ -105,17 +105,13 @@ function letterOf(
  * What an event says, as rows; none when it is not about this table.
  * @returns undefined when something of it can never be stored, so that it will be set aside again
  */
-export function rowsOf(event: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Row[] | undefined {
+function rowsOf(event: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Row[] | undefined {
   const { changes, faults } = toEmployeeChanges(event, mapping, defaults, now)
   return faults.length > 0 ? undefined : mergeChanges(changes, mapping)
 }
 
 /** Whether the table has what the rows say, or newer: the versions of the columns tell. */
-export async function isStored(
-  connection: Pick<Connection, 'execute'>,
-  { table, key }: Mapping,
-  rows: readonly Row[],
-): Promise<boolean> {
+async function isStored(connection: Executing, { table, key }: Mapping, rows: readonly Row[]): Promise<boolean> {
   const condition = key.map(({ name }) => `${quote(name)} = ?`).join(' AND ')
   const sql = `SELECT ${quote(VERSIONS)} AS versions FROM ${quote(table)} WHERE ${condition}`
   for (const { key: values, versions } of rows) {

@@ -4,6 +4,7 @@ import type { Store } from '../../emulator/store/store'
 import type { Environment } from '../../shared/config'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
+import type { FcCredentials } from '../../shared/fc/types'
 import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
 import { isOnLocalStack, localSettings, requireStack } from '../localStack'
@@ -113,7 +114,7 @@ async function chosen(
 async function publish(
   events: readonly Replayable[],
   endpoint: URL,
-  credentials: Parameters<typeof publishAgain>[1],
+  credentials: FcCredentials,
   waitMs: number,
 ): Promise<void> {
   const client = createEventBridgeClient(endpoint)

@@ -35,14 +35,14 @@ export function onlyOnce(events: readonly Replayable[]): Replayable[] {
 
 const ANSWER_WITHIN_MS = 10_000
 
-export interface Published {
+interface Published {
   published: Replayable[]
   refused: { id: string; code: string }[]
 }
 
 /**
  * Publishes events again, in their order and unchanged. One that is refused holds up no other.
- * @throws EventBridgeUnavailable: what was published before stays published
+ * @throws EventBridgeUnavailable: what was published before stays published, and is published once more by the next run
  */
 export async function publishAgain(
   client: Pick<EventBridgeClient, 'putEvents'>,
@@ -90,7 +90,7 @@ export async function publishAgain(
 
 const PAUSE_MS = 300
 
-export interface Fates {
+interface Fates {
   done: number
   /** they could not be stored, and were set aside anew */
   refused: number
@@ -98,7 +98,7 @@ export interface Fates {
   open: Replayable[]
 }
 
-export interface Waiting {
+interface Waiting {
   /** how long to wait after the last one whose fate became known */
   waitMs: number
   /** takes of how many the fate is known */

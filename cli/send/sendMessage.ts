@@ -11,7 +11,7 @@ export interface Webhook {
   keys: CallbackKeys | undefined
 }
 
-export interface Sent {
+interface Sent {
   status: number
   text: string
   /** what an encrypted reply says, where DingTalk could read it */
@@ -55,7 +55,7 @@ export function afterUnauthorized({ secrets, keys }: Pick<Webhook, 'secrets' | '
 /** As many at once as the local stack has instances of a function. */
 const AT_ONCE = 4
 
-export interface Counts {
+interface Counts {
   accepted: number
   /** by status */
   refused: ReadonlyMap<number, number>

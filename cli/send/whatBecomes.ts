@@ -4,7 +4,7 @@ import type { Mapping } from '../../shared/mapping/mapping'
 import type { Sending } from './planSending'
 
 /** What the functions make of an event, by the project's mapping. */
-export function whatBecomes({ name, about }: EventKind, mapping: Mapping): string {
+function whatBecomes({ name, about }: EventKind, mapping: Mapping): string {
   if (about === 'url') return 'answered, not published'
   return Object.hasOwn(mapping.events, name) ? `upserts into ${mapping.table}` : 'ignored: not in mapping.yaml'
 }
