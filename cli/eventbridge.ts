@@ -3,10 +3,9 @@ import { parseArgs } from 'node:util'
 import { createHttpInvoke } from '../emulator/targets/httpInvoke'
 import { readSettings } from '../local/project/settings'
 import { startStandalone } from '../local/stack/standalone'
-import { errorMessage } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { ROOT } from './project'
-import { firstSignal, runCommand } from './runCommand'
+import { firstSignal, runCommand, stopAndExit } from './runCommand'
 
 const HELP = `npm run eventbridge [-- --config FILE] [--function NAME=URL …] [--allow-host HOST …] [--fail FAULTS]
 
@@ -61,11 +60,7 @@ void runCommand(async () => {
   console.log(`Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (Ctrl-C stops)`)
   await signal.coming
   cutOff.abort()
-  await standalone.stop().catch((error: unknown) => {
-    console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)
-    process.exit(1)
-  })
-  process.exit(0)
+  await stopAndExit(standalone)
 })
 
 /**

@@ -1,4 +1,4 @@
-import { errorCode } from '../shared/errorCode'
+import { errorCode, errorMessage } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 
 /**
@@ -57,4 +57,13 @@ export function firstSignal(): { stopping: AbortSignal; coming: Promise<void> } 
     }
   })
   return { stopping: controller.signal, coming }
+}
+
+/** Stops what runs, and ends the process whatever still holds it open. */
+export async function stopAndExit(running: { stop(): Promise<void> }): Promise<void> {
+  await running.stop().catch((error: unknown) => {
+    console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)
+    process.exit(1)
+  })
+  process.exit(0)
 }

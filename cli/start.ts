@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util'
 import { readSettings } from '../local/project/settings'
 import { type Stack, startStack } from '../local/stack/stack'
-import { errorMessage } from '../shared/errorCode'
 import { buildFunctions } from './build/buildFunctions'
 import { ROOT } from './project'
-import { firstSignal, runCommand } from './runCommand'
+import { firstSignal, runCommand, stopAndExit } from './runCommand'
 
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
 
@@ -52,11 +51,7 @@ void runCommand(async () => {
     sayReady(stack)
   }
   await coming
-  await stack.stop().catch((error: unknown) => {
-    console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)
-    process.exit(1)
-  })
-  process.exit(0)
+  await stopAndExit(stack)
 })
 
 function sayReady({ webhookUrl, traceUrl }: Stack): void {
