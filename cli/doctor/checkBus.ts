@@ -1,6 +1,6 @@
 import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
 import type { WebhookConfig } from '../../functions/webhook/config'
-import { unknownFunctions } from '../../local/stack/checksAtStart'
+import { unknownFunctions } from '../../local/project/serverlessFile'
 import { errorCode } from '../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { webhookSource } from '../projectMapping'

@@ -4,9 +4,9 @@ import { UserError } from '../../shared/userError'
 
 const CLOSE_GRACE_MS = 5_000
 
-export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
-export interface Doors {
+interface Doors {
   openApi: Door
   /** `/` and `/trace/…` */
   tracePage: Door
