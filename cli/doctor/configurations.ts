@@ -1,6 +1,6 @@
 import { type EmployeesConfig, readConfig as readEmployees } from '../../functions/employees/config'
 import { readConfig as readWebhook, type WebhookConfig } from '../../functions/webhook/config'
-import type { Answer } from '../../local/sender/connectorHeaders'
+import type { Answer } from '../../local/sender/requests'
 import { ConfigError } from '../../shared/config'
 import { type Link, ok, wrong } from '../../shared/links'
 import { checkCorporation, findProblems, problemsOf } from '../checkEnvironment/findProblems'

@@ -1,4 +1,4 @@
-import http, { type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readBody } from '../../shared/readBody'
 import type { FunctionDefinition } from '../functionHost/functionDefinition'
@@ -68,10 +68,9 @@ function createRuntimeImage(host: FunctionHost, definition: FunctionDefinition) 
 
     const { accountId, region } = definition.context
     const place = { accountId, region, requestId, now: new Date() }
-    const event = isHttp ? toHttpEvent(unwrap(req), body, place) : undefined
-    const bytes = event === undefined ? body : Buffer.from(JSON.stringify(event))
-    const options = { tail: wantsLog(req), overrides: readRequestHeaders(req.headers, definition) }
-    const recorded = await recordInvocation(host, bytes, requestId, options).catch(() => undefined)
+    const event = isHttp ? Buffer.from(JSON.stringify(toHttpEvent(unwrap(req), body, place))) : body
+    const options = { tail: wantsLog(req), overrides: readRequestHeaders(req, definition) }
+    const recorded = await recordInvocation(host, event, requestId, options).catch(() => undefined)
     if (!recorded) return fail(503, 'ServiceUnavailable', 'The function takes no more requests.')
     if (isHttp) answerHttp(res, recorded)
     else sendResult(res, recorded)
@@ -105,8 +104,8 @@ function withoutOwn(rawHeaders: readonly string[]): string[] {
  * What a request to the image says of the function, as Function Compute does and `s local invoke` too: it goes before
  * the image's variables. What is absent, empty or no number is left out.
  */
-function readRequestHeaders(headers: IncomingHttpHeaders, variables: FunctionDefinition): Partial<FunctionDefinition> {
-  const text = (name: string) => String(headers[name] ?? '')
+function readRequestHeaders(req: IncomingMessage, variables: FunctionDefinition): Partial<FunctionDefinition> {
+  const text = (name: string) => header(req, name)
   const number = (name: string) => (Number(text(name)) > 0 ? Number(text(name)) : undefined)
 
   const name = text('x-fc-function-name')
