@@ -7,7 +7,7 @@ import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { readDotEnv, shellFirst } from './projectFiles'
 
-/** What `npm start` is told by the shell, by `.env.local` and by its arguments. */
+/** What a command is told by the shell, by `.env.local` and by its arguments. */
 export interface Settings {
   environment: Environment
   /** the variables that `.env.local` has, and the shell has not */
@@ -18,7 +18,7 @@ export interface Settings {
   eventBridgeFile: string
   /** whether a database or an EventBridge that is not on this machine may be used */
   external: boolean
-  /** host names that a tunnel brings to /webhook/* */
+  /** the host that a tunnel brings to /webhook/* */
   publicHost: string | undefined
   /** hosts beyond this machine to which targets may send */
   allowedHosts: readonly string[]
@@ -65,6 +65,10 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
   }
 }
 
+function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
+}
+
 function readPort(text: string | undefined): number {
   const port = text === undefined ? 8080 : Number(text)
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
@@ -98,10 +102,6 @@ function readMaxClockSkew(seconds: string | undefined): number | undefined {
 function atLeastOne(name: string, text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
   throw new UserError(`${name} must be a whole number, at least 1.`)
-}
-
-function isLoopbackUrl(url: string): boolean {
-  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
 }
 
 /**
