@@ -1,5 +1,7 @@
 /**
  * Imports point one way: functions, emulator → shared; local → emulator, shared; cli → any of them.
+ * Within local, stack/ puts the rooms together and imports them all; gateway/ answers HTTP for the functions of
+ * functionHost/ and the account of project/; project/, functionHost/, database/ and sender/ know of no other room.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {
@@ -28,6 +30,27 @@ module.exports = {
       severity: 'error',
       from: { path: '^local/' },
       to: { path: '^(functions|cli|test)/' },
+    },
+    {
+      name: 'rooms-of-local-that-know-no-other',
+      comment: "What is read of the user's files, what runs a function, a database, a sender: each stands by itself.",
+      severity: 'error',
+      from: { path: '^local/(project|functionHost|database|sender)/' },
+      to: { path: '^local/(?!$1/)' },
+    },
+    {
+      name: 'gateway-imports-functionHost-and-project',
+      comment: 'It answers HTTP for functions. Who invokes them besides, and what stores their rows, is for the stack.',
+      severity: 'error',
+      from: { path: '^local/gateway/' },
+      to: { path: '^local/(?!(gateway|functionHost|project)/)' },
+    },
+    {
+      name: 'nothing-lies-loose-in-local',
+      comment: 'A file of local is in a room; another room has a rule here.',
+      severity: 'error',
+      from: { path: '^local/(?!(stack|gateway|project|functionHost|database|sender)/)' },
+      to: {},
     },
     { name: 'nothing-imports-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {

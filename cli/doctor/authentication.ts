@@ -1,5 +1,5 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
-import type { Answer } from '../../local/sender/connectorHeaders'
+import type { Answer } from '../../local/sender/requests'
 import { type Link, ok, wrong } from '../../shared/links'
 import { DEPLOY } from './steps'
 

@@ -1,6 +1,5 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
-import { encryptedCallback, readCallbackReply } from '../../local/sender/callback'
-import type { Answer } from '../../local/sender/connectorHeaders'
+import { type Answer, encryptedCallback, readCallbackReply } from '../../local/sender/requests'
 import { type Link, ok, wrong } from '../../shared/links'
 import { judgeRefusal, post } from './webhook'
 

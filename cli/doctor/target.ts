@@ -1,4 +1,4 @@
-import { unknownFunctions } from '../../local/stack/checksAtStart'
+import { unknownFunctions } from '../../local/project/serverlessFile'
 import { type Link, ok, wrong } from '../../shared/links'
 import { differences, type Rule, type Target, targetFields } from '../provision/state'
 import { readEndpointForm } from '../provision/wantedState'

@@ -1,5 +1,5 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
-import { type Answer, connectorHeaders, postJson } from '../../local/sender/connectorHeaders'
+import { type Answer, connectorHeaders, postJson } from '../../local/sender/requests'
 import { errorCode } from '../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { COMPARE_URL, DEPLOY, FIND_WEBHOOK } from './steps'

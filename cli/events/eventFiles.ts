@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { toHttpEvent } from '../../local/gateway/httpTrigger'
 import { LOCAL_ACCOUNT } from '../../local/project/account'
-import { type CallbackKeys, encryptedCallback } from '../../local/sender/callback'
-import { type ConnectorSecrets, connectorHeaders } from '../../local/sender/connectorHeaders'
 import { EVENTS } from '../../local/sender/events'
 import { messagesFor } from '../../local/sender/messages'
 import type { Person } from '../../local/sender/person'
+import {
+  type CallbackKeys,
+  type ConnectorSecrets,
+  connectorHeaders,
+  encryptedCallback,
+} from '../../local/sender/requests'
 import type { FcHttpEvent } from '../../shared/fc/types'
 import { webhookEvent } from '../webhookEvent'
 

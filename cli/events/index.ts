@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import type { CallbackKeys } from '../../local/sender/callback'
+import type { CallbackKeys } from '../../local/sender/requests'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
 import { localSettings } from '../localStack'
 import { ROOT } from '../project'

@@ -1,4 +1,4 @@
-import { imageVariables } from '../../local/functionHost/imageVariables'
+import { imageVariables } from '../../local/gateway/imageVariables'
 import { accountFor } from '../../local/project/account'
 import { readProjectFile } from '../../local/project/projectFiles'
 import { fillVariables, readServerlessFile } from '../../local/project/serverlessFile'

@@ -1,6 +1,12 @@
-import { type CallbackKeys, encryptedCallback, readCallbackReply } from '../../local/sender/callback'
-import { type ConnectorSecrets, connectorHeaders, postJson } from '../../local/sender/connectorHeaders'
 import { expectedReply, type Message } from '../../local/sender/messages'
+import {
+  type CallbackKeys,
+  type ConnectorSecrets,
+  connectorHeaders,
+  encryptedCallback,
+  postJson,
+  readCallbackReply,
+} from '../../local/sender/requests'
 import { UserError } from '../../shared/userError'
 
 /** Where messages go, and what lets them in. */

@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { UserError } from '../../shared/userError'
-import { lastError } from './launchServer'
 import { removeFolder } from './packagesFolder'
 import type { PrivateFiles } from './privateFiles'
+import { lastError } from './serverProcess'
 import { commandOf, commonArguments, type Flavour, loaderVariables, type ServerProgram } from './serverProgram'
 
 /** Whose data directory it is: the other server cannot read it. Undefined when there is none yet. */

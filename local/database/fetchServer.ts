@@ -6,12 +6,6 @@ import { aptDownload, aptFailure, type Run, runIn } from './aptDownload'
 import { fillPackagesFolder } from './packagesFolder'
 import { loaderVariables, type ServerProgram, tryServer, unpackedServer } from './serverProgram'
 
-/** The server and, for the person who wants to look into the database, the client; before MariaDB 10.11 with a version. */
-const MARIADB_PACKAGES = ['', '-10.6', '-10.5'].map((version) => [
-  `mariadb-server-core${version}`,
-  `mariadb-client-core${version}`,
-])
-
 interface FetchOptions {
   packagesDir: string
   env: Environment
@@ -51,6 +45,12 @@ async function hasPackages(run: Run, osRelease: string): Promise<boolean> {
   const tools = ['apt-get', 'dpkg-deb'].map((tool) => run(tool, ['--version'], '/'))
   return (await Promise.allSettled(tools)).every(({ status }) => status === 'fulfilled')
 }
+
+/** The server and, for the person who wants to look into the database, the client; before MariaDB 10.11 with a version. */
+const MARIADB_PACKAGES = ['', '-10.6', '-10.5'].map((version) => [
+  `mariadb-server-core${version}`,
+  `mariadb-client-core${version}`,
+])
 
 async function unpackServer({ env, report, stopping }: FetchOptions, work: string, unpacked: string): Promise<void> {
   const run = runIn(env, stopping)

@@ -1,13 +1,8 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
 import type { DatabaseOptions } from './database'
 import { fetchServer } from './fetchServer'
-import {
-  type Candidate,
-  type Flavour,
-  installedServers,
-  type ServerProgram,
-  tryServer,
-  unpackedServer,
-} from './serverProgram'
+import { type Candidate, type Flavour, type ServerProgram, tryServer, unpackedServer } from './serverProgram'
 
 interface Known {
   /** whose the data directory is */
@@ -34,4 +29,28 @@ export async function* findPrograms(
   }
   if (flavour === 'MySQL') return
   yield (await tryServer(unpackedServer(packagesDir))) ?? (await fetchServer(options))
+}
+
+/**
+ * Every server program that the machine may have, MariaDB's before MySQL's: those on PATH, and where distributions and
+ * Homebrew put a server that is on no ordinary user's PATH.
+ */
+export async function installedServers(pathVariable = ''): Promise<Candidate[]> {
+  const folders = [
+    ...pathVariable.split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/usr/libexec', // Fedora, RHEL
+    '/usr/local/mysql/bin', // Oracle's packages
+    ...(await homebrewFolders('/opt/homebrew/opt')), // Apple silicon
+    ...(await homebrewFolders('/usr/local/opt')), // Intel
+  ]
+  const binaries = ['mariadbd', 'mysqld'].flatMap((name) => folders.map((folder) => path.join(folder, name)))
+  return [...new Set(binaries)].map((binary) => ({ binary, libraryDirs: [] }))
+}
+
+/** Homebrew leaves versioned formulae (mariadb@10.11, mysql@8.0) off the PATH. */
+async function homebrewFolders(optFolder: string): Promise<string[]> {
+  const formulae = await readdir(optFolder).catch(() => [])
+  return formulae.filter((name) => /^(mariadb|mysql)(@|$)/.test(name)).map((name) => path.join(optFolder, name, 'bin'))
 }

@@ -55,7 +55,7 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * Removes what a killed run left. A process of that run may still write there for a moment; what it keeps us from
+ * Removes a folder, if it can. A process of a killed run may still write there for a moment; what it keeps us from
  * removing now, the next run removes.
  */
 export async function removeFolder(folder: string): Promise<void> {

@@ -16,6 +16,7 @@ export interface PrivateFiles {
   accounts: string
 }
 
+/** The files of the private server whose folder is this one. */
 export function privateFiles(dataDir: string): PrivateFiles {
   const folder = path.resolve(dataDir)
   return {
@@ -37,19 +38,19 @@ export interface PrivateSettings {
   program: Candidate
 }
 
-/** The accounts of the private server. root is `localhost` alone, which with --skip-name-resolve is the socket alone. */
-const ACCOUNTS = [
-  { user: "'dingtalk'@'127.0.0.1'", password: 'password', on: 'dingtalk.*', option: '' },
-  { user: "'dingtalk'@'localhost'", password: 'password', on: 'dingtalk.*', option: '' },
-  { user: "'root'@'localhost'", password: 'rootPassword', on: '*.*', option: ' WITH GRANT OPTION' },
-] as const
-
 /** The settings of an earlier run, if they can be read. */
 export async function readSettings(files: PrivateFiles): Promise<PrivateSettings | undefined> {
   return await readFile(files.settings, 'utf8')
     .then((text) => JSON.parse(text) as PrivateSettings)
     .catch(() => undefined)
 }
+
+/** The accounts of the private server. root is `localhost` alone, which with --skip-name-resolve is the socket alone. */
+const ACCOUNTS = [
+  { user: "'dingtalk'@'127.0.0.1'", password: 'password', on: 'dingtalk.*', option: '' },
+  { user: "'dingtalk'@'localhost'", password: 'password', on: 'dingtalk.*', option: '' },
+  { user: "'root'@'localhost'", password: 'rootPassword', on: '*.*', option: ' WITH GRANT OPTION' },
+] as const
 
 /**
  * New passwords. The SQL that sets them is written first and stays until a server has run it, so that a kill at any

@@ -4,8 +4,6 @@ import { UserError } from '../../shared/userError'
 import { type Database, type DatabaseAddress, type DatabaseOptions, prepareDatabase } from './database'
 import { flavourOf, makeDataDirectory, removeLeftovers } from './dataDirectory'
 import { findPrograms } from './findPrograms'
-import { lastError, launchServer } from './launchServer'
-import { findOwnServer, hasEnded, stopOwnServer } from './ownServer'
 import {
   keepFreePort,
   makeSettings,
@@ -14,6 +12,7 @@ import {
   privateFiles,
   readSettings,
 } from './privateFiles'
+import { findOwnServer, hasEnded, lastError, launchServer, stopOwnServer } from './serverProcess'
 import type { Flavour, ServerProgram } from './serverProgram'
 
 /** A healthy server answers within milliseconds; one whose start a kill of ours interrupted needs a little. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, readdir, realpath } from 'node:fs/promises'
+import { access, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -19,30 +19,6 @@ export interface ServerProgram extends Candidate {
   flavour: Flavour
   /** the SQL file that makes the system tables; Oracle's MySQL has it inside the program */
   systemTables?: string
-}
-
-/**
- * Every server program that the machine may have, MariaDB's before MySQL's: those on PATH, and where distributions and
- * Homebrew put a server that is on no ordinary user's PATH.
- */
-export async function installedServers(pathVariable = ''): Promise<Candidate[]> {
-  const folders = [
-    ...pathVariable.split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
-    '/usr/sbin',
-    '/usr/local/sbin',
-    '/usr/libexec', // Fedora, RHEL
-    '/usr/local/mysql/bin', // Oracle's packages
-    ...(await homebrewFolders('/opt/homebrew/opt')), // Apple silicon
-    ...(await homebrewFolders('/usr/local/opt')), // Intel
-  ]
-  const binaries = ['mariadbd', 'mysqld'].flatMap((name) => folders.map((folder) => path.join(folder, name)))
-  return [...new Set(binaries)].map((binary) => ({ binary, libraryDirs: [] }))
-}
-
-/** Homebrew leaves versioned formulae (mariadb@10.11, mysql@8.0) off the PATH. */
-async function homebrewFolders(optFolder: string): Promise<string[]> {
-  const formulae = await readdir(optFolder).catch(() => [])
-  return formulae.filter((name) => /^(mariadb|mysql)(@|$)/.test(name)).map((name) => path.join(optFolder, name, 'bin'))
 }
 
 /** The server of packages that were unpacked, not installed, under a folder. */

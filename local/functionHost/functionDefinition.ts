@@ -18,7 +18,7 @@ export interface FunctionDefinition {
   context: { region: string; accountId: string; credentials?: FcCredentials }
 }
 
-export interface LifecycleHook {
+interface LifecycleHook {
   handler: string
   timeoutMs: number
 }

@@ -6,7 +6,7 @@ import type { FunctionError } from './functionError'
 import { startInstance } from './instance'
 import { createInstancePool, type Slot } from './instancePool'
 
-export type ErrorType = 'UnhandledInvocationError' | 'InitializationError'
+type ErrorType = 'UnhandledInvocationError' | 'InitializationError'
 
 export interface InvokeResult {
   /** the function's result; a FunctionError as JSON if errorType is set */
@@ -15,7 +15,7 @@ export interface InvokeResult {
   errorType?: ErrorType
 }
 
-export interface InvokeOptions {
+interface InvokeOptions {
   /** what the request itself says of the function, which goes before its definition */
   overrides?: Partial<FunctionDefinition>
   /** each line that the function writes meanwhile */
@@ -30,6 +30,9 @@ export interface Usage {
   /** heap and buffers of the instance's thread, when it last finished a call; undefined when it never did */
   memoryMb: number | undefined
 }
+
+/** What Ctrl-C waits for; what a function still does then, for a database that hangs, is cut off. */
+export const STOP_GRACE_MS = 5_000
 
 export interface FunctionHost {
   /** @throws Error if the host is stopping */

@@ -5,7 +5,7 @@ import type { FcContext } from '../../shared/fc/types'
 import { describeError, type FunctionError } from './functionError'
 import type { CallMessage, WorkerMessage } from './instanceWorker'
 
-export interface InstanceOptions {
+interface InstanceOptions {
   /** folder of the bundle */
   codePath: string
   /** the whole process.env */
@@ -117,9 +117,20 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
   }
 }
 
-/** As Function Compute words it: https://www.alibabacloud.com/help/en/functioncompute/fc/error-handling-nodejs */
-function exited(detail: string): FunctionError {
-  return { errorMessage: `Process exited unexpectedly before completing request (${detail})` }
+/** Cuts text that comes in pieces into lines; `end` gives out a last line that has no end. */
+function createLineSplitter(onLine: (line: string) => void): { write(text: string): void; end(): void } {
+  let rest = ''
+  return {
+    write(text) {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) onLine(line)
+    },
+    end() {
+      if (rest) onLine(rest)
+      rest = ''
+    },
+  }
 }
 
 let builtCode: string | undefined
@@ -141,18 +152,7 @@ function workerCode(): string {
   return builtCode
 }
 
-/** Cuts text that comes in pieces into lines; `end` gives out a last line that has no end. */
-export function createLineSplitter(onLine: (line: string) => void): { write(text: string): void; end(): void } {
-  let rest = ''
-  return {
-    write(text) {
-      const lines = (rest + text).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) onLine(line)
-    },
-    end() {
-      if (rest) onLine(rest)
-      rest = ''
-    },
-  }
+/** As Function Compute words it: https://www.alibabacloud.com/help/en/functioncompute/fc/error-handling-nodejs */
+function exited(detail: string): FunctionError {
+  return { errorMessage: `Process exited unexpectedly before completing request (${detail})` }
 }

@@ -7,7 +7,7 @@ export interface Slot {
   initialized: boolean
 }
 
-export interface InstancePool {
+interface InstancePool {
   /** An idle instance, the most recently used one; else a new one; at the limit the next one free, in order of asking. */
   acquire(): Promise<Slot>
   /** Gives an instance back after use, whether it is still usable or not, and says whether it answered. */

@@ -1,33 +1,13 @@
 import { isUtf8 } from 'node:buffer'
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
 import type { FcHttpEvent } from '../../shared/fc/types'
 import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import type { FunctionHost } from '../functionHost/functionHost'
+import { newRequestId, send, sendError } from './fcGateway'
 
-/** A request id in the form of Function Compute's: `1-<seconds>-<random>-<random>`, in hex. */
-export function newRequestId(now: Date): string {
-  const seconds = Math.floor(now.getTime() / 1000).toString(16)
-  const random = randomBytes(9).toString('hex')
-  return `1-${seconds}-${random.slice(0, 6)}-${random.slice(6)}`
-}
-
-/** Answers in the words of Function Compute itself, where it is not the function that answers. */
-export function sendError(res: ServerResponse, status: number, code: string, message: string, requestId: string): void {
-  const body = JSON.stringify({ Code: code, Message: message, RequestId: requestId })
-  send(res, status, { 'content-type': 'application/json', 'x-fc-request-id': requestId }, Buffer.from(body))
-}
-
-/** Answers once, whole. The client may have gone: then it is written to nobody. */
-export function send(res: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
-  const hasBody = status !== 204 && status !== 304
-  res.writeHead(status, { ...headers, ...(hasBody && { 'content-length': body.length }) })
-  res.end(body)
-}
-
-export interface HttpTriggerOptions {
+interface HttpTriggerOptions {
   host: Pick<FunctionHost, 'invoke'>
   accountId: string
   region: string
@@ -65,22 +45,19 @@ export function createHttpTrigger(options: HttpTriggerOptions) {
 }
 
 /** A Node request, as far as the event is made of it. */
-export type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headers' | 'rawHeaders'> & {
+type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'headers' | 'rawHeaders'> & {
   socket: { remoteAddress?: string | undefined }
-}
-
-export interface EventOrigin {
-  accountId: string
-  region: string
-  requestId: string
-  now: Date
 }
 
 /**
  * The event that Function Compute's HTTP trigger makes of a request.
  * https://help.aliyun.com/zh/functioncompute/fc/user-guide/http-trigger-invoking-function
  */
-export function toHttpEvent(req: HttpRequest, body: Buffer, origin: EventOrigin): FcHttpEvent {
+export function toHttpEvent(
+  req: HttpRequest,
+  body: Buffer,
+  { accountId, region, requestId, now }: { accountId: string; region: string; requestId: string; now: Date },
+): FcHttpEvent {
   const [rawPath = '', ...query] = (req.url ?? '/').split('?')
   const isBase64Encoded = body.length > 0 && !(isTextual(req.headers['content-type']) && isUtf8(body))
   return {
@@ -91,12 +68,12 @@ export function toHttpEvent(req: HttpRequest, body: Buffer, origin: EventOrigin)
     headers: joined(headerPairs(req)),
     queryParameters: joined(new URLSearchParams(query.join('?'))),
     requestContext: {
-      accountId: origin.accountId,
-      domainName: `local.${origin.region}.fcapp.run`,
+      accountId,
+      domainName: `local.${region}.fcapp.run`,
       domainPrefix: 'local',
-      requestId: origin.requestId,
-      time: origin.now.toISOString(),
-      timeEpoch: String(origin.now.getTime()),
+      requestId,
+      time: now.toISOString(),
+      timeEpoch: String(now.getTime()),
       http: {
         method: req.method ?? '',
         path: decoded(rawPath),
@@ -109,14 +86,10 @@ export function toHttpEvent(req: HttpRequest, body: Buffer, origin: EventOrigin)
   }
 }
 
-/** Repeated names become one value, in the order they came. */
-function joined(pairs: Iterable<[string, string]>): Record<string, string> {
-  const values = new Map<string, string>()
-  for (const [name, value] of pairs) {
-    const before = values.get(name)
-    values.set(name, before === undefined ? value : `${before},${value}`)
-  }
-  return Object.fromEntries(values)
+/** Which types count as text is not documented; a JSON body is known to arrive as text. */
+function isTextual(contentType = ''): boolean {
+  const type = contentType.replace(/;.*/s, '').trim().toLowerCase()
+  return /^text\/|^application\/(json|xml|javascript|x-www-form-urlencoded)$|\+(json|xml)$/.test(type)
 }
 
 /** Node's own `headers` drops some repeated ones and spells names in lower case. */
@@ -133,10 +106,14 @@ function canonical(name: string): string {
   return name.toLowerCase().replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase())
 }
 
-/** Which types count as text is not documented; a JSON body is known to arrive as text. */
-function isTextual(contentType = ''): boolean {
-  const type = contentType.replace(/;.*/s, '').trim().toLowerCase()
-  return /^text\/|^application\/(json|xml|javascript|x-www-form-urlencoded)$|\+(json|xml)$/.test(type)
+/** Repeated names become one value, in the order they came. */
+function joined(pairs: Iterable<[string, string]>): Record<string, string> {
+  const values = new Map<string, string>()
+  for (const [name, value] of pairs) {
+    const before = values.get(name)
+    values.set(name, before === undefined ? value : `${before},${value}`)
+  }
+  return Object.fromEntries(values)
 }
 
 function decoded(path: string): string {

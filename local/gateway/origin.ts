@@ -2,11 +2,10 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from 'no
 import { errorCode } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 
-const CLOSE_GRACE_MS = 5_000
+type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
-export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
-
-export interface Doors {
+/** What answers, by the path. */
+interface Doors {
   openApi: Door
   /** `/` and `/trace/…` */
   tracePage: Door
@@ -25,8 +24,11 @@ export interface Origin {
   close(): Promise<void>
 }
 
+/** For the requests under way when the server closes. */
+const CLOSE_GRACE_MS = 5_000
+
 /**
- * Listens on the loopback interface only.
+ * The one server of a stack, for all its doors; on the loopback interface only.
  * @param publicHost a tunnel's host, see refuseHost
  * @param command what listens, for errors: `npm start`
  * @throws UserError when the port is taken
@@ -57,6 +59,32 @@ export async function listen(port: number, publicHost: string | undefined, comma
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/**
+ * Checks Host and Origin, so that no page in a browser can reach the stack through a name that resolves to 127.0.0.1.
+ * @param publicHost a tunnel's host, which reaches /webhook/* alone
+ * @returns why the request is refused, or undefined when it is not
+ */
+export function refuseHost(
+  { url, headers }: Pick<IncomingMessage, 'url' | 'headers'>,
+  port: number,
+  publicHost: string | undefined,
+): string | undefined {
+  const own = ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => {
+    // clients leave the default port out
+    return port === 80 ? [`${name}:${port}`, name] : [`${name}:${port}`]
+  })
+  const host = (headers.host ?? '').toLowerCase()
+  const isPublic = host === publicHost && url?.startsWith('/webhook/') === true
+  if (!own.includes(host) && !isPublic) {
+    return `This host is not served. Use http://127.0.0.1:${port}, or set PUBLIC_ORIGIN for a tunnel to /webhook/.`
+  }
+  const { origin } = headers
+  if (origin !== undefined && !own.includes(origin.replace('http://', '')) && !isPublic) {
+    return 'Requests from other origins are not served.'
+  }
+  return undefined
 }
 
 async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): Promise<void> {
@@ -109,30 +137,4 @@ export function bind(server: Server, port: number, hint: (port: number) => strin
     })
     server.listen(port, '127.0.0.1', resolve)
   })
-}
-
-/**
- * Checks Host and Origin, so that no page in a browser can reach the stack through a name that resolves to 127.0.0.1.
- * @param publicHost a tunnel's host, which reaches /webhook/* alone
- * @returns why the request is refused, or undefined when it is not
- */
-export function refuseHost(
-  { url, headers }: Pick<IncomingMessage, 'url' | 'headers'>,
-  port: number,
-  publicHost: string | undefined,
-): string | undefined {
-  const own = ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => {
-    // clients leave the default port out
-    return port === 80 ? [`${name}:${port}`, name] : [`${name}:${port}`]
-  })
-  const host = (headers.host ?? '').toLowerCase()
-  const isPublic = host === publicHost && url?.startsWith('/webhook/') === true
-  if (!own.includes(host) && !isPublic) {
-    return `This host is not served. Use http://127.0.0.1:${port}, or set PUBLIC_ORIGIN for a tunnel to /webhook/.`
-  }
-  const { origin } = headers
-  if (origin !== undefined && !own.includes(origin.replace('http://', '')) && !isPublic) {
-    return 'Requests from other origins are not served.'
-  }
-  return undefined
 }

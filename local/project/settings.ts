@@ -7,7 +7,7 @@ import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { readDotEnv, shellFirst } from './projectFiles'
 
-/** What `npm start` is told by the shell, by `.env.local` and by its arguments. */
+/** What a command is told by the shell, by `.env.local` and by its arguments. */
 export interface Settings {
   environment: Environment
   /** the variables that `.env.local` has, and the shell has not */
@@ -18,7 +18,7 @@ export interface Settings {
   eventBridgeFile: string
   /** whether a database or an EventBridge that is not on this machine may be used */
   external: boolean
-  /** host names that a tunnel brings to /webhook/* */
+  /** the host that a tunnel brings to /webhook/* */
   publicHost: string | undefined
   /** hosts beyond this machine to which targets may send */
   allowedHosts: readonly string[]
@@ -65,6 +65,10 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
   }
 }
 
+function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
+}
+
 function readPort(text: string | undefined): number {
   const port = text === undefined ? 8080 : Number(text)
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
@@ -100,6 +104,16 @@ function atLeastOne(name: string, text: string): number {
   throw new UserError(`${name} must be a whole number, at least 1.`)
 }
 
-function isLoopbackUrl(url: string): boolean {
-  return URL.canParse(url) && isLoopbackHost(new URL(url).hostname)
+/**
+ * What parseConfig says of bad variables, with the place where each was read: `PORT (in .env.local): must be …`.
+ * @param problems `NAME: what is wrong; NAME: …`
+ */
+export function namePlaces(
+  problems: string,
+  { environment, fromFile }: Pick<Settings, 'environment' | 'fromFile'>,
+): string {
+  return problems.replace(/(?<=^|; )[A-Z][A-Z0-9_]*(?=: )/g, (name) => {
+    if (environment[name] === undefined) return name
+    return `${name} (in ${fromFile.has(name) ? '.env.local' : 'the shell'})`
+  })
 }

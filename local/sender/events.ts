@@ -10,7 +10,7 @@ export const FORMS = ['connector', 'native', 'native-old', 'stream', 'synchttp']
 export type Form = (typeof FORMS)[number]
 
 /** What an event is about: that decides what it carries. */
-export type Subject = 'employee' | 'role of an employee' | 'department' | 'role' | 'corporation' | 'url'
+type Subject = 'employee' | 'role of an employee' | 'department' | 'role' | 'corporation' | 'url'
 
 export interface EventKind {
   name: string
@@ -55,10 +55,12 @@ export const EVENTS: readonly EventKind[] = [
   { name: 'check_update_suite_url', about: 'url', forms: ['native'] },
 ]
 
+/** Whether a form goes as DingTalk's callback does, signed and encrypted. */
 export function isEncrypted(form: Form): boolean {
   return form !== 'connector' && form !== 'stream'
 }
 
+/** Whether an event names employees. */
 export function isAboutEmployees({ about }: EventKind): boolean {
   return about === 'employee' || about === 'role of an employee'
 }

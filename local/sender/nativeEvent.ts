@@ -72,6 +72,7 @@ function urlCheck(name: string): Record<string, unknown> {
   return { EventType: name, Random: randomUUID().slice(0, 8), TestSuiteKey: 'suite4xxxxxxxxxxxxxxx' }
 }
 
-function newEventId(): string {
+/** As DingTalk makes them: a UUID without its hyphens. */
+export function newEventId(): string {
   return randomUUID().replaceAll('-', '')
 }

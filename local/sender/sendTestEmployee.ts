@@ -1,7 +1,7 @@
 import type { SendCommand, Sent } from '../../emulator/tracePage/protocol'
 import { isObject, jsonFields } from '../../shared/json'
-import { type ConnectorSecrets, connectorHeaders, postJson } from './connectorHeaders'
 import { connectorBody, randomUserId } from './person'
+import { type ConnectorSecrets, connectorHeaders, postJson } from './requests'
 
 /**
  * Makes what sends a test event about an employee to the webhook, as DingTalk's connector would.

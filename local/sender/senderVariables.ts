@@ -1,7 +1,6 @@
 import type { Environment } from '../../shared/config'
 import { UserError } from '../../shared/userError'
-import type { CallbackKeys } from './callback'
-import type { ConnectorSecrets } from './connectorHeaders'
+import type { CallbackKeys, ConnectorSecrets } from './requests'
 
 /**
  * The keys of DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS, of lists the first; undefined when none is set.

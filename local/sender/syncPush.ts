@@ -1,6 +1,6 @@
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { EventKind } from './events'
-import type { Occasion } from './nativeEvent'
+import { newEventId, type Occasion } from './nativeEvent'
 import { dingIdOf, employeeFields, type Person } from './person'
 
 /** What a row is about, by what the documents call `biz_type`. */
@@ -58,7 +58,7 @@ function rowsOf({ name, about }: EventKind, { people, corpId }: Occasion): Row[]
 }
 
 function leaver({ userId }: Person): Record<string, unknown> {
-  return { unionid: `${userId}iE`, dingId: dingIdOf(userId), userId, eventId: randomUUID().replaceAll('-', '') }
+  return { unionid: `${userId}iE`, dingId: dingIdOf(userId), userId, eventId: newEventId() }
 }
 
 function employee(person: Person): Record<string, unknown> {

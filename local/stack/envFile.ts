@@ -18,6 +18,7 @@ export function readEnvFile(file: string): Record<string, string> {
   return Object.fromEntries([...entries].map(([, name = '', quoted = '']) => [name, shellUnquote(quoted)]))
 }
 
+/** Removes what writeEnvFile wrote, if it is there. */
 export function removeEnvFile(file: string): void {
   fs.rmSync(file, { force: true })
 }

@@ -1,13 +1,16 @@
+import fs from 'node:fs'
 import path from 'node:path'
-import { errorMessage } from '../../shared/errorCode'
+import Database from 'libsql'
+import { errorCode, errorMessage } from '../../shared/errorCode'
+import { UserError } from '../../shared/userError'
 import { listen, type Origin } from '../gateway/origin'
 import { LOCAL_ACCOUNT } from '../project/account'
 import type { Settings } from '../project/settings'
 import { removeEnvFile, writeEnvFile } from './envFile'
-import { lockFolder } from './lock'
+import type { UndoSteps } from './undoSteps'
 
 /** A folder and a port that are this process's alone. */
-export interface Ground {
+interface Ground {
   origin: Origin
   /** Writes LOCAL_DIR/env, by which others find what runs here: once it is ready. */
   announce(values: Readonly<Record<string, string>>): void
@@ -41,47 +44,53 @@ export async function takeGround(command: string, settings: Settings, undo: Undo
   }
 }
 
-/** What takes back what was started: the last first. */
-export interface UndoSteps {
-  add(step: () => unknown): void
-  /**
-   * Runs every step, also after one that fails. Safe to call twice: what has run is not run again.
-   * @throws the first step's error, once all have run
-   */
-  run(): Promise<void>
-}
-
-export function createUndoSteps(): UndoSteps {
-  const steps: (() => unknown)[] = []
-  return {
-    add(step) {
-      steps.push(step)
-    },
-    async run() {
-      const errors: unknown[] = []
-      for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-        try {
-          await step()
-        } catch (error) {
-          errors.push(error)
-        }
-      }
-      if (errors.length > 0) throw errors[0]
-    },
+/**
+ * Takes the folder for this process. The lock is the one that the kernel keeps on an SQLite file in an exclusive
+ * transaction, so it ends with the process, however it ends: there is no stale lock to find out about.
+ * @param command what takes it, for errors: `npm start`
+ * @returns what releases it
+ * @throws UserError when another stack holds the folder, or when it cannot be written to
+ */
+export function lockFolder(folder: string, command: string): () => void {
+  try {
+    return lock(folder, command)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    // SQLite's errors have an empty code at times
+    const reason = errorCode(error) || errorMessage(error)
+    throw new UserError(`${folder} cannot be used (${reason}). Choose another folder: LOCAL_DIR=.local-2 ${command}`)
   }
 }
 
-/** Runs a start in steps; when one fails, what was already started is taken back. */
-export async function startOrUndo<T>(
-  start: (undo: UndoSteps) => Promise<T>,
-  logFault: (line: string) => void,
-): Promise<T> {
-  const undo = createUndoSteps()
+function lock(folder: string, command: string): () => void {
+  makeFolder(folder)
+  const pidFile = path.join(folder, 'pid')
+  const database = new Database(path.join(folder, 'lock'))
   try {
-    return await start(undo)
+    database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
-    // why it failed matters more than what then could not be stopped
-    await undo.run().catch((other: unknown) => logFault(errorMessage(other)))
-    throw error
+    database.close()
+    if (errorCode(error) !== 'SQLITE_BUSY') throw error
+    const pid = fs.existsSync(pidFile) ? ` (process ${fs.readFileSync(pidFile, 'utf8').trim()})` : ''
+    throw new UserError(
+      `Another local stack${pid} runs in ${folder}. Stop it, or use another folder and port: LOCAL_DIR=.local-2 PORT=8081 ${command}`,
+    )
+  }
+  fs.writeFileSync(pidFile, `${process.pid}\n`)
+  return () => {
+    fs.rmSync(pidFile, { force: true })
+    database.close()
+  }
+}
+
+/** Node's own recursive mkdir never returns where a folder that is there takes none, as /proc. */
+function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // another start made it at this moment
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }

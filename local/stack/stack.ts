@@ -7,22 +7,23 @@ import type { Database } from '../database/database'
 import { createEmployeeRows } from '../database/employeeRow'
 import { startDatabase } from '../database/startDatabase'
 import { upgradeTables } from '../database/upgradeTables'
-import type { FunctionHost } from '../functionHost/functionHost'
+import { type FunctionHost, STOP_GRACE_MS } from '../functionHost/functionHost'
+import { MAX_BODY_BYTES } from '../gateway/fcGateway'
 import { createHttpTrigger } from '../gateway/httpTrigger'
 import { createInvokeApi } from '../gateway/invokeApi'
 import type { Origin } from '../gateway/origin'
-import { accountFor, LOCAL_ACCOUNT, MAX_BODY_BYTES, STOP_GRACE_MS } from '../project/account'
-import { createFunctions, invokeOnce, requireFunction, WEBHOOK } from '../project/functions'
+import { accountFor, LOCAL_ACCOUNT } from '../project/account'
 import { readProjectFile } from '../project/projectFiles'
-import { fillVariables, readServerlessFile } from '../project/serverlessFile'
-import type { Settings } from '../project/settings'
+import { fillVariables, readServerlessFile, unknownFunctions } from '../project/serverlessFile'
+import { namePlaces, type Settings } from '../project/settings'
 import { readConnectorSecrets } from '../sender/senderVariables'
 import { createTestSender } from '../sender/sendTestEmployee'
-import { checkEventNames, namePlaces, unknownFunctions } from './checksAtStart'
-import { startOrUndo, takeGround, type UndoSteps } from './ground'
-import { createLocalEventBridge, readLocalFile } from './localEventBridge'
+import { createFunctions, type Functions, invokeOnce } from './functions'
+import { takeGround } from './ground'
+import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
+import { startOrUndo, type UndoSteps } from './undoSteps'
 
-export interface StackOptions {
+interface StackOptions {
   projectDir: string
   settings: Settings
   /** bundles the functions into dist/ */
@@ -96,7 +97,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
 
   await functions.check()
   goOn(options)
-  openDoors(origin, functions.hosts, eventBridge)
+  openDoors(origin, functions, eventBridge)
   eventBridge.start()
   eventBridge.prepareTracePage()
   announce(stackVariables)
@@ -128,19 +129,12 @@ async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Prom
   return database
 }
 
-function openDoors(origin: Origin, functions: ReadonlyMap<string, FunctionHost>, eventBridge: EventBridge): void {
+function openDoors(origin: Origin, { hosts, webhook }: Functions, eventBridge: EventBridge): void {
   const { accountId, region } = LOCAL_ACCOUNT
-  const webhook = createHttpTrigger({
-    host: requireFunction(functions, WEBHOOK),
-    accountId,
-    region,
-    maxBodyBytes: MAX_BODY_BYTES,
-    now: () => new Date(),
-  })
-  const invoke = createInvokeApi(functions, { maxBodyBytes: MAX_BODY_BYTES })
+  const maxBodyBytes = MAX_BODY_BYTES
   origin.open({
-    webhook,
-    invoke,
+    webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, now: () => new Date() }),
+    invoke: createInvokeApi(hosts, { maxBodyBytes }),
     openApi: eventBridge.openApi,
     tracePage: eventBridge.tracePage,
     endStreams: eventBridge.endStreams,

@@ -1,9 +1,10 @@
 import type { Connections } from '../../emulator/targets/target'
 import type { Settings } from '../project/settings'
-import { startOrUndo, takeGround } from './ground'
+import { takeGround } from './ground'
 import { createLocalEventBridge, readLocalFile } from './localEventBridge'
+import { startOrUndo } from './undoSteps'
 
-export interface StandaloneOptions {
+interface StandaloneOptions {
   projectDir: string
   settings: Settings
   /** what targets reach the world by */
@@ -12,7 +13,7 @@ export interface StandaloneOptions {
   logFault(line: string): void
 }
 
-export interface Standalone {
+interface Standalone {
   url: string
   /** Stops what was started, in order. Safe to call twice. */
   stop(): Promise<void>

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readCommandLine } from '../../../local/database/ownServer'
+import { readCommandLine } from '../../../local/database/serverProcess'
 
 /** Of the two ways to read a command line, `ps` is that of macOS; Linux has it too, and may lack it in a container. */
 test.each(['linux', 'darwin'])(

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { lastError } from '../../../local/database/launchServer'
+import { lastError } from '../../../local/database/serverProcess'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const file = path.join(temporaryFolder(), 'server.log')

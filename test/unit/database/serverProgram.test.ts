@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { installedServers, tryServer } from '../../../local/database/serverProgram'
+import { installedServers } from '../../../local/database/findPrograms'
+import { tryServer } from '../../../local/database/serverProgram'
 import { fakeServer } from '../../support/fakeServer'
 import { temporaryFolder } from '../../support/temporaryFolder'
 

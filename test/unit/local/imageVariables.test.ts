@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { imageVariables, readImageVariables } from '../../../local/functionHost/imageVariables'
+import { imageVariables, readImageVariables } from '../../../local/gateway/imageVariables'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()

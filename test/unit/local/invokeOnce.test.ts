@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import type { InvokeResult } from '../../../local/functionHost/functionHost'
-import { invokeOnce } from '../../../local/project/functions'
+import { invokeOnce } from '../../../local/stack/functions'
 
 const answering = (body: string, errorType?: InvokeResult['errorType']) => ({
   invoke: async () => ({ body: Buffer.from(body), ...(errorType && { errorType }) }),

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import { lockFolder } from '../../../local/stack/lock'
+import { lockFolder } from '../../../local/stack/ground'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
@@ -10,7 +10,7 @@ const folder = temporaryFolder()
 
 /** Holds the lock in a process of its own until it is killed. */
 async function lockElsewhere() {
-  const script = `require('./local/stack/lock').lockFolder(${JSON.stringify(folder)}, 'npm start'); console.log('locked'); setInterval(() => {}, 1000)`
+  const script = `require('./local/stack/ground').lockFolder(${JSON.stringify(folder)}, 'npm start'); console.log('locked'); setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], { cwd: path.join(__dirname, '../../..') })
   await once(child.stdout, 'data')
   return child

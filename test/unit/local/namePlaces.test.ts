@@ -1,4 +1,4 @@
-import { namePlaces } from '../../../local/stack/checksAtStart'
+import { namePlaces } from '../../../local/project/settings'
 
 const settings = {
   environment: { WEBHOOK_TOKEN: 'x', ALLOWED_IPS: 'x' },

@@ -1,5 +1,5 @@
 import type { EventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
-import { unknownFunctions } from '../../../local/stack/checksAtStart'
+import { unknownFunctions } from '../../../local/project/serverlessFile'
 
 const place = { region: 'cn-hangzhou', accountId: '1' }
 const functionAt = (Endpoint: string) => ({ Id: 't', Type: 'acs.fc.function' as const, Endpoint, ParamList: [] })

@@ -1,4 +1,4 @@
-import { connectorHeaders } from '../../../local/sender/connectorHeaders'
+import { connectorHeaders } from '../../../local/sender/requests'
 import { connectorApiSecret } from '../../fixtures/dingtalk.json'
 
 const [vector] = connectorApiSecret

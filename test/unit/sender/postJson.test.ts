@@ -1,4 +1,4 @@
-import { postJson } from '../../../local/sender/connectorHeaders'
+import { postJson } from '../../../local/sender/requests'
 import { readBody } from '../../../shared/readBody'
 import { startServer, type TestServer } from '../../support/rawHttp'
 import { waitFor } from '../../support/waitFor'

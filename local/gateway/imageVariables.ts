@@ -2,9 +2,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Environment } from '../../shared/config'
 import { UserError } from '../../shared/userError'
+import type { FunctionDefinition } from '../functionHost/functionDefinition'
 import type { Account } from '../project/account'
 import type { DeployedFunction } from '../project/serverlessFile'
-import type { FunctionDefinition } from './functionDefinition'
 
 /** What the fc3 component fills in. https://github.com/devsapp/fc3/blob/master/src/default/config.ts */
 const DEFAULTS = { memoryMb: 512, timeoutS: 3, port: 9000 }
@@ -52,6 +52,30 @@ export function readImageVariables(environment: Environment): ImageSettings {
   }
 }
 
+function required(environment: Environment, name: string): string {
+  const value = environment[name]
+  if (value) return value
+  throw new UserError(`Set ${name}, or name a function of s.yaml: npm run host -- --function dingtalk-webhook`)
+}
+
+function readNumber(environment: Environment, name: string, fallback: number): number {
+  const value = environment[name] ? Number(environment[name]) : fallback
+  if (value > 0) return value
+  throw new UserError(`${name} must be a number above 0.`)
+}
+
+function defined(environment: Environment): Record<string, string> {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+function readCredentials(environment: Environment): Pick<FunctionDefinition['context'], 'credentials'> {
+  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = environment
+  const securityToken = environment['ALIBABA_CLOUD_SECURITY_TOKEN']
+  if (!accessKeyId || !accessKeySecret) return {}
+  return { credentials: { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) } }
+}
+
 /** The variables with which Serverless Devs would run a function of s.yaml. */
 export function imageVariables(deployed: DeployedFunction, account: Account, projectDir: string): Environment {
   const { initializer } = deployed.instanceLifecycleConfig ?? {}
@@ -72,28 +96,4 @@ export function imageVariables(deployed: DeployedFunction, account: Account, pro
       FC_INITIALIZATION_TIMEOUT: String(initializer.timeout),
     }),
   }
-}
-
-function readCredentials(environment: Environment): Pick<FunctionDefinition['context'], 'credentials'> {
-  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = environment
-  const securityToken = environment['ALIBABA_CLOUD_SECURITY_TOKEN']
-  if (!accessKeyId || !accessKeySecret) return {}
-  return { credentials: { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) } }
-}
-
-function required(environment: Environment, name: string): string {
-  const value = environment[name]
-  if (value) return value
-  throw new UserError(`Set ${name}, or name a function of s.yaml: npm run host -- --function dingtalk-webhook`)
-}
-
-function readNumber(environment: Environment, name: string, fallback: number): number {
-  const value = environment[name] ? Number(environment[name]) : fallback
-  if (value > 0) return value
-  throw new UserError(`${name} must be a number above 0.`)
-}
-
-function defined(environment: Environment): Record<string, string> {
-  const entries = Object.entries(environment)
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }

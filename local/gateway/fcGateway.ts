@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+
+/** What Function Compute takes in a synchronous call. */
+export const MAX_BODY_BYTES = 32 * 1024 * 1024
+
+/** A request id in the form of Function Compute's: `1-<seconds>-<random>-<random>`, in hex. */
+export function newRequestId(now: Date): string {
+  const seconds = Math.floor(now.getTime() / 1000).toString(16)
+  const random = randomBytes(9).toString('hex')
+  return `1-${seconds}-${random.slice(0, 6)}-${random.slice(6)}`
+}
+
+/** Answers in the words of Function Compute itself, where it is not the function that answers. */
+export function sendError(res: ServerResponse, status: number, code: string, message: string, requestId: string): void {
+  const body = JSON.stringify({ Code: code, Message: message, RequestId: requestId })
+  send(res, status, { 'content-type': 'application/json', 'x-fc-request-id': requestId }, Buffer.from(body))
+}
+
+/** Answers once, whole. The client may have gone: then it is written to nobody. */
+export function send(res: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
+  const hasBody = status !== 204 && status !== 304
+  res.writeHead(status, { ...headers, ...(hasBody && { 'content-length': body.length }) })
+  res.end(body)
+}

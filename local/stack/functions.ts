@@ -1,0 +1,149 @@
+import path from 'node:path'
+import { functionFailure } from '../../emulator/targets/functionTarget'
+import type { DeliveryResult } from '../../emulator/targets/target'
+import { jsonFields } from '../../shared/json'
+import { UserError } from '../../shared/userError'
+import type { FunctionDefinition } from '../functionHost/functionDefinition'
+import { createFunctionHost, type FunctionHost } from '../functionHost/functionHost'
+import { invokeInBackground } from '../gateway/invokeApi'
+import type { Account } from '../project/account'
+import type { DeployedFunction } from '../project/serverlessFile'
+
+/** The functions of s.yaml, as the function host runs them. */
+export interface Functions {
+  hosts: ReadonlyMap<string, FunctionHost>
+  webhook: FunctionHost
+  /**
+   * In the cloud a function with a bad configuration answers every request with an error; here it must not even start.
+   * Both functions are called once with what changes nothing, which also makes their first instances.
+   * @throws UserError that names the variables
+   */
+  check(): Promise<void>
+}
+
+interface FunctionsOptions {
+  projectDir: string
+  account: Account
+  /** a line that a function wrote */
+  log(line: string): void
+  /** tells where bad variables were read */
+  withPlaces(problems: string): string
+}
+
+/** @throws UserError when s.yaml lacks the webhook or the employees function */
+export function createFunctions(
+  deployed: readonly DeployedFunction[],
+  { projectDir, account, log, withPlaces }: FunctionsOptions,
+): Functions {
+  let badConfiguration: string | undefined
+  const logOf = (line: string) => {
+    badConfiguration = badConfigurationOf(line) ?? badConfiguration
+    if (!isProbeLine(line)) log(line)
+  }
+  const hosts = new Map(
+    deployed.map((props) => [props.functionName, createFunctionHost(toDefinition(props, projectDir, account), logOf)]),
+  )
+  const webhook = requireFunction(hosts, 'dingtalk-webhook')
+  const employees = requireFunction(hosts, 'dingtalk-employees')
+  return {
+    hosts,
+    webhook,
+    async check() {
+      const [request, delivery] = await Promise.all([
+        webhook.invoke(Buffer.from(JSON.stringify(HTTP_PROBE)), PROBE_ID),
+        employees.invoke(Buffer.from('[]'), PROBE_ID),
+      ])
+      if (request.errorType !== undefined || statusOf(request.body) === 500) {
+        const problems = badConfiguration ?? errorMessageOf(request.body)
+        throw new UserError(`The webhook cannot start. ${withPlaces(problems)}`)
+      }
+      if (delivery.errorType !== undefined) {
+        throw new UserError(`The employees function cannot start. ${withPlaces(errorMessageOf(delivery.body))}`)
+      }
+    },
+  }
+}
+
+/** What a function's log line says of a bad configuration; undefined for any other line. */
+function badConfigurationOf(line: string): string | undefined {
+  if (!line.includes('"bad_configuration"')) return undefined
+  const { outcome, detail } = jsonFields(line)
+  return outcome === 'bad_configuration' ? String(detail) : undefined
+}
+
+const PROBE_ID = 'start-up-probe'
+
+/** Whether a function wrote the line about a call of `check`: nobody else is interested in it. */
+function isProbeLine(line: string): boolean {
+  return line.includes(`"requestId":"${PROBE_ID}"`)
+}
+
+/** One request an instance at a time, as in the cloud; more instances than this only make a laptop busy. */
+const MAX_INSTANCES = 4
+
+function toDefinition(deployed: DeployedFunction, projectDir: string, context: Account): FunctionDefinition {
+  const { initializer, preStop } = deployed.instanceLifecycleConfig ?? {}
+  return {
+    name: deployed.functionName,
+    bundle: path.join(projectDir, deployed.code, 'index.js'),
+    handler: deployed.handler,
+    env: deployed.environmentVariables,
+    memoryMb: deployed.memorySize,
+    timeoutMs: deployed.timeout * 1000,
+    maxInstances: MAX_INSTANCES,
+    context,
+    ...(initializer && { initializer: { handler: initializer.handler, timeoutMs: initializer.timeout * 1000 } }),
+    ...(preStop && { preStop: { handler: preStop.handler, timeoutMs: preStop.timeout * 1000 } }),
+  }
+}
+
+function requireFunction(hosts: Functions['hosts'], name: string): FunctionHost {
+  const host = hosts.get(name)
+  if (host === undefined) throw new UserError(`s.yaml has no function ${name}`)
+  return host
+}
+
+/** A method that no configuration allows: a healthy webhook answers 405. */
+const HTTP_PROBE = {
+  version: 'v1',
+  rawPath: '/webhook/putEvents',
+  body: '',
+  isBase64Encoded: false,
+  headers: {},
+  queryParameters: {},
+  requestContext: {
+    accountId: '',
+    domainName: '',
+    domainPrefix: '',
+    requestId: PROBE_ID,
+    time: '',
+    timeEpoch: '0',
+    http: { method: 'PROBE', path: '/webhook/putEvents', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
+  },
+}
+
+function statusOf(body: Buffer): unknown {
+  return (JSON.parse(body.toString('utf8')) as { statusCode?: unknown }).statusCode
+}
+
+/** The message in a function's error, `{"errorMessage","errorType","stackTrace"}`. */
+function errorMessageOf(body: Buffer): string {
+  return String(jsonFields(body.toString('utf8'))['errorMessage'] ?? '')
+}
+
+/** Delivers an event to a function, as a rule does: with an asynchronous target, it is delivered once it is taken. */
+export async function invokeOnce(
+  host: Pick<FunctionHost, 'invoke'> | undefined,
+  payload: string,
+  requestId: string,
+  { async }: { async: boolean },
+): Promise<DeliveryResult> {
+  if (host === undefined) return { error: 'there is no such function in s.yaml' }
+  if (async) {
+    void invokeInBackground(host, Buffer.from(payload), requestId)
+    return {}
+  }
+  const { body, errorType } = await host.invoke(Buffer.from(payload), requestId)
+  if (errorType === undefined) return { answer: body.toString('utf8') }
+  return functionFailure(errorType, body.toString('utf8'))
+}
