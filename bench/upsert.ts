@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import mysql, { type Connection } from 'mysql2/promise'
 import { readConfig } from '../functions/employees/config'
-import { type Database, openDatabase } from '../functions/employees/database'
+import { type OpenedDatabase, openDatabase } from '../functions/employees/database'
 import { createEmployees } from '../functions/employees/employees'
 import { parseCloudEvents } from '../functions/employees/parseCloudEvents'
 import { createRepository } from '../functions/employees/repository'
@@ -69,7 +69,7 @@ async function main(): Promise<void> {
   }
 }
 
-function contests(database: Database, connection: Connection): Contest[] {
+function contests(database: OpenedDatabase, connection: Connection): Contest[] {
   const repository = createRepository(mapping, database)
   const log = { info() {}, error() {} }
   const employees = createEmployees({ mapping, defaults, repository, logHashKey: undefined, now: Date.now, log })

@@ -1,5 +1,6 @@
+import { type Database, selectCount } from '../../shared/database'
 import { errorCode } from '../../shared/errorCode'
-import { type Queryable, SESSION } from '../../shared/mapping/describeTable'
+import { SESSION } from '../../shared/mapping/describeTable'
 import { UserError } from '../../shared/userError'
 
 /** What is to be done to the database, and what must be true of it before. */
@@ -42,7 +43,7 @@ export function joinMigrations(...migrations: readonly Partial<Migration>[]): Mi
  * Looks for what would be lost.
  * @throws UserError that says what stands in the way, with the queries that show the rows: no value of theirs
  */
-export async function checkMigration(database: Queryable, { refusals, checks }: Migration): Promise<void> {
+export async function checkMigration(database: Database, { refusals, checks }: Migration): Promise<void> {
   const found: string[] = []
   for (const check of checks) {
     const count = await countRows(database, check)
@@ -52,19 +53,18 @@ export async function checkMigration(database: Queryable, { refusals, checks }: 
   if (reasons.length > 0) throw new UserError(['Nothing was done.', ...reasons].join('\n'))
 }
 
-async function countRows(database: Queryable, { rows }: Check): Promise<number> {
-  const [counted] = await database.query(`SELECT COUNT(*) AS found FROM (${rows}) AS looked_for`)
-  return Number((counted as { found: unknown }[])[0]?.found)
+function countRows(database: Database, { rows }: Check): Promise<number> {
+  return selectCount(database, `SELECT COUNT(*) AS found FROM (${rows}) AS looked_for`)
 }
 
 /**
  * One statement after the other.
  * @throws UserError with the driver's code; its message may quote data
  */
-export async function runMigration(database: Queryable, { steps }: Migration): Promise<void> {
+export async function runMigration(database: Database, { steps }: Migration): Promise<void> {
   for (const [index, { sql }] of steps.entries()) {
     try {
-      await database.query(sql)
+      await database.execute(sql)
     } catch (error) {
       throw new UserError(
         `Statement ${index + 1} of ${steps.length} was refused (${errorCode(error) ?? 'unknown'}), and ${index === 0 ? 'nothing was done' : 'those before it are done'}. Once the reason is gone, npm run migrate goes on from there.`,

@@ -1,6 +1,7 @@
 import { slotCount } from '../../functions/employees/upsertSql'
+import { type Database, selectRows } from '../../shared/database'
 import { compareSlots, compareTable, hasOurKey, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
-import { describeTable, describeWanted, type Queryable } from '../../shared/mapping/describeTable'
+import { describeTable, describeWanted } from '../../shared/mapping/describeTable'
 import { FIRST_VERSIONS, fromFirstLetters, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstFormat'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { createTable, DEAD_LETTERS, mappedTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
@@ -31,7 +32,7 @@ export function planFromNothing(mapping: Mapping): Migration {
 
 /** Reads what is there and tells what has to be done, and how each step is undone; changes nothing. */
 export async function planMigration(
-  database: Queryable,
+  database: Database,
   mapping: Mapping,
   options: MigrationOptions,
 ): Promise<Migration> {
@@ -39,7 +40,7 @@ export async function planMigration(
   return joinMigrations(employees, await planDeadLetters(database))
 }
 
-async function planMappedTable(database: Queryable, mapping: Mapping, options: MigrationOptions): Promise<Migration> {
+async function planMappedTable(database: Database, mapping: Mapping, options: MigrationOptions): Promise<Migration> {
   const mapped = mappedTable(mapping)
   const [copy, old] = [copyName(mapped.name), oldName(mapped.name)]
   const [is, copyIs, oldIs] = [
@@ -110,7 +111,7 @@ function keyDefaultsOf({ key }: Mapping, variables: Readonly<Record<string, stri
   return Object.fromEntries(filled)
 }
 
-async function planDeadLetters(database: Queryable): Promise<Migration> {
+async function planDeadLetters(database: Database): Promise<Migration> {
   const there = await describeTable(database, DEAD_LETTERS.name)
   if (there === undefined) return creation(DEAD_LETTERS)
   const wanted = await describeWanted(database, DEAD_LETTERS)
@@ -134,12 +135,13 @@ function renamingOf(from: string, to: string): Partial<Migration> {
 }
 
 /** Whoever changes `table:` in mapping.yaml may mean a new table, or another name for the one that is there. */
-async function lookalikes(database: Queryable, table: Table): Promise<string[]> {
-  const [rows] = await database.query(
+async function lookalikes(database: Database, table: Table): Promise<string[]> {
+  const rows = await selectRows<{ name: string }>(
+    database,
     `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME IN ('${VERSIONS}', '${FIRST_VERSIONS}')`,
   )
   const notes: string[] = []
-  for (const { name } of rows as { name: string }[]) {
+  for (const { name } of rows) {
     const columns = (await describeTable(database, name)) ?? []
     if (!hasOurKey(table, columns) || !(hasVersions(columns) || hasFirstVersions(columns))) continue
     notes.push(`${name} has the same key. Is ${table.name} its new name? Then say --rename-from ${name}.`)

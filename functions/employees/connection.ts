@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import mysql from 'mysql2'
+import type { SqlValue } from '../../shared/database'
 import type { EmployeesConfig } from './config'
 import { withoutMessage } from './mysqlErrors'
-import type { SqlValue } from './readValue'
 import { type TimeLimit, within } from './timeLimit'
 import type { TlsChoice } from './tls'
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Database, SqlValue } from '../../shared/database'
 import type { EmployeesConfig } from './config'
 import { type Connection, connect } from './connection'
 import { DatabaseError, reactionTo } from './mysqlErrors'
-import type { SqlValue } from './readValue'
 import type { TimeLimit } from './timeLimit'
 import { readTls } from './tls'
 
@@ -24,15 +24,13 @@ const MAX_REPEATS = 3
 /** At most, before the first of them; twice as long before each further one. Two that met do not meet again. */
 const FIRST_PAUSE_MS = 100
 
-/** The database as an instance of the function has it. Statements are prepared, their values apart. */
-export interface Database {
-  /** @throws DatabaseError */
-  execute(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<unknown>
-  /** Runs a statement and takes it back. @throws DatabaseError */
+/** The database as an instance of the function has it. Each of these throws DatabaseError. */
+export interface OpenedDatabase extends Database {
+  /** Runs a statement and takes it back. */
   rehearse(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<void>
   /** The next statement is prepared anew, on a new connection. */
   renew(): void
-  /** Makes the connection, for `initialize`. @throws DatabaseError */
+  /** Makes the connection, for `initialize`. */
   connect(): Promise<void>
   close(): Promise<void>
 }
@@ -51,7 +49,7 @@ interface Options {
  *
  * @throws ConfigError when MYSQL_SSL is wrong
  */
-export function openDatabase(config: EmployeesConfig, options: Options = {}): Database {
+export function openDatabase(config: EmployeesConfig, options: Options = {}): OpenedDatabase {
   const { limits = LIMITS, remainingMs = () => Number.POSITIVE_INFINITY, now = Date.now, pause = delay } = options
   const chooseTls = readTls(config.MYSQL_SSL, config.MYSQL_HOST)
   let idle: { connection: Connection; since: number } | undefined
@@ -100,7 +98,7 @@ export function openDatabase(config: EmployeesConfig, options: Options = {}): Da
 
   return {
     connect: async () => giveBack(await take()),
-    execute: (sql, values) => run((connection, limit) => connection.execute(sql, values, limit)),
+    execute: (sql, values = []) => run((connection, limit) => connection.execute(sql, values, limit)),
     rehearse: (sql, values) => run((connection, limit) => connection.rehearse(sql, values, limit)),
     renew: () => void close(),
     close,

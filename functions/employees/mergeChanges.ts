@@ -1,6 +1,6 @@
+import type { SqlValue } from '../../shared/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { RANKS, rankOf, VERSION_BYTES } from '../../shared/mapping/version'
-import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
 import { slotCount } from './upsertSql'
 

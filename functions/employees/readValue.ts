@@ -1,10 +1,8 @@
+import type { SqlValue } from '../../shared/database'
 import { isRfc3339 } from '../../shared/isRfc3339'
 import { isObject, stringifyLossless } from '../../shared/json'
 import type { Column } from '../../shared/mapping/mapping'
 import { parsedText } from '../../shared/mapping/readKeys'
-
-/** What goes to the driver. Dates go as text: the connection has no time zone of its own to shift them by. */
-export type SqlValue = string | number | null
 
 /** The value cannot be read as the column wants it, or does not fit into it. */
 export const BAD = Symbol('bad value')

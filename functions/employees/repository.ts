@@ -1,8 +1,8 @@
+import type { SqlValue } from '../../shared/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { type Applied, applyChanges } from './applyChanges'
-import type { Database } from './database'
+import type { OpenedDatabase } from './database'
 import type { Row } from './mergeChanges'
-import type { SqlValue } from './readValue'
 import type { Change } from './toEmployeeChanges'
 import { insertSql, upsertSql } from './upsertSql'
 
@@ -30,11 +30,11 @@ const LETTERS_AT_ONCE = [1, 16] as const
 /** Below max_allowed_packet, which is 4 MB by default in MySQL 5.7: the server hangs up on a larger statement. */
 const MAX_BATCH_BYTES = 3 * 1024 * 1024
 
-type Parameters = readonly (SqlValue | Buffer)[]
+type Parameters = (SqlValue | Buffer)[]
 
 export function createRepository(
   mapping: Mapping,
-  database: Pick<Database, 'execute' | 'rehearse' | 'renew'>,
+  database: Pick<OpenedDatabase, 'execute' | 'rehearse' | 'renew'>,
 ): Repository {
   const statements = new Map<number, string>()
   const statementFor = (size: number): string => {

@@ -1,6 +1,7 @@
+import type { Database } from '../../shared/database'
 import { errorCode } from '../../shared/errorCode'
 import { compareSlots, compareTable, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
-import { describeTable, describeWanted, prepareSession, type Queryable } from '../../shared/mapping/describeTable'
+import { describeTable, describeWanted, prepareSession } from '../../shared/mapping/describeTable'
 import { fromFirstLetters, fromFirstVersions } from '../../shared/mapping/firstFormat'
 import type { Mapping } from '../../shared/mapping/mapping'
 import {
@@ -44,14 +45,14 @@ export async function upgradeTables(
   }
 }
 
-async function upgradeTable(connection: Queryable, mapped: Table, report: (line: string) => void): Promise<void> {
+async function upgradeTable(connection: Database, mapped: Table, report: (line: string) => void): Promise<void> {
   const { name } = mapped
   const found = await describeTable(connection, name)
   const table = found === undefined ? mapped : withUsedSlots(mapped, found)
   const faults = [...compareSlots(table, found ?? []), ...longComments(table, found ?? [])]
   if (faults.length > 0) throw new UserError(faults.join('\n'))
   if (found === undefined) {
-    await connection.query(createTable(mapped))
+    await connection.execute(createTable(mapped))
     return
   }
   const wanted = await describeWanted(connection, table)
@@ -65,13 +66,13 @@ async function upgradeTable(connection: Queryable, mapped: Table, report: (line:
       `The table ${name} was not made by us, or has another key than mapping.yaml. Set MYSQL_HOST and its like in the shell, and see npm run migrate.`,
     )
   }
-  for (const { sql } of statements) await connection.query(sql)
+  for (const { sql } of statements) await connection.execute(sql)
   if (statements.length > 0) report(`${name}: changed from the format of 0.1.0`)
   const clauses = [
     ...missing.map((column) => columnClause('ADD COLUMN', column)),
     ...unnoted.map(({ there, note }) => `MODIFY COLUMN ${quote(there.name)} ${withNote(there.definition, note)}`),
   ]
-  if (clauses.length > 0) await connection.query(alterTable(name, clauses))
+  if (clauses.length > 0) await connection.execute(alterTable(name, clauses))
   if (missing.length > 0) report(`${name}: added ${missing.map((column) => column.name).join(', ')}`)
   for (const { there, column } of changed) {
     report(`${name}.${column.name} is ${there.type}, not ${column.type} as in mapping.yaml: npm run migrate`)

@@ -1,10 +1,6 @@
+import { type Database, selectRows } from '../database'
 import { errorCode } from '../errorCode'
 import { createTable, quote, type Table } from './tables'
-
-/** The one method of a connection that this needs; the rows come first. */
-export interface Queryable {
-  query(sql: string): Promise<[unknown, unknown]>
-}
 
 /**
  * What a connection needs before tables are described or changed. A server may quote names in other ways, or cut values
@@ -17,8 +13,8 @@ export const SESSION = [
   "SET SESSION time_zone = '+00:00'",
 ] as const
 
-export async function prepareSession(database: Queryable): Promise<void> {
-  for (const statement of SESSION) await database.query(statement)
+export async function prepareSession(database: Database): Promise<void> {
+  for (const statement of SESSION) await database.execute(statement)
 }
 
 /** A column as the server describes it. */
@@ -38,12 +34,12 @@ export interface DescribedColumn {
 }
 
 /** The columns of a table; undefined when there is no such table. The server decides whether case matters in names. */
-export async function describeTable(database: Queryable, name: string): Promise<DescribedColumn[] | undefined> {
+export async function describeTable(database: Database, name: string): Promise<DescribedColumn[] | undefined> {
   try {
-    const [rows] = await database.query(`SHOW FULL COLUMNS FROM ${quote(name)}`)
-    const [created] = await database.query(`SHOW CREATE TABLE ${quote(name)}`)
-    const definitions = definitionsIn((created as CreateRow[])[0]?.['Create Table'] ?? '')
-    return (rows as ColumnRow[]).map((row) => toColumn(row, definitions.get(row.Field) ?? row.Type))
+    const rows = await selectRows<ColumnRow>(database, `SHOW FULL COLUMNS FROM ${quote(name)}`)
+    const [created] = await selectRows<CreateRow>(database, `SHOW CREATE TABLE ${quote(name)}`)
+    const definitions = definitionsIn(created?.['Create Table'] ?? '')
+    return rows.map((row) => toColumn(row, definitions.get(row.Field) ?? row.Type))
   } catch (error) {
     if (errorCode(error) === 'ER_NO_SUCH_TABLE') return undefined
     throw error
@@ -56,12 +52,12 @@ const PROBE = 'as_mapping_yaml_wants'
  * How this server describes the table that we want. The same type has many spellings (JSON is longtext on MariaDB, utf8
  * may be utf8mb3, INTEGER int(11) or int), so the server is asked, by a temporary table that only this connection sees.
  */
-export async function describeWanted(database: Queryable, table: Table): Promise<DescribedColumn[]> {
-  await database.query(createTable({ ...table, name: PROBE }, 'CREATE TEMPORARY TABLE'))
+export async function describeWanted(database: Database, table: Table): Promise<DescribedColumn[]> {
+  await database.execute(createTable({ ...table, name: PROBE }, 'CREATE TEMPORARY TABLE'))
   try {
     return (await describeTable(database, PROBE)) ?? []
   } finally {
-    await database.query(`DROP TEMPORARY TABLE ${quote(PROBE)}`)
+    await database.execute(`DROP TEMPORARY TABLE ${quote(PROBE)}`)
   }
 }
 

@@ -1,4 +1,5 @@
-import { type DescribedColumn, isGenerated, type Queryable } from './describeTable'
+import { type Database, selectRows } from '../database'
+import { type DescribedColumn, isGenerated } from './describeTable'
 import { alterTable, columnClause, DEAD_LETTERS, findColumn, quote, type Table, VERSIONS } from './tables'
 import { VERSION_BYTES } from './version'
 
@@ -29,7 +30,7 @@ export function hasFirstVersions(columns: readonly DescribedColumn[]): boolean {
  * @param rows the name that the table has now, where the statements will find it renamed
  */
 export async function fromFirstVersions(
-  database: Queryable,
+  database: Database,
   table: Table,
   there: readonly DescribedColumn[],
   wanted: readonly DescribedColumn[],
@@ -60,9 +61,10 @@ export async function fromFirstVersions(
 }
 
 /** How many slots the longest row has; a statement for all that may be is slow. */
-async function longestRow(database: Queryable, table: string): Promise<number> {
-  const [rows] = await database.query(`SELECT MAX(LENGTH(${quote(FIRST_VERSIONS)})) AS longest FROM ${quote(table)}`)
-  return Math.max(1, Math.ceil(Number((rows as { longest: number | null }[])[0]?.longest) / FIRST_BYTES))
+async function longestRow(database: Database, table: string): Promise<number> {
+  const sql = `SELECT MAX(LENGTH(${quote(FIRST_VERSIONS)})) AS longest FROM ${quote(table)}`
+  const [row] = await selectRows(database, sql)
+  return Math.max(1, Math.ceil(Number(row?.['longest']) / FIRST_BYTES))
 }
 
 /** Slot by slot: 6 bytes of milliseconds, 8 of no sequence, 1 of the rank, 5 that begin with the id's hash, 4 of zeros. */
@@ -107,7 +109,7 @@ const FIRST_KEY = 'source,eventId'
  * @param wanted those that it should have, described by the same server
  */
 export async function fromFirstLetters(
-  database: Queryable,
+  database: Database,
   there: readonly DescribedColumn[],
   wanted: readonly DescribedColumn[],
 ): Promise<FromFirst> {
@@ -143,10 +145,13 @@ export async function fromFirstLetters(
 }
 
 /** The key of 0.1.0, by whatever name. */
-async function firstKeys(database: Queryable): Promise<string[]> {
-  const [rows] = await database.query(`SHOW INDEX FROM ${quote(DEAD_LETTERS.name)} WHERE Non_unique = 0`)
+async function firstKeys(database: Database): Promise<string[]> {
+  const rows = await selectRows<{ Key_name: string; Column_name: string }>(
+    database,
+    `SHOW INDEX FROM ${quote(DEAD_LETTERS.name)} WHERE Non_unique = 0`,
+  )
   const columns = new Map<string, string[]>()
-  for (const { Key_name: key, Column_name: column } of rows as { Key_name: string; Column_name: string }[]) {
+  for (const { Key_name: key, Column_name: column } of rows) {
     columns.set(key, [...(columns.get(key) ?? []), column])
   }
   return [...columns].filter(([, names]) => names.join() === FIRST_KEY).map(([key]) => key)

@@ -1,4 +1,4 @@
-import type { Queryable } from './describeTable'
+import { type Database, selectRows } from '../database'
 import { findColumn, quote, type Table } from './tables'
 
 /** An index that lets a value stand in one row alone, other than those that are ours. */
@@ -12,10 +12,10 @@ export interface UniqueIndex {
 const KEPT = 'kept'
 
 /** Those that can refuse a row that the primary key would take. The table must be there. */
-export async function findUniqueIndexes(database: Queryable, { name, key, indexes }: Table): Promise<UniqueIndex[]> {
-  const [rows] = await database.query(`SHOW INDEX FROM ${quote(name)}`)
+export async function findUniqueIndexes(database: Database, { name, key, indexes }: Table): Promise<UniqueIndex[]> {
+  const rows = await selectRows<IndexRow>(database, `SHOW INDEX FROM ${quote(name)}`)
   const found = new Map<string, IndexRow[]>()
-  for (const row of rows as IndexRow[]) {
+  for (const row of rows) {
     const isOurs = row.Key_name === 'PRIMARY' || indexes.some((index) => index.includes(quote(row.Key_name)))
     if (Number(row.Non_unique) !== 0 || isOurs || row.Index_comment === KEPT) continue
     found.set(row.Key_name, [...(found.get(row.Key_name) ?? []), row])

@@ -1,5 +1,5 @@
 import { readConfig } from '../../functions/employees/config'
-import { type Database, openDatabase } from '../../functions/employees/database'
+import { type OpenedDatabase, openDatabase } from '../../functions/employees/database'
 import type { DatabaseAddress } from '../../local/database/database'
 
 /** The database as an instance of the function opens it, with these further variables and options. */
@@ -7,7 +7,7 @@ export function databaseInstance(
   { host, port, user, password, database }: DatabaseAddress,
   options?: Parameters<typeof openDatabase>[1],
   variables: Record<string, string> = {},
-): Database {
+): OpenedDatabase {
   const config = readConfig({
     MYSQL_HOST: host,
     MYSQL_PORT: String(port),

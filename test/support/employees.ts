@@ -1,5 +1,5 @@
 import { readConfig } from '../../functions/employees/config'
-import { type Database, openDatabase } from '../../functions/employees/database'
+import { type OpenedDatabase, openDatabase } from '../../functions/employees/database'
 import { createEmployees, type Summary } from '../../functions/employees/employees'
 import { createRepository } from '../../functions/employees/repository'
 import type { DatabaseAddress } from '../../local/database/database'
@@ -9,7 +9,7 @@ import { keptLog } from './logs'
 import { shippedMapping } from './mapping'
 
 /** A pool as an instance of the function opens it. */
-export function openPool({ host, port, user, password, database }: DatabaseAddress): Database {
+export function openPool({ host, port, user, password, database }: DatabaseAddress): OpenedDatabase {
   return openDatabase(
     readConfig({
       MYSQL_HOST: host,
@@ -23,7 +23,7 @@ export function openPool({ host, port, user, password, database }: DatabaseAddre
 
 /** An instance of the function on a pool: takes an event, an array of them, or a delivery's bytes. */
 export function employeesOn(
-  pool: Database,
+  pool: OpenedDatabase,
   mapping: Mapping = shippedMapping,
   log: Logger = keptLog(),
   now: () => number = Date.now,

@@ -1,13 +1,13 @@
 import type { FcContext } from '../../../shared/fc/types'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import type { EmployeesConfig } from '../config'
-import type { Database } from '../database'
+import type { OpenedDatabase } from '../database'
 import type { Summary } from '../employees'
 
 /** What an instance of the function has built for its deliveries. */
 export interface Instance {
   config: EmployeesConfig
-  database: Database
+  database: OpenedDatabase
   deliver(payload: Buffer, context: FcContext): Promise<Summary>
 }
 

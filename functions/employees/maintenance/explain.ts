@@ -1,4 +1,5 @@
 import { alignColumns } from '../../../shared/alignColumns'
+import { type Database, type SqlRow, selectRows } from '../../../shared/database'
 import { isObject, parseExact } from '../../../shared/json'
 import { readJsonPath } from '../../../shared/jsonPath'
 import { hashUserId } from '../../../shared/logUsers'
@@ -8,7 +9,6 @@ import { VERSIONS } from '../../../shared/mapping/tables'
 import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { UserError } from '../../../shared/userError'
 import type { Action } from './action'
-import { type Executing, type SqlRow, selectRows } from './rows'
 
 /** `{"maintenance":"explain","userId":"…"}`: what `npm run explain` prints. */
 export const explain: Action = {
@@ -37,7 +37,7 @@ export interface WhereToLook {
  * @throws UserError when nobody knows the user id, or when the table is of before
  */
 export async function explainEmployee(
-  database: Executing,
+  database: Database,
   mapping: Mapping,
   given: string,
   { hashKey, traceUrl }: WhereToLook,
@@ -64,7 +64,7 @@ export async function explainEmployee(
 }
 
 /** One a corporation: the user id is the last part of the key. */
-function findRows(database: Executing, { table, key }: Mapping, userId: string): Promise<readonly SqlRow[]> {
+function findRows(database: Database, { table, key }: Mapping, userId: string): Promise<readonly SqlRow[]> {
   return selectRows(database, `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`, [userId])
 }
 
@@ -109,7 +109,7 @@ export interface DeadLetter {
 }
 
 /** The dead letters whose event names this employee, the oldest first. */
-async function findDeadLetters(database: Executing, mapping: Mapping, userId: string): Promise<DeadLetter[]> {
+async function findDeadLetters(database: Database, mapping: Mapping, userId: string): Promise<DeadLetter[]> {
   const escaped = JSON.stringify(userId).slice(1, -1).replace(/[|%_]/g, '|$&')
   const rows = await selectRows(
     database,

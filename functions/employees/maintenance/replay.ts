@@ -1,5 +1,5 @@
+import { type Database, type SqlRow, selectRows } from '../../../shared/database'
 import { type Action, Interrupted } from './action'
-import { type Executing, type SqlRow, selectRows } from './rows'
 
 /** What is left for the answer, and for the letter under way. */
 const RESERVE_MS = 5_000
@@ -39,12 +39,12 @@ export const replay: Action = {
 }
 
 /** How many letters there are, and up to which one: those that come meanwhile are left for another time. */
-async function extent(database: Executing): Promise<{ found: number; last: number }> {
+async function extent(database: Database): Promise<{ found: number; last: number }> {
   const [row] = await selectRows(database, 'SELECT COUNT(*) AS found, MAX(id) AS last FROM dead_letters')
   return { found: Number(row?.['found']), last: Number(row?.['last']) }
 }
 
-async function nextLetter(database: Executing, after: number, last: number) {
+async function nextLetter(database: Database, after: number, last: number) {
   const sql = 'SELECT id, reason, event FROM dead_letters WHERE id > ? AND id <= ? ORDER BY id LIMIT 1'
   const [row] = await selectRows(database, sql, [after, last])
   return row && toLetter(row)

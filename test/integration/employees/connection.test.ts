@@ -1,5 +1,5 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import { type Database, LIMITS } from '../../../functions/employees/database'
+import { LIMITS, type OpenedDatabase } from '../../../functions/employees/database'
 import { upsertSql } from '../../../functions/employees/upsertSql'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
@@ -17,7 +17,7 @@ import { waitFor } from '../../support/waitFor'
 let schema: DatabaseAddress
 /** looks at the table, and locks it */
 let observer: Connection
-let database: Database
+let database: OpenedDatabase
 
 beforeAll(async () => {
   schema = await createTestSchema()
@@ -403,7 +403,7 @@ describe('what the table refuses', () => {
   test('among a thousand events, a few bad ones are found by halves', async () => {
     await observer.query('ALTER TABLE user_info MODIFY title VARCHAR(4)')
     let statements = 0
-    const counting: Database = {
+    const counting: OpenedDatabase = {
       ...database,
       execute(sql, values) {
         statements++

@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
-import { type Database, LIMITS } from '../../../functions/employees/database'
+import { LIMITS, type OpenedDatabase } from '../../../functions/employees/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { type ControlledServer, controlledServer } from '../../support/controlledServer'
 import { databaseInstance } from '../../support/databaseInstance'
@@ -11,7 +11,7 @@ import { waitFor } from '../../support/waitFor'
 
 let server: ControlledServer
 let root: Connection
-let database: Database
+let database: OpenedDatabase
 let time: number
 const limits = { ...LIMITS }
 

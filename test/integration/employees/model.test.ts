@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import { purgesOf } from '../../../functions/employees/maintenance/purge/purgeLeft'
 import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
 import type { DatabaseAddress } from '../../../local/database/database'
@@ -21,7 +21,7 @@ const EVENTS_A_ROUND = 100
 
 let schema: DatabaseAddress
 let observer: Connection
-let pools: Database[]
+let pools: OpenedDatabase[]
 
 beforeAll(async () => {
   schema = await createTestSchema()
@@ -288,7 +288,7 @@ test(`${EVENTS} events in all forms end in the table that a plain fold of them s
     await arrive(random, early)
     const purged = new Set([...(await table())].filter(([, row]) => row.leftAt != null).map(([user]) => user))
     const [purge] = purgesOf(shippedMapping, 1, PURGE_AT)
-    if (purge) await runPurge(pools[0] as Database, purge)
+    if (purge) await runPurge(pools[0] as OpenedDatabase, purge)
     await arrive(random, after)
 
     const found = await table()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { employeesOn, openPool } from '../../support/employees'
@@ -10,7 +10,7 @@ import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 let schema: DatabaseAddress
 let observer: Connection
-let pools: Database[]
+let pools: OpenedDatabase[]
 
 beforeAll(async () => {
   schema = await createTestSchema()

@@ -1,6 +1,6 @@
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { readConfig } from '../../../functions/employees/config'
-import { type Database, openDatabase } from '../../../functions/employees/database'
+import { type OpenedDatabase, openDatabase } from '../../../functions/employees/database'
 import { createEmployees, type Summary } from '../../../functions/employees/employees'
 import { createRepository } from '../../../functions/employees/repository'
 import { slotCount } from '../../../functions/employees/upsertSql'
@@ -17,7 +17,7 @@ import { otherThreads } from '../../support/serverThreads'
 const seed = JSON.parse(seedBody) as Record<string, unknown>
 let schema: DatabaseAddress
 let observer: Connection
-let database: Database
+let database: OpenedDatabase
 
 beforeAll(async () => {
   schema = await createTestSchema()
@@ -42,7 +42,7 @@ function addressOf({ host, port, user, password, database }: DatabaseAddress) {
 }
 
 /** An instance of the function, on a pool of its own or the common one. */
-function employees(on: Database = database) {
+function employees(on: OpenedDatabase = database) {
   const repository = createRepository(shippedMapping, on)
   const handler = createEmployees({
     mapping: shippedMapping,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { Summary } from '../../../functions/employees/employees'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
@@ -12,7 +12,7 @@ import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 let schema: DatabaseAddress
 let observer: Connection
-let database: Database
+let database: OpenedDatabase
 let deliver: (events: unknown) => Promise<Summary>
 
 beforeAll(async () => {
@@ -463,7 +463,7 @@ describe('events that are hard to tell apart', () => {
 describe('poison', () => {
   function counting(): { deliver: (text: string) => Promise<Summary>; statements: () => number } {
     let statements = 0
-    const counted: Database = {
+    const counted: OpenedDatabase = {
       ...database,
       execute: (sql, values) => {
         statements++

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { type Database, LIMITS } from '../../../functions/employees/database'
+import { LIMITS, type OpenedDatabase } from '../../../functions/employees/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { type Authority, certificateAuthority, hasOpenssl } from '../../support/certificates'
 import { type ControlledServer, controlledServer } from '../../support/controlledServer'
@@ -19,7 +19,7 @@ withOpenssl('TLS to the database', () => {
   let server: ControlledServer
   let ours: Authority
   let others: Authority
-  const opened: Database[] = []
+  const opened: OpenedDatabase[] = []
 
   beforeAll(async () => {
     ours = certificateAuthority(path.join(folder, 'ours'))

@@ -1,5 +1,5 @@
 import mysql from 'mysql2/promise'
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createEmployeeRows } from '../../../local/database/employeeRow'
 import { createTableStatements } from '../../../shared/mapping/tables'
@@ -10,7 +10,7 @@ import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 let schema: DatabaseAddress
-let pool: Database
+let pool: OpenedDatabase
 
 beforeEach(async () => {
   schema = await createTestSchema()

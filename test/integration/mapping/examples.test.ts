@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { readMapping } from '../../../shared/mapping/readMapping'
 import { createTableStatements } from '../../../shared/mapping/tables'
@@ -15,7 +15,7 @@ const files = fs.readdirSync(folder).filter((file) => file.endsWith('.mapping.ya
 
 let schema: DatabaseAddress
 let observer: Connection
-let pool: Database
+let pool: OpenedDatabase
 
 beforeEach(async () => {
   schema = await createTestSchema()

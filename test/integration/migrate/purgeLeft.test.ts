@@ -1,4 +1,4 @@
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import { countPurge, purgesOf } from '../../../functions/employees/maintenance/purge/purgeLeft'
 import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
 import type { Mapping } from '../../../shared/mapping/mapping'
@@ -19,7 +19,7 @@ const mapping = [
 
 const day = (number: number) => Date.parse('2026-01-01T00:00:00Z') + number * 86_400_000
 let db: Playground
-let pool: Database
+let pool: OpenedDatabase
 
 beforeEach(async () => {
   db = await openPlayground()

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
@@ -8,7 +8,7 @@ import { runCli } from '../../support/stackProcess'
 import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
 
 let db: Playground
-let pool: Database
+let pool: OpenedDatabase
 let server: http.Server
 /** What is behind EventBridge: nothing, where the rule is disabled or the bus is another one. */
 let deliver: (events: Record<string, unknown>[]) => Promise<unknown>

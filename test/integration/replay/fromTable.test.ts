@@ -1,5 +1,5 @@
 import { tableDeadLetters } from '../../../cli/replay/fromTable'
-import type { Database } from '../../../functions/employees/database'
+import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
@@ -14,7 +14,7 @@ const mended = withColumn(strict, { name: 'level', slot: 30, type: 'INT NULL', a
 const REASON = 'the value for level cannot be read as integer'
 
 let db: Playground
-let pool: Database
+let pool: OpenedDatabase
 
 beforeAll(async () => {
   db = await openPlayground()

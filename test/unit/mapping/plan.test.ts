@@ -57,7 +57,7 @@ test.each([
   ['point(1)', 'point(1)'],
 ])('%s is described as %s', async (type, described) => {
   const row = { Field: 'c', Type: type, Collation: null, Null: 'NO', Key: '', Default: null, Extra: '', Comment: '' }
-  expect(await describeTable({ query: async () => [[row], []] }, 't')).toMatchObject([{ type: described }])
+  expect(await describeTable({ execute: async () => [[row], []] }, 't')).toMatchObject([{ type: described }])
 })
 
 const table: Table = {

@@ -1,8 +1,8 @@
+import type { Database } from '../../../../shared/database'
 import { type Link, ok, unknown, wrong } from '../../../../shared/links'
 import { DEAD_LETTERS, quote, type Table } from '../../../../shared/mapping/tables'
 import type { EmployeesConfig } from '../../config'
 import { DatabaseError } from '../../mysqlErrors'
-import type { Executing } from '../rows'
 import type { Server } from './server'
 
 type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
@@ -25,7 +25,7 @@ const READ_ONLY = new Set(['ER_OPTION_PREVENTS_STATEMENT', 'ER_CANT_EXECUTE_IN_R
  * Tries each right on no row at all: SHOW GRANTS would have to be understood with roles, patterns and columns.
  * @throws what is no error of the database's
  */
-export async function readGrants(database: Executing, tables: readonly Table[]): Promise<Grant[]> {
+export async function readGrants(database: Database, tables: readonly Table[]): Promise<Grant[]> {
   const grants: Grant[] = []
   for (const table of tables) {
     // replay and purge delete dead letters

@@ -1,11 +1,11 @@
 import { ConfigError } from '../../../../shared/config'
+import type { Database } from '../../../../shared/database'
 import { type Link, ok, showLinks, unknown, wrong } from '../../../../shared/links'
 import type { Mapping } from '../../../../shared/mapping/mapping'
 import { DEAD_LETTERS, mappedTable } from '../../../../shared/mapping/tables'
 import type { EmployeesConfig } from '../../config'
 import { DatabaseError } from '../../mysqlErrors'
 import type { Action, Toolbox } from '../action'
-import type { Executing } from '../rows'
 import { judgeGrants, readGrants } from './grants'
 import { judgeReach } from './reach'
 import { countDeadLetters, judgeConnections, judgeDeadLetters, judgeTls, readServer } from './server'
@@ -33,7 +33,7 @@ export interface DatabaseChecks {
   config: EmployeesConfig
   mapping: Mapping
   /** as the function opens it, so that what holds here holds for a delivery */
-  database: Executing
+  database: Database
   /** reservedConcurrency of the employees function; undefined where s.yaml is not at hand */
   instances: number | undefined
   /** what to do from a place that the database's network does not let in; undefined in that network */

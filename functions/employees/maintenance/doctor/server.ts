@@ -1,5 +1,5 @@
+import { type Database, selectCount, selectRows } from '../../../../shared/database'
 import { type Link, ok, unknown, wrong } from '../../../../shared/links'
-import { type Executing, selectCount, selectRows } from '../rows'
 
 /** What the server says of itself and of this connection. */
 export interface Server {
@@ -16,7 +16,7 @@ export interface Server {
 }
 
 /** @throws DatabaseError */
-export async function readServer(database: Executing): Promise<Server> {
+export async function readServer(database: Database): Promise<Server> {
   const [row] = await selectRows(
     database,
     'SELECT VERSION() AS version, CURRENT_USER() AS account, @@max_connections AS maxConnections, ' +
@@ -32,7 +32,7 @@ export async function readServer(database: Executing): Promise<Server> {
   }
 }
 
-async function status(database: Executing, scope: 'SESSION' | 'GLOBAL', name: string): Promise<string> {
+async function status(database: Database, scope: 'SESSION' | 'GLOBAL', name: string): Promise<string> {
   const [row] = await selectRows(database, `SHOW ${scope} STATUS LIKE '${name}'`)
   return String(row?.['Value'] ?? '')
 }
@@ -44,7 +44,7 @@ export function judgeTls(cipher: string, setting: string | undefined): Link {
 }
 
 /** @throws DatabaseError */
-export function countDeadLetters(database: Executing): Promise<number> {
+export function countDeadLetters(database: Database): Promise<number> {
   return selectCount(database, 'SELECT COUNT(*) AS found FROM dead_letters')
 }
 

@@ -1,3 +1,4 @@
+import type { Database } from '../../../../shared/database'
 import { errorCode } from '../../../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../../../shared/links'
 import { compareSlots, compareTable, longComments, withUsedSlots } from '../../../../shared/mapping/compareTable'
@@ -5,7 +6,6 @@ import { type DescribedColumn, describeTable, describeWanted } from '../../../..
 import { hasFirstVersions } from '../../../../shared/mapping/firstFormat'
 import { type Table, VERSIONS } from '../../../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex, type UniqueIndex } from '../../../../shared/mapping/uniqueIndexes'
-import type { Executing } from '../rows'
 
 /** How the server describes a table. */
 export interface TableRead {
@@ -18,16 +18,15 @@ export interface TableRead {
 }
 
 /** @throws DatabaseError */
-export async function readTable(database: Executing, table: Table): Promise<TableRead> {
-  const queryable = { query: async (sql: string) => (await database.execute(sql, [])) as [unknown, unknown] }
-  const there = await describeTable(queryable, table.name)
+export async function readTable(database: Database, table: Table): Promise<TableRead> {
+  const there = await describeTable(database, table.name)
   if (there === undefined) return { there, wanted: [], unique: [] }
-  const wanted = await describeWanted(queryable, table).catch((error: unknown) => {
+  const wanted = await describeWanted(database, table).catch((error: unknown) => {
     const code = errorCode(error)
     if (code === undefined) throw error
     return code
   })
-  return { there, wanted, unique: await findUniqueIndexes(queryable, table) }
+  return { there, wanted, unique: await findUniqueIndexes(database, table) }
 }
 
 const MIGRATE = 'npm run migrate -- --sql prints the statements, npm run migrate runs them'

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Database } from '../../../../shared/database'
 import { UserError } from '../../../../shared/userError'
 import { type Action, Interrupted } from '../action'
-import type { Executing } from '../rows'
 import { countPurge, purgesOf, readDays } from './purgeLeft'
 import { type Purge, runPurge } from './runPurge'
 
@@ -35,7 +35,7 @@ export const purge: Action = {
 }
 
 /** One after the other: an instance has one connection. */
-async function countAll(database: Executing, parts: readonly Purge[]): Promise<number[]> {
+async function countAll(database: Database, parts: readonly Purge[]): Promise<number[]> {
   const counts: number[] = []
   for (const part of parts) counts.push(await countPurge(database, part))
   return counts
@@ -46,7 +46,7 @@ function hasGrown(counts: readonly number[], told: ToldPurge): boolean {
   return counts.some((count, index) => count > (told.counts[index] ?? 0))
 }
 
-async function erase(database: Executing, parts: readonly Purge[], mayGoOn: () => boolean): Promise<string> {
+async function erase(database: Database, parts: readonly Purge[], mayGoOn: () => boolean): Promise<string> {
   let before = 0
   let erased = 0
   const soFar = () => `${before + erased} rows are erased.`

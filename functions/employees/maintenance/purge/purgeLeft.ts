@@ -1,9 +1,9 @@
+import { type Database, selectCount } from '../../../../shared/database'
 import type { Column, Mapping } from '../../../../shared/mapping/mapping'
 import { DEAD_LETTERS, quote, VERSIONS } from '../../../../shared/mapping/tables'
 import { RANKS, VERSION_BYTES, versionOf, versionSql } from '../../../../shared/mapping/version'
 import { UserError } from '../../../../shared/userError'
 import { slotCount } from '../../upsertSql'
-import { type Executing, selectCount } from '../rows'
 import type { Purge } from './runPurge'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -35,7 +35,7 @@ export function purgesOf(mapping: Mapping, days: number, nowMs: number): Purge[]
   ]
 }
 
-export function countPurge(database: Executing, { table, holds }: Purge): Promise<number> {
+export function countPurge(database: Database, { table, holds }: Purge): Promise<number> {
   return selectCount(database, `SELECT COUNT(*) AS found FROM ${quote(table)} WHERE ${holds.sql}`, holds.values)
 }
 

@@ -1,6 +1,5 @@
+import { type Database, type SqlRow, type SqlValue, selectRows } from '../../../../shared/database'
 import { quote } from '../../../../shared/mapping/tables'
-import type { SqlValue } from '../../readValue'
-import { type Executing, type SqlRow, selectRows } from '../rows'
 
 /** A piece of SQL, with the values of its placeholders. */
 interface Part {
@@ -37,7 +36,7 @@ const ERASED = 500
  * Erases in short statements, so that deliveries do not wait: in the order of the key, so that no row is looked at twice.
  * @returns whether it came to the end
  */
-export async function runPurge(database: Executing, purge: Purge, options: PurgeOptions = {}): Promise<boolean> {
+export async function runPurge(database: Database, purge: Purge, options: PurgeOptions = {}): Promise<boolean> {
   const { mayGoOn = () => true, report = () => {} } = options
   let erased = 0
   let last: SqlRow | undefined
@@ -57,7 +56,7 @@ export async function runPurge(database: Executing, purge: Purge, options: Purge
   }
 }
 
-function rowsAfter(database: Executing, { table, key, concerns }: Purge, last: SqlRow | undefined) {
+function rowsAfter(database: Database, { table, key, concerns }: Purge, last: SqlRow | undefined) {
   const after = last === undefined ? { sql: '1 = 1', values: [] } : keyAfter(key, last)
   const names = key.map(quote)
   return selectRows(
@@ -79,7 +78,7 @@ function keyAfter(key: readonly string[], last: SqlRow): Part {
 }
 
 /** By their keys, so that no other row is locked; and only while they are concerned, as events may have come meanwhile. */
-async function eraseRows(database: Executing, { key, concerns, erase }: Purge, rows: readonly SqlRow[]): Promise<void> {
+async function eraseRows(database: Database, { key, concerns, erase }: Purge, rows: readonly SqlRow[]): Promise<void> {
   // always as many, the last one several times: the server keeps one prepared statement
   const filledUp = Array.from({ length: ERASED }, (_, index) => rows[Math.min(index, rows.length - 1)] ?? {})
   const one = `(${key.map((name) => `${quote(name)} = ?`).join(' AND ')})`
