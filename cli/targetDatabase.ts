@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
-import { type Clock, systemClock } from '../emulator/clock'
+import { type Clock, systemClock } from '../shared/clock'
 import { readTls } from '../functions/employees/tls'
 import { explainConnection } from '../local/database/namedServer'
 import { blankProblem, ConfigError, type Environment, setVariables } from '../shared/config'

@@ -8,7 +8,7 @@ import { answersAlone, operations } from './operations'
 import { putEvents, type RefuseEntry } from './putEvents'
 import { type AccessKey, verifySignature } from './verifySignature'
 
-export interface OpenApiOptions {
+interface OpenApiOptions {
   accessKeys: readonly AccessKey[]
   /** see checkDate; without, a request may be of any time */
   maxClockSkewMs?: number | undefined
@@ -79,7 +79,7 @@ function send(res: ServerResponse, status: number, body: object): void {
  * @param date the header, e.g. `Tue, 24 Nov 2026 02:24:28 GMT`
  * @throws ApiError
  */
-export function checkDate(date: string | undefined, now: number, maxClockSkewMs: number): void {
+function checkDate(date: string | undefined, now: number, maxClockSkewMs: number): void {
   // an absent or unreadable date is NaN, which no limit holds
   if (Math.abs(Date.parse(date ?? '') - now) <= maxClockSkewMs) return
   const message = `Specified time stamp or date value is expired. The clock here says ${new Date(now).toUTCString()}.`

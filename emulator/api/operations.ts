@@ -22,7 +22,7 @@ import { createTargets, deleteTargets, listTargets } from './targets'
 import { queryEventByEventId, queryEventsByEventIds, queryEventsByPeriod, queryEventTraces } from './traceQueries'
 
 /** @throws ApiError */
-export type Operation = (request: unknown, context: ApiContext) => object | Promise<object>
+type Operation = (request: unknown, context: ApiContext) => object | Promise<object>
 
 /** By their paths after /openapi/: every operation of the official SDK but putEvents, which is no JSON in, JSON out. */
 export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([

@@ -157,7 +157,7 @@ function readEvent(text: string): Record<string, unknown> {
  * Compiles a pattern that came as JSON text.
  * @throws ApiError with the reason
  */
-export function readPattern(text: string): CompiledPattern {
+function readPattern(text: string): CompiledPattern {
   if (text.trim() === '') throw new ApiError(409, 'EventRuleFilterPatternEmpty', 'The filter pattern is empty!')
   try {
     return compilePattern(JSON.parse(text))

@@ -78,7 +78,7 @@ function errorEntry(EntryId: string, error: unknown) {
  * but the service knows. What the emulator would not do as the service does is refused.
  * @throws ApiError that says what the emulator has instead
  */
-export function readTarget(input: unknown, connections: Connections): TargetEntry {
+function readTarget(input: unknown, connections: Connections): TargetEntry {
   refuseOtherTypes(input)
   const parsed = parseInput(targetEntry, input)
   if ('faults' in parsed) throw invalid(parsed.faults.join('; '))

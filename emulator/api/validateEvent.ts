@@ -60,7 +60,7 @@ function checkExtensionNames(event: Record<string, unknown>): EntryError | undef
 }
 
 /** One thing that must hold of an attribute when it is there. The message states the rule and repeats no value. */
-export interface AttributeRule {
+interface AttributeRule {
   attribute: string
   required: boolean
   holds(value: string): boolean
@@ -75,7 +75,7 @@ const notInUri = /[\s<>"{}|\\^`]/
  * Codes are those of the open-source twin (rocketmq-eventbridge, EventErrorCode), lengths those of
  * https://help.aliyun.com/en/eventbridge/product-overview/limits.
  */
-export const attributeRules: AttributeRule[] = [
+const attributeRules: AttributeRule[] = [
   {
     attribute: 'specversion',
     required: true,

@@ -1,13 +1,13 @@
+import type { Clock } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
-import type { Clock } from '../clock'
 import type { Faults } from '../faults/faults'
-import { type Buses, findTarget } from '../resources/buses'
+import { type Buses, findTarget } from '../resources/compiledBuses'
 import type { Lane, PendingDelivery } from '../store/dueDeliveries'
 import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
 import { createLane, type ServedLane } from './lane'
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
   buses: Buses
   clock: Clock
@@ -21,7 +21,7 @@ export interface DispatcherOptions {
   log(line: string): void
 }
 
-export interface Dispatcher {
+interface Dispatcher {
   /** Looks for due deliveries: at start, and whenever events were accepted, or a rule was enabled, changed or unblocked. */
   wake(): void
   /** Begins no more deliveries and waits for those under way. */

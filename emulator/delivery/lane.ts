@@ -1,16 +1,16 @@
 import { types } from 'node:util'
+import type { Clock } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
-import type { Clock } from '../clock'
 import type { Faults } from '../faults/faults'
 import { withDeliveryFaults } from '../faults/withFaults'
-import type { Buses } from '../resources/buses'
+import type { Buses } from '../resources/compiledBuses'
 import type { Lane, PendingDelivery } from '../store/dueDeliveries'
 import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
+import { retryDelay } from '../targets/retrySchedule'
 import type { DeliveryResult, Target } from '../targets/target'
-import { retryDelay } from './retrySchedule'
 
-export interface LaneOptions {
+interface LaneOptions {
   store: Pick<Store, 'next'>
   buses: Buses
   clock: Clock
@@ -115,7 +115,7 @@ function reasonOf(error: unknown): string {
  * or nothing. A dead letter that its event bus does not take is kept under the bus's ARN, and the error says why.
  * @param target undefined when the rule has it no more
  */
-export async function outcomeOfFailure(
+async function outcomeOfFailure(
   error: string,
   { attempts, json }: PendingDelivery,
   target: Target | undefined,

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../../shared/clock'
 import type { RefuseEntry } from '../api/putEvents'
-import type { Clock } from '../clock'
 import type { DeliveryResult } from '../targets/target'
 import { type Faults, REQUEST_FAULTS, type RequestFault } from './faults'
 
 export type OpenApi = (req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry) => Promise<void>
 
-export interface FaultsOptions {
+interface FaultsOptions {
   /** in [0, 1) */
   random(): number
   clock: Clock
@@ -95,17 +95,17 @@ function refuseSome(random: () => number): RefuseEntry {
 }
 
 /** As EventBridge's gateway throttles: https://help.aliyun.com/zh/eventbridge/error-codes */
-export function answerThrottled(res: ServerResponse): void {
+function answerThrottled(res: ServerResponse): void {
   answerError(res, 429, 'TooManyRequests', 'The request is denied by flow limiter for too many requests.')
 }
 
 /** A failure of the service itself. */
-export function answerInternalError(res: ServerResponse): void {
+function answerInternalError(res: ServerResponse): void {
   answerError(res, 500, 'InternalError', 'InternalError')
 }
 
 /** As a load balancer answers when nobody is behind it: no JSON, which the official SDK reports as a SyntaxError. */
-export function answerUnavailable(res: ServerResponse): void {
+function answerUnavailable(res: ServerResponse): void {
   send(res, 503, 'text/html', '<html><body><h1>503 Service Unavailable</h1></body></html>')
 }
 
@@ -123,7 +123,7 @@ function send(res: ServerResponse, status: number, type: string, body: string): 
  * Holds an answer back by so many milliseconds: whoever writes it goes on at once, so that the event is accepted and may
  * be delivered before its sender knows. The head waits too, as Node sends it with the first bytes of the body.
  */
-export function delayAnswer(res: ServerResponse, ms: number, clock: Clock): void {
+function delayAnswer(res: ServerResponse, ms: number, clock: Clock): void {
   const end: (body?: unknown) => ServerResponse = res.end.bind(res)
   res.end = (body?: unknown) => {
     // to a client that has gone meanwhile it is written in vain, which is harmless

@@ -1,7 +1,7 @@
 import type { TargetEntry } from '../targets/compileTarget'
 
 /** What every resource has; times are milliseconds since 1970. This is what the store keeps, as JSON. */
-export interface Definition {
+interface Definition {
   /** the bus it belongs to; a bus belongs to itself */
   bus: string
   name: string

@@ -1,6 +1,6 @@
-import type { ResourceKind, ResourceRows } from '../store/deadLetters'
+import type { ResourceKind, ResourceRows } from '../store/resourceRows'
 import type { Connections } from '../targets/target'
-import { type Buses, compileRule, type EventBus, type Rule } from './buses'
+import { type Buses, compileRule, type EventBus, type Rule } from './compiledBuses'
 import type { BusDefinition, RuleDefinition, SourceDefinition } from './definitions'
 
 /** Event buses, event sources and rules: as they are defined, kept in the store, and compiled, in memory. */
@@ -82,7 +82,7 @@ export interface Table<T extends Named> {
   remove(definition: Named): void
 }
 
-export function createTable<T extends Named>(kind: ResourceKind, rows: ResourceRows): Table<T> {
+function createTable<T extends Named>(kind: ResourceKind, rows: ResourceRows): Table<T> {
   const stored = rows.all().filter((row) => row.kind === kind)
   const definitions = new Map(stored.map((row) => [keyOf(row), JSON.parse(row.definition) as T]))
   const all = () => [...definitions.values()].sort((a, b) => (a.name < b.name ? -1 : 1))

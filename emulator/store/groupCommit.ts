@@ -1,7 +1,7 @@
 import type Database from 'libsql'
 
 /** Puts the writes of one turn of the event loop into one transaction, so that they share its flush to disk. */
-export interface GroupCommit {
+interface GroupCommit {
   /**
    * Does the work in the next transaction; resolves once that is on disk. A work that throws is undone by itself and
    * rejects; a transaction that cannot be committed rejects all of its works.

@@ -1,7 +1,13 @@
+import type Database from 'libsql'
+import type { Clock } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
-import type { Clock } from '../clock'
-import type { Retention } from './purge'
-import type { Store } from './store'
+
+export interface Retention {
+  /** how long a finished event is kept */
+  maxAgeMs: number
+  /** how large the store may grow before the oldest finished events go */
+  maxBytes: number
+}
 
 const DAY_MS = 86_400_000
 
@@ -14,7 +20,7 @@ const BETWEEN_CHUNKS_MS = 50
 
 /** Purges the store now and every minute, in chunks, until it is stopped. */
 export function keepPurging(
-  store: Pick<Store, 'purge'>,
+  store: { purge(retention: Retention, now: number): Promise<number> },
   retention: Retention,
   clock: Clock,
   log: (line: string) => void,
@@ -36,5 +42,48 @@ export function keepPurging(
   return () => {
     stopped = true
     cancel()
+  }
+}
+
+/** Events forgotten in one transaction: few enough that nobody waits for it. */
+const CHUNK = 500
+
+/**
+ * Forgets finished events: the too old ones, and the oldest ones while the store is too large. An event that is still
+ * to be delivered stays, however old it is. A dead letter has a copy of its event and the same age limit; for the size,
+ * letters go when no finished event is left.
+ * @returns a function that forgets one chunk and says how many events or letters that were; 0 when there is nothing left
+ */
+export function createPurge(database: Database.Database): (retention: Retention, now: number) => number {
+  // with the + no index is used for the state: most events are finished, and the index would have all of them looked at
+  const finished = "+state IN ('delivered', 'dead', 'unmatched')"
+  const deleteOlder = database.prepare(
+    `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} AND received_at < ? LIMIT ${CHUNK})`,
+  )
+  const deleteOldest = database.prepare(
+    `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} ORDER BY seq LIMIT ${CHUNK})`,
+  )
+  const deleteOldLetters = database.prepare('DELETE FROM dead_letters WHERE dead_at < ?')
+  const deleteOldestLetters = database.prepare(
+    `DELETE FROM dead_letters WHERE seq IN (SELECT seq FROM dead_letters ORDER BY seq LIMIT ${CHUNK})`,
+  )
+
+  /** Pages that are in use: those that were freed are used again before the file grows. */
+  function bytesInUse(): number {
+    const pages = pragma('page_count') - pragma('freelist_count')
+    return pages * pragma('page_size')
+  }
+
+  function pragma(name: string): number {
+    return (database.prepare(`SELECT ${name} AS value FROM pragma_${name}`).get() as { value: number }).value
+  }
+
+  return ({ maxAgeMs, maxBytes }, now) => {
+    deleteOldLetters.run(now - maxAgeMs)
+    const { changes } = deleteOlder.run(now - maxAgeMs)
+    if (changes > 0) return changes
+    if (bytesInUse() <= maxBytes) return 0
+    // last of all, since they are there to be replayed
+    return deleteOldest.run().changes || deleteOldestLetters.run().changes
   }
 }

@@ -1,10 +1,11 @@
 import { type Activity, createActivity } from './activity'
-import { createDeadLetters, createResourceRows, type DeadLetters, type ResourceRows } from './deadLetters'
+import { createDeadLetters, type DeadLetters } from './deadLetters'
 import { type Blocked, createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
 import { createGroupCommit } from './groupCommit'
 import { openDatabase } from './openDatabase'
-import { createPurge, type Retention } from './purge'
 import type { AcceptedEvent, Attempt, Outcome } from './records'
+import { createResourceRows, type ResourceRows } from './resourceRows'
+import { createPurge, type Retention } from './retention'
 import { createTraces, type Traces } from './traces'
 
 export interface Store {

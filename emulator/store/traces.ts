@@ -2,7 +2,7 @@ import type Database from 'libsql'
 import type { Mismatch } from './records'
 import { type EventState, type TraceFilter, toWhere } from './traceFilter'
 
-export type DeliveryState = 'pending' | 'delivered' | 'blocked' | 'dead-lettered' | 'dropped'
+type DeliveryState = 'pending' | 'delivered' | 'blocked' | 'dead-lettered' | 'dropped'
 
 /** An event of a list. Nothing of its data. */
 export interface TracedEvent {
@@ -28,7 +28,7 @@ export interface EventTrace extends TracedEvent {
   deadLetters: { queue: string; deadAt: number }[]
 }
 
-export interface TracedDelivery {
+interface TracedDelivery {
   rule: string
   target: string
   state: DeliveryState

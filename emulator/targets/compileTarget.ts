@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
-import { parseRetryStrategy } from '../delivery/retrySchedule'
 import { compileDingtalkTarget } from './dingtalkTarget'
 import { compileDeadLetterQueue, compileEventBusTarget } from './eventBusTarget'
 import { compileFunctionTarget } from './functionTarget'
 import { compileHttpTarget } from './httpTarget'
+import { parseRetryStrategy } from './retrySchedule'
 import type { Connections, Target } from './target'
 
 const TYPES = ['acs.fc.function', 'acs.dingtalk', 'http', 'https', 'acs.eventbridge'] as const

@@ -6,7 +6,7 @@ import type { Connections, DeliveryResult, Target } from './target'
 const ENDPOINT = /^acs:eventbridge:[^:]*:[^:]*:eventbus\/([A-Za-z0-9-]{1,127})$/
 
 /** The name in the ARN of an event bus; undefined for any other text. */
-export function busOfArn(arn: string): string | undefined {
+function busOfArn(arn: string): string | undefined {
   return ENDPOINT.exec(arn)?.[1]
 }
 

@@ -3,7 +3,7 @@ import { functionFailure } from './functionTarget'
 import { type Answer, post } from './post'
 import type { DeliveryResult, InvokeFunction } from './target'
 
-export interface HttpInvokeOptions {
+interface HttpInvokeOptions {
   /** for a whole invocation */
   timeoutMs: number
   signal?: AbortSignal

@@ -1,6 +1,6 @@
 import { compileTransform, type TargetParam } from '../transform/compileTransform'
 
-export interface ParamRule {
+interface ParamRule {
   required?: true
   /** the Forms that it may have; without, CONSTANT alone */
   forms?: readonly string[]
@@ -10,7 +10,7 @@ export interface ParamRule {
 
 export const ANY_FORM = ['ORIGINAL', 'JSONPATH', 'CONSTANT', 'TEMPLATE']
 
-export interface Params {
+interface Params {
   constant(key: string): string | undefined
   /** the parameter's text for an event; empty when it is not given */
   text(key: string, eventText: string): string

@@ -1,4 +1,4 @@
-import type { RetryStrategy } from '../delivery/retrySchedule'
+import type { RetryStrategy } from './retrySchedule'
 
 /** What a rule delivers to, compiled from a target entry. */
 export interface Target {

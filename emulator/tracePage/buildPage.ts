@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { build } from 'esbuild'
 
-export interface Page {
+interface Page {
   html: Buffer
   headers: Readonly<Record<string, string>>
 }
 
-export interface PageSettings {
+interface PageSettings {
   /** where events are posted */
   webhookUrl: string
   /** whether there are rows to show, and a webhook to send to */

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import * as z from 'zod/mini'
+import type { Clock } from '../../shared/clock'
 import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { ApiError } from '../api/context'
 import { parseInput } from '../api/readRequest'
-import type { Clock } from '../clock'
 import type { TraceFilter } from '../store/traceFilter'
 import type { Traces } from '../store/traces'
 import type { Replayed, RuleState, Sent } from './protocol'
@@ -87,7 +87,7 @@ const MAX_BYTES = 1024 * 1024
  * answered then; and its Origin, which every browser sends with a POST, is not ours.
  * @throws ApiError
  */
-export async function readCommand<T>(req: IncomingMessage, schema: z.ZodMiniType<T>): Promise<T> {
+async function readCommand<T>(req: IncomingMessage, schema: z.ZodMiniType<T>): Promise<T> {
   const { host = '', origin } = req.headers
   if (req.headers['x-trace-page'] !== '1' || (origin !== undefined && origin !== `http://${host}`)) {
     throw new ApiError(403, 'Forbidden', 'Commands are taken from the trace page only.')

@@ -1,6 +1,6 @@
 import type { ApiContext } from '../api/context'
 import { disableRule, enableRule } from '../api/rules'
-import { toAcceptedEvent } from '../store/records'
+import { toAcceptedEvent } from '../resources/compiledBuses'
 import type { Store } from '../store/store'
 import type { People } from './queries'
 import { createTracePage, type TracePage } from './tracePage'

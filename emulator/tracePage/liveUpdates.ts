@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import type { Clock } from '../clock'
+import type { Clock } from '../../shared/clock'
 
-export interface LiveUpdates {
+interface LiveUpdates {
   /** Tells the page from now on that something changed. */
   open(res: ServerResponse): void
   /** Ends every stream, and each that is opened from now on. */

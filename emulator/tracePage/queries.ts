@@ -1,8 +1,8 @@
 import { stringify } from 'lossless-json'
+import type { Clock } from '../../shared/clock'
 import { errorCode } from '../../shared/errorCode'
 import { isObject, parseLossless } from '../../shared/json'
 import { ApiError } from '../api/context'
-import type { Clock } from '../clock'
 import type { Activity } from '../store/activity'
 import type { EventTrace, Traces } from '../store/traces'
 import { maskAnswer, maskEvent, maskFields } from './maskPersonalData'
@@ -72,7 +72,7 @@ function maskColumn(column: EmployeeRows['rows'][number]['columns'][number]) {
 }
 
 /** An event as a list shows it: personal data always masked. */
-export function listEvent(trace: EventTrace): ListedEvent {
+function listEvent(trace: EventTrace): ListedEvent {
   const { seq, bus, id, source, type, receivedAt, state, mismatches } = trace
   const action = actionOf(JSON.parse(trace.json))
   return {
@@ -83,7 +83,7 @@ export function listEvent(trace: EventTrace): ListedEvent {
 }
 
 /** Everything that is known of an event. */
-export function showEvent(trace: EventTrace, reveal: boolean): EventDetail {
+function showEvent(trace: EventTrace, reveal: boolean): EventDetail {
   const event = reveal ? parseLossless(trace.json) : maskEvent(trace.json)
   return {
     ...listEvent(trace),

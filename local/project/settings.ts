@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { type Faults, parseFaults } from '../../emulator/faults/faults'
-import type { Retention } from '../../emulator/store/purge'
+import type { Retention } from '../../emulator/store/retention'
 import { defaultRetention } from '../../emulator/store/retention'
 import { type Environment, setVariables } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'

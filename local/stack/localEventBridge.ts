@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { systemClock } from '../../emulator/clock'
+import { systemClock } from '../../shared/clock'
 import { type EventBridgeFile, fillPlace, readEventBridgeFile } from '../../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge, type EventBridgeOptions } from '../../emulator/eventBridge'
 import { compilePattern } from '../../emulator/pattern/compilePattern'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Locator } from 'playwright-core'
-import { systemClock } from '../../emulator/clock'
+import { systemClock } from '../../shared/clock'
 import type { EmployeeRows } from '../../emulator/tracePage/protocol'
 import { describeInBrowser, type TestPage } from '../support/browser'
 import { temporaryFolder } from '../support/temporaryFolder'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../emulator/clock'
+import type { Clock } from '../../shared/clock'
 
 export interface ManualClock extends Clock {
   /** Moves on by so many milliseconds and runs what falls due on the way, in order, each followed by what it set off. */

@@ -115,7 +115,7 @@ const LABELS_WIDTH = 52
  * Above, how many events there were, by their state; below, how long deliveries took: a dot for the median, a line up to
  * the 95th of 100.
  */
-export function ChartBars({ chart, partOf, zoom, label, describe }: ChartBarsProps) {
+function ChartBars({ chart, partOf, zoom, label, describe }: ChartBarsProps) {
   const [element, width] = useWidth()
   const { buckets, widthMs } = chart
   const first = Math.floor(chart.from / widthMs)
@@ -186,7 +186,7 @@ function sumOf(numbers: readonly number[]): number {
 }
 
 /** An element's width in pixels, as it is and as it becomes. */
-export function useWidth(): [RefObject<HTMLDivElement>, number] {
+function useWidth(): [RefObject<HTMLDivElement>, number] {
   const element = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
   useEffect(() => {

@@ -5,7 +5,7 @@ import { StateBadge } from './EventTable'
 import { exactTime } from './format'
 import { JsonText } from './JsonText'
 import { RowPane } from './RowPane'
-import { type Fetched, useFetched } from './useFetched'
+import { type Fetched, useFetched } from './server'
 import { useTexts } from './useSettings'
 
 interface Props {

@@ -87,7 +87,7 @@ export function EventTable({ events, view, selected, select, open }: EventTableP
 }
 
 /** What became of an event, in a line a delivery. */
-export function Outcome({ event, now }: { event: ListedEvent; now: number }) {
+function Outcome({ event, now }: { event: ListedEvent; now: number }) {
   const { outcome } = useTexts()
   if (event.deliveries.length > 0) {
     return event.deliveries.map((delivery) => (

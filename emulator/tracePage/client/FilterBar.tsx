@@ -101,7 +101,7 @@ export function StateFilter({ view, goTo, counts }: { view: View; goTo: GoTo; co
 }
 
 /** The last minutes, hours or days, or a time from … to. */
-export function TimeFilter({ view, change }: { view: View; change(part: View): void }) {
+function TimeFilter({ view, change }: { view: View; change(part: View): void }) {
   const { filter } = useTexts()
   const isCustom = view.from !== undefined || view.to !== undefined
   const choose = (chosen: string) => {

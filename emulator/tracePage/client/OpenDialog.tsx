@@ -32,7 +32,7 @@ export function OpenDialog({ dialog, rules, changeRule, replay, showId, close }:
   }
 }
 
-export function HelpDialog({ onClose }: { onClose(): void }) {
+function HelpDialog({ onClose }: { onClose(): void }) {
   const { help } = useTexts()
   return (
     <Dialog title={help.title} onClose={onClose}>
@@ -55,7 +55,7 @@ interface ReplayDialogProps {
 }
 
 /** Says how many events will be published again, and asks. */
-export function ReplayDialog({ count, confirm, onClose }: ReplayDialogProps) {
+function ReplayDialog({ count, confirm, onClose }: ReplayDialogProps) {
   const { replay: texts, cancel } = useTexts()
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => button.current?.focus(), [])

@@ -1,6 +1,6 @@
 import type { EmployeeRow, EmployeeRows } from '../protocol'
 import { clockTime, exactTime } from './format'
-import type { Fetched } from './useFetched'
+import type { Fetched } from './server'
 import { useTexts } from './useSettings'
 
 /** The rows about whom an event names, with the columns that it has set. */

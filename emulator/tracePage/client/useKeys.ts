@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 
 /** What each key does, by `KeyboardEvent.key`. */
-export type Keys = Readonly<Record<string, () => void>>
+type Keys = Readonly<Record<string, () => void>>
 
 /** Keys of the page. None while a dialog is open or a modifier is held, and only Escape while something is typed. */
 export function useKeys(keys: Keys): void {

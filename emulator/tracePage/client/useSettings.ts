@@ -4,7 +4,7 @@ import { chinese } from './chinese'
 import { english, type Texts } from './english'
 
 const THEMES = ['auto', 'light', 'dark'] as const
-export type Theme = (typeof THEMES)[number]
+type Theme = (typeof THEMES)[number]
 
 export interface Settings {
   texts: Texts

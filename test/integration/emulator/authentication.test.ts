@@ -1,5 +1,5 @@
 import { ListRulesRequest } from '@alicloud/eventbridge'
-import type { Clock } from '../../../emulator/clock'
+import type { Clock } from '../../../shared/clock'
 import { accessKey, emulators, type TestEmulator, type TestOptions } from '../../support/emulator'
 
 const permanent = { accessKeyId: 'PERMANENT', accessKeySecret: 'one' }

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { systemClock } from '../../../emulator/clock'
+import { systemClock } from '../../../shared/clock'
 import { writeEnvFile } from '../../../local/stack/envFile'
 import { accessKey, emulators, type TestEmulator } from '../../support/emulator'
 import { runCli } from '../../support/stackProcess'

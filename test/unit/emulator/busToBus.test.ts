@@ -1,6 +1,6 @@
 import { createDispatcher } from '../../../emulator/delivery/dispatcher'
 import { compilePattern } from '../../../emulator/pattern/compilePattern'
-import type { EventBus } from '../../../emulator/resources/buses'
+import type { EventBus } from '../../../emulator/resources/compiledBuses'
 import { compileTarget, type TargetEntry } from '../../../emulator/targets/compileTarget'
 import type { Connections } from '../../../emulator/targets/target'
 import { manualClock } from '../../support/manualClock'

@@ -1,4 +1,4 @@
-import { parseRetryStrategy, type RetryStrategy, retryDelay } from '../../../emulator/delivery/retrySchedule'
+import { parseRetryStrategy, type RetryStrategy, retryDelay } from '../../../emulator/targets/retrySchedule'
 
 /** Every wait in milliseconds until the strategy gives up. */
 function waits(strategy: RetryStrategy, random: () => number): number[] {

@@ -66,7 +66,7 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
 }
 
 /** @throws Error with the server's words */
-export async function getJson<T>(path: string): Promise<T> {
+async function getJson<T>(path: string): Promise<T> {
   return answerOf<T>(await fetch(path))
 }
 
@@ -83,7 +83,7 @@ async function answerOf<T>(response: Response): Promise<T> {
   return answer as T
 }
 
-export interface Live {
+interface Live {
   /** another number whenever something may have changed */
   tick: number
   isLive: boolean

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { EventBridgeFile } from '../config/readEventBridgeFile'
-import type { RuleDefinition, SourceDefinition } from './definitions'
-import { DEFAULT_BUS, type Resources, type Table } from './resources'
+import type { RuleDefinition, SourceDefinition } from '../resources/definitions'
+import { DEFAULT_BUS, type Resources, type Table } from '../resources/resources'
+import type { EventBridgeFile } from './readEventBridgeFile'
 
 /**
  * Makes what eventbridge.yaml says, and removes what it said once and does not any more. What was made by API stays as
