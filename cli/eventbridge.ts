@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { parseArgs } from 'node:util'
-import { createHttpInvoke } from '../emulator/targets/httpInvoke'
+import { createHttpInvoke } from '../emulator'
 import { readSettings } from '../local/project/settings'
 import { startStandalone } from '../local/stack/standalone'
 import { UserError } from '../shared/userError'

@@ -56,7 +56,7 @@ export interface EventBridge {
   /** Ends the trace page's live streams. */
   endStreams(): void
   /** Begins to deliver, what a former run left included. */
-  start(): void
+  deliver(): void
   /** Waits for deliveries under way; what is pending stays in the store. */
   stop(): Promise<void>
 }
@@ -101,7 +101,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     tracePage: tracePage.door,
     prepareTracePage: tracePage.prepare,
     endStreams: tracePage.close,
-    start() {
+    deliver() {
       dispatcher.wake()
       stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log)
     },

@@ -1,5 +1,4 @@
-import { type EventBridgeFile, fillPlace, readEventBridgeFile } from '../../emulator/config/readEventBridgeFile'
-import type { Connections } from '../../emulator/targets/target'
+import { type Connections, type EventBridgeFile, fillPlace, readEventBridgeFile } from '../../emulator'
 import type { Environment } from '../../shared/config'
 import { UserError } from '../../shared/userError'
 

@@ -1,5 +1,4 @@
-import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
-import type { HttpParameters as Http, SourceDefinition } from '../../emulator/resources/definitions'
+import type { EventBridgeFile, HttpParameters as Http, SourceDefinition } from '../../emulator'
 import { UserError } from '../../shared/userError'
 import type { HttpParameters, State, Target } from './state'
 

@@ -1,8 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { DeadLetter } from '../../emulator/store/deadLetters'
-import { openStore, type Store } from '../../emulator/store/store'
-import type { TraceFilter } from '../../emulator/store/traceFilter'
+import { type DeadLetter, openEventStore, type Store, type TraceFilter } from '../../emulator'
 import { errorCode } from '../../shared/errorCode'
 import { jsonFields } from '../../shared/json'
 import { UserError } from '../../shared/userError'
@@ -78,7 +76,7 @@ export async function withLocalStore<T>(localDir: string, work: (store: Store) =
   if (!fs.existsSync(file)) throw new UserError('The local stack has no events yet.')
   let store: Store | undefined
   try {
-    store = openStore(file)
+    store = await openEventStore(file)
     return await work(store)
   } catch (error) {
     const code = errorCode(error)

@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
-import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../../emulator/tracePage/protocol'
+import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../../emulator'
 import type { Environment } from '../../shared/config'
 import { isObject, parseExact } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'

@@ -1,7 +1,5 @@
 import path from 'node:path'
-import { type Faults, parseFaults } from '../../emulator/faults/faults'
-import type { Retention } from '../../emulator/store/retention'
-import { defaultRetention } from '../../emulator/store/retention'
+import { defaultRetention, type Faults, parseFaults, type Retention } from '../../emulator'
 import { type Environment, setVariables } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'

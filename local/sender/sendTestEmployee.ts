@@ -1,4 +1,4 @@
-import type { SendCommand, Sent } from '../../emulator/tracePage/protocol'
+import type { SendCommand, Sent } from '../../emulator'
 import { isObject, jsonFields } from '../../shared/json'
 import { connectorBody, randomUserId } from './person'
 import { type ConnectorSecrets, connectorHeaders, postJson } from './requests'

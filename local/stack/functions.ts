@@ -1,6 +1,5 @@
 import path from 'node:path'
-import { functionFailure } from '../../emulator/targets/functionTarget'
-import type { DeliveryResult } from '../../emulator/targets/target'
+import { type DeliveryResult, functionFailure } from '../../emulator'
 import { jsonFields } from '../../shared/json'
 import { UserError } from '../../shared/userError'
 import type { FunctionDefinition } from '../functionHost/functionDefinition'

@@ -1,4 +1,4 @@
-import type { Connections } from '../../emulator/targets/target'
+import type { Connections } from '../../emulator'
 import type { Settings } from '../project/settings'
 import { takeGround } from './ground'
 import { createLocalEventBridge, readLocalFile } from './localEventBridge'
@@ -33,11 +33,11 @@ export function startStandalone({
     const { origin, announce } = await takeGround('npm run eventbridge', settings, undo)
     const file = readLocalFile(projectDir, settings, connections)
     const webhookUrl = `${origin.url}/openapi/putEvents`
-    const eventBridge = createLocalEventBridge(settings, { file, connections, webhookUrl, log: logFault })
+    const eventBridge = await createLocalEventBridge(settings, { file, connections, webhookUrl, log: logFault })
     undo.add(eventBridge.stop)
     const { openApi, tracePage, endStreams } = eventBridge
     origin.open({ openApi, tracePage, endStreams })
-    eventBridge.start()
+    eventBridge.deliver()
     eventBridge.prepareTracePage()
     announce({ EVENTBRIDGE_ENDPOINT: origin.url, EVENT_BUS_NAME: file.bus })
     return { url: origin.url, stop: undo.run }

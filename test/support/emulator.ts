@@ -89,7 +89,7 @@ async function start(storeFile: string, { yaml = emptyFile, refuseEntry, ...opti
     async restart(text = yaml, others) {
       await eventBridge.stop()
       eventBridge = open(text, others)
-      eventBridge.start()
+      eventBridge.deliver()
     },
   }
   async function stop(): Promise<void> {

@@ -32,7 +32,7 @@ test('faults of deliveries', async () => {
 
 test('how long finished events are kept', async () => {
   const emulator = await startEmulator({ retention: { maxAgeMs: 60_000, maxBytes: Number.MAX_SAFE_INTEGER } })
-  emulator.eventBridge.start()
+  emulator.eventBridge.deliver()
   await emulator.sdk().putEvents([cloudEvent('a')])
   expect(await traces(emulator, 'a')).not.toEqual([])
   await emulator.clock.advance(180_000)

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { systemClock } from '../../../shared/clock'
 import { writeEnvFile } from '../../../local/stack/envFile'
+import { systemClock } from '../../../shared/clock'
 import { accessKey, emulators, type TestEmulator } from '../../support/emulator'
 import { runCli } from '../../support/stackProcess'
 import { functionTarget } from '../../support/targetEntries'
@@ -34,7 +34,7 @@ let emulator: TestEmulator
 beforeEach(async () => {
   fs.writeFileSync(file, yaml)
   emulator = await startEmulator({ clock: systemClock })
-  emulator.eventBridge.start()
+  emulator.eventBridge.deliver()
 })
 
 const account = {
