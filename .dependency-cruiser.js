@@ -1,3 +1,17 @@
+/** The rooms of emulator/, from the ground up: which of the others each may import. The files beside them import any. */
+const ROOMS_OF_EMULATOR = {
+  pattern: [],
+  transform: [],
+  store: [],
+  targets: ['transform'],
+  resources: ['pattern', 'targets', 'store'],
+  api: ['resources', 'pattern', 'targets', 'store'],
+  faults: ['api', 'targets'],
+  delivery: ['resources', 'faults', 'targets', 'store'],
+  config: ['api', 'resources', 'pattern', 'targets'],
+  tracePage: ['api', 'resources', 'store'],
+}
+
 /**
  * Imports point one way: functions, emulator → shared; local → emulator, shared; cli → any of them.
  * Within local, stack/ puts the rooms together and imports them all; gateway/ answers HTTP for the functions of
@@ -24,6 +38,33 @@ module.exports = {
       severity: 'error',
       from: { path: '^emulator/' },
       to: { path: '^(functions|local|cli|test)/' },
+    },
+    {
+      name: 'emulator-has-one-door',
+      comment: 'Whoever uses the emulator imports emulator/index.ts; the rest is its own business. Tests look inside.',
+      severity: 'error',
+      from: { pathNot: '^(emulator|test)/' },
+      to: { path: '^emulator/(?!index\\.ts$)' },
+    },
+    {
+      name: 'emulator-door-opens-outwards',
+      comment: 'Within the emulator nobody comes through the door, nor asks for the emulator as a whole.',
+      severity: 'error',
+      from: { path: '^emulator/(?!index\\.ts$)' },
+      to: { path: '^emulator/(index|eventBridge)\\.ts$' },
+    },
+    ...Object.entries(ROOMS_OF_EMULATOR).map(([room, others]) => ({
+      name: `emulator-${room}-imports-${others.length > 0 ? `only-${others.join('-')}` : 'no-other-room'}`,
+      severity: 'error',
+      from: { path: `^emulator/${room}/` },
+      to: { path: `^emulator/(?!(${[room, ...others].join('|')})/)` },
+    })),
+    {
+      name: 'emulator-has-no-other-room',
+      comment: 'A new one is named in ROOMS_OF_EMULATOR, with what it may import.',
+      severity: 'error',
+      from: { path: `^emulator/(?!(${Object.keys(ROOMS_OF_EMULATOR).join('|')})/)[^/]+/` },
+      to: {},
     },
     {
       name: 'local-imports-emulator-and-shared',

@@ -27,6 +27,7 @@ const updateRequest = z.strictObject({
   FilterPattern: z.optional(z.string()),
   Tags: tags,
 })
+const testRequest = z.strictObject({ Event: z._default(z.string(), ''), EventPattern: z._default(z.string(), '') })
 
 /** With its targets, or with none of them: one that is wrong refuses the whole. */
 export function createRule(request: unknown, context: ApiContext) {
@@ -99,6 +100,33 @@ export function deleteRule(request: unknown, { resources, wake }: ApiContext) {
   return {}
 }
 
+/** Whether an event, the JSON text of a CloudEvent or of a part of one, matches a pattern. */
+export function testEventPattern(request: unknown) {
+  const { Event, EventPattern } = readRequest(testRequest, request)
+  const pattern = readPattern(EventPattern)
+  return { Result: pattern.matches(readEvent(Event)) }
+}
+
+function readEvent(text: string): Record<string, unknown> {
+  const event = parseJson(text)
+  if (isObject(event)) return event
+  throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. Event: must be a JSON object')
+}
+
+/**
+ * Compiles a pattern that came as JSON text.
+ * @throws ApiError with the reason
+ */
+function readPattern(text: string): CompiledPattern {
+  if (text.trim() === '') throw new ApiError(409, 'EventRuleFilterPatternEmpty', 'The filter pattern is empty!')
+  try {
+    return compilePattern(JSON.parse(text))
+  } catch (error) {
+    const message = `The filter pattern schema is error! ${errorMessage(error)}`
+    throw new ApiError(409, 'EventRuleFilterPatternSchemaError', message)
+  }
+}
+
 function put(definition: RuleDefinition, { resources, clock, wake }: ApiContext): void {
   resources.rules.put({ ...definition, changedAt: clock.now() })
   wake()
@@ -135,34 +163,5 @@ function describe(definition: RuleDefinition, context: ApiContext) {
     Ctime: definition.createdAt,
     Mtime: definition.changedAt,
     Tags: definition.tags ?? {},
-  }
-}
-
-const request = z.strictObject({ Event: z._default(z.string(), ''), EventPattern: z._default(z.string(), '') })
-
-/** Whether an event, the JSON text of a CloudEvent or of a part of one, matches a pattern. */
-export function testEventPattern(given: unknown) {
-  const { Event, EventPattern } = readRequest(request, given)
-  const pattern = readPattern(EventPattern)
-  return { Result: pattern.matches(readEvent(Event)) }
-}
-
-function readEvent(text: string): Record<string, unknown> {
-  const event = parseJson(text)
-  if (isObject(event)) return event
-  throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. Event: must be a JSON object')
-}
-
-/**
- * Compiles a pattern that came as JSON text.
- * @throws ApiError with the reason
- */
-function readPattern(text: string): CompiledPattern {
-  if (text.trim() === '') throw new ApiError(409, 'EventRuleFilterPatternEmpty', 'The filter pattern is empty!')
-  try {
-    return compilePattern(JSON.parse(text))
-  } catch (error) {
-    const message = `The filter pattern schema is error! ${errorMessage(error)}`
-    throw new ApiError(409, 'EventRuleFilterPatternSchemaError', message)
   }
 }

@@ -43,22 +43,6 @@ function checkAttributes(event: Record<string, unknown>): EntryError | undefined
   return undefined
 }
 
-function checkData({ data, data_base64: base64 }: Record<string, unknown>): EntryError | undefined {
-  if (base64 === undefined || base64 === null) return undefined
-  if (data !== undefined) return { code: 'EventInvalid', message: 'The event has both data and data_base64.' }
-  const isBase64 = typeof base64 === 'string' && Buffer.from(base64, 'base64').toString('base64') === base64
-  return isBase64
-    ? undefined
-    : { code: 'EventInvalid', message: 'The event data_base64 is invalid, it must be Base64.' }
-}
-
-function checkExtensionNames(event: Record<string, unknown>): EntryError | undefined {
-  const valid = Object.keys(event).every((name) => notExtensions.has(name) || /^[a-z0-9]+$/.test(name))
-  if (valid) return undefined
-  const message = 'The extensions attribute is invalid, its name may hold only lower-case letters and digits.'
-  return { code: 'EventExtensionsAttributeInvalid', message }
-}
-
 /** One thing that must hold of an attribute when it is there. The message states the rule and repeats no value. */
 interface AttributeRule {
   attribute: string
@@ -148,4 +132,20 @@ const attributeRules: AttributeRule[] = [
   },
 ]
 
+function checkData({ data, data_base64: base64 }: Record<string, unknown>): EntryError | undefined {
+  if (base64 === undefined || base64 === null) return undefined
+  if (data !== undefined) return { code: 'EventInvalid', message: 'The event has both data and data_base64.' }
+  const isBase64 = typeof base64 === 'string' && Buffer.from(base64, 'base64').toString('base64') === base64
+  return isBase64
+    ? undefined
+    : { code: 'EventInvalid', message: 'The event data_base64 is invalid, it must be Base64.' }
+}
+
 const notExtensions = new Set(['data_base64', ...attributeRules.map((rule) => rule.attribute)])
+
+function checkExtensionNames(event: Record<string, unknown>): EntryError | undefined {
+  const valid = Object.keys(event).every((name) => notExtensions.has(name) || /^[a-z0-9]+$/.test(name))
+  if (valid) return undefined
+  const message = 'The extensions attribute is invalid, its name may hold only lower-case letters and digits.'
+  return { code: 'EventExtensionsAttributeInvalid', message }
+}

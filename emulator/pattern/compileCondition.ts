@@ -1,5 +1,18 @@
 import { isIPv4 } from 'node:net'
 
+/** What a condition can look at: a leaf of the event. Objects and lists are never compared themselves. */
+export type Scalar = string | number | boolean | null
+
+/** Tests one leaf of the event, or one element of a list; undefined is a field that the event does not have. */
+export type Condition = (value: Scalar | undefined) => boolean
+
+/** Refuses the pattern: throws an error that carries the reason and the place in the pattern. */
+type Refuse = (reason: string) => never
+
+export function isScalar(value: unknown): value is Scalar {
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
 /**
  * Compiles one element of a field's list: a value to equal, or an object with one operator as `{"prefix": "acs."}`.
  * The language is described in docs/event-patterns.md.
@@ -83,24 +96,6 @@ function excludedBy(operand: unknown, refuse: Refuse): Condition[] {
   return refuse('anything-but takes a text, a number, a list of them, or one of {"prefix": "a"} and {"suffix": "a"}')
 }
 
-function compileExists(operand: unknown, refuse: Refuse): Condition {
-  if (typeof operand !== 'boolean') return refuse('exists needs true or false, without quotes')
-  return (value) => (value !== undefined) === operand
-}
-
-/** What a condition can look at: a leaf of the event. Objects and lists are never compared themselves. */
-export type Scalar = string | number | boolean | null
-
-/** Tests one leaf of the event, or one element of a list; undefined is a field that the event does not have. */
-export type Condition = (value: Scalar | undefined) => boolean
-
-/** Refuses the pattern: throws an error that carries the reason and the place in the pattern. */
-type Refuse = (reason: string) => never
-
-export function isScalar(value: unknown): value is Scalar {
-  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-}
-
 const comparisons = new Map<unknown, (difference: number) => boolean>([
   ['=', (difference) => difference === 0],
   ['!=', (difference) => difference !== 0],
@@ -149,4 +144,9 @@ function compileCidr(operand: unknown, refuse: Refuse): Condition {
 
 function toNumber(address: string): number {
   return address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
+}
+
+function compileExists(operand: unknown, refuse: Refuse): Condition {
+  if (typeof operand !== 'boolean') return refuse('exists needs true or false, without quotes')
+  return (value) => (value !== undefined) === operand
 }

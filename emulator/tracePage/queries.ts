@@ -18,6 +18,18 @@ export interface QueryOptions {
   people?: People
 }
 
+/** What the page can do where the employees function and its database are at hand. */
+export interface People {
+  /**
+   * The rows about whom the event names; undefined for an event that names nobody.
+   * @param json the CloudEvent's JSON text
+   * @throws when the database does not answer
+   */
+  rowsOf(json: string): Promise<EmployeeRows | undefined>
+  /** Sends a test event about an employee to the webhook. */
+  send(command: SendCommand): Promise<Sent>
+}
+
 /**
  * What `GET /trace/…` is answered with. Personal data is masked unless `reveal=1` asks for it.
  * @returns a function that throws ApiError
@@ -66,11 +78,6 @@ export function createQueries({ traces, activity, clock, rules, people }: QueryO
   }
 }
 
-function maskColumn(column: EmployeeRows['rows'][number]['columns'][number]) {
-  const { name, value } = column
-  return { ...column, value: Object.values(maskFields({ [name]: value }) as object)[0] as unknown }
-}
-
 /** An event as a list shows it: personal data always masked. */
 function listEvent(trace: EventTrace): ListedEvent {
   const { seq, bus, id, source, type, receivedAt, state, mismatches } = trace
@@ -113,16 +120,9 @@ function deliveriesOf({ deliveries }: EventTrace, reveal: boolean): ListedEvent[
   }))
 }
 
-/** What the page can do where the employees function and its database are at hand. */
-export interface People {
-  /**
-   * The rows about whom the event names; undefined for an event that names nobody.
-   * @param json the CloudEvent's JSON text
-   * @throws when the database does not answer
-   */
-  rowsOf(json: string): Promise<EmployeeRows | undefined>
-  /** Sends a test event about an employee to the webhook. */
-  send(command: SendCommand): Promise<Sent>
+function maskColumn(column: EmployeeRows['rows'][number]['columns'][number]) {
+  const { name, value } = column
+  return { ...column, value: Object.values(maskFields({ [name]: value }) as object)[0] as unknown }
 }
 
 /** Its message may hold data, its code does not. */

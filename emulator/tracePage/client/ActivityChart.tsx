@@ -16,7 +16,7 @@ interface ActivityChartProps {
 export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
   const { chart: texts, states } = useTexts()
   const { buckets, latency, widthMs } = chart
-  const total = buckets.reduce((sum, bucket) => sum + totalOf(bucket), 0)
+  const total = sumOf(buckets.flatMap(({ counts }) => Object.values(counts)))
   const summary = [
     texts.events(total),
     ...(latency ? [texts.latency(duration(latency.median), duration(latency.p95))] : []),
@@ -88,10 +88,6 @@ export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
   )
 }
 
-function totalOf({ counts }: ActivityBucket): number {
-  return Object.values(counts).reduce((sum, number) => sum + number, 0)
-}
-
 interface ChartBarsProps {
   chart: Chart
   /** the view of a part of the time */
@@ -107,7 +103,6 @@ const EVENTS_HEIGHT = 48
 const LATENCY_TOP = 56
 const LATENCY_HEIGHT = 22
 const HEIGHT = LATENCY_TOP + LATENCY_HEIGHT
-
 /** for what the highest bar and the slowest delivery are */
 const LABELS_WIDTH = 52
 

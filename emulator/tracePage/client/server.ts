@@ -72,7 +72,7 @@ async function getJson<T>(path: string): Promise<T> {
 
 /** @throws Error with the server's words */
 export async function postJson<T>(path: string, body: object): Promise<T> {
-  // the header tells the server that it is this page that asks: see readCommand.ts
+  // the header tells the server that it is this page that asks: see readCommand
   const headers = { 'content-type': 'application/json', 'x-trace-page': '1' }
   return answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }))
 }
