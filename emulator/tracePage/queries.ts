@@ -6,7 +6,16 @@ import { ApiError } from '../api/context'
 import type { Activity } from '../store/activity'
 import type { EventTrace, Traces } from '../store/traces'
 import { maskAnswer, maskEvent, maskFields } from './maskPersonalData'
-import type { EmployeeRows, EventDetail, EventList, ListedEvent, RuleState, SendCommand, Sent } from './protocol'
+import type {
+  EmployeeColumn,
+  EmployeeRows,
+  EventDetail,
+  EventList,
+  ListedEvent,
+  RuleState,
+  SendCommand,
+  Sent,
+} from './protocol'
 import { readFilter, readLimit } from './readFilter'
 
 export interface QueryOptions {
@@ -120,7 +129,7 @@ function deliveriesOf({ deliveries }: EventTrace, reveal: boolean): ListedEvent[
   }))
 }
 
-function maskColumn(column: EmployeeRows['rows'][number]['columns'][number]) {
+function maskColumn(column: EmployeeColumn): EmployeeColumn {
   const { name, value } = column
   return { ...column, value: Object.values(maskFields({ [name]: value }) as object)[0] as unknown }
 }

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ActivityBucket, ActivityChart as Chart } from '../../store/activityChart'
+import type { ActivityBucket, ActivityChart as Chart } from '../../store/activity'
 import { EVENT_STATES } from '../../store/traceFilter'
 import { clockTime, count, duration } from './format'
 import { useTexts } from './useSettings'

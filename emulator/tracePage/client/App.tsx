@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import type { ActivityChart as Chart } from '../../store/activityChart'
+import type { ActivityChart as Chart } from '../../store/activity'
 import type { EventList, Replayed, RuleCommand, RuleState } from '../protocol'
 import { ActivityChart } from './ActivityChart'
 import { EventPane } from './EventPane'

@@ -1,10 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { EmployeeRows, EventDetail } from '../protocol'
-import { DeliverySteps } from './DeliverySteps'
 import { StateBadge } from './EventTable'
-import { exactTime } from './format'
-import { JsonText } from './JsonText'
 import { RowPane } from './RowPane'
+import { Steps } from './Steps'
 import { type Fetched, useFetched } from './server'
 import { useTexts } from './useSettings'
 
@@ -18,12 +16,6 @@ interface Props {
   replay(seq: number): void
   unblock(bus: string, rule: string): void
   showId(id: string): void
-}
-
-/** What came while personal data was shown is gone at once, and not when the server has answered. */
-function masked<T>(fetched: Fetched<T>): Fetched<T> {
-  if (!fetched.path?.endsWith('reveal=1')) return fetched
-  return fetched.failure === undefined ? {} : { failure: fetched.failure }
 }
 
 /** Everything that is known of an event: what happened to it step by step, itself, and the row. */
@@ -74,6 +66,12 @@ export function EventPane(props: Props) {
   )
 }
 
+/** What came while personal data was shown is gone at once, and not when the server has answered. */
+function masked<T>(fetched: Fetched<T>): Fetched<T> {
+  if (!fetched.path?.endsWith('reveal=1')) return fetched
+  return fetched.failure === undefined ? {} : { failure: fetched.failure }
+}
+
 function Facts({ event, showId }: { event: EventDetail; showId(id: string): void }) {
   const { detail } = useTexts()
   const [isCopied, setCopied] = useState(false)
@@ -100,26 +98,38 @@ function Facts({ event, showId }: { event: EventDetail; showId(id: string): void
   )
 }
 
-function Steps({ event, unblock }: { event: EventDetail; unblock(bus: string, rule: string): void }) {
-  const { detail, outcome } = useTexts()
-  const { bus, source, receivedAt, mismatches, deliveries, deadLetters } = event
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(\b(?:true|false|null)\b|-?\d[\d.eE+-]*)/g
+
+/** Indented JSON text in colours; a masked value is told from others. */
+function JsonText({ text }: { text: string }) {
+  const parts: (string | { kind: string; token: string })[] = []
+  let end = 0
+  for (const match of text.matchAll(TOKEN)) {
+    const [token, quoted = '', colon] = match
+    parts.push(text.slice(end, match.index))
+    if (colon !== undefined) parts.push({ kind: 'key', token: quoted }, colon)
+    else parts.push({ kind: kindOf(quoted), token })
+    end = match.index + token.length
+  }
+  parts.push(text.slice(end))
   return (
-    <ol class="steps">
-      <li class="delivered">
-        <b>{detail.received}</b> {exactTime(receivedAt)} · {detail.bus} {bus} · {detail.source} {source}
-      </li>
-      {mismatches.map(({ rule, why }) => (
-        <li key={rule} class="unmatched">
-          <b>{rule}</b> {why}
-        </li>
-      ))}
-      {mismatches.length + deliveries.length === 0 && <li class="unmatched">{outcome.noRule}</li>}
-      {deliveries.map((delivery) => (
-        <li key={`${delivery.rule}/${delivery.target}`} class={delivery.state}>
-          <b>{delivery.rule}</b> {detail.matched(delivery.target)}
-          <DeliverySteps delivery={delivery} deadLetters={deadLetters} unblock={() => unblock(bus, delivery.rule)} />
-        </li>
-      ))}
-    </ol>
+    // it scrolls, so the keyboard must get to it
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <pre class="json" tabIndex={0}>
+      {parts.map((part, index) =>
+        typeof part === 'string' ? (
+          part
+        ) : (
+          <span key={index} class={part.kind}>
+            {part.token}
+          </span>
+        ),
+      )}
+    </pre>
   )
+}
+
+function kindOf(quoted: string): string {
+  if (quoted === '') return 'plain'
+  return /\*"$/.test(quoted) ? 'masked' : 'string'
 }

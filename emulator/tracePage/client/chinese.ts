@@ -54,7 +54,6 @@ export const chinese: Texts = {
     none: '没有符合条件的事件。',
     newest: '← 最新',
     older: '更早 →',
-    newer: '首页有新事件',
   },
   empty: {
     title: '还没有事件',
@@ -73,7 +72,6 @@ export const chinese: Texts = {
   },
 
   detail: {
-    none: '该事件已被清理。',
     id: '事件 ID',
     bus: '事件总线',
     source: '事件源',
@@ -83,7 +81,6 @@ export const chinese: Texts = {
     copy: '复制',
     copied: '已复制',
     sameId: '同 ID 的全部事件',
-    rules: '规则匹配',
     matched: (target) => `匹配，投递到目标 ${target}`,
     attempt: '第几次',
     at: '时间',
@@ -111,7 +108,6 @@ export const chinese: Texts = {
     value: '值',
     set: '写入时间',
     byThis: '由本事件写入',
-    neverSet: '从未写入',
     legend: '由本事件写入',
     overtaken: '本事件写入的内容均已被后来的事件更新。',
   },

@@ -56,7 +56,6 @@ export const english = {
     none: 'No event matches this filter.',
     newest: '← Newest',
     older: 'Older →',
-    newer: 'new events on the first page',
   },
   empty: {
     title: 'No events yet',
@@ -75,7 +74,6 @@ export const english = {
   },
 
   detail: {
-    none: 'This event was purged.',
     id: 'Event id',
     bus: 'Bus',
     source: 'Source',
@@ -85,7 +83,6 @@ export const english = {
     copy: 'Copy',
     copied: 'Copied',
     sameId: 'all with this id',
-    rules: 'Rules',
     matched: (target: string) => `matches, goes to ${target}`,
     attempt: 'Attempt',
     at: 'at',
@@ -113,7 +110,6 @@ export const english = {
     value: 'value',
     set: 'set',
     byThis: 'by this event',
-    neverSet: 'never',
     legend: 'set by this event',
     overtaken: 'Later events have set everything that this one said.',
   },

@@ -1,4 +1,4 @@
-import type { ActivityChart } from '../../../../emulator/store/activityChart'
+import type { ActivityChart } from '../../../../emulator/store/activity'
 import type { Store } from '../../../../emulator/store/store'
 import type { TraceFilter } from '../../../../emulator/store/traceFilter'
 import { acceptedEvent, pendingDeliveries, temporaryStores } from '../../../support/store'

@@ -1,8 +1,33 @@
-import type { Attempt, Delivery } from '../protocol'
+import type { Attempt, Delivery, EventDetail } from '../protocol'
 import { clockTime, duration, exactTime } from './format'
 import { useTexts } from './useSettings'
 
-interface Props {
+/** What happened to an event: it was received, rules did not match it, or did and it was delivered. */
+export function Steps({ event, unblock }: { event: EventDetail; unblock(bus: string, rule: string): void }) {
+  const { detail, outcome } = useTexts()
+  const { bus, source, receivedAt, mismatches, deliveries, deadLetters } = event
+  return (
+    <ol class="steps">
+      <li class="delivered">
+        <b>{detail.received}</b> {exactTime(receivedAt)} · {detail.bus} {bus} · {detail.source} {source}
+      </li>
+      {mismatches.map(({ rule, why }) => (
+        <li key={rule} class="unmatched">
+          <b>{rule}</b> {why}
+        </li>
+      ))}
+      {mismatches.length + deliveries.length === 0 && <li class="unmatched">{outcome.noRule}</li>}
+      {deliveries.map((delivery) => (
+        <li key={`${delivery.rule}/${delivery.target}`} class={delivery.state}>
+          <b>{delivery.rule}</b> {detail.matched(delivery.target)}
+          <DeliverySteps delivery={delivery} deadLetters={deadLetters} unblock={() => unblock(bus, delivery.rule)} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+interface DeliveryStepsProps {
   delivery: Delivery
   deadLetters: { queue: string; deadAt: number }[]
   unblock(): void
@@ -12,7 +37,7 @@ interface Props {
 const SHOWN = 5
 
 /** Each attempt of a delivery, and what it came to. */
-export function DeliverySteps({ delivery, deadLetters, unblock }: Props) {
+function DeliverySteps({ delivery, deadLetters, unblock }: DeliveryStepsProps) {
   const { detail } = useTexts()
   const { state, nextAttemptAt, tries } = delivery
   const slowest = Math.max(1, ...tries.map(({ ms }) => ms))
