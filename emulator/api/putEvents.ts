@@ -57,10 +57,6 @@ export async function putEvents(
   return { FailedEntryCount: EntryList.length - accepted.length, EntryList }
 }
 
-function noSuchBus(name: string | undefined): EntryError {
-  return { code: 'EventBusNotExist', message: `The event bus [${name}] not existed!` }
-}
-
 function refuseTooMany(count: number, limit: number): void {
   if (count <= limit) return
   throw new ApiError(409, 'EventSizeExceed', `The batch has ${count} events, the limit is ${limit}.`)
@@ -77,4 +73,8 @@ function refuseSeveralBuses(names: readonly (string | undefined)[]): void {
 function busNameOf(event: unknown): string | undefined {
   const name = isLosslessObject(event) ? event['aliyuneventbusname'] : undefined
   return typeof name === 'string' ? name : undefined
+}
+
+function noSuchBus(name: string | undefined): EntryError {
+  return { code: 'EventBusNotExist', message: `The event bus [${name}] not existed!` }
 }

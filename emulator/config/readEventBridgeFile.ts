@@ -60,8 +60,6 @@ const schema = z.strictObject({
     .check(onlyOnce('the RuleName', ({ RuleName }) => RuleName)),
 })
 
-const HOSTED_DEFAULT = { Type: 'HTTPS', Method: ['POST'], SecurityConfig: 'none' }
-
 /**
  * Reads eventbridge.yaml and checks its patterns and targets. What the emulator would not do as the service does is
  * refused, never ignored.
@@ -121,6 +119,8 @@ function checkRule(
 async function publish(): Promise<never> {
   throw new Error('there is no bus yet')
 }
+
+const HOSTED_DEFAULT = { Type: 'HTTPS', Method: ['POST'], SecurityConfig: 'none' }
 
 /** @throws Error */
 function hostedHttp(isHosted: boolean, parameters: unknown): Pick<SourceDefinition, 'http'> {

@@ -74,16 +74,6 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     underWay.set(delivery.seq, done)
   }
 
-  async function tryOnce({ json }: PendingDelivery, target: Target | undefined): Promise<DeliveryResult> {
-    if (target === undefined) return { error: 'the rule has no such target any more' }
-    const attempt = (text: string) => target.deliver(text)
-    try {
-      return await (faults ? withDeliveryFaults(attempt, faults, random) : attempt)(json)
-    } catch (error) {
-      return { error: reasonOf(error) }
-    }
-  }
-
   async function deliver(delivery: PendingDelivery, target: Target | undefined): Promise<void> {
     const startedAt = clock.now()
     const { error, answer } = await tryOnce(delivery, target)
@@ -95,6 +85,16 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     if (error === undefined) return record(delivery, attempt, { state: 'delivered' })
     const failure = await outcomeOfFailure(error.slice(0, MAX_CHARACTERS), delivery, target, clock.now(), random)
     return record(delivery, { ...attempt, error: failure.error }, failure.outcome)
+  }
+
+  async function tryOnce({ json }: PendingDelivery, target: Target | undefined): Promise<DeliveryResult> {
+    if (target === undefined) return { error: 'the rule has no such target any more' }
+    const attempt = (text: string) => target.deliver(text)
+    try {
+      return await (faults ? withDeliveryFaults(attempt, faults, random) : attempt)(json)
+    } catch (error) {
+      return { error: reasonOf(error) }
+    }
   }
 
   return {

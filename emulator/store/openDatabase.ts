@@ -38,11 +38,9 @@ export function openDatabase(file: string): Database.Database {
   }
 }
 
-/** A page that cannot be read would else come up in the middle of a delivery. */
-function refuseDamage(database: Database.Database, format: number): void {
-  if (format === 0) return
-  const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
-  if (row.quick_check !== 'ok') throw new Error(row.quick_check)
+function readFormat(database: Database.Database): number {
+  const row: unknown = database.prepare('PRAGMA user_version').get()
+  return typeof row === 'object' && row !== null && 'user_version' in row ? Number(row.user_version) : 0
 }
 
 function newerVersion(file: string, format: number): UserError {
@@ -51,7 +49,9 @@ function newerVersion(file: string, format: number): UserError {
   )
 }
 
-function readFormat(database: Database.Database): number {
-  const row: unknown = database.prepare('PRAGMA user_version').get()
-  return typeof row === 'object' && row !== null && 'user_version' in row ? Number(row.user_version) : 0
+/** A page that cannot be read would else come up in the middle of a delivery. */
+function refuseDamage(database: Database.Database, format: number): void {
+  if (format === 0) return
+  const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
+  if (row.quick_check !== 'ok') throw new Error(row.quick_check)
 }

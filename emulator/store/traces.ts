@@ -28,7 +28,7 @@ export interface EventTrace extends TracedEvent {
   deadLetters: { queue: string; deadAt: number }[]
 }
 
-interface TracedDelivery {
+export interface TracedDelivery {
   rule: string
   target: string
   state: DeliveryState

@@ -7,15 +7,6 @@ import type { Connections, Target } from './target'
 
 const TIMEOUT_MS = 15_000
 
-/** Above 20 messages a minute DingTalk blocks a robot for ten minutes; a second more, as not all are equally long on the way. */
-const MESSAGES = 20
-const SPAN_MS = 61_000
-
-/** How much each robot sent lately: it is one robot, whichever targets send by it. */
-const limitsOf = new WeakMap<Connections, Map<string, TakeTurn>>()
-
-type TakeTurn = NonNullable<Target['takeTurn']>
-
 /**
  * `acs.dingtalk`: a message of a group robot. Endpoint and URL are the robot's address, SecretKey signs, Body is the
  * message as JSON. DingTalk answers 200 also when it refuses, so its errcode counts. Messages over the robot's limit wait.
@@ -66,6 +57,15 @@ function toResult({ status, body }: Answer) {
   if (typeof code !== 'number') return { error: 'the answer has no errcode' }
   return code === 0 ? { answer: 'errcode 0' } : { error: `errcode ${code}` }
 }
+
+/** Above 20 messages a minute DingTalk blocks a robot for ten minutes; a second more, as not all are equally long on the way. */
+const MESSAGES = 20
+const SPAN_MS = 61_000
+
+/** How much each robot sent lately: it is one robot, whichever targets send by it. */
+const limitsOf = new WeakMap<Connections, Map<string, TakeTurn>>()
+
+type TakeTurn = NonNullable<Target['takeTurn']>
 
 function limitOf(robot: URL, connections: Connections): TakeTurn {
   const limits = limitsOf.get(connections) ?? new Map<string, TakeTurn>()

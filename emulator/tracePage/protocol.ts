@@ -1,4 +1,6 @@
+import type { Mismatch } from '../store/records'
 import type { EventState } from '../store/traceFilter'
+import type { TracedDelivery } from '../store/traces'
 
 /** What the page's server and its script say to each other, in JSON. Times are milliseconds since 1970. */
 
@@ -14,26 +16,12 @@ export interface ListedEvent {
   receivedAt: number
   state: EventState
   /** the rules that did not match, and why */
-  mismatches: { rule: string; why: string }[]
+  mismatches: Mismatch[]
   deliveries: Delivery[]
 }
 
-export interface Delivery {
-  rule: string
-  target: string
-  state: 'pending' | 'delivered' | 'blocked' | 'dead-lettered' | 'dropped'
-  /** 0 once it is over */
-  nextAttemptAt: number
-  tries: Attempt[]
-}
-
-export interface Attempt {
-  number: number
-  startedAt: number
-  ms: number
-  error: string | null
-  answer: string | null
-}
+/** With each of its attempts. */
+export type Delivery = Omit<TracedDelivery, 'attempts' | 'error'>
 
 /** `GET /trace/events?…`: the newest first */
 export interface EventList {

@@ -1,4 +1,4 @@
-import type { Attempt, Delivery, EventDetail } from '../protocol'
+import type { Delivery, EventDetail } from '../protocol'
 import { clockTime, duration, exactTime } from './format'
 import { useTexts } from './useSettings'
 
@@ -29,7 +29,7 @@ export function Steps({ event, unblock }: { event: EventDetail; unblock(bus: str
 
 interface DeliveryStepsProps {
   delivery: Delivery
-  deadLetters: { queue: string; deadAt: number }[]
+  deadLetters: EventDetail['deadLetters']
   unblock(): void
 }
 
@@ -71,7 +71,7 @@ function DeliverySteps({ delivery, deadLetters, unblock }: DeliveryStepsProps) {
   )
 }
 
-function Attempts({ tries, slowest }: { tries: Attempt[]; slowest: number }) {
+function Attempts({ tries, slowest }: { tries: Delivery['tries']; slowest: number }) {
   const { detail } = useTexts()
   return (
     <table class="attempts">
