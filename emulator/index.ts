@@ -1,10 +1,12 @@
+import type { EventBridgeFile } from './config/readEventBridgeFile'
 import type { EventBridge, EventBridgeOptions } from './eventBridge'
 import type { Store } from './store/store'
+import type { Connections } from './targets/target'
 
 /*
  * The embedded EventBridge as others see it, its only door: what is not here is its own business. Many a command needs no
- * more of it than a type or a small function, so the emulator itself and its store, which take long to load, are loaded
- * when they are asked for.
+ * more of it than a type or a small function, so what takes long to load is loaded when it is asked for: the emulator
+ * itself, its store with SQLite, the reader of its file.
  */
 
 /**
@@ -18,6 +20,24 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
 }
 
 /**
+ * Reads eventbridge.yaml and checks its patterns and targets.
+ * @param text the file's content; the place stands in for `${region}` and `${account}`
+ * @param name the file's, for errors
+ * @param connections what its targets reach the world by; the emulator's own buses they reach anyway
+ * @throws UserError that names every fault with its line and column
+ */
+export function readEventBridgeFile(
+  text: string,
+  name: string,
+  connections: Omit<Connections, 'publish'>,
+  place: { region: string; accountId: string },
+): EventBridgeFile {
+  // not import(): a file is read at once
+  const config = require('./config/readEventBridgeFile') as typeof import('./config/readEventBridgeFile')
+  return config.readEventBridgeFile(config.fillPlace(text, place), name, connections)
+}
+
+/**
  * Opens the store of an emulator, which may be running: SQLite's write-ahead log takes several processes.
  * @throws UserError when it is damaged or of a newer version
  */
@@ -26,9 +46,9 @@ export async function openEventStore(file: string): Promise<Store> {
   return openStore(file)
 }
 
-// biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
-export { type EventBridgeFile, fillPlace, readEventBridgeFile } from './config/readEventBridgeFile'
+export type { EventBridgeFile } from './config/readEventBridgeFile'
 export type { EventBridge, EventBridgeOptions } from './eventBridge'
+// biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
 export { type Faults, parseFaults } from './faults/faults'
 export { compilePattern } from './pattern/compilePattern'
 export type { HttpParameters, SourceDefinition } from './resources/definitions'
@@ -36,7 +56,6 @@ export type { DeadLetter } from './store/deadLetters'
 export { defaultRetention, type Retention } from './store/retention'
 export type { Store } from './store/store'
 export type { TraceFilter } from './store/traceFilter'
-export { functionFailure } from './targets/functionTarget'
-export { createHttpInvoke } from './targets/httpInvoke'
+export { createHttpInvoke, functionFailure } from './targets/httpInvoke'
 export type { Connections, DeliveryResult, InvokeFunction } from './targets/target'
 export type { EmployeeColumn, EmployeeRow, EmployeeRows, SendCommand, Sent } from './tracePage/protocol'

@@ -1,7 +1,7 @@
 import { parseJson } from '../../shared/json'
 import type { TargetParam } from '../transform/compileTransform'
 import { ANY_FORM, compileParams } from './params'
-import type { Connections, DeliveryResult, Target } from './target'
+import type { Connections, Target } from './target'
 
 const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?functions\/([A-Za-z0-9_-]+)$/
 
@@ -45,16 +45,4 @@ export function compileFunctionTarget(
 
 function listOf(body: string): string {
   return `[${parseJson(body) === undefined ? JSON.stringify(body) : body}]`
-}
-
-/**
- * What came of a function that failed. Its own words may hold anything, such as the row that a database refused: of them
- * the error has no more than a code in brackets, such as (ECONNREFUSED); the whole is its answer, which is shown masked.
- * @param errorType of the header x-fc-error-type
- * @param body the function's error, as JSON
- */
-export function functionFailure(errorType: string, body: string): DeliveryResult {
-  const type = /^[A-Za-z]{1,64}$/.test(errorType) ? errorType : 'UnhandledInvocationError'
-  const [, code] = /\(([A-Z][A-Z0-9_]{2,63})\)/.exec(body) ?? []
-  return { error: code === undefined ? type : `${type} (${code})`, ...(body !== '' && { answer: body }) }
 }

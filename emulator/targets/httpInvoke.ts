@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { functionFailure } from './functionTarget'
 import { type Answer, post } from './post'
 import type { DeliveryResult, InvokeFunction } from './target'
 
@@ -42,4 +41,16 @@ function toResult({ status, headers, body }: Answer): DeliveryResult {
 /** Function Compute's own code for a refused request, such as FunctionNotFound. */
 function codeOf(body: string): string {
   return /"Code":\s*"([A-Za-z.]{1,64})"/.exec(body)?.[1] ?? ''
+}
+
+/**
+ * What came of a function that failed. Its own words may hold anything, such as the row that a database refused: of them
+ * the error has no more than a code in brackets, such as (ECONNREFUSED); the whole is its answer, which is shown masked.
+ * @param errorType of the header x-fc-error-type
+ * @param body the function's error, as JSON
+ */
+export function functionFailure(errorType: string, body: string): DeliveryResult {
+  const type = /^[A-Za-z]{1,64}$/.test(errorType) ? errorType : 'UnhandledInvocationError'
+  const [, code] = /\(([A-Z][A-Z0-9_]{2,63})\)/.exec(body) ?? []
+  return { error: code === undefined ? type : `${type} (${code})`, ...(body !== '' && { answer: body }) }
 }
