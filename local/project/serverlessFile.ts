@@ -1,6 +1,6 @@
 import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod/mini'
-import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import type { EventBridgeFile } from '../../emulator'
 import type { Environment } from '../../shared/config'
 import { UserError } from '../../shared/userError'
 import type { Account } from './account'

@@ -1,9 +1,14 @@
 import path from 'node:path'
+import {
+  type Connections,
+  compilePattern,
+  type EventBridge,
+  type EventBridgeFile,
+  type EventBridgeOptions,
+  readEventBridgeFile,
+  startEventBridge,
+} from '../../emulator'
 import { systemClock } from '../../shared/clock'
-import { type EventBridgeFile, fillPlace, readEventBridgeFile } from '../../emulator/config/readEventBridgeFile'
-import { createEventBridge, type EventBridge, type EventBridgeOptions } from '../../emulator/eventBridge'
-import { compilePattern } from '../../emulator/pattern/compilePattern'
-import type { Connections } from '../../emulator/targets/target'
 import type { Environment } from '../../shared/config'
 import { isObject } from '../../shared/json'
 import { LOCAL_ACCOUNT } from '../project/account'
@@ -13,7 +18,7 @@ import type { Settings } from '../project/settings'
 /** The bus and its rules, for the local account. @throws UserError */
 export function readLocalFile(projectDir: string, settings: Settings, connections: Connections): EventBridgeFile {
   const { eventBridgeFile: name } = settings
-  return readEventBridgeFile(fillPlace(readProjectFile(projectDir, name), LOCAL_ACCOUNT), name, connections)
+  return readEventBridgeFile(readProjectFile(projectDir, name), name, connections, LOCAL_ACCOUNT)
 }
 
 /** Lines about variables that are not used, or lead events past the rules of eventbridge.yaml. */
@@ -46,8 +51,8 @@ function takesSource(pattern: unknown, source: string): boolean {
 type Given = Pick<EventBridgeOptions, 'file' | 'connections' | 'webhookUrl' | 'people' | 'log'>
 
 /** The embedded EventBridge of the local account, with its store in LOCAL_DIR. @throws UserError */
-export function createLocalEventBridge(settings: Settings, given: Given): EventBridge {
-  return createEventBridge({
+export function createLocalEventBridge(settings: Settings, given: Given): Promise<EventBridge> {
+  return startEventBridge({
     ...given,
     storeFile: path.join(settings.localDir, 'eventbridge', 'store.db'),
     accountId: LOCAL_ACCOUNT.accountId,

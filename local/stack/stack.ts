@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import type { EventBridge } from '../../emulator/eventBridge'
-import type { InvokeFunction } from '../../emulator/targets/target'
+import type { EventBridge, InvokeFunction } from '../../emulator'
 import { readMapping } from '../../shared/mapping/readMapping'
 import type { Database } from '../database/database'
 import { createEmployeeRows } from '../database/employeeRow'
@@ -83,7 +82,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     withPlaces: (problems) => namePlaces(problems, settings),
   })
   const webhookUrl = `${origin.url}/webhook/putEvents`
-  const eventBridge = createLocalEventBridge(settings, {
+  const eventBridge = await createLocalEventBridge(settings, {
     file,
     connections,
     webhookUrl,
@@ -98,7 +97,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   await functions.check()
   goOn(options)
   openDoors(origin, functions, eventBridge)
-  eventBridge.start()
+  eventBridge.deliver()
   eventBridge.prepareTracePage()
   announce(stackVariables)
   return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
