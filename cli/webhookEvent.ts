@@ -1,4 +1,4 @@
-import type { EventBridgeFile } from '../emulator/config/readEventBridgeFile'
+import type { EventBridgeFile } from '../emulator'
 import { type EventSource, type OutgoingEvent, toCloudEvent } from '../functions/webhook/toCloudEvent'
 import type { Environment } from '../shared/config'
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import type { EventBridgeFile } from '../../emulator'
 import type { WebhookConfig } from '../../functions/webhook/config'
 import { errorMessage } from '../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../shared/links'

@@ -1,4 +1,4 @@
-import type { EventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import type { EventBridgeFile } from '../../emulator'
 import { type Link, ok, wrong } from '../../shared/links'
 import type { Rule } from '../provision/state'
 import { ENABLE, PROVISION } from './steps'

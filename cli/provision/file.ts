@@ -1,4 +1,4 @@
-import { type Connections, type EventBridgeFile, fillPlace, readEventBridgeFile } from '../../emulator'
+import { type Connections, type EventBridgeFile, readEventBridgeFile } from '../../emulator'
 import type { Environment } from '../../shared/config'
 import { UserError } from '../../shared/userError'
 
@@ -16,7 +16,7 @@ export function readFile(
   place: { accountId: string; region: string },
   environment: Environment,
 ): EventBridgeFile {
-  const file = readEventBridgeFile(fillPlace(text, place), name, NOWHERE)
+  const file = readEventBridgeFile(text, name, NOWHERE, place)
   const { EVENT_BUS_NAME: bus, EVENT_SOURCE_NAME: source } = environment
   if (bus && bus !== file.bus) {
     throw new UserError(`EVENT_BUS_NAME is ${bus}, and EventBusName in ${name} is ${file.bus}: make them the same.`)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
-import { compilePattern } from '../../emulator/pattern/compilePattern'
+import { compilePattern } from '../../emulator'
 import type { EventSource, OutgoingEvent } from '../../functions/webhook/toCloudEvent'
 import { isFailed, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { UserError } from '../../shared/userError'

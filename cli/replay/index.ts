@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Connection } from 'mysql2/promise'
-import type { Store } from '../../emulator/store/store'
+import type { Store } from '../../emulator'
 import type { Environment } from '../../shared/config'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'

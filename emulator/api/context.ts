@@ -1,5 +1,5 @@
+import type { Clock } from '../../shared/clock'
 import { EVENTS_PER_BATCH } from '../../shared/eventbridge/batches'
-import type { Clock } from '../clock'
 import type { Resources } from '../resources/resources'
 import type { Store } from '../store/store'
 import type { Connections } from '../targets/target'

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Locator } from 'playwright-core'
-import { systemClock } from '../../shared/clock'
 import type { EmployeeRows } from '../../emulator/tracePage/protocol'
+import { systemClock } from '../../shared/clock'
 import { describeInBrowser, type TestPage } from '../support/browser'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { fakePeople, type TestTracePage, tracePages, webhookEvent } from '../support/tracePage'
