@@ -40,7 +40,7 @@ export interface TracedDelivery {
   tries: TracedAttempt[]
 }
 
-export interface TracedAttempt {
+interface TracedAttempt {
   number: number
   startedAt: number
   ms: number
