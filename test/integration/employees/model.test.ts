@@ -9,14 +9,12 @@ import { employeesOn, openPool } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
-import { type Random, seededRandom } from '../../support/seededRandom'
+import { modelRun, type Random, seededRandom } from '../../support/seededRandom'
 
 // The table against a plain model of the history: the events in their order, one after the other, each column written
 // down. The events come in every form, shuffled, doubled, in batches, from three instances at once, around a purge.
 
-/** MODEL_EVENTS=20000 MODEL_SEED=7 npx jest … for more, or the same again. */
-const EVENTS = Number(process.env['MODEL_EVENTS'] ?? 3_000)
-const SEED = Number(process.env['MODEL_SEED'] ?? 1)
+const { events: EVENTS, seed: SEED } = modelRun({ events: 3_000, seed: 1 })
 const EVENTS_A_ROUND = 100
 
 let schema: DatabaseAddress
