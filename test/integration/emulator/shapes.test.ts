@@ -1,6 +1,7 @@
 import models from '../../fixtures/sdk-shapes.json'
 import { emulators, type TestEmulator } from '../../support/emulator'
 import { signedPost } from '../../support/signedPost'
+import { story } from '../../support/story'
 import { functionTarget } from '../../support/targetEntries'
 import { waitFor } from '../../support/waitFor'
 
@@ -73,7 +74,9 @@ const otherKinds = ['RabbitMQ', 'MNS', 'RocketMQ', 'Kafka', 'SLS'].map(
   (kind) => `EBUserDefinedEventSourceEntry.Source${kind}Parameters`,
 )
 
-test.each<[operation: string, request: object, model: ModelName, absent?: string[]]>([
+const step = story()
+
+step.each<[operation: string, request: object, model: ModelName, absent?: string[]]>([
   ['createEventBus', { EventBusName: 'b' }, 'CreateEventBusResponse'],
   ['getEventBus', onBus, 'GetEventBusResponse'],
   ['listEventBuses', { Limit: 1 }, 'ListEventBusesResponse'],

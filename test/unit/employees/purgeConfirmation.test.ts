@@ -1,4 +1,5 @@
 import { confirmationFor, confirmedPurge } from '../../../functions/employees/maintenance/purge'
+import { story } from '../../support/story'
 
 const MINUTE = 60_000
 const NOW = Date.UTC(2026, 10, 24)
@@ -6,7 +7,9 @@ const purge = { days: 90, nowMs: NOW, counts: [3, 1] }
 const instance = {}
 const code = confirmationFor(instance, purge, NOW)
 
-test.each<[string, unknown, number, number, boolean]>([
+const step = story()
+
+step.each<[string, unknown, number, number, boolean]>([
   ['nothing', '', 90, NOW, false],
   ['yes', true, 90, NOW, false],
   ['a list of it', [code], 90, NOW, false],
