@@ -6,6 +6,7 @@ import { seedBody } from '../fixtures/seedBody'
 import { callbackEnvironment } from '../support/callback'
 import { freePort } from '../support/freePort'
 import { type ReadyStack, runCli, startStack, startStackProcess } from '../support/stackProcess'
+import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
@@ -46,7 +47,9 @@ async function rows(userId: string): Promise<RowDataPacket[]> {
 
 const rowWith = (userId: string, name: string) => async () => (await rows(userId))[0]?.['name'] === name
 
-test("README example: the article's request becomes the article's row, once", async () => {
+const step = story()
+
+step("README example: the article's request becomes the article's row, once", async () => {
   const userId = '141146379001246379'
   const response = await post(seedBody)
   expect(response.status).toBe(200)
@@ -61,7 +64,7 @@ test("README example: the article's request becomes the article's row, once", as
   expect(await rows(userId)).toEqual([{ ...row, name: '小明 🐳' }])
 })
 
-test('npm run send does the same, and npm run explain shows the row', async () => {
+step('npm run send does the same, and npm run explain shows the row', async () => {
   const sent = await runCli('send', ['user_add_org', '--name', '小红', '--user-id', '0042'], { LOCAL_DIR: localDir })
   expect(sent).toEqual({ code: 0, output: expect.stringContaining(`to ${origin}/webhook/putEvents`) })
   expect(sent.output).toMatch(new RegExp(`\nnpm run explain -- 0042  event trace: ${origin}/\n$`))
@@ -73,7 +76,7 @@ test('npm run send does the same, and npm run explain shows the row', async () =
   expect(explained.output).toMatch(new RegExp(`^has not left\nin the event trace: ${eventId}$`, 'm'))
 })
 
-test('npm run explain tells of dead letters, of one who left, and of nobody', async () => {
+step('npm run explain tells of dead letters, of one who left, and of nobody', async () => {
   const explain = (userId: string, more = {}) => runCli('explain', [userId], { LOCAL_DIR: localDir, ...more })
   // a key that is too long can never be stored
   const corpId = 'x'.repeat(65)
@@ -103,7 +106,7 @@ test('npm run explain tells of dead letters, of one who left, and of nobody', as
   })
 })
 
-test("the official SDK's events take the same way", async () => {
+step("the official SDK's events take the same way", async () => {
   const client = new EventBridgeSdk(
     new Config({
       accessKeyId: env['ALIBABA_CLOUD_ACCESS_KEY_ID'],
@@ -125,7 +128,7 @@ test("the official SDK's events take the same way", async () => {
   await waitFor(rowWith('sdk', '小李'))
 })
 
-test('the employees function can be invoked by itself, as Function Compute is', async () => {
+step('the employees function can be invoked by itself, as Function Compute is', async () => {
   const url = `${origin}/2023-03-30/functions/dingtalk-employees/invocations`
   const response = await fetch(url, { method: 'POST', body: '[]' })
   expect(response.status).toBe(200)
@@ -133,7 +136,7 @@ test('the employees function can be invoked by itself, as Function Compute is', 
   expect((await fetch(url.replace('employees', 'nobody'), { method: 'POST', body: '[]' })).status).toBe(404)
 })
 
-test('an event that can never be stored is kept with its reason', async () => {
+step('an event that can never be stored is kept with its reason', async () => {
   await post('{"syncAction":"user_add_org","name":"nobody","eventId":"never-storable"}')
   const letters = async () => {
     const [found] = await database.query<RowDataPacket[]>(
@@ -148,7 +151,7 @@ test('an event that can never be stored is kept with its reason', async () => {
   })
 })
 
-test('the event trace says what became of each event', async () => {
+step('the event trace says what became of each event', async () => {
   expect(await (await fetch(`${origin}/`)).text()).toContain('<title>Event trace</title>')
   const states = async () => {
     const response = await fetch(`${origin}/trace/events?id=from-the-sdk`)
@@ -158,7 +161,7 @@ test('the event trace says what became of each event', async () => {
   await waitFor(async () => (await states()).join() === 'delivered')
 })
 
-test.each<[string, number, string, RequestInit]>([
+step.each<[string, number, string, RequestInit]>([
   ['GET on the webhook', 405, '/webhook/putEvents', { method: 'GET' }],
   [
     'half a body',
@@ -175,7 +178,7 @@ test.each<[string, number, string, RequestInit]>([
   expect(await response.json()).toMatchObject({ code: expect.any(String), message: expect.any(String) })
 })
 
-test('a burst loses nothing', async () => {
+step('a burst loses nothing', async () => {
   const ids = Array.from({ length: 60 }, (_, index) => `burst-${index}`)
   const responses = await Promise.all(ids.map((id) => post(JSON.stringify({ ...JSON.parse(seedBody), userId: id }))))
   expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
@@ -187,7 +190,7 @@ test('a burst loses nothing', async () => {
   })
 })
 
-test('its output names no person and no secret', () => {
+step('its output names no person and no secret', () => {
   const output = stack.output()
   expect(output).toContain('"outcome":"published"')
   expect(output).not.toMatch(/小|141146379001246379|LWCP/)
@@ -276,66 +279,69 @@ function fileWithRuleForNobody(): string {
   return file
 }
 
-test('a webhook that asks who is calling: the native callback and the connector, each the whole way to the row', async () => {
-  const folder = path.join(localDir, 'guarded')
-  const variables = {
-    ...callbackEnvironment,
-    WEBHOOK_TOKEN: 'right-token-right-token',
-    LOG_HASH_KEY: 'a key for hashes of users',
-    LOCAL_DIR: folder,
-  }
-  const guarded = await startStack(folder, { ...variables, ...databaseOf(env), EVENT_BUS_NAME: 'other' }, [
-    '--config',
-    fileWithRuleForNobody(),
-  ])
-  expect(guarded.output()).toMatch(/^mind that EVENT_BUS_NAME is other and not used: /m)
-  expect(guarded.output()).toMatch(
-    /^mind that target audit of rule audit is the function audit, which s\.yaml does not/m,
-  )
-  const send = (...args: string[]) => runCli('send', args, variables)
+step(
+  'a webhook that asks who is calling: the native callback and the connector, each the whole way to the row',
+  async () => {
+    const folder = path.join(localDir, 'guarded')
+    const variables = {
+      ...callbackEnvironment,
+      WEBHOOK_TOKEN: 'right-token-right-token',
+      LOG_HASH_KEY: 'a key for hashes of users',
+      LOCAL_DIR: folder,
+    }
+    const guarded = await startStack(folder, { ...variables, ...databaseOf(env), EVENT_BUS_NAME: 'other' }, [
+      '--config',
+      fileWithRuleForNobody(),
+    ])
+    expect(guarded.output()).toMatch(/^mind that EVENT_BUS_NAME is other and not used: /m)
+    expect(guarded.output()).toMatch(
+      /^mind that target audit of rule audit is the function audit, which s\.yaml does not/m,
+    )
+    const send = (...args: string[]) => runCli('send', args, variables)
 
-  const native = await send('user_modify_org', '--name', '小王', '--user-id', 'native-1', '--encrypted')
-  expect(native).toEqual({ code: 0, output: expect.stringMatching(/"msg_signature".*\nwhich says: success\n/s) })
-  await waitFor(rowWith('native-1', '小王'))
+    const native = await send('user_modify_org', '--name', '小王', '--user-id', 'native-1', '--encrypted')
+    expect(native).toEqual({ code: 0, output: expect.stringMatching(/"msg_signature".*\nwhich says: success\n/s) })
+    await waitFor(rowWith('native-1', '小王'))
 
-  const connector = await send('user_add_org', '--name', '小赵', '--user-id', 'connector-1')
-  expect(connector.code).toBe(0)
-  await waitFor(rowWith('connector-1', '小赵'))
+    const connector = await send('user_add_org', '--name', '小赵', '--user-id', 'connector-1')
+    expect(connector.code).toBe(0)
+    await waitFor(rowWith('connector-1', '小赵'))
 
-  const stale = await runCli('send', ['user_add_org'], { ...variables, WEBHOOK_TOKEN: 'set-since-the-stack-started' })
-  expect(stale).toEqual({
-    code: 1,
-    output: expect.stringMatching(
-      /\nThe event was not accepted\. The stack reads \.env\.local .*restart npm start\.\n$/,
-    ),
-  })
+    const stale = await runCli('send', ['user_add_org'], { ...variables, WEBHOOK_TOKEN: 'set-since-the-stack-started' })
+    expect(stale).toEqual({
+      code: 1,
+      output: expect.stringMatching(
+        /\nThe event was not accepted\. The stack reads \.env\.local .*restart npm start\.\n$/,
+      ),
+    })
 
-  const url = guarded.origin
-  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-  const headers = { 'content-type': 'application/json', traceparent }
-  const refused = await fetch(`${url}/webhook/putEvents`, { method: 'POST', headers, body: seedBody })
-  expect(refused.status).toBe(401)
-  const traced = { ...headers, authorization: 'Bearer right-token-right-token' }
-  const body = '{"syncAction":"user_add_org","userId":"traced-1","name":"小周","eventId":"traced"}'
-  expect((await fetch(`${url}/webhook/putEvents`, { method: 'POST', headers: traced, body })).status).toBe(200)
-  await waitFor(rowWith('traced-1', '小周'))
+    const url = guarded.origin
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const headers = { 'content-type': 'application/json', traceparent }
+    const refused = await fetch(`${url}/webhook/putEvents`, { method: 'POST', headers, body: seedBody })
+    expect(refused.status).toBe(401)
+    const traced = { ...headers, authorization: 'Bearer right-token-right-token' }
+    const body = '{"syncAction":"user_add_org","userId":"traced-1","name":"小周","eventId":"traced"}'
+    expect((await fetch(`${url}/webhook/putEvents`, { method: 'POST', headers: traced, body })).status).toBe(200)
+    await waitFor(rowWith('traced-1', '小周'))
 
-  // one id, one trace and one hash follow the employee from the webhook to the row
-  const hash = (await runCli('hash', ['traced-1'], variables)).output.trim()
-  const lines = () =>
-    guarded
-      .output()
-      .split('\n')
-      .filter((line) => line.includes('"eventId":"traced"'))
-  await waitFor(() => lines().length === 2)
-  for (const line of lines()) {
-    expect(JSON.parse(line)).toMatchObject({ eventId: 'traced', traceparent, users: hash })
-  }
-  expect(guarded.output()).not.toMatch(/小|right-token|traced-1|connector-1/)
-  expect(await guarded.stop()).toBe(0)
-})
+    // one id, one trace and one hash follow the employee from the webhook to the row
+    const hash = (await runCli('hash', ['traced-1'], variables)).output.trim()
+    const lines = () =>
+      guarded
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('"eventId":"traced"'))
+    await waitFor(() => lines().length === 2)
+    for (const line of lines()) {
+      expect(JSON.parse(line)).toMatchObject({ eventId: 'traced', traceparent, users: hash })
+    }
+    expect(guarded.output()).not.toMatch(/小|right-token|traced-1|connector-1/)
+    expect(await guarded.stop()).toBe(0)
+  },
+)
 
-test('SIGTERM while it starts: it never says that it is ready, and stops in order', async () => {
+step('SIGTERM while it starts: it never says that it is ready, and stops in order', async () => {
   const other = startStackProcess({
     PORT: String(await freePort()),
     LOCAL_DIR: `${localDir}-early`,
@@ -348,7 +354,7 @@ test('SIGTERM while it starts: it never says that it is ready, and stops in orde
   expect(other.output()).not.toContain('Ready')
 })
 
-test('what cannot be stopped in order is one line and exit code 1, and the rest is stopped', async () => {
+step('what cannot be stopped in order is one line and exit code 1, and the rest is stopped', async () => {
   const folder = path.join(localDir, 'stubborn')
   const other = await startStack(folder, databaseOf(env))
   // a folder in the place of the env file, which is removed first
@@ -361,7 +367,7 @@ test('what cannot be stopped in order is one line and exit code 1, and the rest 
   expect(fs.existsSync(path.join(folder, 'pid'))).toBe(false)
 })
 
-test('Ctrl-C, twice, stops everything and leaves nothing behind but its data', async () => {
+step('Ctrl-C, twice, stops everything and leaves nothing behind but its data', async () => {
   const folder = path.join(localDir, 'second')
   const second = await startStack(folder, databaseOf(env))
   second.kill('SIGINT')
