@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ReplayCommand, RuleCommand, RuleState } from '../protocol'
 import { Dialog } from './Dialog'
 import { RulesDialog } from './RulesDialog'
@@ -58,7 +58,8 @@ interface ReplayDialogProps {
 function ReplayDialog({ count, confirm, onClose }: ReplayDialogProps) {
   const { replay: texts, cancel } = useTexts()
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => button.current?.focus(), [])
+  // in the same step in which the dialog within opens: else an Enter that comes at once would meet its ✕
+  useLayoutEffect(() => button.current?.focus(), [])
   return (
     <Dialog title={texts.title(count)} onClose={onClose}>
       <p>{texts.what}</p>
