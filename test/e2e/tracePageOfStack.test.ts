@@ -1,12 +1,14 @@
 import path from 'node:path'
 import { describeInBrowser } from '../support/browser'
 import { type ReadyStack, startStack } from '../support/stackProcess'
+import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
 const localDir = path.join(temporaryFolder(), 'local')
 
 describeInBrowser('the trace page of the whole stack', (open) => {
+  const step = story()
   let stack: ReadyStack
 
   beforeAll(async () => {
@@ -15,7 +17,7 @@ describeInBrowser('the trace page of the whole stack', (open) => {
 
   afterAll(() => stack?.stop())
 
-  test('from the form to the row, then another row, a replay, and a rule that is paused', async () => {
+  step('from the form to the row, then another row, a replay, and a rule that is paused', async () => {
     const { origin } = stack
     const page = await open(origin)
     const dialog = page.getByRole('dialog')
@@ -62,7 +64,7 @@ describeInBrowser('the trace page of the whole stack', (open) => {
     expect(page.addresses.filter((address) => !address.startsWith(origin) && !address.startsWith('data:'))).toEqual([])
   })
 
-  test('a page that listens does not keep the stack from stopping', async () => {
+  step('a page that listens does not keep the stack from stopping', async () => {
     const page = await open(stack.origin)
     await page.getByText('live', { exact: true }).waitFor()
     expect(await stack.stop()).toBe(0)

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { withLocalStore } from '../../../../cli/replay/fromStore'
@@ -6,10 +7,17 @@ import { UserError } from '../../../../shared/userError'
 import { temporaryFolder } from '../../../support/temporaryFolder'
 
 const empty = temporaryFolder()
-const localDir = temporaryFolder()
-const file = path.join(localDir, 'eventbridge', 'store.db')
+const folder = temporaryFolder()
 
-const damage = () => {
+/** The folder of a local stack that has received nothing yet. */
+function stackFolder(): { localDir: string; file: string } {
+  const localDir = fs.mkdtempSync(path.join(folder, 'stack-'))
+  const file = path.join(localDir, 'eventbridge', 'store.db')
+  openStore(file).close()
+  return { localDir, file }
+}
+
+const damage = (file: string) => {
   const database = new Database(file)
   database.exec('DROP TABLE dead_letters')
   database.close()
@@ -20,16 +28,16 @@ test('no store', async () => {
 })
 
 test('an error that is not the store’s is left as it is', async () => {
-  openStore(file).close()
+  const { localDir } = stackFolder()
   const error = new UserError('no')
   await expect(withLocalStore(localDir, () => Promise.reject(error))).rejects.toBe(error)
 })
 
 test('a store that cannot be read, and then not even opened, is named', async () => {
-  openStore(file).close()
+  const { localDir, file } = stackFolder()
   const read = () =>
     withLocalStore(localDir, async (store) => {
-      damage()
+      damage(file)
       store.deadLetters.list()
     })
   for (let round = 0; round < 2; round++) {
