@@ -21,7 +21,7 @@ export function openPool({ host, port, user, password, database }: DatabaseAddre
   )
 }
 
-/** An instance of the function on a pool: takes an event, an array of them, or a delivery's bytes. */
+/** An instance of the function on a connection: takes an event, an array of them, or a delivery's bytes. */
 export function employeesOn(
   pool: OpenedDatabase,
   mapping: Mapping = shippedMapping,

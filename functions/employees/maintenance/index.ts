@@ -18,7 +18,7 @@ const MAX_BYTES = 1024
  * A rule whose Body is not ORIGINAL may deliver anything, `$.data.body` even the very bytes that a stranger sent to the
  * webhook, and the context does not tell an invocation of EventBridge's from one of yours. So no action may harm when a
  * stranger starts it: doctor and explain only read, and their answer goes to EventBridge, which drops it; replay is what
- * deliveries do anyway; purge wants a code that only its own answer tells (maintenance/purge/confirmation.ts).
+ * deliveries do anyway; purge wants a code that only its own answer tells (maintenance/purge/index.ts).
  */
 export function maintenanceRequest(payload: Buffer): MaintenanceRequest | undefined {
   // so that no delivery is parsed twice
