@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { type Bundle, buildFunctions, fillFolder } from '../../../cli/build/buildFunctions'
 import { measureStart } from '../../../cli/build/measureStart'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const PROJECT = path.join(__dirname, '../../..')
+const run = promisify(execFile)
 const folder = temporaryFolder()
 const dist = path.join(folder, 'dist')
 const certificates = path.join(folder, 'certs')
@@ -60,13 +62,14 @@ test('a file that is replaced is replaced as a whole: whoever has the old one op
   expect(fs.readFileSync(path.join(target, 'index.js'), 'utf8')).toBe('new, and longer')
 })
 
-test('another checkout, in another folder, gives the same bytes', () => {
-  const [one, another] = ['one', 'another/and deeper'].map((name) => {
+test('another checkout, in another folder, gives the same bytes', async () => {
+  const build = async (name: string) => {
     const project = checkout(path.join(folder, name))
-    execFileSync(process.execPath, ['--import', 'tsx', 'cli/build/index.ts'], { cwd: project, stdio: 'pipe' })
+    await run(process.execPath, ['--import', 'tsx', 'cli/build/index.ts'], { cwd: project })
     return filesOf(path.join(project, 'dist'))
-  })
-  expect(Object.keys(one ?? {})).toEqual(expect.arrayContaining(['employees/index.js', 'webhook/index.js.map']))
+  }
+  const [one, another] = await Promise.all([build('one'), build('another/and deeper')])
+  expect(Object.keys(one)).toEqual(expect.arrayContaining(['employees/index.js', 'webhook/index.js.map']))
   expect(another).toEqual(one)
 })
 

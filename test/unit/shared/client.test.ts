@@ -117,7 +117,7 @@ describe('a kept-alive connection on which nothing comes back', () => {
   test('gets a part of the time, then a fresh one is used', async () => {
     reply = blackHole
     await put()
-    expect(await put(3_000)).toEqual(accepted)
+    expect(await put(1_600)).toEqual(accepted)
     expect(attempts).toBe(3)
     const [first, silent, fresh] = seen.map(({ socket }) => socket)
     expect(silent).toBe(first)
@@ -130,13 +130,13 @@ describe('a kept-alive connection on which nothing comes back', () => {
         ? void res.writeHead(200, { 'content-length': 99 }).write('{')
         : json(200, accepted)(req, res, attempt)
     await put()
-    expect(await put(3_000)).toEqual(accepted)
+    expect(await put(1_600)).toEqual(accepted)
     expect(attempts).toBe(3)
   })
 
   test('every time that it happens', async () => {
     reply = blackHole
-    for (let calls = 0; calls < 3; calls++) expect(await put(2_000)).toEqual(accepted)
+    for (let calls = 0; calls < 3; calls++) expect(await put(1_200)).toEqual(accepted)
     expect(attempts).toBe(5)
   })
 

@@ -87,7 +87,7 @@ test.each<[string, number, number, Behaviour]>([
   ['says that the event is too large', 400, 1, json(200, failed('EventSizeExceed'))],
 ])('an EventBridge that %s: %i after %i tries, in fixed words', async (name, status, tries, behaviour) => {
   behave = behaviour
-  const { statusCode, body, log } = await post(/hangs|trickles/.test(name) ? 1_500 : undefined)
+  const { statusCode, body, log } = await post(/hangs|trickles/.test(name) ? 800 : undefined)
   expect(statusCode).toBe(status)
   expect(attempts).toBe(tries)
   if (status === 503) {
@@ -120,7 +120,7 @@ test('a connection that died silently while the instance was frozen does not eat
     known.add(req.socket)
   }
   expect(await post()).toMatchObject({ statusCode: 200 })
-  expect(await post(3_000)).toMatchObject({ statusCode: 200 })
+  expect(await post(1_600)).toMatchObject({ statusCode: 200 })
   expect(attempts).toBe(3)
 })
 

@@ -46,7 +46,7 @@ test('another process may open, change and close it meanwhile, as npm run replay
   const store = openStore(name)
   const script = `
     const { openStore } = require('./emulator/store/store')
-    for (let times = 0; times < 8; times++) {
+    for (let times = 0; times < 4; times++) {
       const store = openStore(process.argv[1])
       store.deadLetters.remove(times)
       store.close()
