@@ -55,6 +55,7 @@ let host: HostProcess
 /** before any test, in whatever order they come */
 let atStart: { status: number; output: string }
 let first: Awaited<ReturnType<typeof invoke>>
+let second: typeof first
 
 beforeAll(async () => {
   fs.writeFileSync(path.join(folder, 'index.js'), CODE)
@@ -62,6 +63,7 @@ beforeAll(async () => {
   // how s waits for the image
   atStart = { status: (await fetch(new URL('/', host.url))).status, output: host.output() }
   first = await invoke('initialized', { 'x-fc-request-id': 'first' })
+  second = await invoke('initialized')
 })
 afterAll(async () => {
   expect(await host.stop()).toBe(0)
@@ -92,8 +94,7 @@ test('the port is the one of FC_CUSTOM_LISTEN_PORT, and before the first request
   expect(atStart.output).not.toContain('initializing')
 })
 
-test('the initializer is called with the first request, and once', async () => {
-  const second = await invoke('initialized')
+test('the initializer is called with the first request, and once', () => {
   expect([first.text, second.text]).toEqual(['1', '1'])
   expect(first.log).toBe('FC Invoke Start RequestId: first\ninitializing for first\nFC Invoke End RequestId: first\n')
   expect(second.log).not.toContain('initializing')
