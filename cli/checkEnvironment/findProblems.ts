@@ -117,6 +117,9 @@ function tooLarge(functionName: string, variables: Readonly<Record<string, strin
   return [`the variables of ${functionName}: take ${bytes} bytes together, and ${MAX_VARIABLES_BYTES} are allowed`]
 }
 
+/** Without any of them the webhook takes events from whoever knows its URL. */
+export const AUTHENTICATIONS = ['WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET', 'DINGTALK_TOKEN'] as const
+
 /** Whether a connector may send: with native callbacks alone every plain request is refused. */
 export function takesPlain({ WEBHOOK_TOKEN, CONNECTOR_API_SECRET, DINGTALK_TOKEN }: WebhookConfig): boolean {
   return WEBHOOK_TOKEN.length > 0 || CONNECTOR_API_SECRET !== undefined || DINGTALK_TOKEN.length === 0

@@ -5,7 +5,7 @@ import { readServerlessFile } from '../../local/project/serverlessFile'
 import { UserError } from '../../shared/userError'
 import { CERTIFICATES, ROOT } from '../project'
 import { runCommand } from '../runCommand'
-import { findProblems } from './findProblems'
+import { AUTHENTICATIONS, findProblems } from './findProblems'
 
 const HELP = `npm run check:environment
 
@@ -13,8 +13,6 @@ Checks what s.yaml takes from .env and the shell, as \`s deploy\` does before it
 missing or bad is named. Whether EVENT_BUS_NAME and EVENT_SOURCE_NAME are those of eventbridge.yaml, \`npm run provision
 -- --plan\` tells.
 `
-
-const AUTHENTICATIONS = ['WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET', 'DINGTALK_TOKEN']
 
 void runCommand(async () => {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })

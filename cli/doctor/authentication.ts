@@ -1,6 +1,7 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
 import type { Answer } from '../../local/sender/requests'
 import { type Link, ok, wrong } from '../../shared/links'
+import { AUTHENTICATIONS } from '../checkEnvironment/findProblems'
 import { DEPLOY } from './steps'
 
 /**
@@ -13,11 +14,7 @@ export function judgeAuthentication(
   isLocal: boolean,
   stranger: Answer | string | undefined,
 ): Link {
-  const set = [
-    ...(config.WEBHOOK_TOKEN.length > 0 ? ['WEBHOOK_TOKEN'] : []),
-    ...(config.CONNECTOR_API_SECRET ? ['CONNECTOR_API_SECRET'] : []),
-    ...(config.DINGTALK_TOKEN.length > 0 ? ['DINGTALK_TOKEN'] : []),
-  ]
+  const set = AUTHENTICATIONS.filter((name) => config[name]?.length)
   if (set.length > 0) {
     const status = typeof stranger === 'object' ? stranger.status : undefined
     if (status === 400)

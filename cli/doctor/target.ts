@@ -77,17 +77,13 @@ function missingNeeds({ Endpoint, PushRetryStrategy, ParamList }: Target, { regi
   const param = (key: string) => ParamList?.find(({ ResourceKey }) => ResourceKey === key)
   const body = param('Body')?.Form ?? 'missing'
   const invocation = param('InvocationType')?.Value ?? 'Sync'
-  return [
-    ...(Endpoint?.startsWith(`acs:fc:${region}:${accountId}:`)
-      ? []
-      : [`Endpoint is ${Endpoint}, of another region or account`]),
+  const retry = PushRetryStrategy || 'BACKOFF_RETRY'
+  const needs: [isMet: boolean | undefined, fault: string][] = [
+    [Endpoint?.startsWith(`acs:fc:${region}:${accountId}:`), `Endpoint is ${Endpoint}, of another region or account`],
     // any other would give the function what a stranger sent, without the id and the time it needs
-    ...(body === 'ORIGINAL' ? [] : [`Body is ${body}, and the function needs the whole event, ORIGINAL`]),
-    ...(invocation === 'Sync'
-      ? []
-      : [`InvocationType is ${invocation}: events count as delivered before they are stored`]),
-    ...(PushRetryStrategy === 'EXPONENTIAL_DECAY_RETRY'
-      ? []
-      : [`PushRetryStrategy is ${PushRetryStrategy || 'BACKOFF_RETRY'}: after a minute it gives up`]),
+    [body === 'ORIGINAL', `Body is ${body}, and the function needs the whole event, ORIGINAL`],
+    [invocation === 'Sync', `InvocationType is ${invocation}: events count as delivered before they are stored`],
+    [retry === 'EXPONENTIAL_DECAY_RETRY', `PushRetryStrategy is ${retry}: after a minute it gives up`],
   ]
+  return needs.flatMap(([isMet, fault]) => (isMet ? [] : [fault]))
 }

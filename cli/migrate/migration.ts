@@ -46,15 +46,11 @@ export function joinMigrations(...migrations: readonly Partial<Migration>[]): Mi
 export async function checkMigration(database: Database, { refusals, checks }: Migration): Promise<void> {
   const found: string[] = []
   for (const check of checks) {
-    const count = await countRows(database, check)
+    const count = await selectCount(database, `SELECT COUNT(*) AS found FROM (${check.rows}) AS looked_for`)
     if (count > 0) found.push(`${check.what}: ${count}. ${check.todo}\n  ${check.rows};`)
   }
   const reasons = [...refusals, ...found]
   if (reasons.length > 0) throw new UserError(['Nothing was done.', ...reasons].join('\n'))
-}
-
-function countRows(database: Database, { rows }: Check): Promise<number> {
-  return selectCount(database, `SELECT COUNT(*) AS found FROM (${rows}) AS looked_for`)
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { compilePattern } from '../../emulator'
 import type { EventSource, OutgoingEvent } from '../../functions/webhook/toCloudEvent'
-import { isFailed, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
+import { failureOf, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { UserError } from '../../shared/userError'
 import { webhookEvent } from '../webhookEvent'
 import { type EventBridgeApi, understand } from './eventBridgeApi'
@@ -67,7 +67,8 @@ function takes({ Status, FilterPattern }: Rule, { json }: OutgoingEvent): boolea
 async function publish(api: EventBridgeApi, { json }: OutgoingEvent): Promise<void> {
   const { EntryList } = await api.call('putEvents', [JSON.parse(json)])
   const [entry] = (Array.isArray(EntryList) ? EntryList : []) as PutEventsEntry[]
-  if (entry && isFailed(entry)) throw new UserError(`EventBridge refused the probe: ${entry.ErrorCode}.`)
+  const code = entry && failureOf(entry)
+  if (code !== undefined) throw new UserError(`EventBridge refused the probe: ${code}.`)
 }
 
 /** One attempt to deliver an event. */
@@ -78,17 +79,9 @@ export interface Attempt {
   isDelivered: boolean
 }
 
-const steps = z.object({
-  EventTraceList: z.nullish(
-    z.array(
-      z.object({
-        RuleName: z.nullish(z.string()),
-        NotifyStatus: z.nullish(z.string()),
-        NotifyLatency: z.nullish(z.number()),
-      }),
-    ),
-  ),
-})
+const text = z.nullish(z.string())
+const step = z.object({ RuleName: text, NotifyStatus: text, NotifyLatency: z.nullish(z.number()) })
+const steps = z.object({ EventTraceList: z.nullish(z.array(step)) })
 
 /**
  * What the event trace says of an event's deliveries; a step without NotifyStatus is none. `[200]Ok` is the one status
@@ -98,18 +91,10 @@ const steps = z.object({
 export async function readTraces(api: EventBridgeApi, EventBusName: string, EventId: string): Promise<Attempt[]> {
   const answer = await api.call('queryEventTraces', { EventBusName, EventId })
   const { EventTraceList } = understand('queryEventTraces', steps, answer)
-  return (EventTraceList ?? []).flatMap(({ RuleName, NotifyStatus, NotifyLatency }) =>
-    NotifyStatus
-      ? [
-          {
-            rule: RuleName ?? '',
-            status: NotifyStatus,
-            latencyMs: NotifyLatency ?? 0,
-            isDelivered: /^\[?2\d\d\b/.test(NotifyStatus),
-          },
-        ]
-      : [],
-  )
+  return (EventTraceList ?? []).flatMap(({ RuleName: rule, NotifyStatus: status, NotifyLatency: latencyMs }) => {
+    if (!status) return []
+    return [{ rule: rule ?? '', status, latencyMs: latencyMs ?? 0, isDelivered: /^\[?2\d\d\b/.test(status) }]
+  })
 }
 
 function isTaken({ RuleName, Targets }: Rule, attempts: readonly Attempt[]): boolean {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { errorCode } from '../../shared/errorCode'
 import { type EventBridgeApi, understand } from './eventBridgeApi'
-import { type FoundBus, type HttpParameters, type Rule, readMark, type Source } from './state'
+import { type FoundBus, type Rule, readMark, type Source } from './state'
 
 const text = z.nullish(z.string())
 const texts = z.nullish(z.array(z.string()))
@@ -69,18 +69,9 @@ async function readAll<T>(api: EventBridgeApi, operation: string, body: object, 
 }
 
 function asSource({ Name, Description, SourceHttpEventResponse: found }: z.infer<typeof source>): Source {
-  const parameters: HttpParameters | undefined = found
-    ? {
-        Type: found.Type,
-        Method: found.Method ?? [],
-        SecurityConfig: found.SecurityConfig ?? '',
-        Ip: found.Ip ?? [],
-        Referer: found.Referer ?? [],
-      }
-    : undefined
-  return {
-    EventSourceName: Name,
-    Description: Description ?? '',
-    ...(parameters && { SourceHttpEventParameters: parameters }),
-  }
+  const own = { EventSourceName: Name, Description: Description ?? '' }
+  if (!found) return own
+  const { Type, Method, SecurityConfig, Ip, Referer } = found
+  const lists = { Method: Method ?? [], Ip: Ip ?? [], Referer: Referer ?? [] }
+  return { ...own, SourceHttpEventParameters: { Type, SecurityConfig: SecurityConfig ?? '', ...lists } }
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../shared/json'
+import { isObject, parseJson } from '../../shared/json'
 
 /** What is on an event bus, in the words of EventBridge's API. */
 export interface State {
@@ -115,13 +115,10 @@ function showParam({ Form, Value, Template }: Param): string {
 
 /** A pattern means the same whatever the order of its fields. */
 function inOneOrder(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), (_, value: unknown) =>
-      isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
-    )
-  } catch {
-    return json
-  }
+  const sorted = (_: string, value: unknown) =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+  const pattern = parseJson(json)
+  return pattern === undefined ? json : JSON.stringify(pattern, sorted)
 }
 
 /**

@@ -3,7 +3,7 @@ import { contentOf, parseCloudEvents } from '../../functions/employees/parseClou
 import { inBatches } from '../../shared/eventbridge/batches'
 import type { EventBridgeClient } from '../../shared/eventbridge/client'
 import { EventInvalid } from '../../shared/eventbridge/errors'
-import { isFailed } from '../../shared/eventbridge/putEventsAnswer'
+import { failureOf } from '../../shared/eventbridge/putEventsAnswer'
 import type { FcCredentials } from '../../shared/fc/types'
 
 /** What became of an event that was published again: its letter is gone, or it was set aside anew. */
@@ -76,7 +76,7 @@ export async function publishAgain(
       const { EntryList } = await client.putEvents(texts, { credentials, deadline })
       return batch.map((_, index) => {
         const entry = EntryList[index]
-        return entry === undefined || isFailed(entry) ? (entry?.ErrorCode ?? 'NoAnswer') : undefined
+        return entry === undefined ? 'NoAnswer' : failureOf(entry)
       })
     } catch (error) {
       if (!(error instanceof EventInvalid)) throw error

@@ -45,7 +45,9 @@ export async function putEvents(
     const invalid = validateEvent(event, Buffer.byteLength(stringifyLossless(event)), limits)
     if (invalid !== undefined) return failed(invalid)
     const bus = resources.compiled.get(busNameOf(event) ?? '')
-    if (bus === undefined) return failed(noSuchBus(busNameOf(event)))
+    if (bus === undefined) {
+      return failed({ code: 'EventBusNotExist', message: `The event bus [${busNameOf(event)}] not existed!` })
+    }
     const refusal = refuseEntry()
     if (refusal !== undefined) return failed(refusal)
     const taken = toAcceptedEvent(bus, stringifyLossless({ ...fields, ...added }), receivedAt)
@@ -73,8 +75,4 @@ function refuseSeveralBuses(names: readonly (string | undefined)[]): void {
 function busNameOf(event: unknown): string | undefined {
   const name = isLosslessObject(event) ? event['aliyuneventbusname'] : undefined
   return typeof name === 'string' ? name : undefined
-}
-
-function noSuchBus(name: string | undefined): EntryError {
-  return { code: 'EventBusNotExist', message: `The event bus [${name}] not existed!` }
 }

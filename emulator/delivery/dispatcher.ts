@@ -1,22 +1,12 @@
-import type { Clock } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
-import type { Faults } from '../faults/faults'
-import { type Buses, findTarget } from '../resources/compiledBuses'
+import { findTarget } from '../resources/compiledBuses'
 import type { Lane, PendingDelivery } from '../store/dueDeliveries'
 import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
-import { createLane, type ServedLane } from './lane'
+import { createLane, type LaneOptions, type ServedLane } from './lane'
 
-interface DispatcherOptions {
+interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again'> {
   store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
-  buses: Buses
-  clock: Clock
-  /** in [0, 1), for the back-off */
-  random(): number
-  /** deliveries under way at once to one target, where its ConcurrentConfig does not say */
-  concurrency: number
-  /** deliveries that fail on demand */
-  faults?: Faults | undefined
   /** takes a line when the store fails */
   log(line: string): void
 }

@@ -10,10 +10,11 @@ import type { Store } from '../store/store'
 import { retryDelay } from '../targets/retrySchedule'
 import type { DeliveryResult, Target } from '../targets/target'
 
-interface LaneOptions {
+export interface LaneOptions {
   store: Pick<Store, 'next'>
   buses: Buses
   clock: Clock
+  /** in [0, 1), for the back-off */
   random(): number
   /** deliveries that fail on demand */
   faults?: Faults | undefined

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { errorMessage } from '../../shared/errorCode'
 import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
+import type { Lane } from '../store/dueDeliveries'
 import type { AcceptedEvent } from '../store/records'
 import { compileFailure, compileTarget, type TargetEntry } from '../targets/compileTarget'
 import type { Connections, Target } from '../targets/target'
@@ -23,10 +24,7 @@ export interface Rule {
 export type Buses = ReadonlyMap<string, EventBus>
 
 /** undefined when the bus, the rule or the target is gone */
-export function findTarget(
-  buses: Buses,
-  { bus, rule, target }: { bus: string; rule: string; target: string },
-): Target | undefined {
+export function findTarget(buses: Buses, { bus, rule, target }: Lane): Target | undefined {
   const rules = buses.get(bus)?.rules ?? []
   return rules.find(({ name }) => name === rule)?.targets.find(({ id }) => id === target)
 }

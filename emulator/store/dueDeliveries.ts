@@ -19,11 +19,7 @@ export interface PendingDelivery extends Lane {
 }
 
 /** What is unblocked: a target, or all of a rule's. */
-export interface Blocked {
-  bus: string
-  rule: string
-  target?: string
-}
+export type Blocked = Omit<Lane, 'target'> & Partial<Lane>
 
 /**
  * - due: what is due first comes first.
@@ -109,10 +105,8 @@ export function createDueDeliveries(database: Database.Database) {
     blockedLanes: () => selectBlocked.all() as Lane[],
 
     unblock({ bus, rule, target }: Blocked, now: number): void {
-      for (const { seq, eventSeq } of selectBlockedOf.all(bus, rule, target ?? null) as {
-        seq: number
-        eventSeq: number
-      }[]) {
+      const blocked = selectBlockedOf.all(bus, rule, target ?? null) as Pick<PendingDelivery, 'seq' | 'eventSeq'>[]
+      for (const { seq, eventSeq } of blocked) {
         deleteAttempts.run(seq)
         resetDelivery.run(now, seq)
         updateEvent.run(eventSeq, eventSeq)

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Answer, post } from './post'
+import { type Answer, type PostOptions, post } from './post'
 import type { DeliveryResult, InvokeFunction } from './target'
-
-interface HttpInvokeOptions {
-  /** for a whole invocation */
-  timeoutMs: number
-  signal?: AbortSignal
-}
 
 /**
  * Invokes functions that are given as addresses by Function Compute's contract: `POST
@@ -15,7 +9,10 @@ interface HttpInvokeOptions {
  * https://help.aliyun.com/zh/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction
  * @param addresses by the function's name
  */
-export function createHttpInvoke(addresses: ReadonlyMap<string, URL>, options: HttpInvokeOptions): InvokeFunction {
+export function createHttpInvoke(
+  addresses: ReadonlyMap<string, URL>,
+  options: Pick<PostOptions, 'timeoutMs' | 'signal'>,
+): InvokeFunction {
   return async function invoke(functionName, payload, { async }) {
     const address = addresses.get(functionName)
     if (address === undefined) return { error: `no address is given for the function ${functionName}` }

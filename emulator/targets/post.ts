@@ -5,7 +5,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { errorCode } from '../../shared/errorCode'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 
-interface PostOptions {
+export interface PostOptions {
   headers: Record<string, string>
   /** for the whole answer */
   timeoutMs: number

@@ -1,20 +1,12 @@
 import type { Mismatch } from '../store/records'
 import type { EventState } from '../store/traceFilter'
-import type { TracedDelivery } from '../store/traces'
+import type { EventTrace, TracedDelivery, TracedEvent } from '../store/traces'
 
 /** What the page's server and its script say to each other, in JSON. Times are milliseconds since 1970. */
 
-export interface ListedEvent {
-  /** numbers events in the order of their arrival */
-  seq: number
-  bus: string
-  id: string
-  source: string
-  type: string
+export interface ListedEvent extends TracedEvent {
   /** what DingTalk calls the event, such as user_add_org */
   action?: string
-  receivedAt: number
-  state: EventState
   /** the rules that did not match, and why */
   mismatches: Mismatch[]
   deliveries: Delivery[]
@@ -39,7 +31,7 @@ export interface EventList {
 /** `GET /trace/events/<seq>` */
 export interface EventDetail extends ListedEvent {
   traceId: string
-  deadLetters: { queue: string; deadAt: number }[]
+  deadLetters: EventTrace['deadLetters']
   /** the event's JSON text, indented */
   event: string
 }

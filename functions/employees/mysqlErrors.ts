@@ -24,6 +24,12 @@ export class DatabaseError extends Error {
   }
 }
 
+/** @throws whatever is no error of the database's: a fault of ours */
+export function codeOf(error: unknown): string {
+  if (error instanceof DatabaseError) return error.code
+  throw error
+}
+
 /** The driver's error without its message. What has neither code nor number is a mistake of the program and stays. */
 export function withoutMessage(error: unknown): unknown {
   if (error instanceof DatabaseError || typeof error !== 'object' || error === null) return error

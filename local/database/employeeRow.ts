@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../../emulator'
 import type { Environment } from '../../shared/config'
-import { isObject, parseExact } from '../../shared/json'
+import { isObject, parseExact, parseJson } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { openFields, readKeys } from '../../shared/mapping/readKeys'
 import { mappedTable, quote, VERSIONS } from '../../shared/mapping/tables'
@@ -85,13 +85,6 @@ function readVersion(version: Buffer, eventId: string): Pick<EmployeeColumn, 'se
 function readColumn(type: string, value: unknown): unknown {
   if (typeof value !== 'string') return value ?? null
   if (/^DATETIME/i.test(type)) return `${value.replace(' ', 'T')}Z`
-  return /^JSON/i.test(type) ? parsedIfJson(value) : value
-}
-
-function parsedIfJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const parsed = /^JSON/i.test(type) ? parseJson(value) : undefined
+  return parsed === undefined ? value : parsed
 }

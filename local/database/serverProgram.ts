@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { access, realpath } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -43,24 +44,15 @@ export async function tryServer(candidate: Candidate): Promise<ServerProgram | u
     .catch(() => undefined)
   if (version === undefined) return undefined
   if (!version.includes('MariaDB')) return { ...program, flavour: 'MySQL' }
-  const systemTables = await findSystemTables(binary)
+  const systemTables = findSystemTables(binary)
   return systemTables === undefined ? undefined : { ...program, flavour: 'MariaDB', systemTables }
 }
 
 /** Named mysql_… up to MariaDB 10.11, mariadb_… since; the folder differs between distributions. */
-async function findSystemTables(binary: string): Promise<string | undefined> {
-  const share = path.join(path.dirname(binary), '../share')
-  for (const folder of ['mariadb', 'mysql', '.']) {
-    for (const name of ['mariadb_system_tables.sql', 'mysql_system_tables.sql']) {
-      const file = path.join(share, folder, name)
-      const isThere = await access(file).then(
-        () => true,
-        () => false,
-      )
-      if (isThere) return file
-    }
-  }
-  return undefined
+function findSystemTables(binary: string): string | undefined {
+  const names = ['mariadb_system_tables.sql', 'mysql_system_tables.sql']
+  const places = ['mariadb', 'mysql', '.'].flatMap((folder) => names.map((name) => path.join('../share', folder, name)))
+  return places.map((place) => path.join(path.dirname(binary), place)).find(existsSync)
 }
 
 /** What runs the program, before the program's own arguments. */

@@ -44,7 +44,7 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
   const inShell = setVariables(shell)
   const fromFile = new Set(Object.keys(environment).filter((name) => inShell[name] === undefined))
   const external = args.external ?? false
-  const endpoint = environment['EVENTBRIDGE_ENDPOINT']
+  const { EVENTBRIDGE_ENDPOINT: endpoint, MAX_CLOCK_SKEW_S: skewS } = environment
   if (endpoint !== undefined && !external && !isLoopbackUrl(endpoint)) {
     throw new UserError('EVENTBRIDGE_ENDPOINT is not on this machine. Unset it, or add --external to publish there.')
   }
@@ -59,7 +59,7 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
     allowedHosts: (args['allow-host'] ?? []).map(readHost),
     faults: args.fail === undefined ? undefined : parseFaults(args.fail),
     retention: readRetention(environment['TRACE_DAYS'], environment['TRACE_MAX_MB']),
-    maxClockSkewMs: readMaxClockSkew(environment['MAX_CLOCK_SKEW_S']),
+    maxClockSkewMs: skewS === undefined ? undefined : atLeastOne('MAX_CLOCK_SKEW_S', skewS) * 1_000,
   }
 }
 
@@ -91,10 +91,6 @@ function readRetention(days: string | undefined, megabytes: string | undefined):
     maxAgeMs: days === undefined ? defaultRetention.maxAgeMs : atLeastOne('TRACE_DAYS', days) * 86_400_000,
     maxBytes: megabytes === undefined ? defaultRetention.maxBytes : atLeastOne('TRACE_MAX_MB', megabytes) * 1024 ** 2,
   }
-}
-
-function readMaxClockSkew(seconds: string | undefined): number | undefined {
-  return seconds === undefined ? undefined : atLeastOne('MAX_CLOCK_SKEW_S', seconds) * 1_000
 }
 
 function atLeastOne(name: string, text: string): number {

@@ -21,6 +21,7 @@ export interface EventKind {
 
 const SUBSCRIBED: readonly Form[] = ['native', 'native-old', 'stream']
 const SUBSCRIBED_AND_SYNCED: readonly Form[] = [...SUBSCRIBED, 'synchttp']
+const CONNECTED_AND_SYNCED: readonly Form[] = ['connector', 'synchttp']
 
 /**
  * The events of DingTalk's address book, and the checks of a callback's URL. Only of employees is it known that a
@@ -29,31 +30,23 @@ const SUBSCRIBED_AND_SYNCED: readonly Form[] = [...SUBSCRIBED, 'synchttp']
  * https://open.dingtalk.com/document/development/address-book-events
  */
 export const EVENTS: readonly EventKind[] = [
-  { name: 'user_add_org', about: 'employee', forms: FORMS },
-  { name: 'user_modify_org', about: 'employee', forms: FORMS },
-  { name: 'user_active_org', about: 'employee', forms: FORMS },
-  { name: 'user_dept_change', about: 'employee', forms: ['connector', 'synchttp'] },
-  { name: 'user_role_change', about: 'employee', forms: ['connector', 'synchttp'] },
-  { name: 'user_leave_org', about: 'employee', forms: FORMS },
-  { name: 'org_admin_add', about: 'employee', forms: SUBSCRIBED },
-  { name: 'org_admin_remove', about: 'employee', forms: SUBSCRIBED },
-  { name: 'org_dept_create', about: 'department', forms: SUBSCRIBED_AND_SYNCED },
-  { name: 'org_dept_modify', about: 'department', forms: SUBSCRIBED_AND_SYNCED },
-  { name: 'org_dept_remove', about: 'department', forms: SUBSCRIBED_AND_SYNCED },
-  { name: 'org_change', about: 'corporation', forms: SUBSCRIBED },
-  { name: 'org_update', about: 'corporation', forms: ['synchttp'] },
-  { name: 'org_remove', about: 'corporation', forms: SUBSCRIBED_AND_SYNCED },
-  { name: 'label_user_change', about: 'role of an employee', forms: SUBSCRIBED },
-  { name: 'label_conf_add', about: 'role', forms: SUBSCRIBED },
-  { name: 'label_conf_modify', about: 'role', forms: SUBSCRIBED },
-  { name: 'label_conf_del', about: 'role', forms: SUBSCRIBED },
-  { name: 'org_role_add', about: 'role', forms: ['synchttp'] },
-  { name: 'org_role_modify', about: 'role', forms: ['synchttp'] },
-  { name: 'org_role_remove', about: 'role', forms: ['synchttp'] },
-  { name: 'check_url', about: 'url', forms: ['native'] },
-  { name: 'check_create_suite_url', about: 'url', forms: ['native'] },
-  { name: 'check_update_suite_url', about: 'url', forms: ['native'] },
+  ...kinds('employee', FORMS, ['user_add_org', 'user_modify_org', 'user_active_org']),
+  ...kinds('employee', CONNECTED_AND_SYNCED, ['user_dept_change', 'user_role_change']),
+  ...kinds('employee', FORMS, ['user_leave_org']),
+  ...kinds('employee', SUBSCRIBED, ['org_admin_add', 'org_admin_remove']),
+  ...kinds('department', SUBSCRIBED_AND_SYNCED, ['org_dept_create', 'org_dept_modify', 'org_dept_remove']),
+  ...kinds('corporation', SUBSCRIBED, ['org_change']),
+  ...kinds('corporation', ['synchttp'], ['org_update']),
+  ...kinds('corporation', SUBSCRIBED_AND_SYNCED, ['org_remove']),
+  ...kinds('role of an employee', SUBSCRIBED, ['label_user_change']),
+  ...kinds('role', SUBSCRIBED, ['label_conf_add', 'label_conf_modify', 'label_conf_del']),
+  ...kinds('role', ['synchttp'], ['org_role_add', 'org_role_modify', 'org_role_remove']),
+  ...kinds('url', ['native'], ['check_url', 'check_create_suite_url', 'check_update_suite_url']),
 ]
+
+function kinds(about: Subject, forms: readonly Form[], names: readonly string[]): EventKind[] {
+  return names.map((name) => ({ name, about, forms }))
+}
 
 /** Whether a form goes as DingTalk's callback does, signed and encrypted. */
 export function isEncrypted(form: Form): boolean {

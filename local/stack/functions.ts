@@ -1,9 +1,11 @@
 import path from 'node:path'
 import { type DeliveryResult, functionFailure } from '../../emulator'
+import type { FcHttpEvent } from '../../shared/fc/types'
 import { jsonFields } from '../../shared/json'
 import { UserError } from '../../shared/userError'
 import type { FunctionDefinition } from '../functionHost/functionDefinition'
 import { createFunctionHost, type FunctionHost } from '../functionHost/functionHost'
+import { toHttpEvent } from '../gateway/httpTrigger'
 import { invokeInBackground } from '../gateway/invokeApi'
 import type { Account } from '../project/account'
 import type { DeployedFunction } from '../project/serverlessFile'
@@ -49,7 +51,7 @@ export function createFunctions(
     webhook,
     async check() {
       const [request, delivery] = await Promise.all([
-        webhook.invoke(Buffer.from(JSON.stringify(HTTP_PROBE)), PROBE_ID),
+        webhook.invoke(Buffer.from(JSON.stringify(httpProbe(account))), PROBE_ID),
         employees.invoke(Buffer.from('[]'), PROBE_ID),
       ])
       if (request.errorType !== undefined || statusOf(request.body) === 500) {
@@ -103,22 +105,10 @@ function requireFunction(hosts: Functions['hosts'], name: string): FunctionHost 
 }
 
 /** A method that no configuration allows: a healthy webhook answers 405. */
-const HTTP_PROBE = {
-  version: 'v1',
-  rawPath: '/webhook/putEvents',
-  body: '',
-  isBase64Encoded: false,
-  headers: {},
-  queryParameters: {},
-  requestContext: {
-    accountId: '',
-    domainName: '',
-    domainPrefix: '',
-    requestId: PROBE_ID,
-    time: '',
-    timeEpoch: '0',
-    http: { method: 'PROBE', path: '/webhook/putEvents', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
-  },
+function httpProbe({ accountId, region }: Account): FcHttpEvent {
+  const request = { method: 'PROBE', url: '/webhook/putEvents', httpVersion: '1.1', headers: {}, rawHeaders: [] }
+  const place = { accountId, region, requestId: PROBE_ID, now: new Date() }
+  return toHttpEvent({ ...request, socket: { remoteAddress: '127.0.0.1' } }, Buffer.alloc(0), place)
 }
 
 function statusOf(body: Buffer): unknown {

@@ -57,7 +57,3 @@ export function failureOf({ ErrorCode: code }: PutEventsEntry): string | undefin
   const text = code === undefined || code === null ? '' : String(code).trim()
   return text === '' || /^success$/i.test(text) ? undefined : text
 }
-
-export function isFailed(entry: PutEventsEntry): boolean {
-  return failureOf(entry) !== undefined
-}

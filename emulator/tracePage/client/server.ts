@@ -35,7 +35,7 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
       const began = performance.now()
       let pauseMs = minPauseMs
       try {
-        const value = await getJson<T>(asked)
+        const value = await answerOf<T>(await fetch(asked))
         pauseMs = Math.max(minPauseMs, 3 * (performance.now() - began))
         if (!isOver) setFetched({ value, path: asked })
       } catch (error) {
@@ -66,17 +66,13 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
 }
 
 /** @throws Error with the server's words */
-async function getJson<T>(path: string): Promise<T> {
-  return answerOf<T>(await fetch(path))
-}
-
-/** @throws Error with the server's words */
 export async function postJson<T>(path: string, body: object): Promise<T> {
   // the header tells the server that it is this page that asks: see readCommand
   const headers = { 'content-type': 'application/json', 'x-trace-page': '1' }
   return answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }))
 }
 
+/** @throws Error with the server's words */
 async function answerOf<T>(response: Response): Promise<T> {
   const answer: unknown = await response.json()
   if (!response.ok) throw new Error((answer as Failure).message)

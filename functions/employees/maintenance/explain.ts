@@ -59,17 +59,17 @@ export async function explainEmployee(
     ...rows.map((row) => showRow(row, mapping)),
     ...(rows.length === 0 ? [`${mapping.table}: no row`] : []),
     ...(letters.length === 0 ? [] : [showDeadLetters(letters)]),
-    showWhereToLook(userId, eventIds.filter(isText), hashKey),
+    showWhereToLook(
+      userId,
+      eventIds.filter((id) => typeof id === 'string'),
+      hashKey,
+    ),
   ].join('\n')
 }
 
 /** One a corporation: the user id is the last part of the key. */
 function findRows(database: Database, { table, key }: Mapping, userId: string): Promise<readonly SqlRow[]> {
   return selectRows(database, `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`, [userId])
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
 }
 
 /** The value of each column, when it was set and by which event, and whether the employee left. */

@@ -1,4 +1,4 @@
-import { type Database, type SqlRow, selectRows } from '../../../shared/database'
+import { type Database, selectRows } from '../../../shared/database'
 import { type Action, Interrupted } from './action'
 
 /** What is left for the answer, and for the letter under way. */
@@ -19,17 +19,14 @@ export const replay: Action = {
     const counts = { stored: 0, ignored: 0, refused: 0 }
     const report = () => tell(counts, found)
     try {
-      for (
-        let letter = await nextLetter(database, 0, last);
-        letter;
-        letter = await nextLetter(database, letter.id, last)
-      ) {
-        if (remainingMs() < RESERVE_MS) break
+      let letter = await nextLetter(database, 0, last)
+      while (letter !== undefined && remainingMs() >= RESERVE_MS) {
         const mark = replayMark(letter.reason, now())
         await database.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, letter.id])
         const summary = await deliver(Buffer.from(letter.event), context)
         counts[summary.deadLettered > 0 ? 'refused' : summary.stored > 0 ? 'stored' : 'ignored']++
         await database.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [letter.id, mark])
+        letter = await nextLetter(database, letter.id, last)
       }
     } catch (cause) {
       throw new Interrupted(report(), { cause })
@@ -47,11 +44,7 @@ async function extent(database: Database): Promise<{ found: number; last: number
 async function nextLetter(database: Database, after: number, last: number) {
   const sql = 'SELECT id, reason, event FROM dead_letters WHERE id > ? AND id <= ? ORDER BY id LIMIT 1'
   const [row] = await selectRows(database, sql, [after, last])
-  return row && toLetter(row)
-}
-
-function toLetter({ id, reason, event }: SqlRow): { id: number; reason: string; event: string } {
-  return { id: Number(id), reason: String(reason), event: String(event) }
+  return row && { id: Number(row['id']), reason: String(row['reason']), event: String(row['event']) }
 }
 
 function tell({ stored, ignored, refused }: Record<'stored' | 'ignored' | 'refused', number>, found: number): string {

@@ -2,7 +2,7 @@ import type { Database } from '../../../../shared/database'
 import { type Link, ok, unknown, wrong } from '../../../../shared/links'
 import { DEAD_LETTERS, quote, type Table } from '../../../../shared/mapping/tables'
 import type { EmployeesConfig } from '../../config'
-import { DatabaseError } from '../../mysqlErrors'
+import { codeOf } from '../../mysqlErrors'
 import type { Server } from './server'
 
 type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
@@ -31,7 +31,8 @@ export async function readGrants(database: Database, tables: readonly Table[]): 
     // replay and purge delete dead letters
     const rights = table.name === DEAD_LETTERS.name ? [...OF_DELIVERIES, 'DELETE' as const] : OF_DELIVERIES
     for (const right of rights) {
-      grants.push({ table: table.name, right, code: await codeOf(database.execute(statement(right, table), [])) })
+      const code = await database.execute(statement(right, table), []).then(() => undefined, codeOf)
+      grants.push({ table: table.name, right, code })
     }
   }
   return grants
@@ -49,16 +50,6 @@ function statement(right: Right, { name, columns }: Table): string {
       return `UPDATE ${table} SET ${names[0]} = NULL WHERE 1 = 0`
     case 'DELETE':
       return `DELETE FROM ${table} WHERE 1 = 0`
-  }
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work
-    return undefined
-  } catch (error) {
-    if (error instanceof DatabaseError) return error.code
-    throw error
   }
 }
 

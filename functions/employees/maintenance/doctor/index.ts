@@ -4,7 +4,7 @@ import { type Link, ok, showLinks, unknown, wrong } from '../../../../shared/lin
 import type { Mapping } from '../../../../shared/mapping/mapping'
 import { DEAD_LETTERS, mappedTable } from '../../../../shared/mapping/tables'
 import type { EmployeesConfig } from '../../config'
-import { DatabaseError } from '../../mysqlErrors'
+import { codeOf } from '../../mysqlErrors'
 import type { Action, Toolbox } from '../action'
 import { judgeGrants, readGrants } from './grants'
 import { judgeReach } from './reach'
@@ -72,10 +72,4 @@ async function orUnknown(name: string, check: () => Promise<Link>): Promise<Link
   } catch (error) {
     return unknown(name, `the database refused (${codeOf(error)})`)
   }
-}
-
-/** @throws whatever is no error of the database's: a fault of ours */
-function codeOf(error: unknown): string {
-  if (error instanceof DatabaseError) return error.code
-  throw error
 }
