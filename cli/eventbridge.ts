@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events'
-import { parseArgs } from 'node:util'
 import { createHttpInvoke } from '../emulator'
 import { readSettings } from '../local/project/settings'
 import { startStandalone } from '../local/stack/standalone'
@@ -26,21 +25,19 @@ PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256) and MAX_CLOC
 /** As long as Function Compute lets a function run, at most. */
 const INVOKE_TIMEOUT_MS = 86_400_000
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      config: { type: 'string' },
-      function: { type: 'string', multiple: true, default: [] },
-      'allow-host': { type: 'string', multiple: true },
-      fail: { type: 'string' },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: {
+    config: { type: 'string' },
+    function: { type: 'string', multiple: true },
+    'allow-host': { type: 'string', multiple: true },
+    fail: { type: 'string' },
+  },
+} as const
 
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   // EVENTBRIDGE_ENDPOINT is for a stack's webhook function: nothing publishes there from here
   const settings = readSettings(ROOT, process.env, { ...values, external: true })
-  const addresses = readFunctions(values.function)
+  const addresses = readFunctions(values.function ?? [])
   const cutOff = new AbortController()
   // each delivery under way listens to it
   setMaxListeners(0, cutOff.signal)

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { explainEmployee } from '../functions/employees/maintenance/explain'
 import { isOnLocalStack, runningStack } from './localStack'
 import { localLogHashKey, readLogHashKey } from './logHashKey'
@@ -18,12 +17,7 @@ Reads the database of the running local stack, or the one that MYSQL_HOST, MYSQL
 MYSQL_DATABASE name in the shell.
 `
 
-void runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) return console.log(HELP)
+void runCommand(HELP, { allowPositionals: true }, async ({ positionals }) => {
   const userId = oneArgument(positionals, 'employee', 'npm run explain -- <userId>')
 
   const where = isOnLocalStack()

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { hashUserId } from '../shared/logUsers'
 import { UserError } from '../shared/userError'
 import { localLogHashKey } from './logHashKey'
@@ -10,12 +9,7 @@ Prints the hash by which log lines name this employee, with LOG_HASH_KEY of the 
 functions have.
 `
 
-void runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) return console.log(HELP)
+void runCommand(HELP, { allowPositionals: true }, async ({ positionals }) => {
   const userId = oneArgument(positionals, 'employee', 'npm run hash -- <userId>')
   const key = localLogHashKey()
   if (key === undefined)

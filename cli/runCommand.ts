@@ -1,17 +1,26 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { errorCode, errorMessage } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 
 /**
- * Runs a command's main function: an error that the user can mend becomes one line on stderr and exit code 1; any other
- * keeps its stack, since it is a fault of ours.
+ * Runs a command's main function with what the command line says, or prints the help where that asks for it: an error that
+ * the user can mend becomes one line on stderr and exit code 1; any other keeps its stack, since it is a fault of ours.
+ * @param help its text
+ * @param config the command's own options, as parseArgs takes them; `--help` is every command's
  */
-export async function runCommand(main: () => Promise<void>): Promise<void> {
+export async function runCommand<T extends ParseArgsConfig>(
+  help: string,
+  config: T,
+  main: (given: ReturnType<typeof parseArgs<T>>) => Promise<void>,
+): Promise<void> {
   // `… | head` closes the pipe before we are done, which is no fault
   process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? 0 : 1))
   // the command's file first: what stands below the call is there then
   await Promise.resolve()
   try {
-    await main()
+    const given = parseArgs({ ...config, options: { ...config.options, help: { type: 'boolean', short: 'h' } } })
+    if ('help' in given.values) console.log(help)
+    else await main(given as ReturnType<typeof parseArgs<T>>)
   } catch (error) {
     if (error instanceof UserError) console.error(error.message)
     else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (${hintFor(error)})`)

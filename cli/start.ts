@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { readSettings } from '../local/project/settings'
 import { type Stack, startStack } from '../local/stack/stack'
 import { buildFunctions } from './build/buildFunctions'
@@ -19,18 +18,16 @@ PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256), MAX_CLOCK_S
 functions' own variables are read from the shell and from .env.local; never from .env, which belongs to \`s deploy\`.
 `
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      config: { type: 'string' },
-      external: { type: 'boolean' },
-      'allow-host': { type: 'string', multiple: true },
-      fail: { type: 'string' },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: {
+    config: { type: 'string' },
+    external: { type: 'boolean' },
+    'allow-host': { type: 'string', multiple: true },
+    fail: { type: 'string' },
+  },
+} as const
 
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const settings = readSettings(ROOT, process.env, values)
   const { stopping, coming } = firstSignal()
   const stack = await startStack({

@@ -1,4 +1,4 @@
-import { type Environment, setVariables } from '../shared/config'
+import { type Environment, readCredentials, setVariables } from '../shared/config'
 import { publicEndpoint } from '../shared/eventbridge/client'
 import type { FcCredentials } from '../shared/fc/types'
 import { isLoopbackHost } from '../shared/isLoopbackHost'
@@ -16,17 +16,13 @@ interface TargetEventBridge {
  */
 export function targetEventBridge(variables: Environment): TargetEventBridge {
   const environment = setVariables(variables)
-  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = environment
-  if (!accessKeyId || !accessKeySecret) {
+  const credentials = readCredentials(environment)
+  if (credentials === undefined) {
     throw new UserError(
       'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or start the local stack: npm start',
     )
   }
-  const securityToken = environment['ALIBABA_CLOUD_SECURITY_TOKEN']
-  return {
-    endpoint: endpointOf(environment),
-    credentials: { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) },
-  }
+  return { endpoint: endpointOf(environment), credentials }
 }
 
 function endpointOf({ EVENTBRIDGE_ENDPOINT, FC_ACCOUNT_ID, FC_REGION_ID }: Environment): URL {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { FcCredentials } from './fc/types'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -55,6 +56,14 @@ export function parseConfig<T>(
   problems.push(...blanks.filter((problem) => problem !== undefined))
   if (result.success && problems.length === 0) return result.data
   throw new ConfigError([...new Set(problems)].join('; '))
+}
+
+/** The keys that these variables hold, as Function Compute sets them; undefined where one is missing. */
+export function readCredentials(environment: Environment): FcCredentials | undefined {
+  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = environment
+  const securityToken = environment['ALIBABA_CLOUD_SECURITY_TOKEN']
+  if (!accessKeyId || !accessKeySecret) return undefined
+  return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) }
 }
 
 /** A variable that holds a whole number within bounds, or the fallback when it is not set. */

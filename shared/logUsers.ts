@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import * as z from 'zod/mini'
+import { joined, MAX_ITEMS } from './logging'
 import { openFields, readIds } from './mapping/readKeys'
 
 /** LOG_HASH_KEY: without it no log line says whom an event is about. */
@@ -11,6 +12,13 @@ export const logHashKeyVariable = z.optional(z.string().check(z.minLength(16, 'm
  */
 export function hashUserId(userId: string, key: string): string {
   return createHmac('sha256', key).update(userId).digest('hex').slice(0, 16)
+}
+
+/** Whom events name in these bodies, as keyed hashes; nobody without a key. */
+export function hashedUsers(bodies: readonly unknown[], key: string | undefined): string | undefined {
+  if (key === undefined) return undefined
+  const users = bodies.flatMap(userIdsOf).slice(0, MAX_ITEMS)
+  return joined(users.map((userId) => hashUserId(userId, key)))
 }
 
 /** Where an event has its fields, and in which spellings they name employees, as in mapping.yaml. */

@@ -17,6 +17,14 @@ export const jsonLogger: Logger = {
   error: (fields) => console.error(JSON.stringify({ level: 'error', ...fields })),
 }
 
+/** Of ids and the like that a line names: more would make one that the log service cuts. */
+export const MAX_ITEMS = 16
+
+/** Several values as one of a line; undefined when there are none. */
+export function joined(parts: readonly string[]): string | undefined {
+  return parts.length === 0 ? undefined : parts.join(' ')
+}
+
 /**
  * Where an unexpected error came from, without its message: messages of parsers and drivers quote the data they choked
  * on, which may be personal.

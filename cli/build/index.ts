@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { runCommand } from '../runCommand'
 import { buildFunctions } from './buildFunctions'
 import { measureStart } from './measureStart'
@@ -9,9 +8,7 @@ Bundles each function into dist/<function>/, what \`s deploy\` uploads and \`npm
 long it takes to load in a fresh process (the quickest of several). Checks mapping.yaml.
 `
 
-void runCommand(async () => {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
-  if (values.help) return console.log(HELP)
+void runCommand(HELP, {}, async () => {
   for (const { name, file, bytes } of await buildFunctions()) {
     const { cpuMs, wallMs } = await measureStart(file)
     const size = `${Math.round(bytes / 1024)} KB`

@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
 import { UserError } from '../../shared/userError'
@@ -14,9 +13,7 @@ missing or bad is named. Whether EVENT_BUS_NAME and EVENT_SOURCE_NAME are those 
 -- --plan\` tells.
 `
 
-void runCommand(async () => {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
-  if (values.help) return console.log(HELP)
+void runCommand(HELP, {}, async () => {
   const dotEnv = readDotEnv(path.join(ROOT, '.env')) ?? {}
   const shell = process.env
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))

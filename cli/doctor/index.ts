@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { showLinks } from '../../shared/links'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
@@ -21,17 +20,16 @@ For the cloud, variables come from the shell, then from .env. A database in a VP
 s employees invoke -e '{"maintenance":"doctor"}'
 `
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      local: { type: 'boolean', default: false },
-      webhook: { type: 'string' },
-      file: { type: 'string', default: 'eventbridge.yaml' },
-      json: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: {
+    local: { type: 'boolean', default: false },
+    webhook: { type: 'string' },
+    file: { type: 'string', default: 'eventbridge.yaml' },
+    json: { type: 'boolean', default: false },
+  },
+} as const
+
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const place = choosePlace(ROOT, process.env, values)
   if (!values.json) console.log(`examining ${place.name}`)
   const links = await walkChain(place)

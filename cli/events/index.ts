@@ -1,6 +1,5 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import type { CallbackKeys } from '../../local/sender/requests'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
 import { localSettings } from '../localStack'
@@ -32,11 +31,11 @@ const ASSIGNMENTS = [
   `DINGTALK_OWNER_KEYS=${TEST_KEYS.ownerKey}`,
 ].join(' ')
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: { help: { type: 'boolean', short: 'h' }, out: { type: 'string', default: 'events' } },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: { out: { type: 'string', default: 'events' } },
+} as const
+
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const { environment } = localSettings()
   const ownKeys = readCallbackKeys(environment)
   const files = eventFiles({

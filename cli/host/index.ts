@@ -1,6 +1,5 @@
 import fs from 'node:fs'
 import { buffer } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
 import { type ImageSettings, readImageVariables } from '../../local/gateway/imageVariables'
 import { startRuntimeImage } from '../../local/gateway/runtimeImage'
 import { UserError } from '../../shared/userError'
@@ -26,17 +25,16 @@ FC_FUNC_CODE_PATH, FC_FUNCTION_HANDLER (both needed), FC_FUNCTION_NAME, FC_FUNCT
 FC_INITIALIZER_HANDLER, FC_INITIALIZATION_TIMEOUT, FC_REGION, FC_ACCOUNT_ID, FC_CUSTOM_LISTEN_PORT, ALIBABA_CLOUD_*.
 `
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      function: { type: 'string' },
-      external: { type: 'boolean', default: false },
-      port: { type: 'string' },
-      invoke: { type: 'string' },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: {
+    function: { type: 'string' },
+    external: { type: 'boolean', default: false },
+    port: { type: 'string' },
+    invoke: { type: 'string' },
+  },
+} as const
+
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   if (values.function !== undefined) await buildFunctions()
   const variables =
     values.function === undefined

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import type { Connection } from 'mysql2/promise'
 import { countPurge, purgesOf, readDays } from '../../functions/employees/maintenance/purge/purgeLeft'
 import { runPurge } from '../../functions/employees/maintenance/purge/runPurge'
@@ -35,19 +34,18 @@ the running local stack's. The account needs SELECT, INSERT, UPDATE, DELETE, CRE
 
 const REPORT_EACH = 10_000
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      sql: { type: 'boolean', default: false },
-      yes: { type: 'boolean', default: false },
-      'rename-from': { type: 'string' },
-      'newest-by': { type: 'string' },
-      'leave-behind': { type: 'boolean', default: false },
-      'purge-left': { type: 'string' },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: {
+    sql: { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false },
+    'rename-from': { type: 'string' },
+    'newest-by': { type: 'string' },
+    'leave-behind': { type: 'boolean', default: false },
+    'purge-left': { type: 'string' },
+  },
+} as const
+
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const { sql, yes, 'purge-left': days } = values
   if (sql && days !== undefined)
     throw new UserError('--purge-left changes rows, not tables: --sql does not go with it.')

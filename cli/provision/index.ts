@@ -1,6 +1,5 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type { EventSource } from '../../functions/webhook/toCloudEvent'
 import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile, unknownFunctions } from '../../local/project/serverlessFile'
@@ -47,24 +46,23 @@ FC_ACCOUNT_ID, ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (
 needs the rights in ram/operator.policy.json. The dead-letter queue itself is made beforehand.
 `
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      plan: { type: 'boolean', default: false },
-      destroy: { type: 'boolean', default: false },
-      yes: { type: 'boolean', default: false },
-      'no-probe': { type: 'boolean', default: false },
-      'no-dlq': { type: 'boolean', default: false },
-      'endpoint-form': { type: 'string' },
-      file: { type: 'string', default: 'eventbridge.yaml' },
-      local: { type: 'boolean', default: false },
-      account: { type: 'string' },
-      region: { type: 'string' },
-      endpoint: { type: 'string' },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: {
+    plan: { type: 'boolean', default: false },
+    destroy: { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false },
+    'no-probe': { type: 'boolean', default: false },
+    'no-dlq': { type: 'boolean', default: false },
+    'endpoint-form': { type: 'string' },
+    file: { type: 'string', default: 'eventbridge.yaml' },
+    local: { type: 'boolean', default: false },
+    account: { type: 'string' },
+    region: { type: 'string' },
+    endpoint: { type: 'string' },
+  },
+} as const
+
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const endpointForm = readEndpointForm(values['endpoint-form'])
   // .env is the cloud's
   const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(path.join(ROOT, '.env')))

@@ -25,6 +25,16 @@ export interface Call {
   body: Readonly<Record<string, unknown>>
 }
 
+/** A plan of one change. */
+export function planOf(kind: Change['kind'], what: string, details: string[], calls: Call[]): Plan {
+  return { changes: [{ kind, what, details, calls }], notes: [] }
+}
+
+/** A plan that changes nothing. */
+export function noChange(...notes: string[]): Plan {
+  return { changes: [], notes }
+}
+
 const SIGNS = { create: '+', update: '~', delete: '-' } as const
 
 export function printPlan({ changes, notes }: Plan, nothing = 'no changes'): string {

@@ -1,4 +1,4 @@
-import type { Call, Plan } from './plan'
+import { type Call, noChange, type Plan, planOf } from './plan'
 import { dropRule, planRule } from './planRule'
 import { differences, type FoundBus, listing, readMark, type Source, type State, sourceFields, withMark } from './state'
 
@@ -15,7 +15,7 @@ export function planChanges(busName: string, wanted: State, found: FoundBus | un
   const droppedRules = rules.filter(({ RuleName }) => !ruleOf(RuleName, wanted))
   const droppedSources = sources.filter(({ EventSourceName }) => !sourceOf(EventSourceName, wanted))
   return joinPlans([
-    found ? { changes: [], notes: [] } : createBus(busName),
+    found ? noChange() : createBus(busName),
     ...wanted.sources.map((source) =>
       planSource(busName, source, sourceOf(source.EventSourceName, { sources, rules })),
     ),
@@ -31,7 +31,7 @@ export function planChanges(busName: string, wanted: State, found: FoundBus | un
  * @param found undefined when there is no such bus
  */
 export function planRemoval(busName: string, found: FoundBus | undefined): Plan {
-  if (found === undefined) return { changes: [], notes: [] }
+  if (found === undefined) return noChange()
   const { changes, notes } = planChanges(busName, { sources: [], rules: [] }, found)
   const what = `event bus ${busName}`
   const onBus = [
@@ -57,7 +57,7 @@ function joinPlans(plans: readonly Plan[]): Plan {
 
 function createBus(EventBusName: string): Plan {
   const calls = [{ operation: 'createEventBus', body: { EventBusName, Description: withMark('') } }]
-  return { changes: [{ kind: 'create', what: `event bus ${EventBusName}`, details: [], calls }], notes: [] }
+  return planOf('create', `event bus ${EventBusName}`, [], calls)
 }
 
 /** @param found undefined when there is no such source yet */
@@ -67,31 +67,28 @@ function planSource(EventBusName: string, wanted: Source, found: Source | undefi
   const body = { EventBusName, ...wanted, Description: withMark(wanted.Description) }
   const create = { operation: 'createEventSource', body }
   if (found === undefined) {
-    return { changes: [{ kind: 'create', what, details: listing(fields), calls: [create] }], notes: [] }
+    return planOf('create', what, listing(fields), [create])
   }
   const { text, isMade } = readMark(found.Description)
   const details = differences(fields, { Description: text, ...sourceFields(found) })
-  if (details.length === 0) return { changes: [], notes: [] }
+  if (details.length === 0) return noChange()
   if (isHosted(found) === isHosted(wanted)) {
     const update = { operation: 'updateEventSource', body: isMade ? body : { EventBusName, ...wanted } }
-    return { changes: [{ kind: 'update', what, details, calls: [update] }], notes: [] }
+    return planOf('update', what, details, [update])
   }
   // an update cannot take the URL of a source away; nothing that is published by the API misses it meanwhile
   if (isMade) {
-    return {
-      changes: [{ kind: 'update', what, details, calls: [deleteSource(EventBusName, wanted), create] }],
-      notes: [],
-    }
+    return planOf('update', what, details, [deleteSource(EventBusName, wanted), create])
   }
   const door = isHosted(found) ? 'is a hosted one, a second door that nothing of ours checks' : 'is no hosted one'
-  return { changes: [], notes: [`left alone: ${what} ${door}, and provision did not make it`] }
+  return noChange(`left alone: ${what} ${door}, and provision did not make it`)
 }
 
 /** A source that the file does not name; without changes when it is not provision's own. */
 function dropSource(EventBusName: string, source: Source): Plan {
-  if (!readMark(source.Description).isMade) return { changes: [], notes: [] }
+  if (!readMark(source.Description).isMade) return noChange()
   const calls = [deleteSource(EventBusName, source)]
-  return { changes: [{ kind: 'delete', what: sourceName(source), details: [], calls }], notes: [] }
+  return planOf('delete', sourceName(source), [], calls)
 }
 
 function deleteSource(EventBusName: string, { EventSourceName }: Source): Call {

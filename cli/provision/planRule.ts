@@ -1,4 +1,4 @@
-import type { Call, Plan } from './plan'
+import { type Call, noChange, type Plan, planOf } from './plan'
 import { differences, listing, type Rule, readMark, ruleFields, type Target, targetFields, withMark } from './state'
 
 /** @param found undefined when there is no such rule yet */
@@ -12,7 +12,7 @@ function createRule(EventBusName: string, wanted: Rule): Plan {
   const body = { EventBusName, ...wanted, Description: withMark(wanted.Description, made) }
   const details = [...listing(ownFields(wanted, wanted.Description)), ...wanted.Targets.flatMap(describeTarget)]
   const calls = [{ operation: 'createRule', body }]
-  return { changes: [{ kind: 'create', what: ruleName(wanted), details, calls }], notes: [] }
+  return planOf('create', ruleName(wanted), details, calls)
 }
 
 function updateRule(EventBusName: string, wanted: Rule, found: Rule): Plan {
@@ -42,12 +42,12 @@ function updateRule(EventBusName: string, wanted: Rule, found: Rule): Plan {
 /** A rule that the file does not name; without changes when it is not provision's own. */
 export function dropRule(EventBusName: string, rule: Rule): Plan {
   const { isMade, targets: made } = readMark(rule.Description)
-  if (!isMade) return { changes: [], notes: [] }
+  if (!isMade) return noChange()
   const ids = rule.Targets.map(({ Id }) => Id)
   const foreign = ids.filter((id) => !isMadeTarget(id, made))
   if (foreign.length > 0) {
     const note = `left alone: ${ruleName(rule)}, for its targets that provision did not make: ${foreign.join(', ')}`
-    return { changes: [], notes: [note] }
+    return noChange(note)
   }
   const on = { EventBusName, RuleName: rule.RuleName }
   const calls = [
@@ -55,7 +55,7 @@ export function dropRule(EventBusName: string, rule: Rule): Plan {
     { operation: 'deleteRule', body: on },
   ]
   const details = ids.map((id) => `- target ${id}`)
-  return { changes: [{ kind: 'delete', what: ruleName(rule), details, calls }], notes: [] }
+  return planOf('delete', ruleName(rule), details, calls)
 }
 
 function ownFields(rule: Rule, description: string) {

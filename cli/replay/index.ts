@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import type { Connection } from 'mysql2/promise'
 import type { Store } from '../../emulator'
 import type { Environment } from '../../shared/config'
@@ -43,19 +42,18 @@ EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOK
 there, too, as the employees function has it, if events name no corporation.
 `
 
-void runCommand(async () => {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      'dead-letters': { type: 'boolean', default: false },
-      event: { type: 'string' },
-      since: { type: 'string' },
-      plan: { type: 'boolean', default: false },
-      wait: { type: 'string', default: String(WAIT_S) },
-      yes: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  options: {
+    'dead-letters': { type: 'boolean', default: false },
+    event: { type: 'string' },
+    since: { type: 'string' },
+    plan: { type: 'boolean', default: false },
+    wait: { type: 'string', default: String(WAIT_S) },
+    yes: { type: 'boolean', default: false },
+  },
+} as const
+
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const ways = [values['dead-letters'], values.event !== undefined, values.since !== undefined]
   const given = ways.filter(Boolean).length
   if (given === 0) throw new UserError('Say what to replay: --dead-letters, --event ID or --since T')

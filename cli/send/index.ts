@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { FORMS, isEncrypted } from '../../local/sender/events'
 import { type Message, messagesFor } from '../../local/sender/messages'
 import type { CallbackKeys, ConnectorSecrets } from '../../local/sender/requests'
@@ -32,22 +31,21 @@ of the shell or of .env.local (the first of each). WEBHOOK_TOKEN, when set in th
 .env.local), is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a connector does.
 `
 
-void runCommand(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      list: { type: 'boolean' },
-      form: { type: 'string' },
-      encrypted: { type: 'boolean' },
-      'user-id': { type: 'string' },
-      name: { type: 'string' },
-      count: { type: 'string' },
-      to: { type: 'string' },
-      yes: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) return console.log(HELP)
+const ARGUMENTS = {
+  allowPositionals: true,
+  options: {
+    list: { type: 'boolean' },
+    form: { type: 'string' },
+    encrypted: { type: 'boolean' },
+    'user-id': { type: 'string' },
+    name: { type: 'string' },
+    count: { type: 'string' },
+    to: { type: 'string' },
+    yes: { type: 'boolean', default: false },
+  },
+} as const
+
+void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   if (values.list) return console.log(listEvents(projectMapping()))
 
   const sending = planSending(positionals, values)

@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net'
 import * as z from 'zod/mini'
+import { readAddressBlock } from '../../shared/addressBlock'
 import type { HttpParameters } from '../resources/definitions'
 import { ApiError, type Limits } from './context'
 import { readRequest } from './readRequest'
@@ -25,7 +25,7 @@ export function readHttpParameters(input: unknown, limits: Limits): HttpParamete
   const securityConfig = oneOf('SecurityConfig', SECURITY_CONFIGS, SecurityConfig)
   checkList('Ip', Ip, 'ip', securityConfig, limits)
   for (const address of Ip) {
-    if (!isAddressOrBlock(address)) throw invalid(`Illegal IP or network segment: ${address}`)
+    if (readAddressBlock(address)?.family !== 4) throw invalid(`Illegal IP or network segment: ${address}`)
   }
   checkList('Referer', Referer, 'referer', securityConfig, limits)
   for (const referer of Referer) {
@@ -57,11 +57,6 @@ function checkList(
     throw new ApiError(409, 'ExceedHttpSourceParametersCount', message)
   }
   throw invalid(`Parameter ${parameter} should ${isOwn ? 'not ' : ''}be empty when SecurityConfig is ${securityConfig}`)
-}
-
-function isAddressOrBlock(text: string): boolean {
-  const [address = '', bits = '32', ...rest] = text.split('/')
-  return isIPv4(address) && /^\d{1,2}$/.test(bits) && Number(bits) <= 32 && rest.length === 0
 }
 
 function empty(parameter: string): ApiError {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
 import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
+import { sendJson } from '../../shared/sendJson'
 import { type ApiContext, ApiError } from './context'
 import { answersAlone, operations } from './operations'
 import { putEvents, type RefuseEntry } from './putEvents'
@@ -28,11 +29,11 @@ export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs,
         ? putEvents(req.headers, body, context, refuseEntry)
         : runOperation(name, body))
       const ids = answersAlone.has(name) ? {} : { RequestId: requestId, ResourceOwnerAccountId: context.accountId }
-      send(res, 200, { ...ids, ...answer })
+      sendJson(res, 200, { ...ids, ...answer })
     } catch (error) {
       const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', 'InternalError')
       if (refusal !== error) log(inspect(error))
-      send(res, refusal.status, { code: refusal.code, message: refusal.message, requestId })
+      sendJson(res, refusal.status, { code: refusal.code, message: refusal.message, requestId })
     }
   }
 
@@ -65,12 +66,6 @@ function parse(body: Buffer): unknown {
   const request = parseJson(body.toString('utf8'))
   if (request !== undefined) return request
   throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. The body must be JSON')
-}
-
-function send(res: ServerResponse, status: number, body: object): void {
-  const bytes = Buffer.from(JSON.stringify(body))
-  res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
-  res.end(bytes)
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../shared/clock'
+import { sendJson } from '../../shared/sendJson'
 import type { RefuseEntry } from '../api/putEvents'
 import type { DeliveryResult } from '../targets/target'
 import { type Faults, REQUEST_FAULTS, type RequestFault } from './faults'
@@ -40,11 +41,12 @@ export function withFaults(openApi: OpenApi, faults: Faults, { random, clock, lo
       case 'throttle':
         report('throttled')
         req.resume()
-        return answerThrottled(res)
+        // as EventBridge's gateway does it: https://help.aliyun.com/zh/eventbridge/error-codes
+        return answerError(res, 429, 'TooManyRequests', 'The request is denied by flow limiter for too many requests.')
       case 'error':
         report(isFirstHalf ? 'answered 500' : 'answered 503 in HTML')
         req.resume()
-        return isFirstHalf ? answerInternalError(res) : answerUnavailable(res)
+        return isFirstHalf ? answerError(res, 500, 'InternalError', 'InternalError') : answerUnavailable(res)
       case 'partial':
         report('accepted in part')
         return openApi(req, res, refuseSome(random))
@@ -94,28 +96,14 @@ function refuseSome(random: () => number): RefuseEntry {
   }
 }
 
-/** As EventBridge's gateway throttles: https://help.aliyun.com/zh/eventbridge/error-codes */
-function answerThrottled(res: ServerResponse): void {
-  answerError(res, 429, 'TooManyRequests', 'The request is denied by flow limiter for too many requests.')
-}
-
-/** A failure of the service itself. */
-function answerInternalError(res: ServerResponse): void {
-  answerError(res, 500, 'InternalError', 'InternalError')
+function answerError(res: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(res, status, { code, message, requestId: randomUUID().toUpperCase() })
 }
 
 /** As a load balancer answers when nobody is behind it: no JSON, which the official SDK reports as a SyntaxError. */
 function answerUnavailable(res: ServerResponse): void {
-  send(res, 503, 'text/html', '<html><body><h1>503 Service Unavailable</h1></body></html>')
-}
-
-function answerError(res: ServerResponse, status: number, code: string, message: string): void {
-  const body = { code, message, requestId: randomUUID().toUpperCase() }
-  send(res, status, 'application/json', JSON.stringify(body))
-}
-
-function send(res: ServerResponse, status: number, type: string, body: string): void {
-  res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  const body = '<html><body><h1>503 Service Unavailable</h1></body></html>'
+  res.writeHead(503, { 'content-type': 'text/html', 'content-length': Buffer.byteLength(body) })
   res.end(body)
 }
 

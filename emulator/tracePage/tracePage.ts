@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sendJson } from '../../shared/sendJson'
 import { ApiError } from '../api/context'
 import { buildPage } from './buildPage'
 import { type CommandOptions, createCommands } from './commands'
@@ -40,16 +41,16 @@ export function createTracePage(options: TracePageOptions): TracePage {
   async function door(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [path = '', query = ''] = (req.url ?? '/').split(/\?(.*)/s)
     try {
-      if (req.method === 'POST') return sendJson(res, 200, await runCommand(req, path))
+      if (req.method === 'POST') return sendJson(res, 200, await runCommand(req, path), JSON_HEADERS)
       if (req.method !== 'GET' && req.method !== 'HEAD') {
         throw new ApiError(405, 'MethodNotAllowed', 'The trace page takes GET and POST.')
       }
       if (path === '/') return await sendPage(req, res)
       if (path === '/trace/live') return live.open(res)
-      sendJson(res, 200, await answerQuery(path, new URLSearchParams(query)))
+      sendJson(res, 200, await answerQuery(path, new URLSearchParams(query)), JSON_HEADERS)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      sendJson(res, error.status, { code: error.code, message: error.message })
+      sendJson(res, error.status, { code: error.code, message: error.message }, JSON_HEADERS)
     }
   }
 
@@ -68,13 +69,4 @@ const COMMON_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-function sendJson(res: ServerResponse, status: number, value: unknown): void {
-  const bytes = Buffer.from(JSON.stringify(value))
-  res.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': bytes.length,
-    'cache-control': 'no-store',
-    ...COMMON_HEADERS,
-  })
-  res.end(bytes)
-}
+const JSON_HEADERS = { 'cache-control': 'no-store', ...COMMON_HEADERS }

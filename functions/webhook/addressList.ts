@@ -1,12 +1,10 @@
 import { BlockList, isIP } from 'node:net'
+import { readAddressBlock } from '../../shared/addressBlock'
 import type { WebhookRequest } from './readRequest'
 
-/** One rule: an IPv4 or IPv6 address, or a block of them: `203.119.0.0/16`, `2001:db8::/32`. */
+/** One rule: see readAddressBlock. */
 export function isAddressRule(rule: string): boolean {
-  const [address = '', bits, ...rest] = rule.split('/')
-  const family = isIP(address)
-  if (family === 0 || rest.length > 0 || address.includes('%')) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  return readAddressBlock(rule) !== undefined
 }
 
 /**
@@ -15,10 +13,8 @@ export function isAddressRule(rule: string): boolean {
  */
 export function compileAddresses(rules: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
-  for (const rule of rules) {
-    const [address = '', bits] = rule.split('/')
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
-    list.addSubnet(address, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family)
+  for (const block of rules.map(readAddressBlock)) {
+    if (block !== undefined) list.addSubnet(block.address, block.bits, `ipv${block.family}`)
   }
   return (address) => {
     const plain = unmapped(address)

@@ -1,12 +1,9 @@
-import type { LogFields } from '../../shared/logging'
-import { hashUserId, userIdsOf } from '../../shared/logUsers'
+import { joined, type LogFields, MAX_ITEMS } from '../../shared/logging'
+import { hashedUsers } from '../../shared/logUsers'
 import { actionsOf } from './appEvent'
 import type { Content } from './readContent'
 import type { SetAside } from './readEvents'
 import type { OutgoingEvent } from './toCloudEvent'
-
-/** More would make a line that the log service cuts. */
-const MAX_ITEMS = 16
 
 /**
  * What a log line says of the events of a request: their ids, what happened, and the employees as keyed hashes when a
@@ -20,11 +17,10 @@ export function eventFields(
   hashKey: string | undefined,
 ): LogFields {
   const values = contents.slice(0, MAX_ITEMS).map(({ value }) => value)
-  const users = hashKey === undefined ? [] : values.flatMap(userIdsOf).slice(0, MAX_ITEMS)
   return {
     eventId: joined(events.slice(0, MAX_ITEMS).map(({ id }) => id)),
     type: joined([...new Set((values.length > 0 ? values : [opened?.value]).flatMap(typeOf))]),
-    users: joined(users.map((userId) => hashUserId(userId, hashKey ?? ''))),
+    users: hashedUsers(values, hashKey),
   }
 }
 
@@ -39,8 +35,4 @@ export function setAsideFields(events: readonly SetAside[]): LogFields {
 /** `user_add_org` and its like; anything that is not such a word may be anything, and is left out. */
 function typeOf(value: unknown): string[] {
   return actionsOf(value).filter((action) => /^[a-z]{2,16}(_[a-z]{2,16}){0,5}$/.test(action))
-}
-
-function joined(parts: readonly string[]): string | undefined {
-  return parts.length === 0 ? undefined : parts.join(' ')
 }

@@ -2,7 +2,8 @@ import type { PutEventsAnswer } from '../../shared/eventbridge/putEventsAnswer'
 import type { HttpListener } from '../../shared/fc/mountHttp'
 import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
-import { answerAccepted, answerError, toHttpError } from './answer'
+import { sendJson } from '../../shared/sendJson'
+import { answerError, toHttpError } from './answer'
 import { compileChecks } from './checkRequest'
 import type { WebhookConfig } from './config'
 import { compileDropFields } from './dropFields'
@@ -53,7 +54,8 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       line = { ...line, setAside: lost.length || undefined }
       if (failure !== undefined) throw failure
       log.info({ ...line, outcome: events.length > refused.length ? 'published' : 'answered', ms: msSince(started) })
-      answerAccepted(res, opened.reply?.() ?? { ...answer, RequestId: answer.RequestId || request.requestId })
+      // EventBridge's own answer, as the hosted HTTP event source gives it, or the encrypted reply to a callback
+      sendJson(res, 200, opened.reply?.() ?? { ...answer, RequestId: answer.RequestId || request.requestId })
     } catch (error) {
       const failure = toHttpError(error)
       const { status, code, check } = failure

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { sendJson } from '../../shared/sendJson'
 
 /** What Function Compute takes in a synchronous call. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -13,8 +14,7 @@ export function newRequestId(now: Date): string {
 
 /** Answers in the words of Function Compute itself, where it is not the function that answers. */
 export function sendError(res: ServerResponse, status: number, code: string, message: string, requestId: string): void {
-  const body = JSON.stringify({ Code: code, Message: message, RequestId: requestId })
-  send(res, status, { 'content-type': 'application/json', 'x-fc-request-id': requestId }, Buffer.from(body))
+  sendJson(res, status, { Code: code, Message: message, RequestId: requestId }, { 'x-fc-request-id': requestId })
 }
 
 /** Answers once, whole. The client may have gone: then it is written to nobody. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Environment } from '../../shared/config'
+import { type Environment, readCredentials } from '../../shared/config'
 import { UserError } from '../../shared/userError'
 import type { FunctionDefinition } from '../functionHost/functionDefinition'
 import type { Account } from '../project/account'
@@ -26,6 +26,7 @@ export function readImageVariables(environment: Environment): ImageSettings {
   if (!fs.existsSync(codePath))
     throw new UserError('FC_FUNC_CODE_PATH names no folder. It must be the one of the code.')
   const initializer = environment['FC_INITIALIZER_HANDLER']
+  const credentials = readCredentials(environment)
   return {
     port: readNumber(environment, 'FC_CUSTOM_LISTEN_PORT', DEFAULTS.port),
     definition: {
@@ -46,7 +47,7 @@ export function readImageVariables(environment: Environment): ImageSettings {
       context: {
         region: environment['FC_REGION'] ?? '',
         accountId: environment['FC_ACCOUNT_ID'] ?? '',
-        ...readCredentials(environment),
+        ...(credentials && { credentials }),
       },
     },
   }
@@ -67,13 +68,6 @@ function readNumber(environment: Environment, name: string, fallback: number): n
 function defined(environment: Environment): Record<string, string> {
   const entries = Object.entries(environment)
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
-}
-
-function readCredentials(environment: Environment): Pick<FunctionDefinition['context'], 'credentials'> {
-  const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret } = environment
-  const securityToken = environment['ALIBABA_CLOUD_SECURITY_TOKEN']
-  if (!accessKeyId || !accessKeySecret) return {}
-  return { credentials: { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) } }
 }
 
 /** The variables with which Serverless Devs would run a function of s.yaml. */

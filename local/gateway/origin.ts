@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { errorCode } from '../../shared/errorCode'
+import { sendJson } from '../../shared/sendJson'
 import { UserError } from '../../shared/userError'
 
 type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
@@ -37,11 +38,13 @@ export async function listen(port: number, publicHost: string | undefined, comma
   let doors: Doors | undefined
   const server = http.createServer((req, res) => {
     const refusal = refuseHost(req, port, publicHost)
-    if (refusal !== undefined) return answer(res, 403, 'Forbidden', refusal)
-    if (doors === undefined) return answer(res, 503, 'Starting', 'The stack is starting or stopping. Try again.')
+    if (refusal !== undefined) return sendJson(res, 403, { code: 'Forbidden', message: refusal })
+    if (doors === undefined)
+      return sendJson(res, 503, { code: 'Starting', message: 'The stack is starting or stopping. Try again.' })
     route(req, res, doors).catch((error: unknown) => {
       console.error(error)
-      if (!res.headersSent) answer(res, 500, 'InternalError', 'The stack failed. Its output says why.')
+      if (!res.headersSent)
+        sendJson(res, 500, { code: 'InternalError', message: 'The stack failed. Its output says why.' })
     })
   })
   await bind(server, port, (other) => `PORT=${other} ${command}`)
@@ -91,7 +94,7 @@ async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): P
   const door = doorFor(pathOf(req), doors)
   if (door !== undefined) return door(req, res)
   const events = doors.webhook ? 'POST /webhook/putEvents' : 'POST /openapi/putEvents'
-  answer(res, 404, 'NotFound', `Events go to ${events}; the event trace is at GET /.`)
+  sendJson(res, 404, { code: 'NotFound', message: `Events go to ${events}; the event trace is at GET /.` })
 }
 
 function doorFor(pathname: string, doors: Doors): Door | undefined {
@@ -105,12 +108,6 @@ function doorFor(pathname: string, doors: Doors): Door | undefined {
 /** As sent: resolving `..` would let /webhook/../openapi pass for a path to the webhook. */
 function pathOf(req: IncomingMessage): string {
   return (req.url ?? '/').replace(/\?.*$/s, '')
-}
-
-function answer(res: ServerResponse, status: number, code: string, message: string): void {
-  const bytes = Buffer.from(JSON.stringify({ code, message }))
-  res.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length })
-  res.end(bytes)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Environment } from '../../shared/config'
+import { type Environment, readCredentials } from '../../shared/config'
 import type { FcCredentials } from '../../shared/fc/types'
 
 export interface Account {
@@ -16,12 +16,6 @@ export const LOCAL_ACCOUNT: Account = {
 
 /** With an EventBridge of the user's choice go the user's credentials; the embedded one knows its own alone. */
 export function accountFor(environment: Environment): Account {
-  const { EVENTBRIDGE_ENDPOINT, ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET } = environment
-  if (!EVENTBRIDGE_ENDPOINT || !ALIBABA_CLOUD_ACCESS_KEY_ID || !ALIBABA_CLOUD_ACCESS_KEY_SECRET) return LOCAL_ACCOUNT
-  const credentials = {
-    accessKeyId: ALIBABA_CLOUD_ACCESS_KEY_ID,
-    accessKeySecret: ALIBABA_CLOUD_ACCESS_KEY_SECRET,
-    ...(environment['ALIBABA_CLOUD_SECURITY_TOKEN'] && { securityToken: environment['ALIBABA_CLOUD_SECURITY_TOKEN'] }),
-  }
-  return { ...LOCAL_ACCOUNT, credentials }
+  const credentials = environment['EVENTBRIDGE_ENDPOINT'] ? readCredentials(environment) : undefined
+  return credentials === undefined ? LOCAL_ACCOUNT : { ...LOCAL_ACCOUNT, credentials }
 }

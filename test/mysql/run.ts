@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { firstSignal, runCommand } from '../../cli/runCommand'
 import { removeFolder } from '../../local/database/packagesFolder'
 import { UserError } from '../../shared/userError'
@@ -32,9 +31,7 @@ const NOT_ABOUT_MYSQL = [
   'e2e/(arguments|documents|emulatorCrash|send|standalone|tracePage)',
 ]
 
-void runCommand(async () => {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
-  if (values.help) return console.log(HELP)
+void runCommand(HELP, {}, async () => {
   const { stopping } = firstSignal()
   try {
     const options = { packagesDir: PACKAGES_DIR, env: process.env, report: console.log, stopping }

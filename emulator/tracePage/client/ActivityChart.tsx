@@ -2,6 +2,7 @@ import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ActivityBucket, ActivityChart as Chart } from '../../store/activity'
 import { EVENT_STATES } from '../../store/traceFilter'
+import { ColumnHeads } from './ColumnHeads'
 import { clockTime, count, duration } from './format'
 import { useTexts } from './useSettings'
 import { hrefOf, type View, withFilter } from './view'
@@ -57,15 +58,7 @@ export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
         <details>
           <summary>{texts.table}</summary>
           <table>
-            <thead>
-              <tr>
-                {[texts.time, texts.count, texts.median, texts.p95].map((title) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads titles={[texts.time, texts.count, texts.median, texts.p95]} />
             <tbody>
               {buckets.map((bucket) => (
                 <tr key={bucket.at}>

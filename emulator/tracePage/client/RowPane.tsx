@@ -1,4 +1,5 @@
 import type { EmployeeRow, EmployeeRows } from '../protocol'
+import { ColumnHeads } from './ColumnHeads'
 import { clockTime, exactTime } from './format'
 import type { Fetched } from './server'
 import { useTexts } from './useSettings'
@@ -42,13 +43,7 @@ function Row({ row: { columns } }: { row: EmployeeRow }) {
         )}
       </p>
       <table class="columns">
-        <thead>
-          <tr>
-            <th scope="col">{detail.column}</th>
-            <th scope="col">{detail.value}</th>
-            <th scope="col">{detail.set}</th>
-          </tr>
-        </thead>
+        <ColumnHeads titles={[detail.column, detail.value, detail.set]} />
         <tbody>
           {columns.map(({ name, value, setAt, setByThis }) => (
             <tr key={name} class={setByThis ? 'changed' : ''}>

@@ -1,4 +1,5 @@
 import type { Delivery, EventDetail } from '../protocol'
+import { ColumnHeads } from './ColumnHeads'
 import { clockTime, duration, exactTime } from './format'
 import { useTexts } from './useSettings'
 
@@ -75,15 +76,7 @@ function Attempts({ tries, slowest }: { tries: Delivery['tries']; slowest: numbe
   const { detail } = useTexts()
   return (
     <table class="attempts">
-      <thead class="visually-hidden">
-        <tr>
-          {[detail.attempt, detail.at, detail.took, detail.result].map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnHeads titles={[detail.attempt, detail.at, detail.took, detail.result]} isHidden />
       <tbody>
         {tries.map(({ number, startedAt, ms, error, answer }) => (
           <tr key={number}>
