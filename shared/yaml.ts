@@ -3,7 +3,7 @@ import type * as z from 'zod/mini'
 import { UserError } from './userError'
 
 /** The faults of a file, each with its line and column. */
-export interface Faults {
+export interface FileFaults {
   /** notes a fault at a place of the file, such as ['columns', 'name', 'slot'] */
   add(place: Place, message: string): void
   /** @throws UserError that names all of them, when there are any */
@@ -17,7 +17,7 @@ export interface Faults {
  * @returns its data, and what takes the faults that the schema does not see
  * @throws UserError that names every fault of the YAML and of the schema
  */
-export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>): { data: T; faults: Faults } {
+export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>): { data: T; faults: FileFaults } {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false })
   const lines: string[] = []
@@ -25,7 +25,7 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>
     const { line, col } = lineCounter.linePos(offset)
     lines.push(`${file}:${line}:${col} ${message}`)
   }
-  const faults: Faults = {
+  const faults: FileFaults = {
     add: (place, message) =>
       addAt(offsetOf(document, place), place.length === 0 ? message : `${place.join('.')}: ${message}`),
     refuse() {

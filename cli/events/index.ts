@@ -31,9 +31,7 @@ const ASSIGNMENTS = [
   `DINGTALK_OWNER_KEYS=${TEST_KEYS.ownerKey}`,
 ].join(' ')
 
-const ARGUMENTS = {
-  options: { out: { type: 'string', default: 'events' } },
-} as const
+const ARGUMENTS = { options: { out: { type: 'string', default: 'events' } } } as const
 
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const { environment } = localSettings()

@@ -66,9 +66,7 @@ function planSource(EventBusName: string, wanted: Source, found: Source | undefi
   const fields = { Description: wanted.Description, ...sourceFields(wanted) }
   const body = { EventBusName, ...wanted, Description: withMark(wanted.Description) }
   const create = { operation: 'createEventSource', body }
-  if (found === undefined) {
-    return planOf('create', what, listing(fields), [create])
-  }
+  if (found === undefined) return planOf('create', what, listing(fields), [create])
   const { text, isMade } = readMark(found.Description)
   const details = differences(fields, { Description: text, ...sourceFields(found) })
   if (details.length === 0) return noChange()
@@ -77,9 +75,7 @@ function planSource(EventBusName: string, wanted: Source, found: Source | undefi
     return planOf('update', what, details, [update])
   }
   // an update cannot take the URL of a source away; nothing that is published by the API misses it meanwhile
-  if (isMade) {
-    return planOf('update', what, details, [deleteSource(EventBusName, wanted), create])
-  }
+  if (isMade) return planOf('update', what, details, [deleteSource(EventBusName, wanted), create])
   const door = isHosted(found) ? 'is a hosted one, a second door that nothing of ours checks' : 'is no hosted one'
   return noChange(`left alone: ${what} ${door}, and provision did not make it`)
 }
@@ -87,8 +83,7 @@ function planSource(EventBusName: string, wanted: Source, found: Source | undefi
 /** A source that the file does not name; without changes when it is not provision's own. */
 function dropSource(EventBusName: string, source: Source): Plan {
   if (!readMark(source.Description).isMade) return noChange()
-  const calls = [deleteSource(EventBusName, source)]
-  return planOf('delete', sourceName(source), [], calls)
+  return planOf('delete', sourceName(source), [], [deleteSource(EventBusName, source)])
 }
 
 function deleteSource(EventBusName: string, { EventSourceName }: Source): Call {

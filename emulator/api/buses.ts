@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { type BusDefinition, isResourceName, RESOURCE_NAME } from '../resources/definitions'
-import { DEFAULT_BUS } from '../resources/resources'
+import { DEFAULT_BUS, type Resources } from '../resources/resources'
 import { type ApiContext, ApiError, refuseOneTooMany } from './context'
-import { busArn, existingBus, name, pageOf, paging, readRequest, tags } from './readRequest'
+import { name, pageOf, paging, readRequest, tags } from './readRequest'
 
 const createRequest = z.strictObject({ EventBusName: name, Description: z.optional(z.string()), Tags: tags })
 const nameRequest = z.strictObject({ EventBusName: name })
@@ -68,4 +68,15 @@ function describe(bus: BusDefinition, context: ApiContext) {
     CreateTimestamp: bus.createdAt,
     Tags: bus.tags ?? {},
   }
+}
+
+/** @throws ApiError */
+export function existingBus({ buses }: Resources, bus: string): BusDefinition {
+  const definition = buses.find(bus, bus)
+  if (definition !== undefined) return definition
+  throw new ApiError(409, 'EventBusNotExist', `The event bus [${bus}] not existed!`)
+}
+
+export function busArn({ region, accountId }: ApiContext, bus: string): string {
+  return `acs:eventbridge:${region}:${accountId}:eventbus/${bus}`
 }

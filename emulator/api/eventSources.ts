@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
 import { isObject } from '../../shared/json'
 import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
+import type { Resources } from '../resources/resources'
+import { busArn, existingBus } from './buses'
 import { type ApiContext, ApiError } from './context'
 import { readHttpParameters } from './httpParameters'
-import { existingBus, existingSource, name, pageOf, paging, readRequest, sourceArn } from './readRequest'
+import { name, pageOf, paging, readRequest } from './readRequest'
 
 const nameRequest = z.strictObject({ EventBusName: name, EventSourceName: name })
 const sourceRequest = z.strictObject({
@@ -114,4 +116,16 @@ function describeHttp({ type, method, securityConfig, ip, referer }: NonNullable
     PublicWebHookUrl: [],
     VpcWebHookUrl: [],
   }
+}
+
+/** @throws ApiError */
+function existingSource(resources: Resources, bus: string, source: string): SourceDefinition {
+  existingBus(resources, bus)
+  const definition = resources.sources.find(bus, source)
+  if (definition !== undefined) return definition
+  throw new ApiError(409, 'EventSourceNotExist', `The event source [${source}] of event bus [${bus}] not existed!`)
+}
+
+function sourceArn(context: ApiContext, bus: string, source: string): string {
+  return `${busArn(context, bus)}/eventsource/${source}`
 }

@@ -1,6 +1,4 @@
 import * as z from 'zod/mini'
-import type { BusDefinition, RuleDefinition, SourceDefinition } from '../resources/definitions'
-import type { Resources } from '../resources/resources'
 import { ApiError } from './context'
 
 /** A name that is left out is an empty one, which exists nowhere and is refused by its own code. */
@@ -76,44 +74,4 @@ export function readToken(kind: string, token: string | undefined): string | und
     .slice(kind.length + 1)
   if (position !== '' && tokenOf(kind, position) === token) return position
   throw new ApiError(409, 'NextTokenInvalid', 'The next token of page is invalid, it must be one that a page gave.')
-}
-
-/** @throws ApiError */
-export function existingBus({ buses }: Resources, bus: string): BusDefinition {
-  const definition = buses.find(bus, bus)
-  if (definition !== undefined) return definition
-  throw new ApiError(409, 'EventBusNotExist', `The event bus [${bus}] not existed!`)
-}
-
-/** @throws ApiError */
-export function existingRule(resources: Resources, bus: string, rule: string): RuleDefinition {
-  existingBus(resources, bus)
-  const definition = resources.rules.find(bus, rule)
-  if (definition !== undefined) return definition
-  throw new ApiError(409, 'EventRuleNotExist', `The event rule [${rule}] of event bus [${bus}] not existed!`)
-}
-
-/** @throws ApiError */
-export function existingSource(resources: Resources, bus: string, source: string): SourceDefinition {
-  existingBus(resources, bus)
-  const definition = resources.sources.find(bus, source)
-  if (definition !== undefined) return definition
-  throw new ApiError(409, 'EventSourceNotExist', `The event source [${source}] of event bus [${bus}] not existed!`)
-}
-
-interface Place {
-  region: string
-  accountId: string
-}
-
-export function busArn({ region, accountId }: Place, bus: string): string {
-  return `acs:eventbridge:${region}:${accountId}:eventbus/${bus}`
-}
-
-export function ruleArn(place: Place, bus: string, rule: string): string {
-  return `${busArn(place, bus)}/rule/${rule}`
-}
-
-export function sourceArn(place: Place, bus: string, source: string): string {
-  return `${busArn(place, bus)}/eventsource/${source}`
 }

@@ -3,10 +3,12 @@ import { errorMessage } from '../../shared/errorCode'
 import { isObject, parseJson } from '../../shared/json'
 import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
 import { isResourceName, RESOURCE_NAME, type RuleDefinition } from '../resources/definitions'
+import type { Resources } from '../resources/resources'
 import type { TargetEntry } from '../targets/compileTarget'
+import { busArn, existingBus } from './buses'
 import { type ApiContext, ApiError, refuseOneTooMany } from './context'
-import { existingBus, existingRule, name, pageOf, paging, readRequest, ruleArn, tags } from './readRequest'
-import { readNewTarget } from './targets'
+import { name, pageOf, paging, readRequest, tags } from './readRequest'
+import { readNewTarget } from './readTarget'
 
 const status = z.optional(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'))
 const rule = { EventBusName: name, RuleName: name }
@@ -164,4 +166,16 @@ function describe(definition: RuleDefinition, context: ApiContext) {
     Mtime: definition.changedAt,
     Tags: definition.tags ?? {},
   }
+}
+
+/** @throws ApiError */
+export function existingRule(resources: Resources, bus: string, ruleName: string): RuleDefinition {
+  existingBus(resources, bus)
+  const definition = resources.rules.find(bus, ruleName)
+  if (definition !== undefined) return definition
+  throw new ApiError(409, 'EventRuleNotExist', `The event rule [${ruleName}] of event bus [${bus}] not existed!`)
+}
+
+function ruleArn(context: ApiContext, bus: string, ruleName: string): string {
+  return `${busArn(context, bus)}/rule/${ruleName}`
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
-import { errorMessage } from '../../shared/errorCode'
 import { isObject } from '../../shared/json'
 import type { RuleDefinition } from '../resources/definitions'
-import { compileTarget, type TargetEntry, targetEntry } from '../targets/compileTarget'
-import type { Connections } from '../targets/target'
-import { type ApiContext, ApiError, refuseOneTooMany } from './context'
-import { existingRule, limit, name, parseInput, readLimit, readRequest } from './readRequest'
+import type { TargetEntry } from '../targets/compileTarget'
+import { type ApiContext, ApiError } from './context'
+import { limit, name, readLimit, readRequest } from './readRequest'
+import { readNewTarget } from './readTarget'
+import { existingRule } from './rules'
 
 const rule = { EventBusName: name, RuleName: name }
 const createRequest = z.strictObject({ ...rule, Targets: z.array(z.unknown()) })
@@ -52,16 +52,6 @@ export function listTargets(request: unknown, { resources, limits }: ApiContext)
   return { Targets: existingRule(resources, EventBusName, RuleName).targets.slice(0, size) }
 }
 
-/** @throws ApiError for one that would be too many, that is there already or that cannot be done here */
-export function readNewTarget(input: unknown, others: readonly TargetEntry[], context: ApiContext): TargetEntry {
-  const target = readTarget(input, context.connections)
-  if (others.some(({ Id }) => Id === target.Id)) {
-    throw new ApiError(409, 'EventRuleTargetIdDuplicate', 'The id of event target is duplicate!')
-  }
-  refuseOneTooMany('Target', others.length, context.limits.targetsPerRule)
-  return target
-}
-
 function putTargets(definition: RuleDefinition, targets: TargetEntry[], { resources, clock, wake }: ApiContext): void {
   if (targets.length === definition.targets.length) return
   resources.rules.put({ ...definition, targets, changedAt: clock.now() })
@@ -71,33 +61,4 @@ function putTargets(definition: RuleDefinition, targets: TargetEntry[], { resour
 function errorEntry(EntryId: string, error: unknown) {
   if (!(error instanceof ApiError)) throw error
   return { ErrorCode: error.code, ErrorMessage: error.message, EntryId }
-}
-
-/**
- * A target as the SDK sends it, and with DeadLetterQueue, ErrorsTolerance and PushSelector, which the SDK's model lacks
- * but the service knows. What the emulator would not do as the service does is refused.
- * @throws ApiError that says what the emulator has instead
- */
-function readTarget(input: unknown, connections: Connections): TargetEntry {
-  refuseOtherTypes(input)
-  const parsed = parseInput(targetEntry, input)
-  if ('faults' in parsed) throw invalid(parsed.faults.join('; '))
-  try {
-    compileTarget(parsed.data, connections)
-  } catch (error) {
-    throw invalid(errorMessage(error))
-  }
-  return parsed.data
-}
-
-function refuseOtherTypes(input: unknown): void {
-  if (!isObject(input)) return
-  const parsed = parseInput(targetEntry.shape.Type, input['Type'])
-  if ('data' in parsed) return
-  const message = `The event target class [${input['Type']}] not existed! Type: ${parsed.faults.join('; ')}`
-  throw new ApiError(409, 'EventTargetClassNotExist', message)
-}
-
-function invalid(reason: string): ApiError {
-  return new ApiError(409, 'EventTargetIneffectiveAttribute', `The event target is invalid. ${reason}`)
 }

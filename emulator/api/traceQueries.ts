@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import type { EventTrace, TracedEvent } from '../store/traces'
+import { existingBus } from './buses'
 import { type ApiContext, ApiError } from './context'
-import { existingBus, name, paging, readLimit, readRequest, readToken, tokenOf } from './readRequest'
+import { name, paging, readLimit, readRequest, readToken, tokenOf } from './readRequest'
 
 const text = z.optional(z.string())
 const byId = z.strictObject({ EventBusName: name, EventSource: text, EventId: name })

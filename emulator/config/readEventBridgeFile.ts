@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
-import { type Faults, type Place, readYaml } from '../../shared/yaml'
+import { type FileFaults, type Place, readYaml } from '../../shared/yaml'
 import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { readHttpParameters } from '../api/httpParameters'
 import { compilePattern } from '../pattern/compilePattern'
@@ -100,7 +100,7 @@ export function readEventBridgeFile(
 function checkRule(
   { FilterPattern, Targets }: z.infer<typeof schema>['Rules'][number],
   index: number,
-  faults: Faults,
+  faults: FileFaults,
   connections: Connections,
 ): void {
   const { rulesPerBus, targetsPerRule } = defaultLimits
@@ -139,7 +139,7 @@ function onlyOnce<T>(what: string, nameOf: (item: T) => string) {
   })
 }
 
-function orNote<T>(faults: Faults, place: Place, compile: () => T): T | undefined {
+function orNote<T>(faults: FileFaults, place: Place, compile: () => T): T | undefined {
   try {
     return compile()
   } catch (error) {

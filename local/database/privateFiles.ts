@@ -39,7 +39,7 @@ export interface PrivateSettings {
 }
 
 /** The settings of an earlier run, if they can be read. */
-export async function readSettings(files: PrivateFiles): Promise<PrivateSettings | undefined> {
+export async function readPrivateSettings(files: PrivateFiles): Promise<PrivateSettings | undefined> {
   return await readFile(files.settings, 'utf8')
     .then((text) => JSON.parse(text) as PrivateSettings)
     .catch(() => undefined)
@@ -56,7 +56,7 @@ const ACCOUNTS = [
  * New passwords. The SQL that sets them is written first and stays until a server has run it, so that a kill at any
  * moment leaves no server with other passwords than those we keep.
  */
-export async function makeSettings(files: PrivateFiles, program: Candidate): Promise<PrivateSettings> {
+export async function makePrivateSettings(files: PrivateFiles, program: Candidate): Promise<PrivateSettings> {
   const makePassword = () => randomBytes(18).toString('base64url') // needs no escape in SQL, a shell or a URL
   const settings = {
     port: await chooseFreePort(),

@@ -6,11 +6,11 @@ import { flavourOf, makeDataDirectory, removeLeftovers } from './dataDirectory'
 import { findPrograms } from './findPrograms'
 import {
   keepFreePort,
-  makeSettings,
+  makePrivateSettings,
   type PrivateFiles,
   type PrivateSettings,
   privateFiles,
-  readSettings,
+  readPrivateSettings,
 } from './privateFiles'
 import { findOwnServer, hasEnded, lastError, launchServer, stopOwnServer } from './serverProcess'
 import type { Flavour, ServerProgram } from './serverProgram'
@@ -43,7 +43,7 @@ export async function startPrivateServer(options: Options): Promise<Database> {
 async function adoptServer(files: PrivateFiles, { report }: Options): Promise<Database | undefined> {
   const pid = await findOwnServer(files)
   if (pid === undefined) return undefined
-  const settings = await readSettings(files)
+  const settings = await readPrivateSettings(files)
   if (settings !== undefined) {
     const server = await waitForAnswer(pid, files, settings, ADOPT_DEADLINE_MS)
     if (server !== undefined) return toDatabase(pid, files, settings, server)
@@ -78,7 +78,7 @@ interface Prepared {
 async function prepareFirstStart(files: PrivateFiles, options: Options): Promise<Prepared> {
   const { programs = findPrograms, report } = options
   const { program, partial } = await makeDataDirectory(files, programs(options), report)
-  const settings = await makeSettings(files, program)
+  const settings = await makePrivateSettings(files, program)
   // Last of all: wherever there is data, there are its settings, and no kill leaves half a directory.
   await rename(partial, files.data)
   return { program, settings }
@@ -86,9 +86,9 @@ async function prepareFirstStart(files: PrivateFiles, options: Options): Promise
 
 async function prepareNextStart(files: PrivateFiles, options: Options, flavour: Flavour): Promise<Prepared> {
   const { programs = findPrograms } = options
-  const kept = await readSettings(files)
+  const kept = await readPrivateSettings(files)
   for await (const program of programs(options, { flavour, servedBefore: kept?.program })) {
-    const settings = kept === undefined ? await makeSettings(files, program) : await keepFreePort(files, kept)
+    const settings = kept === undefined ? await makePrivateSettings(files, program) : await keepFreePort(files, kept)
     return { program, settings }
   }
   throw new UserError(

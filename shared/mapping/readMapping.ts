@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { errorMessage } from '../errorCode'
 import { parseJsonPath } from '../jsonPath'
-import { type Faults, type Place, readYaml } from '../yaml'
+import { type FileFaults, type Place, readYaml } from '../yaml'
 import {
   BAD_VALUE_POLICIES,
   type Column,
@@ -115,7 +115,7 @@ export function readMapping(text: string, file: string): Mapping {
   return mapping
 }
 
-function takeApart(raw: MappingFile, faults: Faults): Mapping {
+function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
   const parse = (place: Place, text: string): JsonPath => {
     try {
       return parseJsonPath(text)
@@ -207,7 +207,7 @@ function limitsOf(type: string): Pick<Column, 'maxLength' | 'isAscii'> {
   return { ...(maxLength !== undefined && { maxLength: Number(maxLength) }), ...(isAscii && { isAscii }) }
 }
 
-function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile, faults: Faults): void {
+function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile, faults: FileFaults): void {
   if (key.length === 0) faults.add(['key'], 'needs at least one column')
   const slots = new Map<number, string>()
   for (const { name, slot } of columns) {

@@ -9,7 +9,7 @@ export interface TableColumn {
   name: string
   /** as SQL has it, NULL or NOT NULL and the default included */
   type: string
-  /** what its comment ends in (slotNotes.ts) */
+  /** what its comment ends in: see NOTE */
   note?: string
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import mysql, { type Connection } from 'mysql2/promise'
 import type { DatabaseAddress } from '../../local/database/database'
-import { privateFiles, readSettings } from '../../local/database/privateFiles'
+import { privateFiles, readPrivateSettings } from '../../local/database/privateFiles'
 import { findOwnServer, hasEnded, stopOwnServer } from '../../local/database/serverProcess'
 import { commandOf, commonArguments, loaderVariables, tryServer } from '../../local/database/serverProgram'
 import { connectAsRoot, removeTestServer, startTestServer } from './mariadb'
@@ -35,7 +35,7 @@ const APPLICATION = { user: 'application', password: 'application', database: 'e
 export async function controlledServer(): Promise<ControlledServer> {
   const { folder, host, port } = await startTestServer()
   const files = privateFiles(folder)
-  const settings = await readSettings(files)
+  const settings = await readPrivateSettings(files)
   const program = settings && (await tryServer(settings.program))
   if (program === undefined) throw new Error('the server program is gone')
 

@@ -8,8 +8,8 @@ import type { Mapping } from '../../shared/mapping/mapping'
 import { keptLog } from './logs'
 import { shippedMapping } from './mapping'
 
-/** A pool as an instance of the function opens it. */
-export function openPool({ host, port, user, password, database }: DatabaseAddress): OpenedDatabase {
+/** A database as an instance of the function has it: one connection. */
+export function openInstanceDatabase({ host, port, user, password, database }: DatabaseAddress): OpenedDatabase {
   return openDatabase(
     readConfig({
       MYSQL_HOST: host,
@@ -23,7 +23,7 @@ export function openPool({ host, port, user, password, database }: DatabaseAddre
 
 /** An instance of the function on a connection: takes an event, an array of them, or a delivery's bytes. */
 export function employeesOn(
-  pool: OpenedDatabase,
+  database: OpenedDatabase,
   mapping: Mapping = shippedMapping,
   log: Logger = keptLog(),
   now: () => number = Date.now,
@@ -31,7 +31,7 @@ export function employeesOn(
   const handler = createEmployees({
     mapping,
     defaults: { DINGTALK_CORP_ID: '' },
-    repository: createRepository(mapping, pool),
+    repository: createRepository(mapping, database),
     logHashKey: undefined,
     now,
     log,

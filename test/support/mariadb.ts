@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import mysql from 'mysql2/promise'
 import type { Database, DatabaseAddress } from '../../local/database/database'
-import { privateFiles, readSettings } from '../../local/database/privateFiles'
+import { privateFiles, readPrivateSettings } from '../../local/database/privateFiles'
 import { startPrivateServer } from '../../local/database/privateServer'
 import { findOwnServer, stopOwnServer } from '../../local/database/serverProcess'
 import type { ServerProgram } from '../../local/database/serverProgram'
@@ -67,7 +67,7 @@ export async function removeTestServer(folder: string): Promise<void> {
 /** As the administrator of a private server, whom only the socket lets in. */
 export async function connectAsRoot(folder: string): Promise<mysql.Connection> {
   const files = privateFiles(folder)
-  const password = (await readSettings(files))?.rootPassword ?? ''
+  const password = (await readPrivateSettings(files))?.rootPassword ?? ''
   return await mysql.createConnection({ socketPath: path.join(files.data, 'server.sock'), user: 'root', password })
 }
 

@@ -5,7 +5,7 @@ import { purgesOf } from '../../../functions/employees/maintenance/purge/purgeLe
 import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
@@ -19,18 +19,18 @@ const EVENTS_A_ROUND = 100
 
 let schema: DatabaseAddress
 let observer: Connection
-let pools: OpenedDatabase[]
+let databases: OpenedDatabase[]
 
 beforeAll(async () => {
   schema = await createTestSchema()
   const { host, port, user, password, database } = schema
   observer = await mysql.createConnection({ host, port, user, password, database, dateStrings: true, timezone: 'Z' })
   for (const statement of createTableStatements(shippedMapping)) await observer.query(statement)
-  pools = Array.from({ length: 3 }, () => openPool(schema))
+  databases = Array.from({ length: 3 }, () => openInstanceDatabase(schema))
 })
 
 afterAll(async () => {
-  await Promise.all(pools.map((pool) => pool.close()))
+  await Promise.all(databases.map((database) => database.close()))
   await observer.end()
   await dropTestSchema(schema)
 })
@@ -240,9 +240,9 @@ async function arrive(random: Random, history: readonly Happening[]): Promise<vo
     if (random.below(size) === 0) batches.push([])
   }
   await Promise.all(
-    pools.map(async (pool, turn) => {
-      const deliver = employeesOn(pool)
-      for (const batch of batches.filter((_, index) => index % pools.length === turn)) {
+    databases.map(async (database, turn) => {
+      const deliver = employeesOn(database)
+      for (const batch of batches.filter((_, index) => index % databases.length === turn)) {
         for (let tries = 1; ; tries++) {
           try {
             await deliver(batch.length === 1 ? told(batch[0] as Happening) : batch.map(told))
@@ -286,7 +286,7 @@ test(`${EVENTS} events in all forms end in the table that a plain fold of them s
     await arrive(random, early)
     const purged = new Set([...(await table())].filter(([, row]) => row.leftAt != null).map(([user]) => user))
     const [purge] = purgesOf(shippedMapping, 1, PURGE_AT)
-    if (purge) await runPurge(pools[0] as OpenedDatabase, purge)
+    if (purge) await runPurge(databases[0] as OpenedDatabase, purge)
     await arrive(random, after)
 
     const found = await table()

@@ -3,25 +3,25 @@ import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 let schema: DatabaseAddress
 let observer: Connection
-let pools: OpenedDatabase[]
+let databases: OpenedDatabase[]
 
 beforeAll(async () => {
   schema = await createTestSchema()
   const { host, port, user, password, database } = schema
   observer = await mysql.createConnection({ host, port, user, password, database, dateStrings: true })
   for (const statement of createTableStatements(shippedMapping)) await observer.query(statement)
-  pools = Array.from({ length: 3 }, () => openPool(schema))
+  databases = Array.from({ length: 3 }, () => openInstanceDatabase(schema))
 })
 
 afterAll(async () => {
-  await Promise.all(pools.map((pool) => pool.close()))
+  await Promise.all(databases.map((database) => database.close()))
   await observer.end()
   await dropTestSchema(schema)
 })
@@ -107,7 +107,7 @@ async function tableAfter(work: () => Promise<unknown>): Promise<RowDataPacket[]
 }
 
 test('every order of a history, with repetitions, in any batches, from one instance or several at once, ends in the same table', async () => {
-  const [one, ...others] = pools.map((pool) => employeesOn(pool))
+  const [one, ...others] = databases.map((database) => employeesOn(database))
   if (one === undefined) throw new Error('no instance')
   await fc.assert(
     fc.asyncProperty(history, arrival, arrival, async (events, first, second) => {

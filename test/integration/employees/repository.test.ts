@@ -41,7 +41,7 @@ function addressOf({ host, port, user, password, database }: DatabaseAddress) {
   return { host, port, user, password, database, charset: 'utf8mb4' }
 }
 
-/** An instance of the function, on a pool of its own or the common one. */
+/** An instance of the function, on a database of its own or the common one. */
 function employees(on: OpenedDatabase = database) {
   const repository = createRepository(shippedMapping, on)
   const handler = createEmployees({

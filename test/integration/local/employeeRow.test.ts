@@ -3,14 +3,14 @@ import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createEmployeeRows } from '../../../local/database/employeeRow'
 import { createTableStatements } from '../../../shared/mapping/tables'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { freePort } from '../../support/freePort'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 let schema: DatabaseAddress
-let pool: OpenedDatabase
+let functionDatabase: OpenedDatabase
 
 beforeEach(async () => {
   schema = await createTestSchema()
@@ -18,16 +18,16 @@ beforeEach(async () => {
   const connection = await mysql.createConnection({ host, port, user, password, database })
   for (const statement of createTableStatements(shippedMapping)) await connection.query(statement)
   await connection.end()
-  pool = openPool(schema)
+  functionDatabase = openInstanceDatabase(schema)
 })
 
 afterEach(async () => {
-  await pool.close()
+  await functionDatabase.close()
   await dropTestSchema(schema)
 })
 
 const rowsOf = (event: object) => createEmployeeRows(schema, shippedMapping, {})(JSON.stringify(event))
-const store = (event: object) => employeesOn(pool)(event)
+const store = (event: object) => employeesOn(functionDatabase)(event)
 
 /** The columns that an event has set, row by row. */
 async function setBy(event: object): Promise<string[][]> {

@@ -6,7 +6,7 @@ import type { DatabaseAddress } from '../../../local/database/database'
 import { readMapping } from '../../../shared/mapping/readMapping'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { seedBody } from '../../fixtures/seedBody'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
@@ -15,17 +15,17 @@ const files = fs.readdirSync(folder).filter((file) => file.endsWith('.mapping.ya
 
 let schema: DatabaseAddress
 let observer: Connection
-let pool: OpenedDatabase
+let functionDatabase: OpenedDatabase
 
 beforeEach(async () => {
   schema = await createTestSchema()
   const { host, port, user, password, database } = schema
   observer = await mysql.createConnection({ host, port, user, password, database, dateStrings: true })
-  pool = openPool(schema)
+  functionDatabase = openInstanceDatabase(schema)
 })
 
 afterEach(async () => {
-  await pool.close()
+  await functionDatabase.close()
   await observer.end()
   await dropTestSchema(schema)
 })
@@ -34,7 +34,7 @@ afterEach(async () => {
 async function tableOf(file: string, events: unknown[], columns: string): Promise<RowDataPacket[]> {
   const mapping = readMapping(fs.readFileSync(path.join(folder, file), 'utf8'), file)
   for (const statement of createTableStatements(mapping)) await observer.query(statement)
-  for (const event of events) await employeesOn(pool, mapping)(event)
+  for (const event of events) await employeesOn(functionDatabase, mapping)(event)
   const [rows] = await observer.query<RowDataPacket[]>(`SELECT ${columns} FROM ${mapping.table}`)
   return rows
 }

@@ -4,7 +4,7 @@ import { printMigration } from '../../../cli/migrate/migration'
 import type { MigrationOptions } from '../../../cli/migrate/planMigration'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { readMapping } from '../../../shared/mapping/readMapping'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { ARTICLE_TABLE, openPlayground, type Playground, undoOf } from './playground'
@@ -47,11 +47,11 @@ const rowsOf = async (table = 'user_info') =>
   )
 
 async function deliver(mapping: Mapping, ...events: unknown[]): Promise<void> {
-  const pool = openPool(db.schema)
+  const database = openInstanceDatabase(db.schema)
   try {
-    await employeesOn(pool, mapping)(events)
+    await employeesOn(database, mapping)(events)
   } finally {
-    await pool.close()
+    await database.close()
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { upgradeTables } from '../../../local/database/upgradeTables'
 import { timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
@@ -85,11 +85,11 @@ test.each<[string, number, string, string]>([
   ['as old, and greater in rank', TIME, 'user_leave_org', '小明'],
 ])('an event that is %s', async (_, ms, syncAction, name) => {
   await db.migrate(shippedMapping)
-  const pool = openPool(db.schema)
-  await employeesOn(pool)(
+  const database = openInstanceDatabase(db.schema)
+  await employeesOn(database)(
     deliveredEvent({ syncAction, userId: 'u', name: 'new' }, { id: 'x', time: new Date(ms).toISOString() }),
   )
-  await pool.close()
+  await database.close()
   expect(await db.query("SELECT name FROM user_info WHERE userId = 'u'")).toMatchObject([
     { name: syncAction === 'user_leave_org' ? expect.any(String) : name },
   ])

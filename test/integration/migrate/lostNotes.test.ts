@@ -4,7 +4,8 @@ import type { Column, Mapping } from '../../../shared/mapping/mapping'
 import { findColumn, markOf, noteOf, quote, VERSIONS } from '../../../shared/mapping/tables'
 import { tableLink } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
-import { openPlayground, type Playground, withColumn, withoutColumn } from './playground'
+import { expectRefused } from './expectRefused'
+import { openPlayground, type Playground, withColumn, withoutColumn, withSlots } from './playground'
 
 let db: Playground
 
@@ -19,10 +20,6 @@ const [NAME, TITLE] = [columnOf('name').slot, columnOf('title').slot]
 const NEXT = Math.max(...shippedMapping.columns.map(({ slot }) => slot)) + 1
 const MAPPED = shippedMapping.columns.map(({ name }) => name)
 
-const withSlots = (slots: Record<string, number>): Mapping => ({
-  ...shippedMapping,
-  columns: shippedMapping.columns.map((column) => ({ ...column, slot: slots[column.name] ?? column.slot })),
-})
 const instead = (name: string, slot: number) =>
   withColumn(withoutColumn(shippedMapping, 'title'), { ...columnOf('title'), name, slot })
 
@@ -38,21 +35,6 @@ async function lose(names: readonly string[]): Promise<void> {
 /** All notes, by column. */
 const notes = async () =>
   Object.fromEntries(((await db.tables())['user_info'] ?? []).map(({ Field, Comment }) => [Field, noteOf(Comment)]))
-
-async function expectRefused(mapping: Mapping, said: readonly string[]): Promise<void> {
-  const before = await db.tables()
-  const { refusals, steps } = await db.plan(mapping)
-  expect(refusals).toEqual(said.map((text) => expect.stringContaining(text)))
-  expect(steps).toEqual([])
-  await expect(db.migrate(mapping)).rejects.toThrow(said[0])
-  await expect(upgradeTables(db.schema, mapping, () => {})).rejects.toThrow(said[0])
-  expect(await tableLink(db.schema, mapping)).toMatchObject({
-    state: 'wrong',
-    found: expect.stringContaining(said[0] ?? ''),
-    next: 'mend mapping.yaml, build and deploy',
-  })
-  expect(await db.tables()).toEqual(before)
-}
 
 async function expectTaken(mapping: Mapping, way: 'migrate' | 'npm start'): Promise<void> {
   const after = expect.objectContaining({
@@ -147,7 +129,7 @@ test.each(cases)('the comments of %s are lost, and mapping.yaml has %s', async (
     await db.migrate(shippedMapping)
     await lose(LOST[lost])
     if (change !== '') await db.connection.query(`ALTER TABLE user_info ${change}`)
-    if (said.length > 0) return expectRefused(mapping, said)
+    if (said.length > 0) return expectRefused(db, mapping, said)
     await expectTaken(mapping, way)
   }
 })
@@ -184,6 +166,7 @@ test('the number that is named is taken, and what the lost list may have had is 
     'migrate',
   )
   await expectRefused(
+    db,
     withColumn(withoutColumn(shippedMapping, 'title'), { name: 'post', slot: TITLE, type: 'INT NULL' }),
     [`slot ${TITLE}, which may have been another column's in user_info: give it the next free one, ${NEXT + 1}`],
   )
@@ -194,7 +177,7 @@ test('a column that came back in a new slot is known by that one', async () => {
   await db.connection.query('ALTER TABLE user_info DROP COLUMN title')
   await db.migrate(moved)
   await lose(['title'])
-  await expectRefused(same, [back('title', NEXT, TITLE)])
+  await expectRefused(db, same, [back('title', NEXT, TITLE)])
   await expectTaken(moved, 'migrate')
 })
 
@@ -209,7 +192,7 @@ test('two columns with one mark, both without their comments, are not taken for 
     )
   await db.migrate(both([30, 31]))
   await lose([first, second])
-  await expectRefused(both([32, 31]), [
+  await expectRefused(db, both([32, 31]), [
     `mapping.yaml gives ${first} slot 32, in user_info it has slot 30 or 31: put that back.`,
   ])
   await expectTaken(both([30, 31]), 'migrate')

@@ -4,6 +4,7 @@ import { type MigrationOptions, planMigration } from '../../../cli/migrate/planM
 import type { DatabaseAddress } from '../../../local/database/database'
 import { prepareSession } from '../../../shared/mapping/describeTable'
 import type { Column, Mapping } from '../../../shared/mapping/mapping'
+import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 /** As the article has it. */
@@ -112,4 +113,12 @@ export function withColumn(mapping: Mapping, column: Partial<Column> & { name: s
 
 export function withoutColumn(mapping: Mapping, name: string): Mapping {
   return { ...mapping, columns: mapping.columns.filter((column) => column.name !== name) }
+}
+
+/** The shipped mapping with these slots, by column. */
+export function withSlots(slots: Record<string, number>): Mapping {
+  return {
+    ...shippedMapping,
+    columns: shippedMapping.columns.map((column) => ({ ...column, slot: slots[column.name] ?? column.slot })),
+  }
 }

@@ -2,7 +2,7 @@ import type { OpenedDatabase } from '../../../functions/employees/database'
 import { countPurge, purgesOf } from '../../../functions/employees/maintenance/purge/purgeLeft'
 import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
 import type { Mapping } from '../../../shared/mapping/mapping'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground, withColumn, withoutColumn } from './playground'
@@ -19,22 +19,22 @@ const mapping = [
 
 const day = (number: number) => Date.parse('2026-01-01T00:00:00Z') + number * 86_400_000
 let db: Playground
-let pool: OpenedDatabase
+let database: OpenedDatabase
 
 beforeEach(async () => {
   db = await openPlayground()
   await db.migrate(mapping)
-  pool = openPool(db.schema)
+  database = openInstanceDatabase(db.schema)
 })
 
 afterEach(async () => {
-  await pool.close()
+  await database.close()
   await db.close()
 })
 
 let ids = 0
 async function deliver(ms: number, body: object, to = mapping): Promise<void> {
-  await employeesOn(pool, to)(deliveredEvent(body, { id: `event-${++ids}`, time: new Date(ms).toISOString() }))
+  await employeesOn(database, to)(deliveredEvent(body, { id: `event-${++ids}`, time: new Date(ms).toISOString() }))
 }
 const joins = (ms: number, userId: string, more: object = {}, to = mapping) =>
   deliver(ms, { syncAction: 'user_add_org', userId, name: `name ${userId}`, mobile: `mobile ${userId}`, ...more }, to)

@@ -1,8 +1,8 @@
 import { upgradeTables } from '../../../local/database/upgradeTables'
 import type { Mapping } from '../../../shared/mapping/mapping'
-import { tableLink } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
-import { openPlayground, type Playground, withColumn, withoutColumn } from './playground'
+import { expectRefused } from './expectRefused'
+import { openPlayground, type Playground, withColumn, withoutColumn, withSlots } from './playground'
 
 let db: Playground
 
@@ -12,10 +12,6 @@ beforeEach(async () => {
 
 afterEach(() => db.close())
 
-const withSlots = (slots: Record<string, number>): Mapping => ({
-  ...shippedMapping,
-  columns: shippedMapping.columns.map((column) => ({ ...column, slot: slots[column.name] ?? column.slot })),
-})
 const slotOf = (name: string) => shippedMapping.columns.find((column) => column.name === name)?.slot ?? -1
 const [NAME, TITLE, LAST] = [
   slotOf('name'),
@@ -103,19 +99,7 @@ test.each(faults)(
   async (_, sql, mapping, said) => {
     await db.migrate(shippedMapping)
     for (const statement of sql) await db.connection.query(statement)
-    const before = await db.tables()
-
-    const { refusals, steps } = await db.plan(mapping)
-    expect(refusals).toEqual(said.map((text) => expect.stringContaining(text)))
-    expect(steps).toEqual([])
-    await expect(db.migrate(mapping)).rejects.toThrow(said[0])
-    await expect(upgradeTables(db.schema, mapping, () => {})).rejects.toThrow(said[0])
-    expect(await tableLink(db.schema, mapping)).toMatchObject({
-      state: 'wrong',
-      found: expect.stringContaining(said[0] ?? ''),
-      next: 'mend mapping.yaml, build and deploy',
-    })
-    expect(await db.tables()).toEqual(before)
+    await expectRefused(db, mapping, said)
   },
 )
 

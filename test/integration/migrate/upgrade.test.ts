@@ -1,6 +1,6 @@
 import { printMigration } from '../../../cli/migrate/migration'
 import { createTableStatements } from '../../../shared/mapping/tables'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground, undoOf, withColumn, withoutColumn } from './playground'
@@ -57,9 +57,9 @@ test.each([
 
 test('a column is added, rows stay, and the function fills it', async () => {
   await db.migrate(shippedMapping)
-  const pool = openPool(db.schema)
+  const database = openInstanceDatabase(db.schema)
   try {
-    await employeesOn(pool)(deliveredEvent({ syncAction: 'user_add_org', userId: 'u', name: '小明' }, { id: '1' }))
+    await employeesOn(database)(deliveredEvent({ syncAction: 'user_add_org', userId: 'u', name: '小明' }, { id: '1' }))
     const before = await db.tables()
     const wider = withColumn(shippedMapping, { name: 'nickname', type: 'VARCHAR(20) NULL' })
     const plan = await db.migrate(wider)
@@ -75,7 +75,7 @@ test('a column is added, rows stay, and the function fills it', async () => {
     ])
     const later = { id: '2', time: '2026-01-01T00:00:00Z' }
     await employeesOn(
-      pool,
+      database,
       wider,
     )(deliveredEvent({ syncAction: 'user_modify_org', userId: 'u', nickname: '🐳' }, later))
     expect(await db.query('SELECT name, nickname FROM user_info')).toEqual([{ name: '小明', nickname: '🐳' }])
@@ -84,7 +84,7 @@ test('a column is added, rows stay, and the function fills it', async () => {
     expect(await db.tables()).toEqual(before)
     expect(await db.query('SELECT name FROM user_info')).toEqual([{ name: '小明' }])
   } finally {
-    await pool.close()
+    await database.close()
   }
 })
 

@@ -1,14 +1,14 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { OpenedDatabase } from '../../../functions/employees/database'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
 
 let db: Playground
-let pool: OpenedDatabase
+let database: OpenedDatabase
 let server: http.Server
 /** What is behind EventBridge: nothing, where the rule is disabled or the bus is another one. */
 let deliver: (events: Record<string, unknown>[]) => Promise<unknown>
@@ -36,12 +36,12 @@ afterAll(() => new Promise((resolve) => server.close(resolve)))
 beforeEach(async () => {
   db = await openPlayground()
   await db.migrate(shippedMapping)
-  pool = openPool(db.schema)
+  database = openInstanceDatabase(db.schema)
   deliver = async () => {}
 })
 
 afterEach(async () => {
-  await pool.close()
+  await database.close()
   await db.close()
 })
 
@@ -75,7 +75,7 @@ test('a rule that is disabled: what was published and nobody stored stays, and i
 })
 
 test('once it leads to the function, letters go as their events are stored', async () => {
-  const store = employeesOn(pool)
+  const store = employeesOn(database)
   deliver = (events) => store(events)
   await bury(joins('a'), joins('b'), deliveredEvent({ syncAction: 'user_add_org' }, { id: 'nobody' }))
   const { code, output } = await replay('--wait', '30')
@@ -88,7 +88,7 @@ test('once it leads to the function, letters go as their events are stored', asy
 })
 
 test('a letter that is no JSON, and one that EventBridge refuses, hold up no other, and the database is not blamed', async () => {
-  const store = employeesOn(pool)
+  const store = employeesOn(database)
   deliver = (events) => store(events)
   await bury('not JSON', joins('a'), joins('large'), '{"id":"no source"}', joins('b'))
   const rows = await db.query("SELECT id FROM dead_letters WHERE source = 'unknown'")

@@ -1,7 +1,7 @@
 import { tableDeadLetters } from '../../../cli/replay/fromTable'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { Mapping } from '../../../shared/mapping/mapping'
-import { employeesOn, openPool } from '../../support/employees'
+import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground, withColumn } from '../migrate/playground'
@@ -14,16 +14,16 @@ const mended = withColumn(strict, { name: 'level', slot: 30, type: 'INT NULL', a
 const REASON = 'the value for level cannot be read as integer'
 
 let db: Playground
-let pool: OpenedDatabase
+let database: OpenedDatabase
 
 beforeAll(async () => {
   db = await openPlayground()
   await db.migrate(strict)
-  pool = openPool(db.schema)
+  database = openInstanceDatabase(db.schema)
 })
 
 afterAll(async () => {
-  await pool.close()
+  await database.close()
   await db.close()
 })
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const joins = (id: string, more: object = {}, attributes: object = {}) =>
   deliveredEvent({ syncAction: 'user_add_org', userId: id, name: id, level: 'high', ...more }, { id, ...attributes })
-const deliver = (event: unknown, mapping = mended) => employeesOn(pool, mapping)(event)
+const deliver = (event: unknown, mapping = mended) => employeesOn(database, mapping)(event)
 
 async function lettersOf(mapping: Mapping, eventId?: string, now = NOW) {
   return tableDeadLetters(db.connection, { eventId, mapping, defaults: { DINGTALK_CORP_ID: '' }, now })
