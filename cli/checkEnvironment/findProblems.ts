@@ -1,3 +1,4 @@
+import path from 'node:path'
 import * as z from 'zod/mini'
 import { type EmployeesConfig, readConfig as readEmployeesConfig } from '../../functions/employees/config'
 import { readTls } from '../../functions/employees/tls'
@@ -6,11 +7,11 @@ import {
   readConfig as readWebhookConfig,
   type WebhookConfig,
 } from '../../functions/webhook/config'
-import { shellFirst } from '../../local/project/projectFiles'
 import { type DeployedFunction, fillVariables } from '../../local/project/serverlessFile'
 import { blankProblem, ConfigError, type Environment, parseConfig } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { readAccount } from '../targetEventBridge'
+import { readAsServerlessDevs, type Sources, surprises } from './readAsServerlessDevs'
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables */
 const MAX_VARIABLES_BYTES = 4096
@@ -44,13 +45,9 @@ const deployment = z.object({
   MYSQL_PASSWORD: z.string(),
 })
 
-interface Deployment {
+interface Deployment extends Sources {
   /** of s.yaml, not filled in yet */
   functions: readonly DeployedFunction[]
-  /** the variables of .env, as they are written there */
-  dotEnv: Environment
-  /** the shell's variables, which go before those of .env */
-  shell: Environment
   /** the folder of the CA files that the build puts beside employees */
   certificates: string
 }
@@ -59,8 +56,12 @@ interface Deployment {
  * What would make a deployment fail, or deploy a function that cannot start: each problem names its variable and what is
  * expected, never a value.
  */
-export function findProblems({ functions, dotEnv, shell, certificates }: Deployment): string[] {
-  const environment = shellFirst(shell, dotEnv)
+export function findProblems({ functions, certificates, ...sources }: Deployment): string[] {
+  const environment = readAsServerlessDevs(sources)
+  const names = [
+    ...Object.keys(deployment.shape),
+    ...functions.flatMap(({ environmentVariables }) => Object.keys(environmentVariables)),
+  ]
   const check: Readonly<Record<string, (variables: Environment) => void>> = {
     'dingtalk-webhook': (variables) => {
       // Function Compute gives these two, of which the default endpoint is made
@@ -68,14 +69,14 @@ export function findProblems({ functions, dotEnv, shell, certificates }: Deploym
     },
     'dingtalk-employees': (variables) => {
       const config = readEmployeesConfig(variables)
-      readTls(config.MYSQL_SSL, config.MYSQL_HOST, certificates)
+      readTls(readCaName(config.MYSQL_SSL), config.MYSQL_HOST, certificates)
     },
   }
   const filled = fillVariables(functions, environment)
   const variablesOf = (name: string) => filled.find((other) => other.functionName === name)?.environmentVariables ?? {}
   const problems = [
-    ...expandedByS(dotEnv),
-    ...blanksKeptByS(dotEnv, shell),
+    ...surprises(sources, names),
+    ...blanksKeptByS(environment),
     ...problemsOf(() => parseConfig(deployment, { ...environment, ...readAccount(environment) })),
     ...filled.flatMap(({ functionName, environmentVariables }) => [
       ...problemsOf(() => check[functionName]?.(environmentVariables)),
@@ -89,16 +90,16 @@ export function findProblems({ functions, dotEnv, shell, certificates }: Deploym
   return [...new Set(problems)]
 }
 
-/** `s` expands a $ in a value of .env, whatever the quotes, and would deploy what is left. */
-function expandedByS(dotEnv: Environment): string[] {
-  const names = Object.entries(dotEnv).flatMap(([name, value]) => (value?.includes('$') ? [name] : []))
-  return names.map((name) => `${name}: has a $, which s would expand: set this one in the shell instead`)
+/** The functions cut blanks off their variables' ends; what `s` reads itself it takes as it is written. */
+function blanksKeptByS(environment: Environment): string[] {
+  const names = Object.keys(deployment.shape).filter((name) => !name.startsWith('MYSQL_'))
+  return names.map((name) => blankProblem(name, environment[name])).filter((problem) => problem !== undefined)
 }
 
-/** The functions cut blanks off their variables' ends; what `s` reads itself it takes as it is written. */
-function blanksKeptByS(dotEnv: Environment, shell: Environment): string[] {
-  const names = Object.keys(deployment.shape).filter((name) => !name.startsWith('MYSQL_'))
-  return names.map((name) => blankProblem(name, shell[name] || dotEnv[name])).filter((problem) => problem !== undefined)
+/** The build puts the files of certs/ beside the function, and no other. */
+function readCaName(setting: string | undefined): string | undefined {
+  if (setting === undefined || path.basename(setting) === setting) return setting
+  throw new ConfigError('MYSQL_SSL: must be the name of a file in certs/, not a path')
 }
 
 export function problemsOf(read: () => unknown): string[] {

@@ -1,29 +1,53 @@
+import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
-import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
+import { readDotEnv, readProjectFile } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
+import { type Environment, setVariables } from '../../shared/config'
 import { UserError } from '../../shared/userError'
 import { CERTIFICATES, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { AUTHENTICATIONS, findProblems } from './findProblems'
+import { notForTheCloud } from './notForTheCloud'
+import { readAsServerlessDevs } from './readAsServerlessDevs'
 
 const HELP = `npm run check:environment
 
 Checks what s.yaml takes from .env and the shell, as \`s deploy\` does before it deploys anything: every variable that is
-missing or bad is named. Whether EVENT_BUS_NAME and EVENT_SOURCE_NAME are those of eventbridge.yaml, \`npm run provision
--- --plan\` tells.
+missing or bad is named, and every one that \`s\` would read in another way than it is written. Whether EVENT_BUS_NAME and
+EVENT_SOURCE_NAME are those of eventbridge.yaml, \`npm run provision -- --plan\` tells.
 `
 
 void runCommand(HELP, {}, async () => {
-  const dotEnv = readDotEnv(path.join(ROOT, '.env')) ?? {}
+  const file = path.join(ROOT, '.env')
+  const dotEnv = readDotEnv(file) === undefined ? '' : fs.readFileSync(file, 'utf8')
   const shell = process.env
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
-  const problems = findProblems({ functions, dotEnv, shell, certificates: CERTIFICATES })
+  const environment = readAsServerlessDevs({ shell, dotEnv })
+  const codeFolders = functions.map(({ code }) => path.join(ROOT, code))
+  const problems = [
+    ...findProblems({ functions, dotEnv, shell, certificates: CERTIFICATES }),
+    ...notForTheCloud(environment, codeFolders),
+  ]
   if (problems.length > 0) {
-    throw new UserError(['Not ready to deploy; .env.example explains the variables.', ...problems].join('\n  '))
+    throw new UserError(
+      ['Not ready to deploy; .env.example explains the variables.', ...new Set(problems)].join('\n  '),
+    )
   }
   console.log('The environment is complete.')
-  const environment = shellFirst(shell, dotEnv)
-  if (AUTHENTICATIONS.every((name) => environment[name] === undefined)) {
+  const variables = setVariables(environment)
+  if (AUTHENTICATIONS.every((name) => variables[name] === undefined)) {
     console.log('Mind that no authentication is set: anyone who knows the URL of the webhook can send events.')
   }
+  if (keepsLogs(environment)) {
+    console.log(
+      'Mind that s keeps log files, with passwords and tokens in them, under ~/.s/logs: `s set log disable` ends that, and `s set analysis disable` its reports of every command line.',
+    )
+  }
 })
+
+/** `s set log disable` writes it there: https://docs.serverless-devs.com/user-guide/builtin/set/ */
+function keepsLogs(environment: Environment): boolean {
+  const file = path.join(environment['serverless_devs_config_home'] ?? os.homedir(), '.s', 'set-config.yml')
+  return !fs.existsSync(file) || !/^log: *disable\s*$/m.test(fs.readFileSync(file, 'utf8'))
+}

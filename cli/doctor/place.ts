@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { type DeployedFunction, fillVariables, readServerlessFile } from '../../local/project/serverlessFile'
@@ -13,8 +14,8 @@ export interface Place {
   isLocal: boolean
   /** for a person */
   name: string
-  /** of .env, as they are written there; nothing for the local stack */
-  dotEnv: Environment
+  /** the text of .env; nothing for the local stack */
+  dotEnv: string
   shell: Environment
   /** all variables: of the local stack first what it says of itself, then the shell's before those of the files */
   environment: Environment
@@ -42,7 +43,8 @@ interface PlaceOptions {
  * @throws UserError
  */
 export function choosePlace(root: string, shell: Environment, options: PlaceOptions): Place {
-  const dotEnv = readDotEnv(path.join(root, '.env'))
+  const file = path.join(root, '.env')
+  const dotEnv = readDotEnv(file)
   const stack = options.local ? requireStack(root, shell) : runningStack(root, shell)
   const isLocal = options.local || (stack['ORIGIN'] !== undefined && dotEnv === undefined)
   if (!isLocal && dotEnv === undefined) {
@@ -55,7 +57,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   return {
     isLocal,
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
-    dotEnv: (isLocal ? undefined : dotEnv) ?? {},
+    dotEnv: isLocal ? '' : fs.readFileSync(file, 'utf8'),
     shell,
     environment,
     functions: fillVariables(deployed, environment),

@@ -28,8 +28,8 @@ export interface ServerlessFile {
 }
 
 /**
- * s.yaml as `s` fills it in (tried with @serverless-devs/s 3.1.10): an empty variable counts as unset, env() gives text,
- * json() makes a value of it, and a variable that has neither value nor default ends everything.
+ * s.yaml as `s` fills it in (tried with @serverless-devs/s 3.1.10): an empty variable counts as unset, env() gives text, a
+ * comparison a boolean, and a variable that has neither value nor default ends everything.
  */
 export function fillServerless(environment: Environment, text = serverlessText): ServerlessFile {
   const file = parse(text) as { vars: Record<string, string> }
@@ -39,12 +39,11 @@ export function fillServerless(environment: Environment, text = serverlessText):
     return value
   }
   const fillText = (value: string): unknown => {
-    const json = /^\$\{json\(env\('([^']*)', '([^']*)'\)\)\}$/.exec(value)
-    if (json) return JSON.parse(env(json[1] ?? '', json[2]))
+    const isTrue = /^\$\{env\('([^']*)', '([^']*)'\) === 'true'\}$/.exec(value)
+    if (isTrue) return env(isTrue[1] ?? '', isTrue[2]) === 'true'
     const filled = value
       .replace(/\$\{env\('([^']*)'(?:, '([^']*)')?\)\}/g, (_, name: string, fallback?: string) => env(name, fallback))
       .replace(/\$\{vars\.(\w+)\}/g, (_, name: string) => String(fill(file.vars[name])))
-      .replace(/\$\{config\('AccountID'\)\}/g, '1234567890123456')
     if (filled.includes('${')) throw new Error(`s.yaml: ${value} is not understood`)
     return filled
   }

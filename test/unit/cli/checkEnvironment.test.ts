@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { findProblems } from '../../../cli/checkEnvironment/findProblems'
+import { notForTheCloud } from '../../../cli/checkEnvironment/notForTheCloud'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { callbackEnvironment } from '../../support/callback'
 import { COMPLETE, serverlessText } from '../../support/serverless'
@@ -11,8 +12,12 @@ import { temporaryFolder } from '../../support/temporaryFolder'
 const certificates = temporaryFolder()
 const token = 'sixteen-letters-x'
 const functions = readServerlessFile(serverlessText)
+const textOf = (dotEnv: Record<string, string>) =>
+  Object.entries(dotEnv)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join('')
 const problemsOf = (dotEnv: Record<string, string>, shell: Record<string, string> = {}) =>
-  findProblems({ functions, dotEnv, shell, certificates })
+  findProblems({ functions, dotEnv: textOf(dotEnv), shell, certificates })
 
 test('a complete environment has no problems, whether .env gives it or the shell', () => {
   expect(problemsOf(COMPLETE)).toEqual([])
@@ -35,9 +40,12 @@ test('everything that is missing is named at once', () => {
   ])
 })
 
-test('the shell goes before .env, and an empty variable counts as unset', () => {
+test('the shell goes before .env, also where it is empty, as s has it', () => {
   expect(problemsOf({ ...COMPLETE, VPC_ID: 'wrong' }, { VPC_ID: 'vpc-right' })).toEqual([])
-  expect(problemsOf(COMPLETE, { VPC_ID: '' })).toEqual([])
+  expect(problemsOf(COMPLETE, { VPC_ID: '' })).toEqual([
+    'VPC_ID: is empty in the shell, which s takes before .env: unset it there',
+    'VPC_ID: is not set',
+  ])
   expect(problemsOf({ ...COMPLETE, VPC_ID: '' })).toEqual(['VPC_ID: is not set'])
 })
 
@@ -60,6 +68,8 @@ test.each<[Record<string, string>, string]>([
   [{ ...callbackEnvironment, WEBHOOK_TOKEN: token }, 'DINGTALK_CORP_ID: is not set, and of native callbacks and a'],
   [{ ...callbackEnvironment, CONNECTOR_API_SECRET: token }, 'DINGTALK_CORP_ID: is not set'],
   [{ MYSQL_PORT: 'x' }, 'MYSQL_PORT: must be a whole number'],
+  [{ MYSQL_SSL: '/etc/ssl/cert.pem' }, 'MYSQL_SSL: must be the name of a file in certs/, not a path'],
+  [{ MYSQL_SSL: '../ca.pem' }, 'MYSQL_SSL: must be the name of a file in certs/, not a path'],
   [{ MYSQL_SSL: 'no-such-file.pem' }, 'MYSQL_SSL: must be off, required, or the file of a CA certificate (PEM)'],
   [{ LOG_HASH_KEY: 'short' }, 'LOG_HASH_KEY: must have at least 16 characters'],
   [{ ALLOWED_IPS: Array(500).fill('203.119.0.0').join() }, 'the variables of dingtalk-webhook: take 6'],
@@ -94,7 +104,80 @@ test.each<[string, Record<string, string>]>([
 
 test('a CA file in certs/ is found, and a $ in the shell is no problem', () => {
   fs.writeFileSync(path.join(certificates, 'ca.pem'), rootCertificates[0] ?? '')
-  expect(problemsOf({ ...COMPLETE, MYSQL_SSL: 'ca.pem' }, { MYSQL_PASSWORD: 'pa$word' })).toEqual([])
+  const { MYSQL_PASSWORD: _, ...others } = COMPLETE
+  expect(problemsOf({ ...others, MYSQL_SSL: 'ca.pem' }, { MYSQL_PASSWORD: 'pa$word' })).toEqual([])
+})
+
+const stranger = 'is another one in the shell than in .env, and s would expand a $ in it: take it out of one of them'
+
+test.each<[string, string, Record<string, string>, string]>([
+  ['a blank token in the shell', 'WEBHOOK_TOKEN=a', { WEBHOOK_TOKEN: ' ' }, 'WEBHOOK_TOKEN: is empty in the shell'],
+  ['a $ in the shell, of a variable that .env has', 'ALLOWED_REFERERS=a.cn', { ALLOWED_REFERERS: '$a' }, stranger],
+  ['what may have lost its $ within s', 'MYSQL_PASSWORD=a', { MYSQL_PASSWORD: 'pa' }, `MYSQL_PASSWORD: ${stranger}`],
+  [
+    'a template',
+    '',
+    { MYSQL_PASSWORD: "x${env('HOME')}" },
+    'MYSQL_PASSWORD: has ${…} or <%…%>, which s would work out',
+  ],
+  ['a template over lines', '', { MYSQL_USER: '${\n}' }, 'MYSQL_USER: has ${…} or <%…%>'],
+  ['a template of the other kind', 'MYSQL_USER="<%= 1 %>"', {}, 'MYSQL_USER: has ${…} or <%…%>'],
+  ['an escaped $', "MYSQL_PASSWORD='pa\\$word'", {}, 'MYSQL_PASSWORD: has a $, which s would expand'],
+  ['a colon', 'MYSQL_USER: hr', {}, 'MYSQL_USER: s reads its line of .env in another way than we do'],
+  ['a byte order mark', '\uFEFFMYSQL_USER=hr', {}, 'MYSQL_USER: s reads its line of .env in another way'],
+  ['a quote in quotes', 'MYSQL_PASSWORD="a"b"', {}, 'MYSQL_PASSWORD: s reads its line of .env in another way'],
+  ['a quote that is not closed', 'MYSQL_PASSWORD="a # b', {}, 'MYSQL_PASSWORD: s reads its line of .env'],
+  ['a quote of its own', "MYSQL_PASSWORD='it's", {}, 'MYSQL_PASSWORD: s reads its line of .env in another way'],
+  ['a word after the quotes', 'MYSQL_PASSWORD="a" b', {}, 'MYSQL_PASSWORD: s reads its line of .env in another way'],
+  ['a blank that is none', 'MYSQL_PASSWORD=\u3000a', {}, 'MYSQL_PASSWORD: s reads its line of .env in another way'],
+])('s would take another value: %s', (_, dotEnv, shell, problem) => {
+  const problems = findProblems({ functions, dotEnv, shell, certificates })
+  expect(problems).toContainEqual(expect.stringContaining(problem))
+})
+
+test.each<[string, Record<string, string>]>([
+  ['the emulator', { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:8080' }],
+  ['the emulator by name', { EVENTBRIDGE_ENDPOINT: 'https://localhost' }],
+  ['any address of this machine', { EVENTBRIDGE_ENDPOINT: 'http://0.0.0.0:8080' }],
+  ['IPv6', { EVENTBRIDGE_ENDPOINT: 'http://[::1]:8080' }],
+  ['IPv6 of IPv4', { EVENTBRIDGE_ENDPOINT: 'http://[::ffff:127.0.0.1]' }],
+  ['a tunnel of this machine', { EVENTBRIDGE_ENDPOINT: 'http://mac.local:8080' }],
+  ['a short address', { MYSQL_HOST: '127.1' }],
+  ['a container', { MYSQL_HOST: 'mysql' }],
+  ['what containers call this machine', { MYSQL_HOST: 'host.docker.internal' }],
+  ['a socket', { MYSQL_HOST: '/var/run/mysqld/mysqld.sock' }],
+  ['only this machine may send', { ALLOWED_IPS: '127.0.0.0/8, ::1' }],
+  ['only pages of this machine', { ALLOWED_REFERERS: 'localhost' }],
+  ['the local stack’s key', { ALIBABA_CLOUD_ACCESS_KEY_ID: 'local', AccessKeyID: 'an-id' }],
+  ['another account', { FC_ACCOUNT_ID: '123456789012', AccountID: '1234567890123456' }],
+  ['an account that s does not see', { FC_ACCOUNT_ID: '1234567890123456' }],
+  ['an account that s sees as empty', { FC_ACCOUNT_ID: '1234567890123456', AccountID: '' }],
+])('not for the cloud: %s', (_, variables) => {
+  const [name = ''] = Object.keys(variables)
+  const named = name === 'FC_ACCOUNT_ID' && !variables['AccountID'] ? 'AccountID' : name
+  expect(notForTheCloud(variables, [])).toEqual([expect.stringMatching(new RegExp(`^${named}: `))])
+})
+
+test.each<[string, Record<string, string>]>([
+  ['the instance', { MYSQL_HOST: 'rm-example.mysql.rds.aliyuncs.com' }],
+  ['an address in the VPC', { MYSQL_HOST: '10.0.0.5' }],
+  ['a name of the VPC', { MYSQL_HOST: 'mysql.corp.internal' }],
+  ['the VPC’s endpoint', { EVENTBRIDGE_ENDPOINT: 'http://1234.eventbridge.cn-hangzhou-vpc.aliyuncs.com' }],
+  ['this machine among others', { ALLOWED_IPS: '127.0.0.1,203.119.0.0/16' }],
+  ['the same account twice', { FC_ACCOUNT_ID: '1234', AccountID: '1234' }],
+  ['a key of its own for our commands', { ALIBABA_CLOUD_ACCESS_KEY_ID: 'operator', AccessKeyID: 'deployer' }],
+])('for the cloud: %s', (_, variables) => {
+  expect(notForTheCloud(variables, [])).toEqual([])
+})
+
+test('an .env beside the code is found', () => {
+  const code = path.join(certificates, 'code')
+  fs.mkdirSync(code)
+  expect(notForTheCloud({}, [code])).toEqual([])
+  fs.writeFileSync(path.join(code, '.env'), '')
+  expect(notForTheCloud({}, [code])).toEqual([
+    expect.stringMatching(/\.env: s would read this file, too, and upload it/),
+  ])
 })
 
 test('no problem quotes a value', () => {
@@ -105,8 +188,23 @@ test('no problem quotes a value', () => {
   expect(problems.join()).not.toContain('hunter2')
 })
 
-test.each<[string, Record<string, string>, number, string, string]>([
+const home = temporaryFolder()
+fs.mkdirSync(path.join(home, '.s'))
+fs.writeFileSync(path.join(home, '.s/set-config.yml'), 'analysis: disable\nlog: disable\n')
+const keepsLogs = expect.stringMatching(
+  /^The environment is complete\.\nMind that s keeps log files.+s set log disable/,
+)
+
+test.each<[string, Record<string, string>, number, unknown, string]>([
   ['complete', { ...COMPLETE, WEBHOOK_TOKEN: token }, 0, 'The environment is complete.\n', ''],
+  ['complete, and s keeps logs', { ...COMPLETE, WEBHOOK_TOKEN: token, HOME: '/nowhere' }, 0, keepsLogs, ''],
+  [
+    'with the account by names that s does not read',
+    { ...COMPLETE, AccountID: '', FC_ACCOUNT_ID: '1234567890123456' },
+    1,
+    '',
+    'Not ready to deploy; .env.example explains the variables.\n  AccountID: is not set, and s does not read FC_ACCOUNT_ID\n',
+  ],
   [
     'incomplete',
     { ...COMPLETE, VPC_ID: 'x', MYSQL_USER: '' },
@@ -116,7 +214,7 @@ test.each<[string, Record<string, string>, number, string, string]>([
   ],
 ])('the command, %s', (_, variables, status, stdout, stderr) => {
   const command = path.join(__dirname, '../../../cli/checkEnvironment/index.ts')
-  const env = { PATH: process.env['PATH'] ?? '', ...variables }
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...variables }
   const run = spawnSync(process.execPath, ['--import', 'tsx', command], { env, encoding: 'utf8' })
   expect([run.status, run.stdout, run.stderr]).toEqual([status, stdout, stderr])
 })

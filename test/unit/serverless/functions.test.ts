@@ -92,6 +92,12 @@ test('DISABLE_PUBLIC_URL takes the public URL away', () => {
   expect(webhook.props.triggers?.[0]?.triggerConfig['disableURLInternet']).toBe(true)
 })
 
+// before check:environment could say what is wrong with it
+test('a DISABLE_PUBLIC_URL that is neither true nor false does not end s', () => {
+  const { webhook } = fillServerless({ ...COMPLETE, DISABLE_PUBLIC_URL: 'yes' }).resources
+  expect(webhook.props.triggers?.[0]?.triggerConfig['disableURLInternet']).toBe(false)
+})
+
 test('instances: 10 connections to the database at most, and 30 of the 100 instances that an account has at least', () => {
   const { webhook, employees } = resources
   const instances = [webhook, employees].map(({ props }) => props.concurrencyConfig.reservedConcurrency)
@@ -103,12 +109,10 @@ test('s deploy checks, builds, plans, deploys and makes the chain; s local build
   expect(lines('pre-deploy')).toEqual([
     'npm run --silent check:environment',
     'npm run --silent build',
-    'npm run --silent provision -- --account 1234567890123456 --region cn-hangzhou --plan',
+    'npm run --silent provision -- --region cn-hangzhou --plan',
   ])
   expect(lines('pre-local')).toEqual(['npm run --silent build', 'npm run --silent events'])
-  expect(lines('success-deploy')).toEqual([
-    'npm run --silent provision -- --account 1234567890123456 --region cn-hangzhou --yes',
-  ])
+  expect(lines('success-deploy')).toEqual(['npm run --silent provision -- --region cn-hangzhou --yes'])
 })
 
 test('every command that s runs is a script of package.json', () => {

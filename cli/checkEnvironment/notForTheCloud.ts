@@ -1,0 +1,75 @@
+import fs from 'node:fs'
+import { isIP } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { LOCAL_ACCOUNT } from '../../local/project/account'
+import { type Environment, setVariables } from '../../shared/config'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+
+/** Variables that name hosts, as Function Compute would have to reach them, or be reached from them. */
+const HOSTS: readonly { name: string; read: (value: string) => readonly string[]; problem: string }[] = [
+  { name: 'MYSQL_HOST', read: (host) => [host], problem: 'must be the instance, not this machine' },
+  { name: 'EVENTBRIDGE_ENDPOINT', read: hostOf, problem: 'must be EventBridge in the cloud, not this machine' },
+  { name: 'ALLOWED_IPS', read: list, problem: 'would let in nobody but this machine' },
+  { name: 'ALLOWED_REFERERS', read: list, problem: 'would let in nobody but this machine' },
+]
+
+/** Names by which our commands take the account and its key as well, and which go first there. `s` knows none of them. */
+const TWINS = [
+  ['AccountID', 'FC_ACCOUNT_ID'],
+  ['AccessKeyID', 'ALIBABA_CLOUD_ACCESS_KEY_ID'],
+  ['AccessKeySecret', 'ALIBABA_CLOUD_ACCESS_KEY_SECRET'],
+] as const
+
+/**
+ * What is right for the commands, or for the local stack, and would go wrong in a deployment.
+ * @param codeFolders of the functions
+ */
+export function notForTheCloud(variables: Environment, codeFolders: readonly string[]): string[] {
+  const environment = setVariables(variables)
+  return [
+    ...HOSTS.flatMap(({ name, read, problem }) => {
+      const hosts = read(environment[name] ?? '')
+      return hosts.length > 0 && hosts.every(isThisMachine) ? [`${name}: ${problem}`] : []
+    }),
+    ...TWINS.flatMap(([name, twin]) =>
+      environment[twin] && !environment[name] ? [`${name}: is not set, and s does not read ${twin}`] : [],
+    ),
+    ...otherAccount(environment),
+    ...codeFolders
+      .map((folder) => path.join(folder, '.env'))
+      .filter((file) => fs.existsSync(file))
+      .map((file) => `${path.relative('', file)}: s would read this file, too, and upload it: delete it`),
+  ]
+}
+
+/** The bus must be made in the account that the functions are deployed to. */
+function otherAccount({ AccountID, FC_ACCOUNT_ID, ALIBABA_CLOUD_ACCESS_KEY_ID }: Environment): string[] {
+  const { accessKeyId } = LOCAL_ACCOUNT.credentials
+  return [
+    ...(AccountID && FC_ACCOUNT_ID && AccountID !== FC_ACCOUNT_ID
+      ? ['FC_ACCOUNT_ID: is another account than AccountID, to which s deploys: unset it']
+      : []),
+    ...(ALIBABA_CLOUD_ACCESS_KEY_ID === accessKeyId
+      ? ['ALIBABA_CLOUD_ACCESS_KEY_ID: is the key of the local stack: unset it']
+      : []),
+  ]
+}
+
+function hostOf(url: string): string[] {
+  return URL.canParse(url) ? [new URL(url).hostname] : []
+}
+
+function list(value: string): string[] {
+  return value.split(',').flatMap((item) => item.trim().replace(/\/\d+$/, '') || [])
+}
+
+/** Also by the names that a machine and its containers have among themselves: no domain is a name without a dot. */
+function isThisMachine(text: string): boolean {
+  const host = text.toLowerCase().replace(/^\[|\]$|\.$/g, '')
+  if (host === '') return false
+  if (isLoopbackHost(host) || host === os.hostname().toLowerCase() || host.startsWith('/')) return true
+  if (isIP(host) === 6) return host === '::' || /^::ffff:(127\.|7f)/.test(host)
+  if (isIP(host) === 4) return host === '0.0.0.0'
+  return !host.includes('.') || /\.(localhost|localdomain|local)$|^host\.\w+\.internal$|^127(\.\d+)*$/.test(host)
+}
