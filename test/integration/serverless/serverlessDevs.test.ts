@@ -14,8 +14,14 @@ import { temporaryFolder } from '../../support/temporaryFolder'
 const PROJECT = path.join(__dirname, '../../..')
 const folder = temporaryFolder()
 const COMPONENT = `module.exports = class {
+  constructor({ logger }) {
+    this.logger = logger
+  }
   async deploy({ props }) {
+    // so does fc3
+    this.logger.debug(JSON.stringify(props))
     require('node:fs').appendFileSync(process.env.SEEN, JSON.stringify(props) + '\\n')
+    return props
   }
 }`
 const component = path.join(folder, 'component')
@@ -30,20 +36,30 @@ interface Run {
 }
 
 async function deploy(yaml: string, dotEnv: string, shell: Record<string, string>, ...options: string[]): Promise<Run> {
-  const project = fs.mkdtempSync(path.join(folder, 'project-'))
+  const project = makeProject(yaml, dotEnv)
+  const output = await s(project, ['deploy', '-y', ...options], shell)
   const seen = path.join(project, 'seen')
+  const lines = fs.existsSync(seen) ? fs.readFileSync(seen, 'utf8').trim().split('\n') : []
+  return { output, props: lines.map((line) => JSON.parse(line)) }
+}
+
+function makeProject(yaml: string, dotEnv: string): string {
+  const project = fs.mkdtempSync(path.join(folder, 'project-'))
   fs.writeFileSync(path.join(project, 's.yaml'), yaml.replaceAll('component: fc3', `component: ${component}`))
   fs.writeFileSync(path.join(project, '.env'), dotEnv)
-  const env = { PATH: process.env['PATH'] ?? '', HOME: project, NODE_ENV: 'test', SEEN: seen, ...shell }
+  return project
+}
+
+/** What `s` prints. Its own folder is `.s` in the project's. */
+async function s(project: string, args: readonly string[], shell: Record<string, string> = {}): Promise<string> {
+  const env = {
+    ...{ PATH: process.env['PATH'] ?? '', HOME: project, NODE_ENV: 'test', SEEN: path.join(project, 'seen') },
+    ...shell,
+  }
   const cli = path.join(PROJECT, 'node_modules/@serverless-devs/s/bin/s')
-  const child = spawn(process.execPath, [cli, 'deploy', '-y', ...options], {
-    cwd: project,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(process.execPath, [cli, ...args], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  const lines = fs.existsSync(seen) ? fs.readFileSync(seen, 'utf8').trim().split('\n') : []
-  return { output: output + errors, props: lines.map((line) => JSON.parse(line)) }
+  return output + errors
 }
 
 function yamlOf(names: readonly string[]): string {
@@ -170,3 +186,28 @@ test.each<[string, Record<string, string>, string]>([
   expect(output).toContain(problem)
   expect(props).toEqual([])
 })
+
+/** The files of `s` that hold the word. */
+function filesWith(word: string, project: string): string[] {
+  const files = fs.readdirSync(path.join(project, '.s'), { recursive: true, withFileTypes: true })
+  const names = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name))
+  return names.filter((name) => fs.readFileSync(name, 'utf8').includes(word))
+}
+
+test('a password is in the log files and on the terminal, and in neither as the workflow deploys', async () => {
+  const before = makeProject(yamlOf(['MYSQL_PASSWORD']), 'MYSQL_PASSWORD=hunter2hunter2\n')
+  expect(await s(before, ['deploy', '-y'])).toContain('hunter2')
+  expect(filesWith('hunter2', before)).not.toEqual([])
+
+  const after = makeProject(yamlOf(['MYSQL_PASSWORD']), 'MYSQL_PASSWORD=hunter2hunter2\n')
+  for (const command of commandsOfTheWorkflow()) expect(await s(after, command)).not.toContain('hunter2')
+  expect(fs.readFileSync(path.join(after, 'seen'), 'utf8')).toContain('hunter2')
+  expect(filesWith('hunter2', after)).toEqual([])
+  expect(fs.readFileSync(path.join(after, '.s/set-config.yml'), 'utf8')).toBe('log: disable\nanalysis: disable\n')
+})
+
+function commandsOfTheWorkflow(): string[][] {
+  const workflow = fs.readFileSync(path.join(PROJECT, 'examples/deploy.github.yml'), 'utf8')
+  const lines = [...workflow.matchAll(/^ +- run: (s .+)$/gm)].flatMap(([, line = '']) => line.split(' && '))
+  return lines.map((line) => line.split(' ').slice(1))
+}

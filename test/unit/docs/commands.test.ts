@@ -36,7 +36,8 @@ function helpOf(file: string): Promise<string> {
 /** What needs Serverless Devs and an account: not run here, so at least nothing else is written by accident. */
 // The resource goes before the command: `s invoke employees` would invoke both functions (tried with the CLI 3.1.10).
 const SERVERLESS_DEVS = [
-  /^s (deploy|config add|local)$/,
+  /^s (deploy( -y)?( --output-file \/dev\/null)?|plan|info|remove|config add|config delete -a default|local)$/,
+  /^s (secret|webhook info|set (log|analysis) disable)$/,
   /^s (webhook|employees) (invoke|local invoke)( -[ef] .+)?$/,
   /^s (webhook local|local) (start|invoke)$/,
 ]

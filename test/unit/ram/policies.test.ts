@@ -23,7 +23,7 @@ interface Statement {
 }
 const readPolicy = (file: string) => JSON.parse(readText(`ram/${file}`)) as { Version: string; Statement: Statement[] }
 
-const NAMES = ['webhook', 'employees', 'deployer', 'operator']
+const NAMES = ['webhook', 'employees', 'deployer', 'remover', 'operator']
 const policies = NAMES.map((name) => [name, readPolicy(`${name}.policy.json`).Statement] as const)
 const actionsOf = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => Action)
 
