@@ -20,13 +20,17 @@ EVENT_SOURCE_NAME are those of eventbridge.yaml, \`npm run provision -- --plan\`
 
 void runCommand(HELP, {}, async () => {
   const file = path.join(ROOT, '.env')
-  const dotEnv = readDotEnv(file) === undefined ? '' : fs.readFileSync(file, 'utf8')
-  const shell = process.env
+  const dotEnv = readDotEnv(file)
+  const sources = {
+    dotEnv: dotEnv ?? {},
+    dotEnvText: dotEnv === undefined ? '' : fs.readFileSync(file, 'utf8'),
+    shell: process.env,
+  }
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
-  const environment = readAsServerlessDevs({ shell, dotEnv })
+  const environment = readAsServerlessDevs(sources)
   const codeFolders = functions.map(({ code }) => path.join(ROOT, code))
   const problems = [
-    ...findProblems({ functions, dotEnv, shell, certificates: CERTIFICATES }),
+    ...findProblems({ ...sources, functions, certificates: CERTIFICATES }),
     ...notForTheCloud(environment, codeFolders),
   ]
   if (problems.length > 0) {

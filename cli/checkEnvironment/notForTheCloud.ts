@@ -5,6 +5,7 @@ import path from 'node:path'
 import { LOCAL_ACCOUNT } from '../../local/project/account'
 import { type Environment, setVariables } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { TEST_KEYS } from '../events/eventFiles'
 
 /** Variables that name hosts, as Function Compute would have to reach them, or be reached from them. */
 const HOSTS: readonly { name: string; read: (value: string) => readonly string[]; problem: string }[] = [
@@ -36,6 +37,9 @@ export function notForTheCloud(variables: Environment, codeFolders: readonly str
       environment[twin] && !environment[name] ? [`${name}: is not set, and s does not read ${twin}`] : [],
     ),
     ...otherAccount(environment),
+    ...(list(environment['DINGTALK_AES_KEY'] ?? '').includes(TEST_KEYS.aesKey)
+      ? ['DINGTALK_AES_KEY: is the published key of the test events, with which anyone could sign']
+      : []),
     ...codeFolders
       .map((folder) => path.join(folder, '.env'))
       .filter((file) => fs.existsSync(file))

@@ -14,8 +14,10 @@ export interface Place {
   isLocal: boolean
   /** for a person */
   name: string
-  /** the text of .env; nothing for the local stack */
-  dotEnv: string
+  /** of .env, as they are written there; nothing for the local stack */
+  dotEnv: Environment
+  /** the text of that file */
+  dotEnvText: string
   shell: Environment
   /** all variables: of the local stack first what it says of itself, then the shell's before those of the files */
   environment: Environment
@@ -57,7 +59,8 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   return {
     isLocal,
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
-    dotEnv: isLocal ? '' : fs.readFileSync(file, 'utf8'),
+    dotEnv: (isLocal ? undefined : dotEnv) ?? {},
+    dotEnvText: isLocal ? '' : fs.readFileSync(file, 'utf8'),
     shell,
     environment,
     functions: fillVariables(deployed, environment),

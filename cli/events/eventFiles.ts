@@ -13,6 +13,13 @@ import {
 import type { FcHttpEvent } from '../../shared/fc/types'
 import { webhookEvent } from '../webhookEvent'
 
+/** Published by DingTalk with its FAQ on callbacks, and no secret. https://open.dingtalk.com/document/development/event-subscription-and-data-push */
+export const TEST_KEYS: CallbackKeys = {
+  token: '123456',
+  aesKey: '1234567890123456789012345678901234567890123',
+  ownerKey: 'dingsnotzck6pm5veliw',
+}
+
 interface EventOptions {
   keys: CallbackKeys
   corpId: string

@@ -1,11 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { CallbackKeys } from '../../local/sender/requests'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
 import { localSettings } from '../localStack'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
-import { eventFiles } from './eventFiles'
+import { eventFiles, TEST_KEYS } from './eventFiles'
 
 const HELP = `npm run events [-- --out DIR]
 
@@ -17,13 +16,6 @@ They are made anew each time, since signatures hold for CALLBACK_WINDOW_S only: 
 CONNECTOR_API_SECRET, and with DINGTALK_* of the shell or of .env.local, as far as they are set (the first of each). The
 files hold the token: do not commit them.
 `
-
-/** Published by DingTalk with its FAQ on callbacks, and no secret. https://open.dingtalk.com/document/development/event-subscription-and-data-push */
-const TEST_KEYS: CallbackKeys = {
-  token: '123456',
-  aesKey: '1234567890123456789012345678901234567890123',
-  ownerKey: 'dingsnotzck6pm5veliw',
-}
 
 const ASSIGNMENTS = [
   `DINGTALK_TOKEN=${TEST_KEYS.token}`,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { parseEnv } from 'node:util'
 import { readAsServerlessDevs, surprises } from '../../../cli/checkEnvironment/readAsServerlessDevs'
 import { COMPLETE, fillServerless, serverlessText } from '../../support/serverless'
 import { temporaryFolder } from '../../support/temporaryFolder'
@@ -143,7 +144,7 @@ describe('a variable as s has it is what we read, or we say that it is not', () 
   })
 
   test.each(named)('$what', ({ name, said = false }) => {
-    const own = { dotEnv, shell: { ...shell, HOME: '/root' } }
+    const own = { dotEnv: parseEnv(dotEnv), dotEnvText: dotEnv, shell: { ...shell, HOME: '/root' } }
     const saying = surprises(own, names).filter((problem) => problem.startsWith(`${name}: `))
     expect(saying.length > 0).toBe(said)
     if (!said) expect(seen[name]).toBe(readAsServerlessDevs(own)[name] ?? '')
@@ -160,7 +161,7 @@ test.each<[string, string]>([
   ['a name of other letters', 'V-0=one\nV1=two'],
 ])('a whole file: %s', async (_, dotEnv) => {
   const { props } = await deploy(yamlOf(['V0', 'V1']), dotEnv, {})
-  const own = { dotEnv, shell: {} }
+  const own = { dotEnv: parseEnv(dotEnv), dotEnvText: dotEnv, shell: {} }
   for (const name of ['V0', 'V1']) {
     const said = surprises(own, ['V0', 'V1']).some((problem) => problem.startsWith(`${name}: `))
     if (!said)

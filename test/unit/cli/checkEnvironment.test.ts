@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { rootCertificates } from 'node:tls'
+import { parseEnv } from 'node:util'
 import { findProblems } from '../../../cli/checkEnvironment/findProblems'
 import { notForTheCloud } from '../../../cli/checkEnvironment/notForTheCloud'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
@@ -16,8 +17,10 @@ const textOf = (dotEnv: Record<string, string>) =>
   Object.entries(dotEnv)
     .map(([name, value]) => `${name}="${value}"\n`)
     .join('')
+const problemsOfText = (dotEnvText: string, shell: Record<string, string>) =>
+  findProblems({ functions, dotEnv: parseEnv(dotEnvText), dotEnvText, shell, certificates })
 const problemsOf = (dotEnv: Record<string, string>, shell: Record<string, string> = {}) =>
-  findProblems({ functions, dotEnv: textOf(dotEnv), shell, certificates })
+  problemsOfText(textOf(dotEnv), shell)
 
 test('a complete environment has no problems, whether .env gives it or the shell', () => {
   expect(problemsOf(COMPLETE)).toEqual([])
@@ -108,12 +111,12 @@ test('a CA file in certs/ is found, and a $ in the shell is no problem', () => {
   expect(problemsOf({ ...others, MYSQL_SSL: 'ca.pem' }, { MYSQL_PASSWORD: 'pa$word' })).toEqual([])
 })
 
-const stranger = 'is another one in the shell than in .env, and s would expand a $ in it: take it out of one of them'
+const differ = 'the shell and .env differ, and s would expand a $ in the shell’s: set it in one of the two'
 
 test.each<[string, string, Record<string, string>, string]>([
   ['a blank token in the shell', 'WEBHOOK_TOKEN=a', { WEBHOOK_TOKEN: ' ' }, 'WEBHOOK_TOKEN: is empty in the shell'],
-  ['a $ in the shell, of a variable that .env has', 'ALLOWED_REFERERS=a.cn', { ALLOWED_REFERERS: '$a' }, stranger],
-  ['what may have lost its $ within s', 'MYSQL_PASSWORD=a', { MYSQL_PASSWORD: 'pa' }, `MYSQL_PASSWORD: ${stranger}`],
+  ['a $ in the shell, of a variable that .env has', 'ALLOWED_REFERERS=a.cn', { ALLOWED_REFERERS: '$a' }, differ],
+  ['what may have lost its $ within s', 'MYSQL_PASSWORD=a', { MYSQL_PASSWORD: 'pa' }, `MYSQL_PASSWORD: ${differ}`],
   [
     'a template',
     '',
@@ -131,7 +134,7 @@ test.each<[string, string, Record<string, string>, string]>([
   ['a word after the quotes', 'MYSQL_PASSWORD="a" b', {}, 'MYSQL_PASSWORD: s reads its line of .env in another way'],
   ['a blank that is none', 'MYSQL_PASSWORD=\u3000a', {}, 'MYSQL_PASSWORD: s reads its line of .env in another way'],
 ])('s would take another value: %s', (_, dotEnv, shell, problem) => {
-  const problems = findProblems({ functions, dotEnv, shell, certificates })
+  const problems = problemsOfText(dotEnv, shell)
   expect(problems).toContainEqual(expect.stringContaining(problem))
 })
 
@@ -148,6 +151,7 @@ test.each<[string, Record<string, string>]>([
   ['a socket', { MYSQL_HOST: '/var/run/mysqld/mysqld.sock' }],
   ['only this machine may send', { ALLOWED_IPS: '127.0.0.0/8, ::1' }],
   ['only pages of this machine', { ALLOWED_REFERERS: 'localhost' }],
+  ['the test events’ key', { DINGTALK_AES_KEY: `${'a'.repeat(43)}, 1234567890123456789012345678901234567890123` }],
   ['the local stack’s key', { ALIBABA_CLOUD_ACCESS_KEY_ID: 'local', AccessKeyID: 'an-id' }],
   ['another account', { FC_ACCOUNT_ID: '123456789012', AccountID: '1234567890123456' }],
   ['an account that s does not see', { FC_ACCOUNT_ID: '1234567890123456' }],
