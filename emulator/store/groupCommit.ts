@@ -4,7 +4,8 @@ import type Database from 'libsql'
 interface GroupCommit {
   /**
    * Does the work in the next transaction; resolves once that is on disk. A work that throws is undone by itself and
-   * rejects; a transaction that cannot be committed rejects all of its works.
+   * rejects; a transaction that cannot be committed, or was committed to a file that nobody finds again, rejects all of its
+   * works.
    */
   commit<T>(work: () => T): Promise<T>
   /** Commits at once what waits. */
@@ -17,7 +18,11 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-export function createGroupCommit(database: Database.Database): GroupCommit {
+/** @param lost what became of the file, once it is not there any more */
+export function createGroupCommit(
+  database: Database.Database,
+  lost: () => string | undefined = () => undefined,
+): GroupCommit {
   let waiting: Waiting[] = []
 
   function flush(): void {
@@ -28,6 +33,8 @@ export function createGroupCommit(database: Database.Database): GroupCommit {
       database.exec('BEGIN IMMEDIATE')
       const settle = group.map(doWork)
       database.exec('COMMIT')
+      const loss = lost()
+      if (loss !== undefined) throw new Error(loss)
       for (const settled of settle) settled()
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')

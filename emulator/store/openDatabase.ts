@@ -1,46 +1,87 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
-import { errorMessage } from '../../shared/errorCode'
+import { errorCode, errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import { FORMATS } from './formats'
+
+/** Of the write-ahead log beside the file, which SQLite empties each time it has written 1000 pages back. */
+const LOG_BYTES = 4 * 1024 * 1024
 
 /**
  * Opens the emulator's store, an SQLite file with a write-ahead log, or makes it; one of an older format is upgraded.
  * What is committed is on disk, so an acknowledged event survives a kill and a power cut.
- * @throws UserError when the file is damaged or of a newer version
+ * @throws UserError when the file is damaged, empty or of a newer version, or when it cannot be written to
  */
 export function openDatabase(file: string): Database.Database {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   let database: Database.Database | undefined
   try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    if (!fs.existsSync(file)) makeDatabase(file)
+    // SQLite would take it for a new one, and throw its log away
+    if (fs.statSync(file).size === 0) throw new UserError(emptied(file))
     database = new Database(file)
     // `npm run replay` opens the store of the running stack, too
     database.pragma('busy_timeout = 5000')
-    const format = readFormat(database)
+    const format = readPragma(database, 'user_version')
     if (format > FORMATS.length) throw newerVersion(file, format)
-    refuseDamage(database, format)
+    if (format === 0) throw new Error('it is no event store')
+    refuseDamage(database)
     database.pragma('journal_mode = WAL')
+    database.pragma(`journal_size_limit = ${LOG_BYTES}`)
     database.pragma('synchronous = FULL')
-    // libsql turns them on, and a step rebuilds tables that others refer to
-    database.pragma('foreign_keys = OFF')
-    const steps = FORMATS.slice(format)
-    if (steps.length > 0) database.exec(`BEGIN; ${steps.join('')} PRAGMA user_version = ${FORMATS.length}; COMMIT`)
-    database.pragma('foreign_keys = ON')
+    upgrade(database, format)
+    learnToShrink(database)
     return database
   } catch (error) {
     database?.close()
     if (error instanceof UserError) throw error
-    const reason = errorMessage(error)
-    throw new UserError(
-      `${file} cannot be opened as the event store (${reason}). Move it away to begin with an empty one.`,
-    )
+    // SQLite tells of damage in lines
+    const reason = errorMessage(error).replaceAll('\n', ' ')
+    throw new UserError(`${file} cannot be opened as the event store (${reason}). ${adviceFor(error)}`)
   }
 }
 
-function readFormat(database: Database.Database): number {
-  const row: unknown = database.prepare('PRAGMA user_version').get()
-  return typeof row === 'object' && row !== null && 'user_version' in row ? Number(row.user_version) : 0
+/** Made beside its name and then given it: whatever is found there is whole, so an empty file has lost what it held. */
+function makeDatabase(file: string): void {
+  const partial = `${file}.new`
+  // what a kill left of an earlier attempt, and the log of a store that was removed, which would be taken for this one's
+  for (const left of [partial, `${partial}-journal`, `${file}-wal`, `${file}-shm`]) fs.rmSync(left, { force: true })
+  const database = new Database(partial)
+  database.pragma('auto_vacuum = INCREMENTAL')
+  upgrade(database, 0)
+  database.close()
+  fs.renameSync(partial, file)
+  const folder = fs.openSync(path.dirname(file), 'r')
+  fs.fsyncSync(folder)
+  fs.closeSync(folder)
+}
+
+/** Writes in any case, so that a store which nobody may write to is refused at the start. */
+function upgrade(database: Database.Database, format: number): void {
+  // libsql turns them on, and a step rebuilds tables that others refer to
+  database.pragma('foreign_keys = OFF')
+  const steps = FORMATS.slice(format)
+  database.exec(`BEGIN IMMEDIATE; ${steps.join('')} PRAGMA user_version = ${FORMATS.length}; COMMIT`)
+  database.pragma('foreign_keys = ON')
+}
+
+const INCREMENTAL = 2
+
+/** A store of before, whose file never shrank, is written anew, once. */
+function learnToShrink(database: Database.Database): void {
+  if (readPragma(database, 'auto_vacuum') === INCREMENTAL) return
+  try {
+    database.pragma('auto_vacuum = INCREMENTAL')
+    database.exec('VACUUM')
+  } catch {
+    // there is no room for it, or another process is writing: the store is as good as it was, and the next start tries again
+  }
+}
+
+/** A number that SQLite tells of a file. */
+export function readPragma(database: Database.Database, name: string): number {
+  return Number((database.prepare(`SELECT ${name} AS value FROM pragma_${name}`).get() as { value: number }).value)
 }
 
 function newerVersion(file: string, format: number): UserError {
@@ -49,9 +90,23 @@ function newerVersion(file: string, format: number): UserError {
   )
 }
 
+function emptied(file: string): string {
+  return `${file} is empty: the events that the event store held are gone. Put its copy back if there is one, or remove the file to begin with an empty store.`
+}
+
 /** A page that cannot be read would else come up in the middle of a delivery. */
-function refuseDamage(database: Database.Database, format: number): void {
-  if (format === 0) return
+function refuseDamage(database: Database.Database): void {
   const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
   if (row.quick_check !== 'ok') throw new Error(row.quick_check)
+}
+
+/** By code or text: libsql's errors have no code at times. 14 is SQLite's number for a file that it cannot open. */
+function adviceFor(error: unknown): string {
+  const text = `${errorCode(error)} ${errorMessage(error)}`
+  if (/readonly|: 14\b|EACCES|EPERM|EROFS|ENOTDIR|EEXIST/.test(text)) {
+    return 'It must be a file, in a folder, that this user may read and write.'
+  }
+  if (/\bfull\b|ENOSPC|EDQUOT/i.test(text)) return 'Make room on its disk.'
+  if (/SQLITE_BUSY|locked/.test(text)) return 'Another process is writing to it: stop that one, or try again.'
+  return 'Move it away to begin with an empty one.'
 }

@@ -1,6 +1,7 @@
 import type Database from 'libsql'
 import type { Clock } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
+import { readPragma } from './openDatabase'
 
 export interface Retention {
   /** how long a finished event is kept */
@@ -68,14 +69,10 @@ export function createPurge(database: Database.Database): (retention: Retention,
     `DELETE FROM dead_letters WHERE seq IN (SELECT seq FROM dead_letters ORDER BY seq LIMIT ${CHUNK})`,
   )
 
-  /** Pages that are in use: those that were freed are used again before the file grows. */
+  /** Of the file, once the pages that were freed are given back. */
   function bytesInUse(): number {
-    const pages = pragma('page_count') - pragma('freelist_count')
-    return pages * pragma('page_size')
-  }
-
-  function pragma(name: string): number {
-    return (database.prepare(`SELECT ${name} AS value FROM pragma_${name}`).get() as { value: number }).value
+    const pages = readPragma(database, 'page_count') - readPragma(database, 'freelist_count')
+    return pages * readPragma(database, 'page_size')
   }
 
   return ({ maxAgeMs, maxBytes }, now) => {
@@ -85,5 +82,21 @@ export function createPurge(database: Database.Database): (retention: Retention,
     if (bytesInUse() <= maxBytes) return 0
     // last of all, since they are there to be replayed
     return deleteOldest.run().changes || deleteOldestLetters.run().changes
+  }
+}
+
+/**
+ * Gives the disk the pages that a purge freed: without that the file stays as large as it ever was. Its log, through which
+ * the pages go, is emptied too, unless somebody reads from it at this moment: then the next write does so.
+ */
+export function createGiveBack(database: Database.Database): () => void {
+  return () => {
+    if (readPragma(database, 'freelist_count') === 0) return
+    database.pragma('incremental_vacuum')
+    const { timeout } = database.prepare('PRAGMA busy_timeout').get() as { timeout: number }
+    // a reader in another process would hold up everything here
+    database.pragma('busy_timeout = 0')
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.pragma(`busy_timeout = ${timeout}`)
   }
 }

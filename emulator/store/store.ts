@@ -1,3 +1,4 @@
+import { rememberFiles } from '../../shared/rememberFiles'
 import { type Activity, createActivity } from './activity'
 import { createDeadLetters, type DeadLetters } from './deadLetters'
 import { type Blocked, createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
@@ -5,7 +6,7 @@ import { createGroupCommit } from './groupCommit'
 import { openDatabase } from './openDatabase'
 import type { AcceptedEvent, Attempt, Outcome } from './records'
 import { createResourceRows, type ResourceRows } from './resourceRows'
-import { createPurge, type Retention } from './retention'
+import { createGiveBack, createPurge, type Retention } from './retention'
 import { createTraces, type Traces } from './traces'
 
 export interface Store {
@@ -25,7 +26,10 @@ export interface Store {
   activity: Activity
   deadLetters: DeadLetters
   resources: ResourceRows
-  /** Forgets finished events that are too old or too many; returns how many. Takes a bounded time; call it again. */
+  /**
+   * Forgets finished events that are too old or too many, and gives the disk what they took; returns how many. Takes a
+   * bounded time; call it again.
+   */
   purge(retention: Retention, now: number): Promise<number>
   /** Calls back after events or deliveries changed; returns what ends that. */
   onChange(listener: () => void): () => void
@@ -35,9 +39,14 @@ export interface Store {
 /** @throws UserError, see openDatabase */
 export function openStore(file: string): Store {
   const database = openDatabase(file)
-  const { commit, flush } = createGroupCommit(database)
+  const findLost = rememberFiles([file, `${file}-wal`])
+  const { commit, flush } = createGroupCommit(database, () => {
+    const lost = findLost()
+    return lost === undefined ? undefined : `${lost} was removed or replaced`
+  })
   const deliveries = createDueDeliveries(database)
   const purge = createPurge(database)
+  const giveBack = createGiveBack(database)
   const listeners = new Set<() => void>()
   const changed = () => {
     for (const listener of listeners) listener()
@@ -78,6 +87,7 @@ export function openStore(file: string): Store {
     resources: createResourceRows(database),
     async purge(retention, now) {
       const forgotten = await commit(() => purge(retention, now))
+      giveBack()
       if (forgotten > 0) changed()
       return forgotten
     },

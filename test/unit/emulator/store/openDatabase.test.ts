@@ -23,6 +23,18 @@ test.each<[string, (name: string) => Promise<void> | void, RegExp]>([
     /written by a newer version \(format 99/,
   ],
   ['a file with a page overwritten', damaged, /cannot be opened as the event store/],
+  ['a file that is empty', (name) => fs.writeFileSync(name, ''), /is empty: the events .* are gone/],
+  ['a file that was cut short', cutShort, /cannot be opened as the event store .* Move it away/],
+  ['a file cut within its first page', (name) => cutShort(name, 100), /cannot be opened as the event store/],
+  [
+    "another program's database",
+    (name) => {
+      const database = new Database(name)
+      database.exec('CREATE TABLE theirs (n INTEGER)')
+      database.close()
+    },
+    /\(it is no event store\)/,
+  ],
 ])('%s is refused, and left as it is', async (title, make, message) => {
   const name = file(title)
   await make(name)
@@ -30,6 +42,100 @@ test.each<[string, (name: string) => Promise<void> | void, RegExp]>([
   expect(() => openStore(name)).toThrow(UserError)
   expect(() => openStore(name)).toThrow(message)
   expect(fs.readFileSync(name).equals(before)).toBe(true)
+})
+
+async function cutShort(name: string, bytes = 8192): Promise<void> {
+  await damaged(name)
+  fs.truncateSync(name, bytes)
+}
+
+test('an empty file is refused with its log beside it, which SQLite would throw away', async () => {
+  const name = file('emptied')
+  const store = openStore(name)
+  await store.accept([acceptedEvent({ id: 'in the log' })])
+  const log = fs.readFileSync(`${name}-wal`)
+  const copy = file('emptied copy')
+  fs.writeFileSync(copy, '')
+  fs.writeFileSync(`${copy}-wal`, log)
+  store.close()
+  expect(() => openStore(copy)).toThrow(/is empty/)
+  expect(fs.readFileSync(`${copy}-wal`).equals(log)).toBe(true)
+})
+
+test('a store that was removed without its log begins empty, and whole', async () => {
+  const name = file('removed')
+  const store = openStore(name)
+  await store.accept([acceptedEvent({ id: 'before' })])
+  const log = fs.readFileSync(`${name}-wal`)
+  store.close()
+  fs.rmSync(name)
+  fs.writeFileSync(`${name}-wal`, log)
+  const again = openStore(name)
+  expect(again.traces.list({}, 10)).toEqual([])
+  await again.accept([acceptedEvent({ id: 'after' })])
+  again.close()
+  const [found] = listed(name)
+  expect(found).toMatchObject({ id: 'after' })
+})
+
+test('what a kill left of the making of a store is made anew', () => {
+  const name = file('half made')
+  fs.writeFileSync(`${name}.new`, 'half')
+  openStore(name).close()
+  expect(fs.readdirSync(folder).filter((entry) => entry.startsWith('half made.'))).toEqual([])
+})
+
+function listed(name: string) {
+  const store = openStore(name)
+  const traces = store.traces.list({}, 10)
+  store.close()
+  return traces
+}
+
+test.each<[string, string, (place: string) => void, RegExp]>([
+  ['a folder', 'folder', (place) => fs.mkdirSync(place), /It must be a file/],
+  ['a folder that takes none', '/proc/store.db', () => {}, /It must be a file/],
+  ['a file below a file', 'lies/below', (place) => fs.writeFileSync(path.dirname(place), ''), /It must be a file/],
+])('where the store cannot be a file, %s, a sentence says so', (_, name, make, message) => {
+  const place = path.resolve(folder, name)
+  make(place)
+  expect(() => openStore(place)).toThrow(UserError)
+  expect(() => openStore(place)).toThrow(message)
+})
+
+test('a file that this user may not write to is refused at once, and not called damaged', async () => {
+  const name = file('read only')
+  openStore(name).close()
+  for (const left of ['-wal', '-shm']) fs.rmSync(`${name}${left}`, { force: true })
+  fs.chmodSync(name, 0o444)
+  fs.chmodSync(folder, 0o755)
+  // root may write to anything
+  const script = `
+    if (process.getuid() === 0) process.setuid(65534)
+    try { require('./emulator/store/store').openStore(process.argv[1]) } catch (error) { console.log(error.message) }`
+  const { output } = await endOf(startProcess([process.execPath, '--import', 'tsx', '-e', script, name], {}))
+  expect(output).toContain('It must be a file, in a folder, that this user may read and write.')
+})
+
+test.each<[string, (name: string) => void]>([
+  ['removed', (name) => fs.rmSync(name)],
+  ['moved away', (name) => fs.renameSync(name, `${name}.old`)],
+  [
+    'replaced by a copy',
+    (name) => {
+      fs.copyFileSync(name, `${name}.copy`)
+      fs.renameSync(`${name}.copy`, name)
+    },
+  ],
+  ['bereft of its log', (name) => fs.rmSync(`${name}-wal`)],
+  ['moved with its folder', (name) => fs.renameSync(path.dirname(name), `${path.dirname(name)}.old`)],
+])('once the file is %s, nothing is acknowledged any more', async (title, lose) => {
+  const name = path.join(folder, 'lost', title, 'store.db')
+  const store = openStore(name)
+  await store.accept([acceptedEvent({ id: 'before' })])
+  lose(name)
+  await expect(store.accept([acceptedEvent({ id: 'after' })])).rejects.toThrow(/was removed or replaced/)
+  store.close()
 })
 
 async function damaged(name: string): Promise<void> {

@@ -1,5 +1,7 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
+import { FORMATS } from '../../../../emulator/store/formats'
 import { openStore, type Store } from '../../../../emulator/store/store'
 import { acceptedEvent, pendingDeliveries } from '../../../support/store'
 import { temporaryFolder } from '../../../support/temporaryFolder'
@@ -101,4 +103,46 @@ test('dead letters go for the size, too, when no finished event is left, the old
   expect(left.length).toBeGreaterThan(300)
   expect(left.length).toBeLessThan(1_000)
   expect(left.at(-1)?.seq).toBe(1_000)
+})
+
+/** Of the store's file and of the log beside it. */
+function bytesOnDisk(): number {
+  return ['', '-wal'].reduce((sum, end) => sum + fs.statSync(path.join(folder, `${files}.db${end}`)).size, 0)
+}
+
+async function acceptMegabytes(megabytes: number): Promise<void> {
+  const json = JSON.stringify({ text: 'x'.repeat(10_000) })
+  for (let batch = 0; batch < megabytes; batch++) {
+    await store.accept(
+      Array.from({ length: 100 }, (_, at) =>
+        acceptedEvent({ id: `e${batch}-${at}`, json, receivedAt: NOW, deliveries: [] }),
+      ),
+    )
+  }
+}
+
+test('the disk gets back what is forgotten: the file is as large as the limit, and its log is small', async () => {
+  await acceptMegabytes(27)
+  expect(bytesOnDisk()).toBeGreaterThan(25_000_000)
+  await purgeAll({ ...unlimited, maxBytes: 5_000_000 })
+  expect(bytesOnDisk()).toBeLessThan(5_100_000)
+})
+
+test('a store of before, whose file could not shrink, is written anew when it is opened', async () => {
+  const file = path.join(folder, 'before.db')
+  const database = new Database(file)
+  database.exec(`${FORMATS.join('')} PRAGMA user_version = ${FORMATS.length}; PRAGMA journal_mode = WAL`)
+  const insert = database.prepare(
+    "INSERT INTO events (bus, id, source, type, trace_id, received_at, json) VALUES ('b', ?, 's', 't', 'x', ?, ?)",
+  )
+  database.exec('BEGIN')
+  for (let at = 0; at < 1_000; at++) insert.run(`e${at}`, NOW, 'x'.repeat(10_000))
+  database.exec('COMMIT; DELETE FROM events WHERE seq > 100')
+  database.close()
+
+  const before = openStore(file)
+  expect(before.traces.list({}, 10_000)).toHaveLength(100)
+  await before.purge({ ...unlimited, maxBytes: 1_000_000 }, NOW)
+  expect(fs.statSync(file).size).toBeLessThan(2_000_000)
+  before.close()
 })
