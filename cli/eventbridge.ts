@@ -55,9 +55,9 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
   const seconds = (performance.now() / 1000).toFixed(1)
   console.log(`Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (Ctrl-C stops)`)
-  await signal.coming
+  const fault = await Promise.race([signal.coming, standalone.broken])
   cutOff.abort()
-  await stopAndExit(standalone)
+  await stopAndExit(standalone, fault)
 })
 
 /**

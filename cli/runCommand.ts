@@ -53,26 +53,30 @@ export function oneArgument([word, ...others]: readonly string[], what: string, 
 }
 
 /** The terminal and npm both pass Ctrl-C on, so a signal may come twice: the first stops, the rest changes nothing. */
-export function firstSignal(): { stopping: AbortSignal; coming: Promise<void> } {
+export function firstSignal(): { stopping: AbortSignal; coming: Promise<undefined> } {
   const controller = new AbortController()
-  const coming = new Promise<void>((resolve) => {
+  const coming = new Promise<undefined>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         if (controller.signal.aborted) return
         controller.abort()
         console.log('stopping …')
-        resolve()
+        resolve(undefined)
       })
     }
   })
   return { stopping: controller.signal, coming }
 }
 
-/** Stops what runs, and ends the process whatever still holds it open. */
-export async function stopAndExit(running: { stop(): Promise<void> }): Promise<void> {
+/**
+ * Stops what runs, and ends the process whatever still holds it open.
+ * @param fault why it must end, where nobody asked it to: then the exit code is 1
+ */
+export async function stopAndExit(running: { stop(): Promise<void> }, fault: string | undefined): Promise<void> {
+  if (fault) console.error(fault)
   await running.stop().catch((error: unknown) => {
     console.error(`Not everything could be stopped in order: ${errorMessage(error)}`)
     process.exit(1)
   })
-  process.exit(0)
+  process.exit(fault ? 1 : 0)
 }

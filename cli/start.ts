@@ -47,8 +47,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
     sayReady(stack)
   }
-  await coming
-  await stopAndExit(stack)
+  await stopAndExit(stack, await Promise.race([coming, stack.broken]))
 })
 
 function sayReady({ webhookUrl, traceUrl }: Stack): void {

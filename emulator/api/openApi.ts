@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
+import { errorCode, errorMessage } from '../../shared/errorCode'
 import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { sendJson } from '../../shared/sendJson'
+import { StoreLost } from '../store/groupCommit'
 import { type ApiContext, ApiError } from './context'
 import { answersAlone, operations } from './operations'
 import { putEvents, type RefuseEntry } from './putEvents'
@@ -32,7 +34,8 @@ export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs,
       sendJson(res, 200, { ...ids, ...answer })
     } catch (error) {
       const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', 'InternalError')
-      if (refusal !== error) log(inspect(error))
+      if (refusal !== error)
+        log(isOfStore(error) ? `An event could not be stored: ${errorMessage(error)}` : inspect(error))
       sendJson(res, refusal.status, { code: refusal.code, message: refusal.message, requestId })
     }
   }
@@ -54,6 +57,11 @@ export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs,
     if (run !== undefined) return run(parse(body), context)
     throw new ApiError(404, 'InvalidAction.NotFound', `The embedded EventBridge has no operation ${name}.`)
   }
+}
+
+/** A full disk, or a file that is gone, is no fault of ours that a stack would lead to. */
+function isOfStore(error: unknown): boolean {
+  return error instanceof StoreLost || errorCode(error)?.startsWith('SQLITE_') === true
 }
 
 /** its path after /openapi/ */

@@ -12,6 +12,11 @@ interface GroupCommit {
   flush(): void
 }
 
+/** What was written is in no file that anybody finds again. */
+export class StoreLost extends Error {
+  override name = 'StoreLost' as const
+}
+
 interface Waiting {
   work(): unknown
   resolve(value: unknown): void
@@ -34,7 +39,7 @@ export function createGroupCommit(
       const settle = group.map(doWork)
       database.exec('COMMIT')
       const loss = lost()
-      if (loss !== undefined) throw new Error(loss)
+      if (loss !== undefined) throw new StoreLost(loss)
       for (const settled of settle) settled()
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')

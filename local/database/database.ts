@@ -14,6 +14,12 @@ export interface DatabaseAddress {
 export interface Database extends DatabaseAddress {
   /** For the progress line: "MariaDB 10.11.19 (private, 127.0.0.1:21234)", "MySQL 8.0.36 at 127.0.0.1:3306 (yours)". */
   description: string
+  /**
+   * Has a private server started again when it ends though nobody asked for that; does nothing to one named by MYSQL_*.
+   * @param report takes a line about it
+   * @returns resolves with why it cannot be had again, once that is so; never rejects
+   */
+  keepRunning(report: (line: string) => void): Promise<string>
   /** Stops a server that this stack started or adopted; does nothing to one named by MYSQL_*. Safe to call twice. */
   stop(): Promise<void>
 }

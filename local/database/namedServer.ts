@@ -32,7 +32,7 @@ export async function useNamedServer(env: Environment, external: boolean): Promi
     throw new UserError(explainConnection(error, address.host, address.port, 'a private database is started'))
   })
   const description = `${server} at ${address.host}:${address.port} (yours)`
-  return { ...address, ...tls, description, stop: () => Promise.resolve() }
+  return { ...address, ...tls, description, keepRunning: () => new Promise(() => {}), stop: () => Promise.resolve() }
 }
 
 function readAddress(env: Environment): DatabaseAddress {

@@ -4,6 +4,7 @@ import { UserError } from '../../shared/userError'
 import { type Database, type DatabaseAddress, type DatabaseOptions, prepareDatabase } from './database'
 import { flavourOf, makeDataDirectory, removeLeftovers } from './dataDirectory'
 import { findPrograms } from './findPrograms'
+import { keepRunning } from './keepRunning'
 import {
   keepFreePort,
   makePrivateSettings,
@@ -40,24 +41,29 @@ export async function startPrivateServer(options: Options): Promise<Database> {
   return database
 }
 
-async function adoptServer(files: PrivateFiles, { report }: Options): Promise<Database | undefined> {
+async function adoptServer(files: PrivateFiles, options: Options): Promise<Database | undefined> {
   const pid = await findOwnServer(files)
   if (pid === undefined) return undefined
   const settings = await readPrivateSettings(files)
   if (settings !== undefined) {
     const server = await waitForAnswer(pid, files, settings, ADOPT_DEADLINE_MS)
-    if (server !== undefined) return toDatabase(pid, files, settings, server)
+    if (server !== undefined) return toDatabase(pid, files, settings, server, options)
   }
-  report('stopping the database of an earlier run, which does not answer …')
+  options.report('stopping the database of an earlier run, which does not answer …')
   await stopOwnServer(pid, files)
   return undefined
 }
 
 async function startServer(files: PrivateFiles, options: Options): Promise<Database> {
   const flavour = await flavourOf(files.data)
-  const { program, settings } =
+  const prepared =
     flavour === undefined ? await prepareFirstStart(files, options) : await prepareNextStart(files, options, flavour)
-  options.report(`starting ${program.flavour} …`)
+  options.report(`starting ${prepared.program.flavour} …`)
+  const { pid, server } = await launch(files, prepared)
+  return toDatabase(pid, files, prepared.settings, server, options)
+}
+
+async function launch(files: PrivateFiles, { program, settings }: Prepared): Promise<{ pid: number; server: string }> {
   const pid = await launchServer(program, files, settings.port)
   const server = await waitForAnswer(pid, files, settings, START_DEADLINE_MS)
   if (server === undefined) {
@@ -67,7 +73,16 @@ async function startServer(files: PrivateFiles, options: Options): Promise<Datab
       `${program.binary} did not come up: ${reason} (log: ${files.log}). Move ${files.folder} away to begin with an empty one, or set MYSQL_HOST to use a server of your own.`,
     )
   }
-  return toDatabase(pid, files, settings, server)
+  return { pid, server }
+}
+
+/** @throws UserError also where what others know of it, its port or its data, is not there any more */
+async function startAgain(files: PrivateFiles, options: Options, port: number): Promise<number> {
+  const flavour = await flavourOf(files.data)
+  if (flavour === undefined) throw new UserError(`its data in ${files.data} are gone.`)
+  const prepared = await prepareNextStart(files, options, flavour)
+  if (prepared.settings.port !== port) throw new UserError(`port ${port} is in use by another program now.`)
+  return (await launch(files, prepared)).pid
 }
 
 interface Prepared {
@@ -117,13 +132,26 @@ function addressOf({ port, password }: PrivateSettings): DatabaseAddress {
   return { host: '127.0.0.1', port, user: 'dingtalk', password, database: 'dingtalk' }
 }
 
-function toDatabase(pid: number, files: PrivateFiles, settings: PrivateSettings, server: string): Database {
+function toDatabase(
+  pid: number,
+  files: PrivateFiles,
+  settings: PrivateSettings,
+  server: string,
+  options: Options,
+): Database {
+  let stopKeeping = async () => pid
   let stopped: Promise<void> | undefined
   return {
     ...addressOf(settings),
     description: `${server} (private, 127.0.0.1:${settings.port})`,
+    keepRunning(report) {
+      return new Promise((giveUp) => {
+        const again = () => startAgain(files, { ...options, report }, settings.port)
+        stopKeeping = keepRunning({ pid, files, startAgain: again, report, giveUp })
+      })
+    },
     stop() {
-      stopped ??= stopOwnServer(pid, files)
+      stopped ??= stopKeeping().then((lastPid) => stopOwnServer(lastPid, files))
       return stopped
     },
   }

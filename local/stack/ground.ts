@@ -2,11 +2,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { errorCode, errorMessage } from '../../shared/errorCode'
+import { rememberFiles } from '../../shared/rememberFiles'
 import { UserError } from '../../shared/userError'
 import { listen, type Origin } from '../gateway/origin'
 import { LOCAL_ACCOUNT } from '../project/account'
 import type { Settings } from '../project/settings'
 import { removeEnvFile, writeEnvFile } from './envFile'
+import { storeFile } from './localEventBridge'
 import type { UndoSteps } from './undoSteps'
 
 /** A folder and a port that are this process's alone. */
@@ -14,7 +16,11 @@ interface Ground {
   origin: Origin
   /** Writes LOCAL_DIR/env, by which others find what runs here: once it is ready. */
   announce(values: Readonly<Record<string, string>>): void
+  /** why it cannot go on: its folder was taken from under it. Never rejects. */
+  lost: Promise<string>
 }
+
+const LOOK_EVERY_MS = 1_000
 
 /**
  * @param command what takes it, for errors: `npm start`
@@ -22,12 +28,18 @@ interface Ground {
  */
 export async function takeGround(command: string, settings: Settings, undo: UndoSteps): Promise<Ground> {
   undo.add(lockFolder(settings.localDir, command))
+  // the lock is on a file: whoever removes the folder removes it, and a second stack could take the next one
+  const lockIsLost = rememberFiles([path.join(settings.localDir, 'lock')])
+  let lose: (reason: string) => void = () => {}
   const envFile = path.join(settings.localDir, 'env')
   removeEnvFile(envFile)
   const origin = await listen(settings.port, settings.publicHost, command)
   undo.add(origin.close)
   return {
     origin,
+    lost: new Promise((resolve) => {
+      lose = resolve
+    }),
     announce(values) {
       // once more: before all else, so that nobody meets what is being stopped
       undo.add(origin.close)
@@ -39,7 +51,13 @@ export async function takeGround(command: string, settings: Settings, undo: Undo
         FC_REGION_ID: LOCAL_ACCOUNT.region,
         ...values,
       })
-      undo.add(() => removeEnvFile(envFile))
+      undo.add(() => lockIsLost() ?? removeEnvFile(envFile))
+      const findLost = rememberFiles([path.join(settings.localDir, 'lock'), storeFile(settings)])
+      const looking = setInterval(() => {
+        const lost = findLost()
+        if (lost !== undefined) lose(`${lost} was removed or replaced while this runs. Start it again: ${command}`)
+      }, LOOK_EVERY_MS)
+      undo.add(() => clearInterval(looking))
     },
   }
 }
@@ -77,7 +95,10 @@ function lock(folder: string, command: string): () => void {
     )
   }
   fs.writeFileSync(pidFile, `${process.pid}\n`)
+  const pidIsLost = rememberFiles([pidFile])
   return () => {
+    // in a folder that was replaced they are another stack's; SQLite, too, would remove a file there
+    if (pidIsLost() !== undefined) return
     fs.rmSync(pidFile, { force: true })
     database.close()
   }

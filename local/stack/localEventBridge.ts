@@ -48,13 +48,18 @@ function takesSource(pattern: unknown, source: string): boolean {
   return compilePattern({ source: pattern['source'] }).matches({ source })
 }
 
+/** @param settings of which LOCAL_DIR counts */
+export function storeFile({ localDir }: Pick<Settings, 'localDir'>): string {
+  return path.join(localDir, 'eventbridge', 'store.db')
+}
+
 type Given = Pick<EventBridgeOptions, 'file' | 'connections' | 'webhookUrl' | 'people' | 'log'>
 
 /** The embedded EventBridge of the local account, with its store in LOCAL_DIR. @throws UserError */
 export function createLocalEventBridge(settings: Settings, given: Given): Promise<EventBridge> {
   return startEventBridge({
     ...given,
-    storeFile: path.join(settings.localDir, 'eventbridge', 'store.db'),
+    storeFile: storeFile(settings),
     accountId: LOCAL_ACCOUNT.accountId,
     region: LOCAL_ACCOUNT.region,
     accessKeys: [LOCAL_ACCOUNT.credentials],

@@ -40,6 +40,8 @@ interface StackOptions {
 export interface Stack {
   webhookUrl: string
   traceUrl: string
+  /** why it cannot go on, once that is so. Never rejects. */
+  broken: Promise<string>
   /** Stops everything that was started, in order. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -56,7 +58,7 @@ export function startStack(options: StackOptions): Promise<Stack> {
 async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { projectDir, settings } = options
   const { environment, allowedHosts } = settings
-  const { origin, announce } = await takeGround('npm start', settings, undo)
+  const { origin, announce, lost } = await takeGround('npm start', settings, undo)
 
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
@@ -100,7 +102,8 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   eventBridge.deliver()
   eventBridge.prepareTracePage()
   announce(stackVariables)
-  return { webhookUrl, traceUrl: `${origin.url}/`, stop: undo.run }
+  const ended = database.keepRunning(options.logFault)
+  return { webhookUrl, traceUrl: `${origin.url}/`, broken: Promise.race([lost, ended]), stop: undo.run }
 }
 
 function goOn({ stopping }: StackOptions): void {

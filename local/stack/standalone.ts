@@ -15,6 +15,8 @@ interface StandaloneOptions {
 
 interface Standalone {
   url: string
+  /** why it cannot go on, once that is so. Never rejects. */
+  broken: Promise<string>
   /** Stops what was started, in order. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -30,7 +32,7 @@ export function startStandalone({
   logFault,
 }: StandaloneOptions): Promise<Standalone> {
   return startOrUndo(async (undo) => {
-    const { origin, announce } = await takeGround('npm run eventbridge', settings, undo)
+    const { origin, announce, lost } = await takeGround('npm run eventbridge', settings, undo)
     const file = readLocalFile(projectDir, settings, connections)
     const webhookUrl = `${origin.url}/openapi/putEvents`
     const eventBridge = await createLocalEventBridge(settings, { file, connections, webhookUrl, log: logFault })
@@ -40,6 +42,6 @@ export function startStandalone({
     eventBridge.deliver()
     eventBridge.prepareTracePage()
     announce({ EVENTBRIDGE_ENDPOINT: origin.url, EVENT_BUS_NAME: file.bus })
-    return { url: origin.url, stop: undo.run }
+    return { url: origin.url, broken: lost, stop: undo.run }
   }, logFault)
 }

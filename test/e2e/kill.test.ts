@@ -122,3 +122,38 @@ test('killed while it starts, the next start comes up all the same', async () =>
   expect((await post(next.origin, 'after')).status).toBe(200)
   await waitFor(async () => (await namesOf('after')).length === 1)
 })
+
+test('a database that somebody kills is started again, and what waited is delivered; one killed again ends the stack', async () => {
+  const { stack, origin } = await start()
+  const [server] = servers()
+  process.kill(server ?? 0, 'SIGKILL')
+  await waitFor(() => stack.output().includes('The database runs again.'))
+  expect(stack.output()).toContain(`The database ended, and nobody here asked it to (process ${server}).`)
+  expect(stack.output()).toMatch(/^ {2}\d.*\[(Note|System)\] .*(ready for connections|port: \d+)/m)
+  expect((await post(origin, 'again-1')).status).toBe(200)
+  await waitFor(async () => (await namesOf('again-')).length === 1)
+
+  process.kill(servers()[0] ?? 0, 'SIGKILL')
+  expect(await stack.ended()).toBe(1)
+  expect(stack.output()).toContain('It had been started again a moment ago, so that does not help.')
+  expect(servers()).toEqual([])
+  expect(fs.existsSync(path.join(localDir, 'env'))).toBe(false)
+})
+
+test('Ctrl-C while a killed database is started again leaves no process', async () => {
+  const { stack } = await start()
+  process.kill(servers()[0] ?? 0, 'SIGKILL')
+  await waitFor(() => stack.output().includes('It is started again'))
+  stack.kill('SIGINT')
+  expect(await stack.ended()).toBe(0)
+  expect(servers()).toEqual([])
+})
+
+test('a database whose data were removed is not made anew under the stack: it ends', async () => {
+  const { stack } = await start()
+  fs.renameSync(path.join(localDir, 'database', 'data'), path.join(localDir, 'database', 'data.old'))
+  process.kill(servers()[0] ?? 0, 'SIGKILL')
+  expect(await stack.ended()).toBe(1)
+  expect(stack.output()).toMatch(/The database cannot be started again: its data in .* are gone\./)
+  fs.renameSync(path.join(localDir, 'database', 'data.old'), path.join(localDir, 'database', 'data'))
+})
