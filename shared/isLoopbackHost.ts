@@ -1,7 +1,13 @@
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 
-/** Whether a host name or address, as a URL has it, is this machine. */
+const loopback = new BlockList()
+// an IPv4 address that is written as an IPv6 one is met, too
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** Whether a host name or address, as a URL or a Host header has it, is this machine. */
 export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '')
+  const family = isIP(host)
+  return family === 0 ? host === 'localhost' : loopback.check(host, `ipv${family as 4 | 6}`)
 }

@@ -1,5 +1,7 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { findCodeProblem } from '../../local/functionHost/checkCode'
 import { type ImageSettings, readImageVariables } from '../../local/gateway/imageVariables'
 import { startRuntimeImage } from '../../local/gateway/runtimeImage'
 import { UserError } from '../../shared/userError'
@@ -44,6 +46,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     ...variables,
     ...(values.port !== undefined && { FC_CUSTOM_LISTEN_PORT: values.port }),
   })
+  refuseBadCode(settings)
   if (values.invoke !== undefined) {
     if (!(await invokeOnce(settings, await readEvent(values.invoke)))) process.exitCode = 1
     return
@@ -54,6 +57,12 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   await signal.coming
   await image.stop()
 })
+
+/** @throws UserError where the folder of the code holds no function of Node.js */
+function refuseBadCode({ definition: { bundle, handler, initializer } }: ImageSettings): void {
+  const problem = findCodeProblem(path.dirname(bundle), [handler, ...(initializer ? [initializer.handler] : [])])
+  if (problem !== undefined) throw new UserError(problem)
+}
 
 /** What `npm run` adds is no part of the function's environment. */
 function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -6,7 +6,7 @@ import type { FunctionError } from './functionError'
 import { startInstance } from './instance'
 import { createInstancePool, type Slot } from './instancePool'
 
-type ErrorType = 'UnhandledInvocationError' | 'InitializationError'
+type ErrorType = 'UnhandledInvocationError' | 'HandledInvocationError' | 'InitializationError'
 
 export interface InvokeResult {
   /** the function's result; a FunctionError as JSON if errorType is set */
@@ -82,7 +82,8 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
       }
       const outcome = await slot.instance.call({ title: 'Function', handler, event, timeoutMs, ...request })
       hasAnswered = outcome.ok
-      return outcome.ok ? { body: outcome.body } : failed('UnhandledInvocationError', outcome.error)
+      if (outcome.ok) return { body: outcome.body }
+      return failed(outcome.isHandled ? 'HandledInvocationError' : 'UnhandledInvocationError', outcome.error)
     } finally {
       options.onUsage?.({ durationMs: performance.now() - startedAt, memoryMb: slot.instance.memoryMb() })
       pool.release(slot, hasAnswered)

@@ -28,7 +28,8 @@ export interface Call {
   onLine?: ((line: string) => void) | undefined
 }
 
-export type Outcome = { ok: true; body: Buffer } | { ok: false; error: FunctionError }
+/** isHandled: the function itself handed the error to its callback */
+export type Outcome = { ok: true; body: Buffer } | { ok: false; error: FunctionError; isHandled?: boolean }
 
 export interface Instance {
   /** One call at a time. A call that takes too long ends the instance. Never rejects. */
@@ -70,7 +71,7 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     if (message.kind === 'output') return output[message.stream].write(message.text)
     memoryMbAtEnd = message.memoryMb
     if (message.kind === 'returned') settle({ ok: true, body: Buffer.from(message.body) })
-    else settle({ ok: false, error: message.error })
+    else settle({ ok: false, error: message.error, isHandled: message.isHandled })
   })
   const ended = new Promise<FunctionError>((resolve) => {
     let error: FunctionError | undefined

@@ -1,11 +1,12 @@
 /** What runs in an instance's thread: it loads the bundle, calls what the host asks for, and sends back what came out. */
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorCode } from '../../shared/errorCode'
 import type { FcContext } from '../../shared/fc/types'
+import { callFunction, HandledError } from './callFunction'
+import { findHandler } from './checkCode'
 import { describeError, type FunctionError } from './functionError'
 
 /** From the host: call this export (`file.method`), with the event if it takes one. */
@@ -19,7 +20,7 @@ export interface CallMessage {
 export type WorkerMessage =
   | { kind: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { kind: 'returned'; body: Uint8Array; memoryMb: number }
-  | { kind: 'threw'; error: FunctionError; memoryMb: number }
+  | { kind: 'threw'; error: FunctionError; isHandled: boolean; memoryMb: number }
 
 const port = parentPort
 if (!port) throw new Error('instanceWorker runs in a worker thread only')
@@ -41,9 +42,14 @@ for (const stream of ['stdout', 'stderr'] as const) {
 port.on('message', ({ handler, event, context }: CallMessage) => {
   call(handler, event ? [Buffer.from(event), context] : [context]).then(
     (body) => send({ kind: 'returned', body, memoryMb: memoryMb() }),
-    (error) => send({ kind: 'threw', error: describeError(error), memoryMb: memoryMb() }),
+    (error) => send({ kind: 'threw', ...describe(error), memoryMb: memoryMb() }),
   )
 })
+
+function describe(error: unknown): { error: FunctionError; isHandled: boolean } {
+  const isHandled = error instanceof HandledError
+  return { error: describeError(isHandled ? error.given : error), isHandled }
+}
 
 /** This thread's own: the rest of the process is none of the function's. */
 function memoryMb(): number {
@@ -52,17 +58,16 @@ function memoryMb(): number {
 }
 
 async function call(handler: string, args: unknown[]): Promise<Uint8Array> {
-  const dot = handler.lastIndexOf('.')
-  const file = fileOf(handler.slice(0, dot))
-  const method = (await exportsOf(file))[handler.slice(dot + 1)]
-  if (typeof method !== 'function') throw new Error(`${file} exports no function ${handler.slice(dot + 1)}`)
-  return toBytes(await method(...args))
+  const { file, method: name } = findHandler(codePath, handler)
+  const exported = await exportsOf(file)
+  const method = exported[name]
+  if (typeof method !== 'function') throw new Error(`${file} exports no function ${name}. ${tellFunctions(exported)}`)
+  return toBytes(await callFunction(method as (...args: unknown[]) => unknown, args))
 }
 
-/** https://help.aliyun.com/zh/functioncompute/fc/user-guide/request-handlers: index.js or, from Node.js 18 on, index.mjs */
-function fileOf(name: string): string {
-  const module = `${name}.mjs`
-  return existsSync(path.join(codePath, module)) ? module : `${name}.js`
+function tellFunctions(exported: Record<string, unknown>): string {
+  const names = Object.keys(exported).filter((name) => typeof exported[name] === 'function')
+  return names.length === 0 ? 'It exports none at all' : `It exports ${names.join(', ')}`
 }
 
 async function exportsOf(file: string): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { errorCode } from '../../shared/errorCode'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { sendJson } from '../../shared/sendJson'
 import { UserError } from '../../shared/userError'
 
@@ -65,7 +66,9 @@ export async function listen(port: number, publicHost: string | undefined, comma
 }
 
 /**
- * Checks Host and Origin, so that no page in a browser can reach the stack through a name that resolves to 127.0.0.1.
+ * Checks Host and Origin, so that no page in a browser can reach the stack through a name that resolves to 127.0.0.1. A
+ * loopback name with any port will do, since what passes requests on may listen on another: a container, `s local start`,
+ * ssh -L. A page must be one of the stack's own.
  * @param publicHost a tunnel's host, which reaches /webhook/* alone
  * @returns why the request is refused, or undefined when it is not
  */
@@ -74,20 +77,44 @@ export function refuseHost(
   port: number,
   publicHost: string | undefined,
 ): string | undefined {
-  const own = ['127.0.0.1', 'localhost', '[::1]'].flatMap((name) => {
-    // clients leave the default port out
-    return port === 80 ? [`${name}:${port}`, name] : [`${name}:${port}`]
-  })
-  const host = (headers.host ?? '').toLowerCase()
-  const isPublic = host === publicHost && url?.startsWith('/webhook/') === true
-  if (!own.includes(host) && !isPublic) {
+  const host = readHost(headers.host ?? '')
+  const isPublic = host?.text === publicHost && url?.startsWith('/webhook/') === true
+  if (!isOwnName(host?.name) && !isPublic) {
     return `This host is not served. Use http://127.0.0.1:${port}, or set PUBLIC_ORIGIN for a tunnel to /webhook/.`
   }
-  const { origin } = headers
-  if (origin !== undefined && !own.includes(origin.replace('http://', '')) && !isPublic) {
-    return 'Requests from other origins are not served.'
-  }
+  const page = readOrigin(headers.origin)
+  const isOwnPage = isOwnName(page?.name) && (page?.port === String(port) || page?.text === host?.text)
+  if (headers.origin !== undefined && !isOwnPage && !isPublic) return 'Requests from other origins are not served.'
   return undefined
+}
+
+interface Host {
+  /** in lower case, without the dot that may end it */
+  name: string
+  port: string
+  /** both, the default port left out */
+  text: string
+}
+
+/** What a Host header says; undefined when it is none. */
+function readHost(header: string): Host | undefined {
+  const [, written, port = '80'] = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(header.toLowerCase()) ?? []
+  if (written === undefined) return undefined
+  const name = written.replace(/\.$/, '')
+  return { name, port, text: port === '80' ? name : `${name}:${port}` }
+}
+
+function readOrigin(header = ''): Host | undefined {
+  return header.startsWith('http://') ? readHost(header.slice('http://'.length)) : undefined
+}
+
+/**
+ * A name that a page in a browser cannot have: names under localhost are always loopback (RFC 6761), and no server of the
+ * public DNS answers for `.internal`, under which Docker gives containers the machine that they run on.
+ */
+function isOwnName(name: string | undefined): boolean {
+  if (name === undefined) return false
+  return isLoopbackHost(name) || name.endsWith('.localhost') || name === 'host.docker.internal'
 }
 
 async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): Promise<void> {

@@ -27,7 +27,8 @@ export async function startRuntimeImage(
   const image = createRuntimeImage(host, definition)
   const server = http.createServer((req, res) => {
     // a page in a browser must not reach a function through a name that resolves to 127.0.0.1
-    if (refuseHost(req, portOf(server), undefined) !== undefined) return res.writeHead(403).end()
+    const refusal = refuseHost(req, portOf(server), undefined)
+    if (refusal !== undefined) return sendError(res, 403, 'Forbidden', refusal, newRequestId(new Date()))
     void image(req, res)
   })
   await bind(server, port, (other) => `FC_CUSTOM_LISTEN_PORT=${other}`)

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
+import http from 'node:http'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { FcHttpEvent } from '../../shared/fc/types'
 import { freePort } from '../support/freePort'
 import { type HostProcess, startHostProcess } from '../support/hostProcess'
@@ -190,7 +193,9 @@ describe('the context', () => {
 test("the request's handler and timeout go before the image's", async () => {
   const { text, headers } = await invoke('echo', { 'x-fc-function-handler': 'index.nobody' })
   expect(headers.get('x-fc-error-type')).toBe('UnhandledInvocationError')
-  expect(JSON.parse(text)).toMatchObject({ errorMessage: 'index.js exports no function nobody' })
+  expect(JSON.parse(text)).toMatchObject({
+    errorMessage: 'index.js exports no function nobody. It exports initialize, handler',
+  })
   const hung = await invoke('hang', { 'x-fc-function-timeout': '0.5' })
   expect(JSON.parse(hung.text)).toEqual({ errorMessage: 'Function timed out after 0.5 seconds' })
 })
@@ -253,6 +258,24 @@ describe('a request as s local start passes it on', () => {
   })
 })
 
+test.each(['localhost:9001', 'LOCALHOST:9001', '[::1]:9001', '127.0.0.2'])('the host %s is served', async (name) => {
+  expect((await rawPost(name)).status).toBe(200)
+})
+
+test('another host is refused, and told why', async () => {
+  const { status, text } = await rawPost('attacker.example:9001')
+  expect([status, JSON.parse(text)]).toEqual([403, expect.objectContaining({ Code: 'Forbidden' })])
+})
+
+/** fetch takes no Host header. */
+async function rawPost(name: string): Promise<{ status: number | undefined; text: string }> {
+  const request = http.request(host.url, { method: 'POST', headers: { host: name } })
+  const answered = once(request, 'response') as Promise<[http.IncomingMessage]>
+  request.end('echo')
+  const [answer] = await answered
+  return { status: answer.statusCode, text: (await buffer(answer)).toString() }
+}
+
 describe('refused is', () => {
   test.each<[string, string, RequestInit, number]>([
     ['another path', '/2016-08-15/functions/function/invocations', { method: 'POST' }, 404],
@@ -269,10 +292,10 @@ describe('refused is', () => {
 })
 
 describe('--invoke', () => {
-  const run = (args: string[], input = '') =>
+  const run = (args: string[], input = '', changes: Record<string, string> = {}) =>
     spawnSync(process.execPath, ['--import', 'tsx', 'cli/host/index.ts', ...args], {
       cwd: path.join(__dirname, '../..'),
-      env: { PATH: process.env['PATH'], ...variables },
+      env: { PATH: process.env['PATH'], ...variables, ...changes },
       encoding: 'utf8',
       input,
     })
@@ -296,7 +319,7 @@ describe('--invoke', () => {
     expect(stdout).toContain('{"errorMessage":"too far","errorType":"RangeError"')
   })
 
-  test.each<[string, string[], string]>([
+  test.each<[string, string[], string, Record<string, string>?]>([
     ['a file that is not there', ['--invoke', 'nowhere.json'], 'nowhere.json cannot be read.'],
     [
       'a function that s.yaml lacks',
@@ -309,9 +332,21 @@ describe('--invoke', () => {
       ['--port', 'TAKEN'],
       'is in use. Stop what uses it, or choose another: FC_CUSTOM_LISTEN_PORT=',
     ],
-  ])('%s is refused in one line', (_name, args, message) => {
+    [
+      'a folder without the file',
+      ['--invoke', '-'],
+      'has no main.js or main.mjs',
+      { FC_FUNCTION_HANDLER: 'main.handler' },
+    ],
+    [
+      'a folder that is none',
+      ['--invoke', '-'],
+      'FC_FUNC_CODE_PATH names no folder.',
+      { FC_FUNC_CODE_PATH: '/nowhere' },
+    ],
+  ])('%s is refused in one line', (_name, args, message, changes = {}) => {
     const given = args.map((argument) => (argument === 'TAKEN' ? new URL(host.url).port : argument))
-    const { status, stderr } = run(given)
+    const { status, stderr } = run(given, '', changes)
     expect([status, stderr.trim().split('\n').length]).toEqual([1, 1])
     expect(stderr).toContain(message)
   })

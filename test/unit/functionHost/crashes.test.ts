@@ -113,10 +113,25 @@ describe('a bundle that cannot be loaded', () => {
   test.each<[string, string, string, RegExp]>([
     ['has a syntax error', 'exports.handler = (', 'index.handler', /^Unexpected end of input|^Unexpected token/],
     ['throws', 'throw new Error("at load")', 'index.handler', /^at load$/],
-    ['lacks the file', '', 'main.handler', /^Cannot find module '.*main\.js'/],
-    ['lacks the export', 'exports.other = () => {}', 'index.handler', /^index\.js exports no function handler$/],
-    ['exports no function', 'exports.handler = 1', 'index.handler', /^index\.js exports no function handler$/],
-    ['has a handler without a dot', 'exports.handler = () => {}', 'handler', /^Cannot find module/],
+    ['lacks the file', '', 'main.handler', /has no main\.js or main\.mjs, .* It holds index\.js$/],
+    [
+      'lacks the export',
+      'exports.other = () => {}',
+      'index.handler',
+      /^index\.js exports no function handler\. It exports other$/,
+    ],
+    [
+      'exports no function',
+      'exports.handler = 1',
+      'index.handler',
+      /^index\.js exports no function handler\. It exports none at all$/,
+    ],
+    [
+      'has a handler without a dot',
+      'exports.handler = () => {}',
+      'handler',
+      /^The handler handler must be a file and what it exports/,
+    ],
   ])('because it %s is an error of the request', async (_name, source, handler, message) => {
     const host = startHost(source, { handler })
     const { body, errorType } = await host.invoke(Buffer.from('{}'), 'r')

@@ -7,15 +7,15 @@ describe('the initializer', () => {
   const initializer = { handler: 'index.initialize', timeoutMs: 60_000 }
   const COUNTING = `
     let calls = []
-    exports.initialize = async (...args) => { calls.push(args) }
+    exports.initialize = async (...args) => { calls.push(args.map((each) => typeof each === 'function' ? 'callback' : each)) }
     exports.handler = () => calls`
 
-  test('is called before the first request, with the context alone, and once', async () => {
+  test('is called before the first request, with the context and a callback, and once', async () => {
     const host = startHost(COUNTING, { initializer })
     await host.invoke(Buffer.from('{}'), 'first')
     const { body } = await host.invoke(Buffer.from('{}'), 'second')
     expect(JSON.parse(body.toString())).toEqual([
-      [expect.objectContaining({ requestId: 'first', region: 'cn-hangzhou' })],
+      [expect.objectContaining({ requestId: 'first', region: 'cn-hangzhou' }), 'callback'],
     ])
   })
 
@@ -70,7 +70,7 @@ describe('the initializer', () => {
 describe('stop', () => {
   const preStop = { handler: 'index.preStop', timeoutMs: 60_000 }
 
-  test('calls preStop once in each instance, with the context, however often it is called', async () => {
+  test('calls preStop once in each instance, with the context and a callback, however often it is called', async () => {
     const host = startHost(
       `${GATED}
       exports.preStop = async (...args) => console.log(args.length, args[0].region, process.env.FC_INSTANCE_ID)`,
@@ -87,7 +87,7 @@ describe('stop', () => {
 
     await Promise.all([host.stop(), host.stop()])
     await host.stop()
-    expect(host.lines.toSorted()).toEqual(ids.map((id) => `1 cn-hangzhou ${id}`).toSorted())
+    expect(host.lines.toSorted()).toEqual(ids.map((id) => `2 cn-hangzhou ${id}`).toSorted())
     expect(host.instances()).toBe(0)
   })
 
