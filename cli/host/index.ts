@@ -5,19 +5,20 @@ import { findCodeProblem } from '../../local/functionHost/checkCode'
 import { type ImageSettings, readImageVariables } from '../../local/gateway/imageVariables'
 import { startRuntimeImage } from '../../local/gateway/runtimeImage'
 import { UserError } from '../../shared/userError'
+import { isThisMachine, mayBeRealKey } from '../beyondThisMachine'
 import { buildFunctions } from '../build/buildFunctions'
 import { ROOT } from '../project'
 import { firstSignal, runCommand } from '../runCommand'
 import { functionVariables } from './functionVariables'
 
-const HELP = `npm run host -- [--function NAME [--external]] [--port PORT] [--invoke FILE]
+const HELP = `npm run host -- [--function NAME] [--external] [--port PORT] [--invoke FILE]
 
 Runs one function behind the contract of Function Compute's runtime image, where there is no docker for \`s local\`:
 POST /2023-03-30/functions/function/invocations on the loopback interface, one instance, until Ctrl-C.
 
   --function NAME  a function of s.yaml (dingtalk-webhook, dingtalk-employees), built first; its variables are filled in
                    from the shell, .env.local and the local stack that runs
-  --external       with --function: allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine
+  --external       allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine, or a key of the cloud
   --port PORT      instead of FC_CUSTOM_LISTEN_PORT (9000)
   --invoke FILE    run this one event (- for stdin), print log and result as \`s local invoke -f\` does, and end; the exit
                    code is 1 when the function fails
@@ -38,6 +39,7 @@ const ARGUMENTS = {
 
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   if (values.function !== undefined) await buildFunctions()
+  else if (!values.external) refuseBeyond(process.env)
   const variables =
     values.function === undefined
       ? withoutNpm(process.env)
@@ -57,6 +59,18 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   await signal.coming
   await image.stop()
 })
+
+/** A shell that has read .env names the cloud. @throws UserError where the function would get there */
+function refuseBeyond(shell: NodeJS.ProcessEnv): void {
+  const { MYSQL_HOST: database, EVENTBRIDGE_ENDPOINT: endpoint = '', ALIBABA_CLOUD_ACCESS_KEY_ID: keyId = '' } = shell
+  const isHere = URL.canParse(endpoint) && isThisMachine(new URL(endpoint).hostname)
+  const beyond = [
+    ...(database && !isThisMachine(database) ? ['MYSQL_HOST is not on this machine'] : []),
+    ...(endpoint && !isHere ? ['EVENTBRIDGE_ENDPOINT is not on this machine'] : []),
+    ...(mayBeRealKey(keyId) && !isHere ? ['ALIBABA_CLOUD_ACCESS_KEY_ID may be a key of the cloud'] : []),
+  ]
+  if (beyond.length > 0) throw new UserError(`${beyond.join(', ')}. Unset that, or add --external if it is meant.`)
+}
 
 /** @throws UserError where the folder of the code holds no function of Node.js */
 function refuseBadCode({ definition: { bundle, handler, initializer } }: ImageSettings): void {

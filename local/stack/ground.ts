@@ -45,6 +45,10 @@ export async function takeGround(command: string, settings: Settings, undo: Undo
       undo.add(origin.close)
       writeEnvFile(envFile, {
         ORIGIN: origin.url,
+        // the names that `s` knows: with these in the shell `s local` does not take a key of the cloud
+        AccountID: LOCAL_ACCOUNT.accountId,
+        AccessKeyID: LOCAL_ACCOUNT.credentials.accessKeyId,
+        AccessKeySecret: LOCAL_ACCOUNT.credentials.accessKeySecret,
         ALIBABA_CLOUD_ACCESS_KEY_ID: LOCAL_ACCOUNT.credentials.accessKeyId,
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: LOCAL_ACCOUNT.credentials.accessKeySecret,
         FC_ACCOUNT_ID: LOCAL_ACCOUNT.accountId,

@@ -339,6 +339,18 @@ describe('--invoke', () => {
       { FC_FUNCTION_HANDLER: 'main.handler' },
     ],
     [
+      'a database of the cloud',
+      [],
+      'MYSQL_HOST is not on this machine.',
+      { MYSQL_HOST: 'rm-x.mysql.rds.aliyuncs.com' },
+    ],
+    [
+      'a key of the cloud, with which the function would go to the default endpoint',
+      [],
+      'ALIBABA_CLOUD_ACCESS_KEY_ID may be a key of the cloud.',
+      { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAI5tExampleExample' },
+    ],
+    [
       'a folder that is none',
       ['--invoke', '-'],
       'FC_FUNC_CODE_PATH names no folder.',

@@ -104,14 +104,18 @@ test('instances: 10 connections to the database at most, and 30 of the 100 insta
   expect(instances).toEqual([20, 10])
 })
 
-test('s deploy checks, builds, plans, deploys and makes the chain; s local builds', () => {
+test('s deploy checks, builds, plans, deploys and makes the chain; s local looks where to, and builds', () => {
   const lines = (action: string) => actions[action]?.map(({ run }) => run)
   expect(lines('pre-deploy')).toEqual([
     'npm run --silent check:environment',
     'npm run --silent build',
     'npm run --silent provision -- --region cn-hangzhou --plan',
   ])
-  expect(lines('pre-local')).toEqual(['npm run --silent build', 'npm run --silent events'])
+  expect(lines('pre-local')).toEqual([
+    'npm run --silent check:local',
+    'npm run --silent build',
+    'npm run --silent events',
+  ])
   expect(lines('success-deploy')).toEqual(['npm run --silent provision -- --region cn-hangzhou --yes'])
 })
 
