@@ -2,6 +2,7 @@ import { type DeployedFunction, fillVariables } from '../../local/project/server
 import type { Environment } from '../../shared/config'
 import { publicEndpoint } from '../../shared/eventbridge/client'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { UserError } from '../../shared/userError'
 import { isThisMachine, mayBeRealKey } from '../beyondThisMachine'
 
 export interface ContainerReach {
@@ -87,4 +88,27 @@ function key({ AccountID, AccessKeyID, AccessKeySecret }: Environment, place: Pl
   return mayBeRealKey(AccessKeyID)
     ? { line, beyond: `${place('AccessKeyID')}: it may be a key of the cloud` }
     : { line }
+}
+
+const SWITCH = 'S_LOCAL_EXTERNAL'
+
+/**
+ * Refuses what is beyond this machine, unless the shell asks for it.
+ * @returns what to say where it does
+ * @throws UserError
+ */
+export function allowBeyond(
+  beyond: readonly string[],
+  environment: Environment,
+  dotEnv: Environment,
+): string | undefined {
+  if (beyond.length === 0) return undefined
+  if (dotEnv[SWITCH] !== undefined) {
+    throw new UserError(`${SWITCH} is for one call, so it counts in the shell alone. Take it out of .env.`)
+  }
+  if (environment[SWITCH] === '1') return `${SWITCH}=1: that is taken, though it is not on this machine.`
+  throw new UserError(
+    `${['This is not on this machine:', ...beyond].join('\n  ')}
+Take the local stack's (set -a; . .local/env; set +a), or set ${SWITCH}=1 in the shell if that is meant. See docs/local-invoke.md.`,
+  )
 }

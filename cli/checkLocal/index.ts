@@ -1,10 +1,9 @@
 import path from 'node:path'
 import { readDotEnv, readProjectFile } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
-import { UserError } from '../../shared/userError'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
-import { containerReach } from './containerReach'
+import { allowBeyond, containerReach } from './containerReach'
 
 const HELP = `npm run check:local
 
@@ -17,8 +16,6 @@ and the key of the cloud.
 The local stack instead: set -a; . .local/env; set +a (docs/local-invoke.md).
 `
 
-const SWITCH = 'S_LOCAL_EXTERNAL'
-
 void runCommand(HELP, {}, async () => {
   const dotEnv = readDotEnv(path.join(ROOT, '.env')) ?? {}
   // as `s` has it: what the shell has, if it is empty, goes before .env; below `s` the two are one already
@@ -26,12 +23,6 @@ void runCommand(HELP, {}, async () => {
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
   const { lines, beyond } = containerReach({ functions, environment, dotEnv })
   console.log(['What s local hands to the containers:', ...lines].join('\n  '))
-  if (beyond.length === 0) return
-  if (dotEnv[SWITCH] !== undefined)
-    throw new UserError(`${SWITCH} is for one call, so it counts in the shell alone. Take it out of .env.`)
-  if (environment[SWITCH] === '1') return console.log(`${SWITCH}=1: that is taken, though it is not on this machine.`)
-  const ways = `Take the local stack's (set -a; . .local/env; set +a), or set ${SWITCH}=1 in the shell if that is meant.`
-  throw new UserError(
-    ['This is not on this machine:', ...beyond].join('\n  ').concat(`\n${ways} See docs/local-invoke.md.`),
-  )
+  const remark = allowBeyond(beyond, environment, dotEnv)
+  if (remark !== undefined) console.log(remark)
 })

@@ -1,6 +1,7 @@
-import { containerReach } from '../../../../cli/checkLocal/containerReach'
+import { allowBeyond, containerReach } from '../../../../cli/checkLocal/containerReach'
 import { readServerlessFile } from '../../../../local/project/serverlessFile'
 import { COMPLETE, serverlessText } from '../../../support/serverless'
+import { runCli } from '../../../support/stackProcess'
 
 const functions = readServerlessFile(serverlessText)
 const reach = (dotEnv: Record<string, string>, shell: Record<string, string> = {}) =>
@@ -108,4 +109,36 @@ test.each<[string, Record<string, string>, string[]]>([
   ],
 ])('beyond this machine: %s', (_, changes, beyond) => {
   expect(reach(CLOUD, { ...STACK, ...changes }).beyond).toEqual(beyond)
+})
+
+describe('what is beyond this machine', () => {
+  const beyond = ['MYSQL_HOST of .env: it is not this machine']
+
+  test('is refused, with what to do', () => {
+    expect(() => allowBeyond(beyond, {}, {})).toThrow(
+      /^This is not on this machine:\n {2}MYSQL_HOST of \.env: it is not this machine\nTake the local stack's .*S_LOCAL_EXTERNAL=1/,
+    )
+  })
+
+  test.each(['0', 'true', 'yes', ' 1', ''])('is refused with S_LOCAL_EXTERNAL=%j', (S_LOCAL_EXTERNAL) => {
+    expect(() => allowBeyond(beyond, { S_LOCAL_EXTERNAL }, {})).toThrow(/^This is not on this machine/)
+  })
+
+  test('is taken where the shell asks for it, and .env does not count', () => {
+    const asked = { S_LOCAL_EXTERNAL: '1' }
+    expect(allowBeyond(beyond, asked, {})).toMatch(/^S_LOCAL_EXTERNAL=1: that is taken/)
+    // below `s` the shell has what .env has
+    expect(() => allowBeyond(beyond, asked, asked)).toThrow(/^S_LOCAL_EXTERNAL is for one call/)
+  })
+
+  test('is nothing where all is here', () => {
+    expect(allowBeyond([], {}, { S_LOCAL_EXTERNAL: '1' })).toBeUndefined()
+  })
+})
+
+test('the command ends with 1 where it refuses, so that s ends, too', async () => {
+  const refused = await runCli('checkLocal', [], CLOUD)
+  expect(refused.code).toBe(1)
+  expect(refused.output).toMatch(/^What s local hands to the containers:\n(.*\n)+This is not on this machine:\n/)
+  expect(await runCli('checkLocal', [], STACK)).toMatchObject({ code: 0 })
 })
