@@ -1,6 +1,8 @@
+import fs from 'node:fs'
 import path from 'node:path'
-import { readDotEnv, readProjectFile } from '../../local/project/projectFiles'
+import { readProjectFile } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
+import { readAsServerlessDevs } from '../checkEnvironment/readAsServerlessDevs'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { allowBeyond, containerReach } from './containerReach'
@@ -17,8 +19,10 @@ The local stack instead: set -a; . .local/env; set +a (docs/local-invoke.md).
 `
 
 void runCommand(HELP, {}, async () => {
-  const dotEnv = readDotEnv(path.join(ROOT, '.env')) ?? {}
-  // as `s` has it: what the shell has, if it is empty, goes before .env; below `s` the two are one already
+  const file = path.join(ROOT, '.env')
+  const dotEnvText = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : ''
+  const dotEnv = readAsServerlessDevs({ dotEnv: {}, dotEnvText, shell: {} })
+  // below `s` the shell has what .env has, too, as `s` worked it out
   const environment = { ...dotEnv, ...process.env }
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
   const { lines, beyond } = containerReach({ functions, environment, dotEnv })
