@@ -280,7 +280,7 @@ const CASES: Record<string, Broken> = {
   'there is no access key': {
     breaks: nothing,
     mends: nothing,
-    examines: () => examineCloud({ ALIBABA_CLOUD_ACCESS_KEY_ID: '' }),
+    examines: () => examineCloud({ ALIBABA_CLOUD_ACCESS_KEY_ID: '', AccessKeyID: '' }),
     names: ['variables', 'credentials', 'bus', 'source', 'rule', 'target', 'dead letters', 'events'],
     says: /wrong +credentials +EventBridge cannot be asked\n +→ Set AccessKeyID and AccessKeySecret in \.env/,
   },
