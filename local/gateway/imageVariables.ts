@@ -25,7 +25,6 @@ export function readImageVariables(environment: Environment): ImageSettings {
   const codePath = path.resolve(required(environment, 'FC_FUNC_CODE_PATH'))
   if (!fs.existsSync(codePath))
     throw new UserError('FC_FUNC_CODE_PATH names no folder. It must be the one of the code.')
-  const handler = required(environment, 'FC_FUNCTION_HANDLER')
   const initializer = environment['FC_INITIALIZER_HANDLER']
   const credentials = readCredentials(environment)
   return {
@@ -33,7 +32,7 @@ export function readImageVariables(environment: Environment): ImageSettings {
     definition: {
       name: environment['FC_FUNCTION_NAME'] || 'function',
       bundle: path.join(codePath, 'index.js'),
-      handler,
+      handler: required(environment, 'FC_FUNCTION_HANDLER'),
       ...(initializer && {
         initializer: {
           handler: initializer,
