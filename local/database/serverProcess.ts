@@ -71,8 +71,17 @@ async function readPid(files: PrivateFiles): Promise<number | undefined> {
 
 /** Whether the process serves our data directory. */
 async function isOwnServer(pid: number, files: PrivateFiles): Promise<boolean> {
-  return isOwn(await readCommandLine(pid), files)
+  // whoever comes in the moment in which the process becomes the server must not take it for another's
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    const commandLine = await readCommandLine(pid)
+    if (commandLine !== '') return isOwn(commandLine, files)
+    await delay(POLL_MS)
+  }
+  return false
 }
+
+/** The moment is over long before; what has no command line even then is one of the kernel's own. */
+const MOST_LOOKS = 50
 
 function isOwn(commandLine: string | undefined, files: PrivateFiles): boolean {
   return `${commandLine} `.includes(` ${dataDirArgument(files.data)} `)

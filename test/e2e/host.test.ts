@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { buffer } from 'node:stream/consumers'
 import type { FcHttpEvent } from '../../shared/fc/types'
 import { freePort } from '../support/freePort'
@@ -292,18 +293,21 @@ describe('refused is', () => {
 })
 
 describe('--invoke', () => {
-  const run = (args: string[], input = '', changes: Record<string, string> = {}) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'cli/host/index.ts', ...args], {
+  // not spawnSync: while it waits, the host closes our idle connections and fetch does not see it
+  const run = async (args: string[], input = '', changes: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/host/index.ts', ...args], {
       cwd: path.join(__dirname, '../..'),
       env: { PATH: process.env['PATH'], ...variables, ...changes },
-      encoding: 'utf8',
-      input,
     })
+    child.stdin.end(input)
+    const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+    return { status: status[0] as number | null, stdout, stderr }
+  }
 
-  test('prints log, result and what it took, as s local invoke does', () => {
+  test('prints log, result and what it took, as s local invoke does', async () => {
     const file = path.join(folder, 'event.json')
     fs.writeFileSync(file, '{ "a": 12345678901234567890 }')
-    const { status, stdout } = run(['--invoke', file])
+    const { status, stdout } = await run(['--invoke', file])
     const [start, initializing, end, empty, result, summary] = stdout.split('\n')
     expect([status, empty, result]).toEqual([0, '', '{"unknown":"{ \\"a\\": 12345678901234567890 }"}'])
     const id = start?.replace('FC Invoke Start RequestId: ', '')
@@ -313,8 +317,8 @@ describe('--invoke', () => {
     )
   })
 
-  test('takes the event from stdin, and its exit code is 1 when the function fails', () => {
-    const { status, stdout } = run(['--invoke', '-'], 'throw')
+  test('takes the event from stdin, and its exit code is 1 when the function fails', async () => {
+    const { status, stdout } = await run(['--invoke', '-'], 'throw')
     expect(status).toBe(1)
     expect(stdout).toContain('{"errorMessage":"too far","errorType":"RangeError"')
   })
@@ -356,9 +360,9 @@ describe('--invoke', () => {
       'FC_FUNC_CODE_PATH names no folder.',
       { FC_FUNC_CODE_PATH: '/nowhere' },
     ],
-  ])('%s is refused in one line', (_name, args, message, changes = {}) => {
+  ])('%s is refused in one line', async (_name, args, message, changes = {}) => {
     const given = args.map((argument) => (argument === 'TAKEN' ? new URL(host.url).port : argument))
-    const { status, stderr } = run(given, '', changes)
+    const { status, stderr } = await run(given, '', changes)
     expect([status, stderr.trim().split('\n').length]).toEqual([1, 1])
     expect(stderr).toContain(message)
   })
