@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { readTls } from '../functions/employees/tls'
-import { explainConnection } from '../local/database/namedServer'
+import { connectionCode, explainConnection } from '../local/database/namedServer'
 import { type Clock, systemClock } from '../shared/clock'
 import { blankProblem, ConfigError, type Environment, setVariables } from '../shared/config'
-import { errorCode } from '../shared/errorCode'
+import { errorCodeOn, isAccessDenied } from '../shared/serverErrors'
 import { UserError } from '../shared/userError'
 import { isOnLocalStack, runningStack } from './localStack'
 import { CERTIFICATES } from './project'
@@ -13,7 +13,7 @@ import { CERTIFICATES } from './project'
  * Connects to the database that a command works on, the one that MYSQL_* name in the shell, else the running local
  * stack's, and closes the connection when the work is done. It is printed before anything is done. TLS by MYSQL_SSL, as in
  * the employees function.
- * @param hint what the work needs of the database, for whoever is refused
+ * @param hint what the work needs of the database, for whoever has not the rights
  * @throws UserError
  */
 export async function withTargetDatabase<T>(work: (connection: Connection) => Promise<T>, hint: string): Promise<T> {
@@ -26,11 +26,14 @@ export async function withTargetDatabase<T>(work: (connection: Connection) => Pr
     return await work(connection)
   } catch (error) {
     if (error instanceof UserError) throw error
-    const code = errorCode(error)
+    if (connection === undefined) {
+      if (connectionCode(error) === undefined) throw error
+      throw new UserError(target.explain(error))
+    }
+    const code = await errorCodeOn(connection, error)
     // no code, no error of the driver's: a fault of ours
     if (code === undefined) throw error
-    if (connection === undefined) throw new UserError(target.explain(error))
-    throw new UserError(`The database refused (${code}). ${hint}`)
+    throw new UserError(`The database refused (${code}).${isAccessDenied(error) ? ` ${hint}` : ''}`)
   } finally {
     await connection?.end()
   }
@@ -66,7 +69,7 @@ async function targetDatabase(): Promise<Target> {
     explain: (error) =>
       isNamed
         ? explainConnection(error, host, Number(port), "it is the running local stack's")
-        : `The local stack's database does not answer (${errorCode(error)}). Restart npm start.`,
+        : `The local stack's database does not answer (${connectionCode(error)}). Restart npm start.`,
   }
 }
 

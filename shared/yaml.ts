@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod/mini'
+import { fullwidthSyntax } from './fullwidth'
 import { UserError } from './userError'
 
 /** The faults of a file, each with its line and column. */
@@ -33,6 +34,9 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>
     },
   }
 
+  // YAML takes them for text, and what it then says leads astray, or it says nothing
+  for (const { line, column, message } of fullwidthSyntax(text)) lines.push(`${file}:${line}:${column} ${message}`)
+  faults.refuse()
   // one broken line makes a cascade of errors: the first is the one to mend
   for (const error of document.errors.slice(0, 1)) addAt(error.pos[0], error.message)
   faults.refuse()
@@ -42,6 +46,18 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>
   for (const { place, message } of plainIssues(parsed.error.issues)) faults.add(place, message)
   faults.refuse()
   throw new Error('unreachable')
+}
+
+/**
+ * Where a file has the first of these places that it has: `mapping.yaml:12:5`.
+ * @param text the file's content, which readYaml has read
+ */
+export function placeIn(text: string, file: string, places: readonly Place[]): string {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, prettyErrors: false })
+  const place = places.find((other) => document.hasIn(other)) ?? []
+  const { line, col } = lineCounter.linePos(offsetOf(document, place))
+  return `${file}:${line}:${col}`
 }
 
 /** Where the innermost part of the place that is in the file begins: its key, or the item of a list. */

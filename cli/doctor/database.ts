@@ -4,6 +4,7 @@ import { openDatabase } from '../../functions/employees/database'
 import { checkDatabase } from '../../functions/employees/maintenance/doctor'
 import { ConfigError } from '../../shared/config'
 import { type Link, wrong } from '../../shared/links'
+import { whereRefused } from '../../shared/mapping/whereRefused'
 import type { Place } from './place'
 import { MEND_TLS } from './steps'
 
@@ -21,6 +22,7 @@ export async function checkOurDatabase(place: Place, employees: EmployeesConfig)
       config,
       database,
       mapping: place.mapping,
+      tellRefused: (refused) => whereRefused(refused, place.mappingText, 'mapping.yaml'),
       instances: deployed?.concurrencyConfig?.reservedConcurrency,
       ...(!place.isLocal && { fromOutside: FROM_INSIDE }),
     })

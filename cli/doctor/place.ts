@@ -5,9 +5,9 @@ import { type DeployedFunction, fillVariables, readServerlessFile } from '../../
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { readMapping } from '../../shared/mapping/readMapping'
 import { UserError } from '../../shared/userError'
 import { localSettings, requireStack, runningStack } from '../localStack'
-import { projectMapping } from '../project'
 
 /** What the doctor examines, and by what it knows how it should be. */
 export interface Place {
@@ -27,6 +27,8 @@ export interface Place {
   deployed: readonly DeployedFunction[]
   eventBridgeFile: { name: string; text: string }
   mapping: Mapping
+  /** the text of mapping.yaml */
+  mappingText: string
   /** of the CA files */
   certificates: string
   webhookUrl: URL | undefined
@@ -55,6 +57,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const settings = isLocal ? localSettings(root, shell) : undefined
   const environment = settings ? { ...settings.environment, ...stack } : shellFirst(shell, dotEnv)
   const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
+  const mappingText = readProjectFile(root, 'mapping.yaml')
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
     isLocal,
@@ -66,7 +69,8 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
     functions: fillVariables(deployed, environment),
     deployed,
     eventBridgeFile: { name: options.file, text: readProjectFile(root, options.file) },
-    mapping: projectMapping(),
+    mapping: readMapping(mappingText, 'mapping.yaml'),
+    mappingText,
     certificates: path.join(root, 'certs'),
     webhookUrl: url === undefined ? undefined : readUrl(url),
     localDir: settings?.localDir,

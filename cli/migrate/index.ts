@@ -1,11 +1,13 @@
 import type { Connection } from 'mysql2/promise'
 import { countPurge, purgesOf, readDays } from '../../functions/employees/maintenance/purge/purgeLeft'
 import { runPurge } from '../../functions/employees/maintenance/purge/runPurge'
+import { readProjectFile } from '../../local/project/projectFiles'
 import { prepareSession } from '../../shared/mapping/describeTable'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { withPlaces } from '../../shared/mapping/whereRefused'
 import { UserError } from '../../shared/userError'
 import { askToGoOn } from '../confirm'
-import { projectMapping } from '../project'
+import { projectMapping, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { checkMigration, printMigration, runMigration } from './migration'
@@ -66,7 +68,8 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
 function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sql: boolean; yes: boolean }) {
   return async (database: Connection) => {
     await prepareSession(database)
-    const migration = await planMigration(database, mapping, options)
+    const plan = () => planMigration(database, mapping, options)
+    const migration = await withPlaces(readProjectFile(ROOT, 'mapping.yaml'), 'mapping.yaml', plan)
     await checkMigration(database, migration)
     console.log(printMigration(migration))
     if (sql || migration.steps.length === 0) return

@@ -1,6 +1,6 @@
 import { type Database, selectCount } from '../../shared/database'
-import { errorCode } from '../../shared/errorCode'
 import { SESSION } from '../../shared/mapping/describeTable'
+import { errorCodeOn } from '../../shared/serverErrors'
 import { UserError } from '../../shared/userError'
 
 /** What is to be done to the database, and what must be true of it before. */
@@ -63,7 +63,7 @@ export async function runMigration(database: Database, { steps }: Migration): Pr
       await database.execute(sql)
     } catch (error) {
       throw new UserError(
-        `Statement ${index + 1} of ${steps.length} was refused (${errorCode(error) ?? 'unknown'}), and ${index === 0 ? 'nothing was done' : 'those before it are done'}. Once the reason is gone, npm run migrate goes on from there.`,
+        `Statement ${index + 1} of ${steps.length} was refused (${(await errorCodeOn(database, error)) ?? 'unknown'}), and ${index === 0 ? 'nothing was done' : 'those before it are done'}. Once the reason is gone, npm run migrate goes on from there.`,
       )
     }
   }

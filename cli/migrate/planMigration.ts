@@ -30,7 +30,10 @@ export function planFromNothing(mapping: Mapping): Migration {
   return joinMigrations(creation(mappedTable(mapping)), creation(DEAD_LETTERS))
 }
 
-/** Reads what is there and tells what has to be done, and how each step is undone; changes nothing. */
+/**
+ * Reads what is there and tells what has to be done, and how each step is undone; changes nothing.
+ * @throws TypesRefused when the server does not take a type of mapping.yaml
+ */
 export async function planMigration(
   database: Database,
   mapping: Mapping,
@@ -59,6 +62,8 @@ async function planMappedTable(database: Database, mapping: Mapping, options: Mi
     if (source !== undefined) return refusal(`--rename-from: there is no table ${source}.`)
     const refusals = longComments(mapped, [])
     if (refusals.length > 0) return joinMigrations({ refusals })
+    // whether the server takes it at all
+    await describeWanted(database, mapped)
     return joinMigrations(creation(mapped), { notes: await lookalikes(database, mapped) })
   }
 

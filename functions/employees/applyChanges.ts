@@ -186,6 +186,6 @@ function isOfIndex(error: unknown): boolean {
 
 /** By the number, and the name of an index or a CHECK: the message quotes the value. */
 function reasonOf(error: unknown): string {
-  const { errno, rule } = error instanceof DatabaseError ? error : {}
-  return `the table refuses a value (MySQL error ${errno}${rule === undefined ? '' : `, by ${rule}`})`
+  const { code, rule } = error instanceof DatabaseError ? error : {}
+  return `the table refuses a value (${code}${rule === undefined ? '' : `, by ${rule}`})`
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import mysql from 'mysql2'
 import type { SqlValue } from '../../shared/database'
+import { type ServerKind, serverKind } from '../../shared/serverErrors'
 import type { EmployeesConfig } from './config'
 import { withoutMessage } from './mysqlErrors'
 import { type TimeLimit, within } from './timeLimit'
@@ -51,11 +52,14 @@ export async function connect(
   // whoever waits for an answer is told of an error; one that nobody listens to would end the process
   socket.on('error', hangUp)
 
-  async function inTime<T>(limit: TimeLimit, work: () => Promise<T>): Promise<T> {
+  /** known once it has said so, at the login */
+  let server: ServerKind | undefined
+
+  async function inTime<T>(limit: TimeLimit, work: () => Promise<T>, sql?: string): Promise<T> {
     try {
       return await within(limit, hangUp, work)
     } catch (error) {
-      throw withoutMessage(error)
+      throw withoutMessage(error, server, sql)
     }
   }
 
@@ -80,6 +84,9 @@ export async function connect(
       ...(ssl !== undefined && { ssl }),
     })
     driver.on('error', hangUp)
+    driver.once('connect', ({ serverVersion }: { serverVersion: string }) => {
+      server = serverKind(serverVersion)
+    })
     const session = driver.promise()
     await session.connect()
     await session.query(sessionSettings(lockWaitS))
@@ -92,7 +99,7 @@ export async function connect(
   })
   return {
     isOpen: () => !socket.destroyed,
-    execute: (sql, values, limit) => inTime(limit, () => session.execute(sql, [...values])),
+    execute: (sql, values, limit) => inTime(limit, () => session.execute(sql, [...values]), sql),
     rehearse: (sql, values, limit) =>
       inTime(limit, async () => {
         await session.query('START TRANSACTION')

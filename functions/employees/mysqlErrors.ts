@@ -1,4 +1,5 @@
 import { errorCode } from '../../shared/errorCode'
+import { type ServerKind, serverErrorName, serverErrorNumber } from '../../shared/serverErrors'
 
 /**
  * The database refused, or did not answer. The driver's messages quote data, so nothing but the code, the number, the
@@ -14,13 +15,16 @@ export class DatabaseError extends Error {
   readonly sqlState: string | undefined
   /** the unique index or the CHECK that refuses, by its name in the table */
   readonly rule: string | undefined
+  /** the server's own words, of a statement that has no data to quote (refusedTypes.ts) */
+  readonly sqlMessage: string | undefined
 
-  constructor(code: string, errno?: number, sqlState?: string, rule?: string) {
+  constructor(code: string, errno?: number, sqlState?: string, rule?: string, sqlMessage?: string) {
     super(code)
     this.code = code
     this.errno = errno
     this.sqlState = sqlState
     this.rule = rule
+    this.sqlMessage = sqlMessage
   }
 }
 
@@ -30,16 +34,20 @@ export function codeOf(error: unknown): string {
   throw error
 }
 
-/** The driver's error without its message. What has neither code nor number is a mistake of the program and stays. */
-export function withoutMessage(error: unknown): unknown {
+/**
+ * The driver's error without its message. What has neither code nor number is a mistake of the program and stays.
+ * @param server whose numbers these are, once it is known
+ * @param sql the statement: of one that makes an empty temporary table the message stays
+ */
+export function withoutMessage(error: unknown, server?: ServerKind, sql = ''): unknown {
   if (error instanceof DatabaseError || typeof error !== 'object' || error === null) return error
-  // the system's errors have negative numbers
-  const errno = 'errno' in error && typeof error.errno === 'number' && error.errno > 0 ? error.errno : undefined
-  // the driver knows no names of numbers that only MariaDB has
-  const code = errorCode(error) ?? (errno === undefined ? undefined : `MYSQL_${errno}`)
+  const errno = serverErrorNumber(error)
+  const code = errno === undefined ? errorCode(error) : serverErrorName(errno, errorCode(error), server)
   if (code === undefined) return error
   const sqlState = 'sqlState' in error && typeof error.sqlState === 'string' ? error.sqlState : undefined
-  return new DatabaseError(code, errno, sqlState, 'sqlMessage' in error ? ruleIn(String(error.sqlMessage)) : undefined)
+  const message = 'sqlMessage' in error ? String(error.sqlMessage) : ''
+  const holdsNoData = sql.startsWith('CREATE TEMPORARY TABLE ')
+  return new DatabaseError(code, errno, sqlState, ruleIn(message), holdsNoData ? message : undefined)
 }
 
 /** Names stand at the end, behind all data (`Duplicate entry '…' for key 'user_info.jobNumber'`), or there is no data. */

@@ -3,6 +3,7 @@ import type { SslOptions } from 'mysql2/promise'
 import { blankProblem, type Environment } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { serverErrorName, serverErrorNumber } from '../../shared/serverErrors'
 import { UserError } from '../../shared/userError'
 import { type Database, type DatabaseAddress, prepareDatabase } from './database'
 
@@ -59,13 +60,19 @@ async function readTls(setting: string | undefined): Promise<SslOptions | undefi
   return { rejectUnauthorized: true, ca }
 }
 
+/** The code of the driver's error where there is no connection yet, and the server has not said which one it is. */
+export function connectionCode(error: unknown): string | undefined {
+  const errno = serverErrorNumber(error)
+  return errno === undefined ? errorCode(error) : serverErrorName(errno, errorCode(error), undefined)
+}
+
 /**
  * Why there is no connection to a server that MYSQL_* name, and which of them to look at; never a value that is a secret.
  * @param error the driver's
  * @param without what is used when neither MYSQL_HOST nor MYSQL_PORT is set
  */
 export function explainConnection(error: unknown, host: string, port: number, without: string): string {
-  const code = errorCode(error) || 'unknown error'
+  const code = connectionCode(error) || 'unknown error'
   const server = `The database server at ${host}:${port}`
   switch (code) {
     case 'ER_ACCESS_DENIED_ERROR':

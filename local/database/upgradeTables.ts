@@ -1,5 +1,4 @@
 import type { Database } from '../../shared/database'
-import { errorCode } from '../../shared/errorCode'
 import { compareSlots, compareTable, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
 import { describeTable, describeWanted, prepareSession } from '../../shared/mapping/describeTable'
 import { fromFirstLetters, fromFirstVersions } from '../../shared/mapping/firstFormat'
@@ -15,6 +14,7 @@ import {
   withNote,
 } from '../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
+import { errorCodeOn, isAccessDenied } from '../../shared/serverErrors'
 import { UserError } from '../../shared/userError'
 import { type DatabaseAddress, openConnection } from './database'
 
@@ -23,7 +23,8 @@ import { type DatabaseAddress, openConnection } from './database'
  * slots. Whatever else differs is only reported: `npm run migrate` shows what it does before it does it.
  * @param report takes a line about what was done or differs
  * @throws UserError when the database refuses, when the upsert could not work on a table, or when mapping.yaml gives a
- * column a slot that is not its own or a comment has no room for it
+ * column a slot that is not its own or a comment has no room for it; TypesRefused when it gives one a type that the server
+ * does not take
  */
 export async function upgradeTables(
   address: DatabaseAddress,
@@ -35,11 +36,12 @@ export async function upgradeTables(
     await prepareSession(connection)
     for (const table of [mappedTable(mapping), DEAD_LETTERS]) await upgradeTable(connection, table, report)
   } catch (error) {
-    const code = errorCode(error)
+    const code = await errorCodeOn(connection, error)
     if (code === undefined) throw error
-    throw new UserError(
-      `The tables could not be made in ${address.database} (${code}). Give MYSQL_USER the rights to CREATE, ALTER and CREATE TEMPORARY TABLES there.`,
-    )
+    const next = isAccessDenied(error)
+      ? 'Give MYSQL_USER the rights to CREATE, ALTER and CREATE TEMPORARY TABLES there.'
+      : 'npm run migrate -- --sql prints the statements for them.'
+    throw new UserError(`The tables could not be made in ${address.database} (${code}). ${next}`)
   } finally {
     await connection.end()
   }
@@ -51,11 +53,11 @@ async function upgradeTable(connection: Database, mapped: Table, report: (line: 
   const table = found === undefined ? mapped : withUsedSlots(mapped, found)
   const faults = [...compareSlots(table, found ?? []), ...longComments(table, found ?? [])]
   if (faults.length > 0) throw new UserError(faults.join('\n'))
+  const wanted = await describeWanted(connection, table)
   if (found === undefined) {
     await connection.execute(createTable(mapped))
     return
   }
-  const wanted = await describeWanted(connection, table)
   const { statements, columns } =
     name === DEAD_LETTERS.name
       ? await fromFirstLetters(connection, found, wanted)

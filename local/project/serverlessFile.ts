@@ -2,6 +2,7 @@ import { parse, YAMLParseError } from 'yaml'
 import * as z from 'zod/mini'
 import type { EventBridgeFile } from '../../emulator'
 import type { Environment } from '../../shared/config'
+import { fullwidthSyntax } from '../../shared/fullwidth'
 import { UserError } from '../../shared/userError'
 import type { Account } from './account'
 
@@ -33,6 +34,8 @@ export type DeployedFunction = z.infer<typeof schema>['resources'][string]['prop
  * @throws UserError
  */
 export function readServerlessFile(text: string): DeployedFunction[] {
+  const fullwidth = fullwidthSyntax(text).map(({ line, column, message }) => `s.yaml:${line}:${column} ${message}`)
+  if (fullwidth.length > 0) throw new UserError(fullwidth.join('\n'))
   const parsed = schema.safeParse(parseYaml(text))
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { EventBridge, InvokeFunction } from '../../emulator'
 import { readMapping } from '../../shared/mapping/readMapping'
+import { withPlaces } from '../../shared/mapping/whereRefused'
 import type { Database } from '../database/database'
 import { createEmployeeRows } from '../database/employeeRow'
 import { startDatabase } from '../database/startDatabase'
@@ -65,14 +66,15 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
   const connections = { invoke, allowedHosts }
   const file = readLocalFile(projectDir, settings, connections)
-  const mapping = readMapping(read('mapping.yaml'), 'mapping.yaml')
+  const mappingText = read('mapping.yaml')
+  const mapping = readMapping(mappingText, 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const names = serverlessFunctions.map(({ functionName }) => functionName)
   const slips = [...checkEventNames(environment, file), ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT)]
   for (const slip of slips) options.report(`mind that ${slip}`)
   const database = await buildBesideDatabase(options, undo)
   goOn(options)
-  await upgradeTables(database, mapping, options.report)
+  await withPlaces(mappingText, 'mapping.yaml', () => upgradeTables(database, mapping, options.report))
   goOn(options)
 
   const stackVariables = variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)

@@ -1,6 +1,7 @@
 import { type Database, selectRows } from '../database'
 import { errorCode } from '../errorCode'
-import { createTable, quote, type Table } from './tables'
+import { createProbe } from './refusedTypes'
+import { quote, type Table } from './tables'
 
 /**
  * What a connection needs before tables are described or changed. A server may quote names in other ways, or cut values
@@ -51,9 +52,10 @@ const PROBE = 'as_mapping_yaml_wants'
 /**
  * How this server describes the table that we want. The same type has many spellings (JSON is longtext on MariaDB, utf8
  * may be utf8mb3, INTEGER int(11) or int), so the server is asked, by a temporary table that only this connection sees.
+ * @throws TypesRefused when the server takes no such table
  */
 export async function describeWanted(database: Database, table: Table): Promise<DescribedColumn[]> {
-  await database.execute(createTable({ ...table, name: PROBE }, 'CREATE TEMPORARY TABLE'))
+  await createProbe(database, { ...table, name: PROBE })
   try {
     return (await describeTable(database, PROBE)) ?? []
   } finally {

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
 import { errorMessage } from '../errorCode'
+import { FULLWIDTH, tellFullwidth } from '../fullwidth'
 import { parseJsonPath } from '../jsonPath'
 import { type FileFaults, type Place, readYaml } from '../yaml'
+import { limitsOf, typeProblem } from './columnType'
 import {
   BAD_VALUE_POLICIES,
   type Column,
@@ -118,7 +120,11 @@ export function readMapping(text: string, file: string): Mapping {
 function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
   const parse = (place: Place, text: string): JsonPath => {
     try {
-      return parseJsonPath(text)
+      const path = parseJsonPath(text)
+      // a name may hold any letter, and one of these is never meant unless it is in quotes
+      const fullwidth = FULLWIDTH.exec(text.replace(/\[(['"]).*?\1\]/g, ''))?.[0]
+      if (fullwidth !== undefined) faults.add(place, `${JSON.stringify(text)} has ${tellFullwidth(fullwidth)}`)
+      return path
     } catch (error) {
       faults.add(place, errorMessage(error))
       return []
@@ -200,13 +206,6 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
   }
 }
 
-/** What a type says of the texts that it holds. The rest of its limits the server knows. */
-function limitsOf(type: string): Pick<Column, 'maxLength' | 'isAscii'> {
-  const maxLength = /^(?:VAR)?CHAR ?\((\d+)\)/i.exec(type)?.[1]
-  const isAscii = /\b(?:CHARACTER SET|CHARSET|COLLATE)[ =]+'?ascii/i.test(type)
-  return { ...(maxLength !== undefined && { maxLength: Number(maxLength) }), ...(isAscii && { isAscii }) }
-}
-
 function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile, faults: FileFaults): void {
   if (key.length === 0) faults.add(['key'], 'needs at least one column')
   const slots = new Map<number, string>()
@@ -215,6 +214,12 @@ function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile,
     if (other !== undefined) faults.add(['columns', name, 'slot'], `slot ${slot} is already ${other}'s`)
     slots.set(slot, name)
     if (name in raw.key || RESERVED.has(name)) faults.add(['columns', name], 'the name is taken')
+  }
+  for (const place of ['key', 'columns'] as const) {
+    for (const [name, { type }] of Object.entries(raw[place])) {
+      const problem = typeProblem(type)
+      if (problem !== undefined) faults.add([place, name, 'type'], problem)
+    }
   }
   for (const [event, { set, ends }] of Object.entries(events)) {
     checkColumns(['events', event, 'set'], set)

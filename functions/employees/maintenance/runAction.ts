@@ -1,6 +1,7 @@
 import { ConfigError } from '../../../shared/config'
 import type { FcContext } from '../../../shared/fc/types'
 import { type LogFields, whereFrom } from '../../../shared/logging'
+import { isAccessDenied } from '../../../shared/serverErrors'
 import { UserError } from '../../../shared/userError'
 import { DatabaseError } from '../mysqlErrors'
 import { type Action, Interrupted, type Toolbox } from './action'
@@ -10,9 +11,6 @@ import { purge } from './purge'
 import { replay } from './replay'
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map(Object.entries({ doctor, explain, purge, replay }))
-
-/** No right for the database, the table, the column, the operation. */
-const MISSING_GRANT = new Set([1044, 1142, 1143, 1227])
 
 /** The text for whoever invoked it; the rest is for the log. */
 export type Outcome = LogFields & { outcome: 'done' | 'failed'; text: string }
@@ -52,8 +50,8 @@ function describe(error: unknown, grants: string): Outcome {
     const text = 'This is a fault of ours; the log of the function says where.'
     return failure(text, { code: 'unexpected', detail: whereFrom(error) })
   }
-  const { code, errno = 0 } = error
-  const text = MISSING_GRANT.has(errno)
+  const { code } = error
+  const text = isAccessDenied(error)
     ? `MYSQL_USER lacks a right (${code}). This needs ${grants}.`
     : `The database refused (${code}). {"maintenance":"doctor"} says more.`
   return failure(text, { code })

@@ -336,7 +336,7 @@ describe('what the table refuses', () => {
     expect(await employees(modify('b', { jobnumber: '7', position: 'too long' }))).toMatchObject({ deadLettered: 1 })
     expect(await rows('SELECT userId, jobNumber FROM user_info')).toEqual([{ userId: 'a', jobNumber: '7' }])
     expect(await rows('SELECT reason FROM dead_letters')).toEqual([
-      { reason: 'the table refuses a value (MySQL error 1062, by badge)' },
+      { reason: 'the table refuses a value (ER_DUP_ENTRY, by badge)' },
     ])
   })
 
@@ -352,7 +352,7 @@ describe('what the table refuses', () => {
     const events = ['a', 'b', 'c'].map((userId) => modify(userId, { position: userId === 'b' ? null : 'good' }))
     expect(await employeesOn(database)(events)).toMatchObject({ received: 3, stored: 2, deadLettered: 1 })
     expect(await rows('SELECT reason FROM dead_letters')).toEqual([
-      { reason: 'the table refuses a value (MySQL error 1048)' },
+      { reason: 'the table refuses a value (ER_BAD_NULL_ERROR)' },
     ])
   })
 
@@ -369,14 +369,22 @@ describe('what the table refuses', () => {
   })
 
   test.each([
-    ['another person has the value of a unique index', 'ALTER TABLE user_info ADD UNIQUE KEY own (title)', '1062'],
-    ['a foreign key', 'ALTER TABLE user_info ADD CONSTRAINT own FOREIGN KEY (title) REFERENCES titles (title)', '1452'],
+    [
+      'another person has the value of a unique index',
+      'ALTER TABLE user_info ADD UNIQUE KEY own (title)',
+      'ER_DUP_ENTRY',
+    ],
+    [
+      'a foreign key',
+      'ALTER TABLE user_info ADD CONSTRAINT own FOREIGN KEY (title) REFERENCES titles (title)',
+      'ER_NO_REFERENCED_ROW_2',
+    ],
     [
       'a trigger',
       "CREATE TRIGGER own BEFORE UPDATE ON user_info FOR EACH ROW BEGIN IF NEW.title = 'bad' THEN SIGNAL SQLSTATE '45000'; END IF; END",
-      '1644',
+      'ER_SIGNAL_EXCEPTION',
     ],
-  ])('%s: the same', async (_, sql, errno) => {
+  ])('%s: the same', async (_, sql, code) => {
     await observer.query(
       'CREATE TABLE titles (title VARCHAR(200) COLLATE utf8mb4_bin PRIMARY KEY) CHARACTER SET utf8mb4',
     )
@@ -384,7 +392,7 @@ describe('what the table refuses', () => {
       await observer.query("INSERT INTO titles VALUES ('a'), ('b'), ('c'), ('good')")
       await employeesOn(database)(['a', 'b', 'c', 'bad'].map((userId) => modify(userId, { name: userId })))
       await observer.query("UPDATE user_info SET title = userId WHERE userId <> 'bad'")
-      if (errno === '1062') await observer.query("UPDATE user_info SET title = 'bad' WHERE userId = 'bad'")
+      if (code === 'ER_DUP_ENTRY') await observer.query("UPDATE user_info SET title = 'bad' WHERE userId = 'bad'")
       await observer.query(sql)
       const events = [modify('a', { position: 'bad' }), modify('b', { position: 'good' })]
       expect(await employeesOn(database)(events)).toMatchObject({ stored: 1, deadLettered: 1 })
@@ -393,7 +401,7 @@ describe('what the table refuses', () => {
         { userId: 'b', title: 'good' },
       ])
       expect(await rows('SELECT reason FROM dead_letters')).toEqual([
-        { reason: `the table refuses a value (MySQL error ${errno}${errno === '1644' ? '' : ', by own'})` },
+        { reason: `the table refuses a value (${code}${code === 'ER_SIGNAL_EXCEPTION' ? '' : ', by own'})` },
       ])
     } finally {
       await observer.query('DROP TABLE user_info, titles')

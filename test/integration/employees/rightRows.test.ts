@@ -70,7 +70,7 @@ describe('a further unique index of the table’s owner', () => {
     await deliver(person(1, 'first', { jobnumber: '7', name: '小明' }))
     expect(await deliver(person(2, 'second', { jobnumber: '7', name: '小红' }))).toMatchObject({ deadLettered: 1 })
     expect(await people('userId, name, jobNumber')).toEqual([{ userId: 'first', name: '小明', jobNumber: '7' }])
-    expect((await letters('reason'))[0]?.['reason']).toBe('the table refuses a value (MySQL error 1062, by badge)')
+    expect((await letters('reason'))[0]?.['reason']).toBe('the table refuses a value (ER_DUP_ENTRY, by badge)')
   })
 
   test('the same for somebody who is there, for two of one delivery, and without holding up a neighbour', async () => {
@@ -89,7 +89,7 @@ describe('a further unique index of the table’s owner', () => {
       { userId: 'e', name: 'neighbour', jobNumber: null },
     ])
     expect(new Set((await letters()).map(({ reason }) => reason))).toEqual(
-      new Set(['the table refuses a value (MySQL error 1062, by badge)']),
+      new Set(['the table refuses a value (ER_DUP_ENTRY, by badge)']),
     )
   })
 

@@ -57,7 +57,7 @@ test('an account that may not is told what it lacks', async () => {
   await db.connection.query(`GRANT SELECT ON ${db.schema.database}.* TO '${user}'@'%'`)
   try {
     const starting = upgradeTables({ ...db.schema, user, password: 'p' }, shippedMapping, () => {})
-    await expect(starting).rejects.toThrow(/\(ER_TABLEACCESS_DENIED_ERROR\)\. Give MYSQL_USER the rights to CREATE/)
+    await expect(starting).rejects.toThrow(/\(ER_\w+ACCESS_DENIED_ERROR\)\. Give MYSQL_USER the rights to CREATE/)
   } finally {
     await db.connection.query(`DROP USER '${user}'@'%'`)
   }

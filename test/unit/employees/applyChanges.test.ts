@@ -41,7 +41,7 @@ describe('an error that nobody knows', () => {
       tableWith({ b: unknown(9999) }),
     )
     expect(refused.map(({ change, reason }) => [change.key[1], reason])).toEqual([
-      ['b', 'the table refuses a value (MySQL error 9999)'],
+      ['b', 'the table refuses a value (ER_X)'],
     ])
   })
 

@@ -78,11 +78,14 @@ test.each([
 
 test('what the table refuses becomes a dead letter', async () => {
   const { deliver, letters } = setUp(async ([change]) => ({
-    refused: change === undefined ? [] : [{ change, reason: 'the table refuses a value (MySQL error 1366)' }],
+    refused:
+      change === undefined
+        ? []
+        : [{ change, reason: 'the table refuses a value (ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)' }],
     unfit: [],
   }))
   expect(await deliver(deliveredEvent(seed))).toEqual({ received: 1, stored: 0, ignored: 0, deadLettered: 1 })
-  expect(letters[0]?.reason).toBe('the table refuses a value (MySQL error 1366)')
+  expect(letters[0]?.reason).toBe('the table refuses a value (ER_TRUNCATED_WRONG_VALUE_FOR_FIELD)')
 })
 
 test('a database that is down throws, so that EventBridge delivers again, and nothing personal is told', async () => {

@@ -14,14 +14,15 @@ function driverError(code: string | undefined, errno: number | undefined): Error
 test.each([
   ['ER_DUP_ENTRY', 1062, 'ER_DUP_ENTRY', 1062],
   // the driver has no names for numbers of MariaDB's own
-  [undefined, 1927, 'MYSQL_1927', 1927],
+  [undefined, 1927, 'ER_CONNECTION_KILLED', 1927],
   ['ECONNRESET', -104, 'ECONNRESET', undefined],
   ['PROTOCOL_CONNECTION_LOST', undefined, 'PROTOCOL_CONNECTION_LOST', undefined],
 ])('of the driver’s error %s %s nothing is left but code and number', (code, errno, expectedCode, expectedErrno) => {
   const error = withoutMessage(driverError(code, errno))
   expect(error).toBeInstanceOf(DatabaseError)
   expect(error).toMatchObject({ message: expectedCode, code: expectedCode, errno: expectedErrno })
-  expect(Object.keys(Object(error)).sort()).toEqual(['code', 'errno', 'name', 'rule', 'sqlState'])
+  expect(Object.keys(Object(error)).sort()).toEqual(['code', 'errno', 'name', 'rule', 'sqlMessage', 'sqlState'])
+  expect(error).toMatchObject({ sqlMessage: undefined })
   expect(String((error as Error).stack)).not.toContain('小明')
 })
 

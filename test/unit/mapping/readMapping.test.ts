@@ -50,6 +50,27 @@ test('a path that begins with a point begins where the fields are', () => {
   expect(parts).toEqual([{ path: ['data', 'body', 'diff'], about: [['id']], change }])
 })
 
+test.each([
+  ['', 'is empty'],
+  ['VARCHAR(10', 'has a bracket without its other one'],
+  ['VARCHAR 10)', 'has a bracket without its other one'],
+  ["INT DEFAULT 'x", 'has a quote that is not closed'],
+  ['INT NULL, other INT', 'must be the type of one column, and nothing else'],
+  ['INT NULL; DROP TABLE user_info', 'must be the type of one column, and nothing else'],
+  ['INT NULL -- a note', 'must be the type of one column, and nothing else'],
+])('the type %j %s', (type, problem) => {
+  const text = good.replace('type: VARCHAR(10)', `type: ${JSON.stringify(type)}`)
+  expect(() => readMapping(text, 'mapping.yaml')).toThrow(`mapping.yaml:9:20 columns.name.type: ${problem}`)
+})
+
+test.each(["ENUM('a,b','c)') NULL", "DECIMAL(10,2) NULL COMMENT 'a -- b; \\'c'", 'INT CHECK ((a) > (1)) NULL'])(
+  'the type %s is one',
+  (type) => {
+    const text = good.replace('type: VARCHAR(10)', `type: ${JSON.stringify(type)}`)
+    expect(readMapping(text, 'mapping.yaml').columns[0]?.type).toBe(type)
+  },
+)
+
 test.each<[string, object]>([
   ['VARCHAR(10)', { maxLength: 10 }],
   ['CHAR(3) NULL', { maxLength: 3 }],

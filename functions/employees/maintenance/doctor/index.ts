@@ -2,6 +2,7 @@ import { ConfigError } from '../../../../shared/config'
 import type { Database } from '../../../../shared/database'
 import { type Link, ok, showLinks, unknown, wrong } from '../../../../shared/links'
 import type { Mapping } from '../../../../shared/mapping/mapping'
+import type { RefusedType } from '../../../../shared/mapping/refusedTypes'
 import { DEAD_LETTERS, mappedTable } from '../../../../shared/mapping/tables'
 import type { EmployeesConfig } from '../../config'
 import { codeOf } from '../../mysqlErrors'
@@ -36,6 +37,8 @@ export interface DatabaseChecks {
   database: Database
   /** reservedConcurrency of the employees function; undefined where s.yaml is not at hand */
   instances: number | undefined
+  /** where mapping.yaml is at hand: what the server says of a type, with its place there */
+  tellRefused?: (refused: RefusedType) => string
   /** what to do from a place that the database's network does not let in; undefined in that network */
   fromOutside?: string
 }
@@ -52,7 +55,9 @@ export async function checkDatabase({ config, mapping, database, ...where }: Dat
     judgeTls(server.cipher, config.MYSQL_SSL),
     await orUnknown('grants', async () => judgeGrants(await readGrants(database, tables), server, config)),
     ...(await eachOf(tables, (table) =>
-      orUnknown(`table ${table.name}`, async () => judgeTable(table, await readTable(database, table))),
+      orUnknown(`table ${table.name}`, async () =>
+        judgeTable(table, await readTable(database, table), where.tellRefused),
+      ),
     )),
     await orUnknown('never stored', async () => judgeDeadLetters(await countDeadLetters(database))),
     judgeConnections(server, where.instances),

@@ -1,18 +1,20 @@
 import type { Database } from '../../../../shared/database'
-import { errorCode } from '../../../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../../../shared/links'
 import { compareSlots, compareTable, longComments, withUsedSlots } from '../../../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable, describeWanted } from '../../../../shared/mapping/describeTable'
 import { hasFirstVersions } from '../../../../shared/mapping/firstFormat'
+import { type RefusedType, TypesRefused, tellRefusedType } from '../../../../shared/mapping/refusedTypes'
 import { type Table, VERSIONS } from '../../../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex, type UniqueIndex } from '../../../../shared/mapping/uniqueIndexes'
+
+import { DatabaseError } from '../../mysqlErrors'
 
 /** How the server describes a table. */
 export interface TableRead {
   /** undefined when there is no such table */
   there: readonly DescribedColumn[] | undefined
   /** of the table that mapping.yaml wants; the error's code when the account may not make a temporary one to ask with */
-  wanted: readonly DescribedColumn[] | string
+  wanted: readonly DescribedColumn[] | TypesRefused | string
   /** those that can refuse a row beside the key */
   unique: readonly UniqueIndex[]
 }
@@ -22,18 +24,25 @@ export async function readTable(database: Database, table: Table): Promise<Table
   const there = await describeTable(database, table.name)
   if (there === undefined) return { there, wanted: [], unique: [] }
   const wanted = await describeWanted(database, table).catch((error: unknown) => {
-    const code = errorCode(error)
-    if (code === undefined) throw error
-    return code
+    if (error instanceof TypesRefused) return error
+    if (error instanceof DatabaseError) return error.code
+    throw error
   })
   return { there, wanted, unique: await findUniqueIndexes(database, table) }
 }
 
 const MIGRATE = 'npm run migrate -- --sql prints the statements, npm run migrate runs them'
+const MEND = 'mend mapping.yaml, build and deploy'
 
-export function judgeTable(table: Table, { there, wanted, unique }: TableRead): Link {
+/** @param tell what the server says of a type, with the place in mapping.yaml where that file is at hand */
+export function judgeTable(
+  table: Table,
+  { there, wanted, unique }: TableRead,
+  tell: (refused: RefusedType) => string = tellRefusedType,
+): Link {
   const name = `table ${table.name}`
   if (there === undefined) return wrong(name, 'there is none', MIGRATE)
+  if (wanted instanceof TypesRefused) return wrong(name, wanted.types.map(tell).join('; '), MEND)
   if (hasFirstVersions(there)) return wrong(name, 'it is as 0.1.0 made it', MIGRATE)
   const {
     isOurs,
@@ -42,7 +51,7 @@ export function judgeTable(table: Table, { there, wanted, unique }: TableRead): 
     unknown: extra,
   } = compareTable(table, there, typeof wanted === 'string' ? [] : wanted)
   const slotFaults = compareSlots(table, there)
-  if (slotFaults.length > 0) return wrong(name, slotFaults.join(' '), 'mend mapping.yaml, build and deploy')
+  if (slotFaults.length > 0) return wrong(name, slotFaults.join(' '), MEND)
   const tooLong = longComments(withUsedSlots(table, there), there)
   if (tooLong.length > 0) return wrong(name, tooLong.join(' '), `then ${MIGRATE}`)
   const faults = [
