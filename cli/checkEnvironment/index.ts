@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { readDotEnv, readProjectFile } from '../../local/project/projectFiles'
+import { dotEnvWarnings, readDotEnv, readProjectFile } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
 import { type Environment, setVariables } from '../../shared/config'
 import { UserError } from '../../shared/userError'
@@ -20,6 +20,7 @@ EVENT_SOURCE_NAME are those of eventbridge.yaml, \`npm run provision -- --plan\`
 
 void runCommand(HELP, {}, async () => {
   const file = path.join(ROOT, '.env')
+  for (const warning of dotEnvWarnings(file)) console.log(`Mind ${warning}`)
   const dotEnv = readDotEnv(file)
   const sources = {
     dotEnv: dotEnv ?? {},

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
+import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { type DeployedFunction, fillVariables, readServerlessFile } from '../../local/project/serverlessFile'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
@@ -18,6 +18,8 @@ export interface Place {
   dotEnv: Environment
   /** the text of that file */
   dotEnvText: string
+  /** what is worth a look in that file, or in .env.local */
+  warnings: readonly string[]
   shell: Environment
   /** all variables: of the local stack first what it says of itself, then the shell's before those of the files */
   environment: Environment
@@ -48,7 +50,8 @@ interface PlaceOptions {
  */
 export function choosePlace(root: string, shell: Environment, options: PlaceOptions): Place {
   const file = path.join(root, '.env')
-  const dotEnv = readDotEnv(file)
+  // the local stack does not read it, so it may be as it likes there
+  const dotEnv = options.local ? undefined : readDotEnv(file)
   const stack = options.local ? requireStack(root, shell) : runningStack(root, shell)
   const isLocal = options.local || (stack['ORIGIN'] !== undefined && dotEnv === undefined)
   if (!isLocal && dotEnv === undefined) {
@@ -64,6 +67,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
     dotEnv: (isLocal ? undefined : dotEnv) ?? {},
     dotEnvText: isLocal ? '' : fs.readFileSync(file, 'utf8'),
+    warnings: settings ? settings.warnings : dotEnvWarnings(file),
     shell,
     environment,
     functions: fillVariables(deployed, environment),

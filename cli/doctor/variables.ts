@@ -30,7 +30,8 @@ export function readConfigurations(place: Place): Configurations {
   return { webhook, employees, problems: [...new Set(problems)] }
 }
 
-export function judgeVariables(problems: readonly string[]): Link {
-  if (problems.length === 0) return ok('variables', 'complete')
+/** @param warnings what is worth a look, although nothing is wrong */
+export function judgeVariables(problems: readonly string[], warnings: readonly string[] = []): Link {
+  if (problems.length === 0) return ok('variables', 'complete', warnings.join('; ') || undefined)
   return wrong('variables', problems.join('; '), MEND_VARIABLES)
 }

@@ -17,7 +17,7 @@ export async function walkChain(place: Place): Promise<Link[]> {
   const { webhook, employees, problems } = readConfigurations(place)
   const { links, traces } = await checkEventBridge(place, webhook)
   const all = [
-    judgeVariables(problems),
+    judgeVariables(problems, place.warnings),
     ...links,
     ...(employees ? await checkOurDatabase(place, employees) : [unknown('database', 'its variables are wrong')]),
     ...(place.localDir === undefined ? [] : [await checkUndelivered(place.localDir)]),

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventSource } from '../../functions/webhook/toCloudEvent'
-import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
+import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile, unknownFunctions } from '../../local/project/serverlessFile'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
@@ -65,7 +65,9 @@ const ARGUMENTS = {
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const endpointForm = readEndpointForm(values['endpoint-form'])
   // .env is the cloud's
-  const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(path.join(ROOT, '.env')))
+  const dotEnv = path.join(ROOT, '.env')
+  const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(dotEnv))
+  for (const warning of values.local ? [] : dotEnvWarnings(dotEnv)) console.log(`Mind ${warning}`)
   const target = chooseTarget(environment, values)
   const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment)
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)

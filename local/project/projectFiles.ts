@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { parseEnv } from 'node:util'
 import { type Environment, setVariables } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
+import { type EnvFault, type EnvText, readEnvText } from './envText'
+import { knownVariables } from './knownVariables'
 
 /** The text of one of the user's files. @throws UserError when it cannot be read */
 export function readProjectFile(projectDir: string, file: string): string {
@@ -15,9 +16,32 @@ export function readProjectFile(projectDir: string, file: string): string {
   }
 }
 
-/** The variables of `.env` or `.env.local`, as they are written there; undefined when there is no such file. */
+/**
+ * The variables of `.env` or `.env.local`, as they are written there; undefined when there is no such file.
+ * @throws UserError that names each line by which a variable is lost
+ */
 export function readDotEnv(file: string): Environment | undefined {
-  return fs.existsSync(file) ? parseEnv(fs.readFileSync(file, 'utf8')) : undefined
+  const read = readIfThere(file)
+  const errors = read?.faults.filter(({ isError }) => isError) ?? []
+  if (errors.length > 0) throw new UserError(errors.map((fault) => tellFault(file, fault)).join('\n'))
+  return read?.variables
+}
+
+/** What is worth a look in such a file, a sentence each. */
+export function dotEnvWarnings(file: string): string[] {
+  const warnings = readIfThere(file)?.faults.filter(({ isError }) => !isError) ?? []
+  return warnings.map((fault) => tellFault(file, fault))
+}
+
+function readIfThere(file: string): EnvText | undefined {
+  if (!fs.existsSync(file)) return undefined
+  const serverless = path.join(path.dirname(file), 's.yaml')
+  const known = knownVariables(fs.existsSync(serverless) ? fs.readFileSync(serverless, 'utf8') : '')
+  return readEnvText(fs.readFileSync(file), known)
+}
+
+function tellFault(file: string, { line, name, message }: EnvFault): string {
+  return `${path.basename(file)}:${line} ${name === '' ? '' : `${name}: `}${message}`
 }
 
 /** The shell's variables before those of a file, as far as they are set, as in parseConfig. */

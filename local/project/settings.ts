@@ -3,11 +3,13 @@ import { defaultRetention, type Faults, parseFaults, type Retention } from '../.
 import { type Environment, setVariables } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
-import { readDotEnv, shellFirst } from './projectFiles'
+import { dotEnvWarnings, readDotEnv, shellFirst } from './projectFiles'
 
 /** What a command is told by the shell, by `.env.local` and by its arguments. */
 export interface Settings {
   environment: Environment
+  /** what is worth a look in `.env.local` */
+  warnings: readonly string[]
   /** the variables that `.env.local` has, and the shell has not */
   fromFile: ReadonlySet<string>
   port: number
@@ -40,7 +42,8 @@ export interface Arguments {
  * @throws UserError
  */
 export function readSettings(projectDir: string, shell: Environment, args: Arguments): Settings {
-  const environment = shellFirst(shell, readDotEnv(path.join(projectDir, '.env.local')))
+  const file = path.join(projectDir, '.env.local')
+  const environment = shellFirst(shell, readDotEnv(file))
   const inShell = setVariables(shell)
   const fromFile = new Set(Object.keys(environment).filter((name) => inShell[name] === undefined))
   const external = args.external ?? false
@@ -50,6 +53,7 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
   }
   return {
     environment,
+    warnings: dotEnvWarnings(file),
     fromFile,
     port: readPort(environment['PORT']),
     localDir: path.resolve(projectDir, environment['LOCAL_DIR'] ?? '.local'),

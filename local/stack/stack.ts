@@ -70,7 +70,11 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const mapping = readMapping(mappingText, 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const names = serverlessFunctions.map(({ functionName }) => functionName)
-  const slips = [...checkEventNames(environment, file), ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT)]
+  const slips = [
+    ...settings.warnings,
+    ...checkEventNames(environment, file),
+    ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT),
+  ]
   for (const slip of slips) options.report(`mind that ${slip}`)
   const database = await buildBesideDatabase(options, undo)
   goOn(options)

@@ -10,6 +10,7 @@ const folder = temporaryFolder()
 test('defaults', () => {
   expect(readSettings(folder, {}, {})).toEqual({
     environment: {},
+    warnings: [],
     fromFile: new Set(),
     port: 8080,
     localDir: path.join(folder, '.local'),

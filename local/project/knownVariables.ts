@@ -1,0 +1,38 @@
+/** What s.yaml, the functions and the commands take, by the files that explain them. */
+const OF_THE_PROJECT = [
+  // .env.example
+  'AccountID AccessKeyID AccessKeySecret FC_REGION_ID LOG_PROJECT LOG_STORE VPC_ID VSWITCH_ID SECURITY_GROUP_ID',
+  'WEBHOOK_ROLE EMPLOYEES_ROLE DISABLE_PUBLIC_URL EVENT_BUS_NAME EVENT_SOURCE_NAME WEBHOOK_TOKEN CONNECTOR_API_SECRET',
+  'DINGTALK_TOKEN DINGTALK_AES_KEY DINGTALK_OWNER_KEYS DINGTALK_CORP_ID CALLBACK_WINDOW_S ALLOWED_IPS TRUSTED_PROXIES',
+  'ALLOWED_REFERERS ALLOWED_METHODS EVENTBRIDGE_ENDPOINT ALLOW_PLAINTEXT_VPC REQUEST_BUDGET_MS MAX_BODY_BYTES',
+  'LOG_HASH_KEY DROP_FIELDS MYSQL_HOST MYSQL_PORT MYSQL_USER MYSQL_PASSWORD MYSQL_DATABASE MYSQL_SSL',
+  // npm start
+  'PORT LOCAL_DIR TRACE_DAYS TRACE_MAX_MB MAX_CLOCK_SKEW_S PUBLIC_ORIGIN',
+  // the keys' other names, as Alibaba Cloud's tools have them
+  'FC_ACCOUNT_ID FC_REGION ALIBABA_CLOUD_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET ALIBABA_CLOUD_SECURITY_TOKEN',
+].flatMap((line) => line.split(' '))
+
+/** What Node, npm, apt and `s` take themselves. */
+const OF_OTHERS =
+  /^(https?_proxy|no_proxy|all_proxy|node_.*|npm_.*|path|home|tz|lang|lc_.*|debug|ci|fc_.*|alibaba_cloud_.*|serverless_devs_.*)$/i
+
+/** Names that decide who may send: one that is not known is a lock that its owner thinks is there. */
+const LOCKS = /^(WEBHOOK|CONNECTOR|ALLOWED|TRUSTED|DROP)_/i
+
+/** What a file of variables may hold. */
+export interface KnownVariables {
+  names: readonly string[]
+  isKnown(name: string): boolean
+  isLock(name: string): boolean
+}
+
+/** @param serverlessText s.yaml, to which somebody may have added variables; '' where there is none */
+export function knownVariables(serverlessText: string): KnownVariables {
+  const added = [...serverlessText.matchAll(/\benv\(\s*['"](\w+)['"]/g)].map(([, name = '']) => name)
+  const names = [...new Set([...OF_THE_PROJECT, ...added])]
+  return {
+    names,
+    isKnown: (name) => names.includes(name) || OF_OTHERS.test(name),
+    isLock: (name) => LOCKS.test(name),
+  }
+}

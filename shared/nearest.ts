@@ -1,0 +1,34 @@
+/**
+ * Which of the names somebody most likely meant: the same but for case, hyphens and underscores, or at most two letters off
+ * (one, of a short name).
+ */
+export function nearest(word: string, names: readonly string[]): string | undefined {
+  const folded = fold(word)
+  const ranked = names.map((name) => ({ name, off: distance(folded, fold(name)) })).sort((a, b) => a.off - b.off)
+  const [best] = ranked
+  return best !== undefined && best.off <= (folded.length < 6 ? 1 : 2) ? best.name : undefined
+}
+
+function fold(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+/** Letters that are changed, added, left out, or swapped with the next one. */
+function distance(a: string, b: string): number {
+  let rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)]
+  for (let i = 1; i <= a.length; i++) {
+    const [above = [], twoAbove = []] = rows
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwapped ? (twoAbove[j - 2] ?? 0) + 1 : change
+      row.push(Math.min(change, swap, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1))
+    }
+    rows = [row, above]
+  }
+  return rows[0]?.[b.length] ?? 0
+}

@@ -1,0 +1,203 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { readEnvText } from '../../../local/project/envText'
+import { knownVariables } from '../../../local/project/knownVariables'
+import { dotEnvWarnings, readDotEnv } from '../../../local/project/projectFiles'
+import { readSettings } from '../../../local/project/settings'
+import { PROJECT } from '../../support/documents'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+const folder = temporaryFolder()
+const SECRET = 'xyzzy-sixteen-letters'
+const known = knownVariables("A: ${env('OWN_TOGGLE', '')}")
+const read = (content: string | Buffer) => readEnvText(Buffer.from(content), known)
+const faultsOf = (content: string | Buffer) =>
+  read(content).faults.map(
+    ({ line, name, message, isError }) => `${isError ? 'error' : 'warning'} ${line} ${name}: ${message}`,
+  )
+
+test.each<[string | Buffer, string]>([
+  // the separator
+  [`WEBHOOK_TOKEN: ${SECRET}`, 'error 1 WEBHOOK_TOKEN: has a :, where = is meant, so it is lost: WEBHOOK_TOKEN=…'],
+  [`WEBHOOK_TOKEN:${SECRET}=`, 'error 1 WEBHOOK_TOKEN: has a :, where = is meant, so it is lost: WEBHOOK_TOKEN=…'],
+  [
+    `WEBHOOK_TOKEN＝${SECRET}`,
+    'error 1 WEBHOOK_TOKEN: has the fullwidth ＝, where = is meant, so it is lost: WEBHOOK_TOKEN=…',
+  ],
+  [
+    `WEBHOOK_TOKEN：${SECRET}`,
+    'error 1 WEBHOOK_TOKEN: has the fullwidth ：, where = is meant, so it is lost: WEBHOOK_TOKEN=…',
+  ],
+  [`WEBHOOK_TOKEN ${SECRET}\nPORT=1`, 'error 1 : has no =, so it is lost, and the next line with it'],
+  ['WEBHOOK_TOKEN\nPORT=1', 'error 1 WEBHOOK_TOKEN: has no =, so it is lost, and the next line with it'],
+  [SECRET, 'error 1 : has no =, so it is lost, and the next line with it'],
+  [`＃ WEBHOOK_TOKEN=${SECRET}`, 'error 1 : begins with the fullwidth ＃, where # is meant: no comment'],
+  [`=${SECRET}`, 'error 1 : has no name before the ='],
+  // the name
+  [
+    `WEBHOOK_TOKEN\u00A0=${SECRET}`,
+    'error 1 WEBHOOK_TOKEN: has in its name an invisible character (U+00A0): type it anew',
+  ],
+  [
+    `WEBHOOK\u200B_TOKEN=${SECRET}`,
+    'error 1 WEBHOOK_TOKEN: has in its name an invisible character (U+200B): type it anew',
+  ],
+  [
+    `PORT=1\n\uFEFFWEBHOOK_TOKEN=${SECRET}`,
+    'error 2 WEBHOOK_TOKEN: has in its name an invisible character (U+FEFF): type it anew',
+  ],
+  [`　WEBHOOK_TOKEN=${SECRET}`, 'error 1 WEBHOOK_TOKEN: has in its name a fullwidth space, where a plain one is meant'],
+  [`WEBHOOK＿TOKEN=${SECRET}`, 'error 1 : has in its name the fullwidth ＿, where _ is meant'],
+  [`WEBHOOK TOKEN=${SECRET}`, 'error 1 : has a blank within its name'],
+  [`"WEBHOOK_TOKEN"=${SECRET}`, 'error 1 WEBHOOK_TOKEN: has its name in quotes'],
+  ['accountId=1', 'error 1 accountId: is no variable of this project: is AccountID meant?'],
+  ['ALLOWED_IP=10.0.0.1', 'error 1 ALLOWED_IP: is no variable of this project: is ALLOWED_IPS meant?'],
+  ['DINGTALK_AESKEY=1', 'error 1 DINGTALK_AESKEY: is no variable of this project: is DINGTALK_AES_KEY meant?'],
+  ['OWN_TOGLE=1', 'error 1 OWN_TOGLE: is no variable of this project: is OWN_TOGGLE meant?'],
+  [
+    `WEBHOOK_SHARED_SECRET=${SECRET}`,
+    'error 1 WEBHOOK_SHARED_SECRET: is no variable of this project: it locks nothing',
+  ],
+  ['WEBHOOK_TOKENS=', 'warning 1 WEBHOOK_TOKENS: is no variable of this project: is WEBHOOK_TOKEN meant?'],
+  ['MY_OWN_THING=1', 'warning 1 MY_OWN_THING: is no variable of this project'],
+  // might be half of a secret
+  ['c2VjcmV0LXNlY3JldC1zZWNyZXQ=', 'warning 1 : is no variable of this project'],
+  // the value
+  [
+    `WEBHOOK_TOKEN=“${SECRET}”`,
+    'error 1 WEBHOOK_TOKEN: has in its value the typographic “, where " is meant; what is meant as it is, put in quotes',
+  ],
+  [
+    `WEBHOOK_TOKEN=‘${SECRET}’`,
+    "error 1 WEBHOOK_TOKEN: has in its value the typographic ‘, where ' is meant; what is meant as it is, put in quotes",
+  ],
+  [
+    `WEBHOOK_TOKEN=${SECRET} ＃ note`,
+    'error 1 WEBHOOK_TOKEN: has in its value the fullwidth ＃, where # is meant; what is meant as it is, put in quotes',
+  ],
+  [
+    `WEBHOOK_TOKEN=${SECRET}　`,
+    'error 1 WEBHOOK_TOKEN: has in its value a fullwidth space, where a plain one is meant; what is meant as it is, put in quotes',
+  ],
+  [
+    'ALLOWED_IPS=10.0.0.1，10.0.0.2',
+    'error 1 ALLOWED_IPS: has in its value the fullwidth ，, where , is meant; what is meant as it is, put in quotes',
+  ],
+  [
+    'MYSQL_PASSWORD="a，b"',
+    'warning 1 MYSQL_PASSWORD: has in its value the fullwidth ，, where , is meant, unless it is meant as it is',
+  ],
+  [
+    `WEBHOOK_TOKEN=${SECRET}\u200B`,
+    'error 1 WEBHOOK_TOKEN: has in its value an invisible character (U+200B): type it anew',
+  ],
+  [
+    `WEBHOOK_TOKEN="${SECRET}\u00A0"`,
+    'error 1 WEBHOOK_TOKEN: has in its value an invisible character (U+00A0): type it anew',
+  ],
+  [
+    `WEBHOOK_TOKEN=abc#${SECRET}`,
+    'error 1 WEBHOOK_TOKEN: is cut off at its #, which begins a comment: put the value in quotes',
+  ],
+  [
+    `WEBHOOK_TOKEN=#${SECRET}`,
+    'error 1 WEBHOOK_TOKEN: is cut off at its #, which begins a comment: put the value in quotes',
+  ],
+  [`WEBHOOK_TOKEN="${SECRET}\nPORT="1"`, 'error 1 WEBHOOK_TOKEN: has no second " on its line'],
+  [`WEBHOOK_TOKEN='${SECRET}`, "error 1 WEBHOOK_TOKEN: has no second ' on its line"],
+  [`WEBHOOK_TOKEN="${SECRET}"x`, 'error 1 WEBHOOK_TOKEN: has something behind its second "'],
+  [`WEBHOOK_TOKEN=${SECRET}"`, 'warning 1 WEBHOOK_TOKEN: ends in a quote, and does not begin with one'],
+  // twice
+  [`WEBHOOK_TOKEN=${SECRET}\nWEBHOOK_TOKEN=`, 'error 2 WEBHOOK_TOKEN: is empty here, and that counts, not line 1'],
+  [
+    `WEBHOOK_TOKEN=${SECRET}\nWEBHOOK_TOKEN="" # later`,
+    'error 2 WEBHOOK_TOKEN: is empty here, and that counts, not line 1',
+  ],
+  [
+    `WEBHOOK_TOKEN=\nWEBHOOK_TOKEN=${SECRET}`,
+    'warning 2 WEBHOOK_TOKEN: is here for the second time: this line counts, not line 1',
+  ],
+  // the file
+  ['PORT=1\rTRACE_DAYS=2\r', 'warning 1 : lines end in a carriage return alone: save them with \\n'],
+  [Buffer.from(`WEBHOOK_TOKEN=${SECRET}`, 'utf16le'), 'error 1 : the file is UTF-16: save it as UTF-8'],
+  [
+    Buffer.concat([Buffer.from('fffe', 'hex'), Buffer.from('啊', 'utf16le')]),
+    'error 1 : the file is UTF-16: save it as UTF-8',
+  ],
+  [
+    Buffer.concat([Buffer.from('PORT=1\nMYSQL_PASSWORD='), Buffer.from('c3dcc2eb', 'hex')]),
+    'error 2 : has bytes that are no UTF-8, as a file in GBK has: save it as UTF-8',
+  ],
+  [
+    Buffer.concat([Buffer.from('# '), Buffer.from('c3dcc2eb', 'hex')]),
+    'warning 1 : has bytes that are no UTF-8, as a file in GBK has: save it as UTF-8',
+  ],
+])('%j: %s', (content, fault) => {
+  expect(faultsOf(content)).toEqual([fault])
+  expect(JSON.stringify(read(content).faults)).not.toMatch(/xyzzy|c2Vjcm/)
+})
+
+test.each([
+  'WEBHOOKTOKEN',
+  'webhook_token',
+  'Webhook_Token',
+  'WEBHOOK-TOKEN',
+  'WEBHOOK.TOKEN',
+  'WEBHOOK_TOKENS',
+  'WEBHOOK_TOKNE',
+  'WEBHOK_TOKEN',
+  'WEB_HOOK_TOKEN',
+])('%s is nearly WEBHOOK_TOKEN', (name) => {
+  const message = `${name}: is no variable of this project: is WEBHOOK_TOKEN meant?`
+  expect(faultsOf(`${name}=${SECRET}`)).toEqual([`error 1 ${message}`])
+  // it is set, and this is something else
+  expect(faultsOf(`${name}=${SECRET}\nWEBHOOK_TOKEN=${SECRET}`)).toEqual([`warning 1 ${message}`])
+})
+
+test.each<[string, Record<string, string>]>([
+  [`\uFEFFWEBHOOK_TOKEN=${SECRET}`, { WEBHOOK_TOKEN: SECRET }],
+  [`WEBHOOK_TOKEN = ${SECRET} # a note`, { WEBHOOK_TOKEN: SECRET }],
+  [`export WEBHOOK_TOKEN="${SECRET}" # a note`, { WEBHOOK_TOKEN: SECRET }],
+  ['\t# a note: 中文，“x”\r\n\r\nPORT=1\r\n', { PORT: '1' }],
+  ['PORT=1\rTRACE_DAYS=2', { PORT: '1', TRACE_DAYS: '2' }],
+  ['MYSQL_PASSWORD=" a # b "', { MYSQL_PASSWORD: ' a # b ' }],
+  ["MYSQL_PASSWORD='a=b:c'", { MYSQL_PASSWORD: 'a=b:c' }],
+  ['EVENTBRIDGE_ENDPOINT=http://127.0.0.1:8080/?a=b', { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:8080/?a=b' }],
+  [
+    'OWN_TOGGLE=1\nHTTPS_PROXY=http://p\nhttp_proxy=x\nNODE_OPTIONS=',
+    { OWN_TOGGLE: '1', HTTPS_PROXY: 'http://p', http_proxy: 'x', NODE_OPTIONS: '' },
+  ],
+])('%j is read', (content, variables) => {
+  const { faults, ...rest } = read(content)
+  expect(rest).toEqual({ variables })
+  expect(faults.filter(({ isError }) => isError)).toEqual([])
+})
+
+test('the names are those of .env.example, of s.yaml and of the commands’ help', () => {
+  const example = fs.readFileSync(path.join(PROJECT, '.env.example'))
+  expect(readEnvText(example, knownVariables('')).faults).toEqual([])
+  const commented = example.toString().match(/^# [A-Za-z]\w+(?==)/gm) ?? []
+  const ofServerless = fs.readFileSync(path.join(PROJECT, 's.yaml'), 'utf8').match(/(?<=env\(')\w+/g) ?? []
+  const help =
+    fs
+      .readFileSync(path.join(PROJECT, 'cli/start.ts'), 'utf8')
+      .match(/^PORT .*$/m)?.[0]
+      .match(/\b[A-Z]+(_[A-Z]+)*\b(?= \(|, )/g) ?? []
+  expect([commented.length, ofServerless.length, help.length].every((length) => length > 4)).toBe(true)
+  const names = [...commented.map((line) => line.slice(2)), ...ofServerless, ...help]
+  expect(names.filter((name) => !knownVariables('').isKnown(name))).toEqual([])
+})
+
+test('a file by which something is lost is not read; what is worth a look is told', () => {
+  const file = path.join(folder, '.env.local')
+  fs.writeFileSync(file, `\nWEBHOOKTOKEN=${SECRET}\nPORT: 1\nSOMETHING=1\n`)
+  const message =
+    '.env.local:2 WEBHOOKTOKEN: is no variable of this project: is WEBHOOK_TOKEN meant?\n.env.local:3 PORT: has a :, where = is meant, so it is lost: PORT=…'
+  expect(() => readDotEnv(file)).toThrow(message)
+  expect(() => readSettings(folder, {}, {})).toThrow(message)
+  fs.writeFileSync(file, 'SOMETHING_ELSE=1\n')
+  expect(readDotEnv(file)).toEqual({ SOMETHING_ELSE: '1' })
+  const warnings = ['.env.local:1 SOMETHING_ELSE: is no variable of this project']
+  expect(dotEnvWarnings(file)).toEqual(warnings)
+  expect(readSettings(folder, {}, {}).warnings).toEqual(warnings)
+})
