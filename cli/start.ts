@@ -3,6 +3,7 @@ import { type Stack, startStack } from '../local/stack/stack'
 import { buildFunctions } from './build/buildFunctions'
 import { ROOT } from './project'
 import { firstSignal, runCommand, stopAndExit } from './runCommand'
+import { variableSlips } from './variableSlips'
 
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
 
@@ -34,6 +35,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     projectDir: ROOT,
     settings,
     build: buildFunctions,
+    slipsOf: variableSlips,
     report: (line) => stopping.aborted || console.log(line),
     stopping,
     log: (line) => console.log(line),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBridgeFile } from '../../emulator'
 import type { WebhookConfig } from '../../functions/webhook/config'
+import { ruleSlips } from '../../local/stack/ruleSlips'
 import { errorMessage } from '../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { UserError } from '../../shared/userError'
@@ -110,7 +111,7 @@ async function checkBus(
       bus,
       judgeSource(source.name, found),
       ...ours.flatMap(([rule, there]) => [
-        judgeRule(rule, there),
+        judgeRule(rule, there, ruleSlips([rule], { source: source.name, busName: file.bus }, place.mapping)),
         ...(there ? [checkTargets(place, aim, rule, there)] : []),
       ]),
       events,

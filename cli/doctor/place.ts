@@ -8,6 +8,7 @@ import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
 import { UserError } from '../../shared/userError'
 import { localSettings, requireStack, runningStack } from '../localStack'
+import { variableSlips } from '../variableSlips'
 
 /** What the doctor examines, and by what it knows how it should be. */
 export interface Place {
@@ -18,7 +19,7 @@ export interface Place {
   dotEnv: Environment
   /** the text of that file */
   dotEnvText: string
-  /** what is worth a look in that file, or in .env.local */
+  /** what is worth a look in that file, or in .env.local, and in mapping.yaml */
   warnings: readonly string[]
   shell: Environment
   /** all variables: of the local stack first what it says of itself, then the shell's before those of the files */
@@ -61,19 +62,23 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const environment = settings ? { ...settings.environment, ...stack } : shellFirst(shell, dotEnv)
   const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
   const mappingText = readProjectFile(root, 'mapping.yaml')
+  const mapping = readMapping(mappingText, 'mapping.yaml')
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
     isLocal,
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
     dotEnv: (isLocal ? undefined : dotEnv) ?? {},
     dotEnvText: isLocal ? '' : fs.readFileSync(file, 'utf8'),
-    warnings: settings ? settings.warnings : dotEnvWarnings(file),
+    warnings: [
+      ...(settings ? settings.warnings : dotEnvWarnings(file)),
+      ...variableSlips(deployed, environment, mapping, mappingText),
+    ],
     shell,
     environment,
     functions: fillVariables(deployed, environment),
     deployed,
     eventBridgeFile: { name: options.file, text: readProjectFile(root, options.file) },
-    mapping: readMapping(mappingText, 'mapping.yaml'),
+    mapping,
     mappingText,
     certificates: path.join(root, 'certs'),
     webhookUrl: url === undefined ? undefined : readUrl(url),

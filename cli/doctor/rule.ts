@@ -5,11 +5,14 @@ import { ENABLE, PROVISION } from './steps'
 
 export type WantedRule = EventBridgeFile['rules'][number]
 
-/** A rule is enabled, unless eventbridge.yaml itself has it disabled. */
-export function judgeRule({ name, enabled }: WantedRule, rule: Rule | undefined): Link {
+/**
+ * A rule is enabled, unless eventbridge.yaml itself has it disabled.
+ * @param slips see ruleSlips
+ */
+export function judgeRule({ name, enabled }: WantedRule, rule: Rule | undefined, slips: readonly string[] = []): Link {
   const link = `rule ${name}`
   if (rule === undefined) return wrong(link, 'there is none on the bus', PROVISION)
-  if (rule.Status === 'ENABLE') return ok(link, 'enabled')
+  if (rule.Status === 'ENABLE') return ok(link, 'enabled', slips.join('; ') || undefined)
   if (!enabled) return ok(link, 'disabled, as eventbridge.yaml has it')
   return wrong(link, `is ${rule.Status}, so nothing comes through`, ENABLE)
 }

@@ -1,10 +1,11 @@
 import { slotCount } from '../../functions/employees/upsertSql'
-import { type Database, selectRows } from '../../shared/database'
+import type { Database } from '../../shared/database'
 import { compareSlots, compareTable, hasOurKey, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
-import { describeTable, describeWanted } from '../../shared/mapping/describeTable'
-import { FIRST_VERSIONS, fromFirstLetters, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstFormat'
+import { type DescribedColumn, describeTable, describeWanted } from '../../shared/mapping/describeTable'
+import { fromFirstLetters, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstFormat'
+import { findLookalikes, isEmpty } from '../../shared/mapping/lookalikes'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { createTable, DEAD_LETTERS, mappedTable, quote, type Table, VERSIONS } from '../../shared/mapping/tables'
+import { createTable, DEAD_LETTERS, mappedTable, quote, type Table } from '../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
 import { UserError } from '../../shared/userError'
 import { changeTable } from './changeTable'
@@ -51,7 +52,8 @@ async function planMappedTable(database: Database, mapping: Mapping, options: Mi
     await describeTable(database, copy),
     await describeTable(database, old),
   ]
-  if (is !== undefined && options.renameFrom !== undefined) {
+  const isTaken = is !== undefined && options.renameFrom !== undefined
+  if (isTaken && !(await isOursAndEmpty(database, mapped, is, options.renameFrom))) {
     return refusal(`--rename-from: ${mapped.name} is already there.`)
   }
   // A server that crashed may have done the first half of the last step alone.
@@ -76,6 +78,7 @@ async function planMappedTable(database: Database, mapping: Mapping, options: Mi
   const { statements, columns: there } = await fromFirstVersions(database, table, found, wanted, rows)
   const difference = compareTable(table, there, wanted)
   const before: Partial<Migration>[] = [
+    isTaken ? removalOf(mapped) : {},
     source === undefined ? {} : renamingOf(source, table.name),
     { steps: statements },
   ]
@@ -134,24 +137,29 @@ function creation(table: Table): Migration {
   })
 }
 
+/** As npm start makes one, where mapping.yaml has a new name: then the other one goes in its place. */
+async function isOursAndEmpty(
+  database: Database,
+  table: Table,
+  there: readonly DescribedColumn[],
+  other = '',
+): Promise<boolean> {
+  if (!hasVersions(there) || !hasOurKey(table, there)) return false
+  return (await findLookalikes(database, table)).includes(other) && (await isEmpty(database, table.name))
+}
+
+function removalOf(table: Table): Partial<Migration> {
+  return { steps: [{ sql: `DROP TABLE ${quote(table.name)}`, undo: createTable(table, 'CREATE TABLE') }] }
+}
+
 function renamingOf(from: string, to: string): Partial<Migration> {
   const rename = (from: string, to: string) => `RENAME TABLE ${quote(from)} TO ${quote(to)}`
   return { steps: [{ sql: rename(from, to), undo: rename(to, from) }] }
 }
 
-/** Whoever changes `table:` in mapping.yaml may mean a new table, or another name for the one that is there. */
 async function lookalikes(database: Database, table: Table): Promise<string[]> {
-  const rows = await selectRows<{ name: string }>(
-    database,
-    `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME IN ('${VERSIONS}', '${FIRST_VERSIONS}')`,
-  )
-  const notes: string[] = []
-  for (const { name } of rows) {
-    const columns = (await describeTable(database, name)) ?? []
-    if (!hasOurKey(table, columns) || !(hasVersions(columns) || hasFirstVersions(columns))) continue
-    notes.push(`${name} has the same key. Is ${table.name} its new name? Then say --rename-from ${name}.`)
-  }
-  return notes
+  const names = await findLookalikes(database, table)
+  return names.map((name) => `${name} has the same key. Is ${table.name} its new name? Then say --rename-from ${name}.`)
 }
 
 function refusal(line: string): Migration {

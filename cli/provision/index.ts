@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventSource } from '../../functions/webhook/toCloudEvent'
 import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile, unknownFunctions } from '../../local/project/serverlessFile'
+import { ruleSlips } from '../../local/stack/ruleSlips'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { askToGoOn, confirmTarget } from '../confirm'
@@ -74,6 +75,8 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
   const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
+  const published = { source: bus.source.name, busName: file.bus }
+  for (const slip of values.destroy ? [] : ruleSlips(file.rules, published)) console.log(`Mind that ${slip}.`)
   const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
   for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)
   try {

@@ -107,12 +107,44 @@ function checkRule(
   const place = ['Rules', index]
   orNote(faults, place, () => refuseOneTooMany('Rule', index, rulesPerBus))
   orNote(faults, [...place, 'FilterPattern'], () => compilePattern(FilterPattern))
+  for (const [within, text] of textsIn(FilterPattern))
+    notePlaceholder(faults, [...place, 'FilterPattern', ...within], text)
   for (const [others, entry] of Targets.entries()) {
+    for (const [within, text] of textsIn({
+      Id: entry.Id,
+      Endpoint: entry.Endpoint,
+      DeadLetterQueue: entry.DeadLetterQueue,
+    })) {
+      notePlaceholder(faults, [...place, 'Targets', others, ...within], text)
+    }
     orNote(faults, [...place, 'Targets', others], () => {
       refuseOneTooMany('Target', others, targetsPerRule)
       compileTarget(entry, connections)
     })
   }
+}
+
+/** What `${region}` and `${account}` are not, and what looks like one; a template has its own, so ParamList may. */
+const PLACEHOLDER = /\$\{[^}]*\}?|\$[A-Za-z]\w*|[{<]\w+[}>]/
+
+function notePlaceholder(faults: Faults, place: Place, text: string): void {
+  const found = PLACEHOLDER.exec(text)?.[0]
+  // any other text may have dollars and braces of its own
+  if (found === undefined || (!found.startsWith('${') && !text.startsWith('acs:'))) return
+  faults.add(place, `${found} is not filled in: write the value, or \${region} or \${account}, which are`)
+}
+
+/** All texts in a value, with their places. */
+function textsIn(value: unknown): [place: PropertyKey[], text: string][] {
+  if (typeof value === 'string') return [[[], value]]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ...(Array.isArray(value) ? [] : textsIn(name).map(([, text]): [PropertyKey[], string] => [[name], text])),
+    ...textsIn(inner).map(([place, text]): [PropertyKey[], string] => [
+      [Array.isArray(value) ? Number(name) : name, ...place],
+      text,
+    ]),
+  ])
 }
 
 /** Here targets are only looked at. */

@@ -2,6 +2,7 @@ import type { Database } from '../../shared/database'
 import { compareSlots, compareTable, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
 import { describeTable, describeWanted, prepareSession } from '../../shared/mapping/describeTable'
 import { fromFirstLetters, fromFirstVersions } from '../../shared/mapping/firstFormat'
+import { findLookalikes, isEmpty } from '../../shared/mapping/lookalikes'
 import type { Mapping } from '../../shared/mapping/mapping'
 import {
   alterTable,
@@ -55,7 +56,14 @@ async function upgradeTable(connection: Database, mapped: Table, report: (line: 
   if (faults.length > 0) throw new UserError(faults.join('\n'))
   const wanted = await describeWanted(connection, table)
   if (found === undefined) {
+    const others = name === DEAD_LETTERS.name ? [] : await findLookalikes(connection, mapped)
     await connection.execute(createTable(mapped))
+    for (const other of others) {
+      if (await isEmpty(connection, other)) continue
+      report(
+        `${name} is new and empty, and ${other} beside it has rows and the same key. Is ${name} its new name? Then, before events come: npm run migrate -- --rename-from ${other}`,
+      )
+    }
     return
   }
   const { statements, columns } =

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { EventBridge, InvokeFunction } from '../../emulator'
+import type { Environment } from '../../shared/config'
+import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
 import { withPlaces } from '../../shared/mapping/whereRefused'
 import type { Database } from '../database/database'
@@ -14,13 +16,14 @@ import { createInvokeApi } from '../gateway/invokeApi'
 import type { Origin } from '../gateway/origin'
 import { accountFor, LOCAL_ACCOUNT } from '../project/account'
 import { readProjectFile } from '../project/projectFiles'
-import { fillVariables, readServerlessFile, unknownFunctions } from '../project/serverlessFile'
+import { type DeployedFunction, fillVariables, readServerlessFile, unknownFunctions } from '../project/serverlessFile'
 import { namePlaces, type Settings } from '../project/settings'
 import { readConnectorSecrets } from '../sender/senderVariables'
 import { createTestSender } from '../sender/sendTestEmployee'
 import { createFunctions, type Functions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
+import { ruleSlips } from './ruleSlips'
 import { startOrUndo, type UndoSteps } from './undoSteps'
 
 interface StackOptions {
@@ -28,6 +31,13 @@ interface StackOptions {
   settings: Settings
   /** bundles the functions into dist/ */
   build(): Promise<unknown>
+  /** what is odd in the functions' variables and mapping.yaml, which only they can tell: a sentence each */
+  slipsOf(
+    functions: readonly DeployedFunction[],
+    environment: Environment,
+    mapping: Mapping,
+    mappingText: string,
+  ): string[]
   /** a stop that is asked for meanwhile: then no further step begins, and a download ends */
   stopping: AbortSignal
   /** a progress line */
@@ -70,10 +80,14 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const mapping = readMapping(mappingText, 'mapping.yaml')
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const names = serverlessFunctions.map(({ functionName }) => functionName)
+  const source = environment['EVENT_SOURCE_NAME'] || 'my.dingtalk'
   const slips = [
     ...settings.warnings,
     ...checkEventNames(environment, file),
     ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT),
+    // another EventBridge has rules of its own
+    ...(environment['EVENTBRIDGE_ENDPOINT'] ? [] : ruleSlips(file.rules, { source, busName: file.bus }, mapping)),
+    ...options.slipsOf(serverlessFunctions, environment, mapping, mappingText),
   ]
   for (const slip of slips) options.report(`mind that ${slip}`)
   const database = await buildBesideDatabase(options, undo)

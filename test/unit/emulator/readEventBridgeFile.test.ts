@@ -197,3 +197,54 @@ test('every fault is named at once', () => {
   ])
   expect(() => read(file)).toThrow(/Targets\.0: Endpoint[^\n]*\n[^\n]*Targets\.1: ParamList/)
 })
+
+test.each([
+  ['an endpoint', withTarget({ Endpoint: 'acs:fc:${Region}:1:functions/f' }), 'Endpoint: ${Region} is not filled in'],
+  [
+    'an account',
+    withTarget({ Endpoint: 'acs:fc:cn-hangzhou:${accountId}:functions/f' }),
+    'Endpoint: ${accountId} is not',
+  ],
+  [
+    'one that is not closed',
+    withTarget({ Endpoint: 'acs:fc:${region:1:functions/f' }),
+    'Endpoint: ${region:1:functions/f',
+  ],
+  ['no braces', withTarget({ Endpoint: 'acs:fc:$region:1:functions/f' }), 'Endpoint: $region is not filled in'],
+  ['braces alone', withTarget({ Endpoint: 'acs:fc:{region}:1:functions/f' }), 'Endpoint: {region} is not filled in'],
+  [
+    'as documents have it',
+    withTarget({ Endpoint: 'acs:fc:<region>:1:functions/f' }),
+    'Endpoint: <region> is not filled in',
+  ],
+  [
+    'a queue',
+    withTarget({ DeadLetterQueue: { Arn: 'acs:mns:${REGION}:1:/queues/q' } }),
+    'DeadLetterQueue.Arn: ${REGION} is not filled in',
+  ],
+  [
+    'a pattern',
+    { EventBusName: 'bus', Rules: [{ RuleName: 'r', FilterPattern: { source: ['${source}'] }, Targets: [] }] },
+    'Rules.0.FilterPattern.source.0: ${source} is not filled in',
+  ],
+])('a placeholder that nobody fills in: %s', (_, file, message) => {
+  const said = messageOf(() => read(fillPlace(stringify(file), { region: 'cn-hangzhou', accountId: '1' })))
+  expect(said).toMatch(/^eventbridge\.yaml:\d+:\d+ /)
+  expect(said).toContain(message)
+})
+
+test('a template has placeholders of its own, and a pattern may have a dollar', () => {
+  const template = { ResourceKey: 'Body', Form: 'TEMPLATE', Value: '{"id":"$.id"}', Template: '${id}' }
+  expect(() => read(withTarget({ ParamList: [template] }))).not.toThrow()
+  const FilterPattern = { data: { price: ['$USD', '{x}', '<y>'] } }
+  expect(() => read({ EventBusName: 'bus', Rules: [{ RuleName: 'r', FilterPattern, Targets: [] }] })).not.toThrow()
+})
+
+function messageOf(work: () => unknown): string {
+  try {
+    work()
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}

@@ -1,0 +1,51 @@
+import { type EmployeesConfig, readConfig as readEmployeesConfig } from '../functions/employees/config'
+import { readConfig as readWebhookConfig, type WebhookConfig } from '../functions/webhook/config'
+import { compileFields } from '../functions/webhook/fieldNames'
+import { type DeployedFunction, fillVariables } from '../local/project/serverlessFile'
+import { mappingSlips } from '../local/stack/mappingSlips'
+import { ConfigError, type Environment } from '../shared/config'
+import type { Mapping } from '../shared/mapping/mapping'
+import { checkCorporation, problemsOf } from './checkEnvironment/findProblems'
+
+/** What the stack, or a deployment, gives the functions besides. */
+const GIVEN = { EVENT_BUS_NAME: 'bus', MYSQL_HOST: 'host', MYSQL_USER: 'user', MYSQL_DATABASE: 'database' }
+
+/**
+ * What is odd in mapping.yaml, and what the functions' variables and it do to each other. Variables that are wrong are told
+ * elsewhere.
+ * @param functions of s.yaml, not filled in
+ * @param mappingText the content of mapping.yaml
+ * @returns a sentence each
+ */
+export function variableSlips(
+  functions: readonly DeployedFunction[],
+  environment: Environment,
+  mapping: Mapping,
+  mappingText: string,
+): string[] {
+  const { webhook, employees } = readBoth(functions, environment)
+  const isDropped = webhook && ((field: string) => compileFields(webhook.DROP_FIELDS).has(field))
+  return [
+    ...mappingSlips(mapping, mappingText, isDropped),
+    ...(webhook && employees ? problemsOf(() => checkCorporation(webhook, employees)) : []),
+  ]
+}
+
+function readBoth(functions: readonly DeployedFunction[], environment: Environment) {
+  const filled = fillVariables(functions, environment)
+  const variablesOf = (name: string) => {
+    return { ...GIVEN, ...filled.find(({ functionName }) => functionName === name)?.environmentVariables }
+  }
+  const webhook = orNone<WebhookConfig>(() => readWebhookConfig(variablesOf('dingtalk-webhook')))
+  const employees = orNone<EmployeesConfig>(() => readEmployeesConfig(variablesOf('dingtalk-employees')))
+  return { webhook, employees }
+}
+
+function orNone<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined
+    throw error
+  }
+}

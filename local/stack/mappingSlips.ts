@@ -1,0 +1,78 @@
+import type { Column, JsonPath, KeyColumn, Mapping, Source } from '../../shared/mapping/mapping'
+import { placeIn } from '../../shared/yaml'
+import { tellUnknownEvent } from '../sender/knownEvents'
+
+const FILE = 'mapping.yaml'
+
+/**
+ * What in mapping.yaml never stores anything, and is no fault of the file.
+ * @param text the file's content
+ * @param isDropped whether the webhook removes the field of this name; it keeps all where nobody knows
+ * @returns a sentence each, with its place
+ */
+export function mappingSlips(
+  mapping: Mapping,
+  text: string,
+  isDropped: (field: string) => boolean = () => false,
+): string[] {
+  const events = Object.keys(mapping.events).flatMap((name) => {
+    const unknown = tellUnknownEvent(name)
+    return unknown === undefined ? [] : [`${placeIn(text, FILE, [['events', name]])} names ${unknown}`]
+  })
+  const key = mapping.key.flatMap((column) => unfilled('key', column, column.from))
+  const columns = mapping.columns.flatMap((column) => {
+    return isSet(column, mapping)
+      ? []
+      : unfilled('columns', column, column.from.flatMap(pathsOf), column.from.length === 0)
+  })
+  return [...events, ...key, ...columns]
+
+  function unfilled(
+    part: 'key' | 'columns',
+    { name }: Column | KeyColumn,
+    paths: readonly JsonPath[],
+    isBare = false,
+  ): string[] {
+    const where = placeIn(text, FILE, [
+      [part, name, 'from'],
+      [part, name, 'template'],
+      [part, name],
+    ])
+    const filled = `${where} column ${name} is never filled:`
+    if (isBare) return [`${filled} it has no from, value or template, and no event sets it`]
+    if (paths.length === 0) return []
+    if (paths.every((path) => !isInEvent(path))) {
+      return [`${filled} no event has ${paths.map(inWords).join(', ')}; what DingTalk sent is in $.data.body`]
+    }
+    const dropped = paths.map((path) => path.find((step) => typeof step === 'string' && isDropped(step)))
+    if (dropped.some((field) => field === undefined)) return []
+    return [
+      `${filled} DROP_FIELDS has the webhook remove ${[...new Set(dropped)].join(', ')}. Take that out of DROP_FIELDS, or leave the column out`,
+    ]
+  }
+}
+
+/** By what an event says beyond its fields. */
+function isSet({ name }: Column, { events, failed }: Mapping): boolean {
+  return [...Object.values(events), ...(failed ? [failed] : [])].some(({ set }) => name in set)
+}
+
+function pathsOf(source: Source): JsonPath[] {
+  if ('path' in source) return [source.path]
+  return 'template' in source ? source.template.filter((part): part is JsonPath => typeof part !== 'string') : []
+}
+
+/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md, and what the webhook puts into `data`. */
+const ATTRIBUTES =
+  /^(id|source|specversion|type|subject|time|datacontenttype|dataschema|traceparent|tracestate|aliyun.*)$/
+const OF_DATA = ['headers', 'path', 'body', 'httpMethod', 'queryString']
+
+function isInEvent([first, second]: JsonPath): boolean {
+  if (first === undefined) return true
+  if (first !== 'data') return ATTRIBUTES.test(String(first))
+  return second === undefined || OF_DATA.includes(String(second))
+}
+
+function inWords(path: JsonPath): string {
+  return `$${path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`
+}

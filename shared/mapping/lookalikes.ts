@@ -1,0 +1,27 @@
+import { type Database, selectRows } from '../database'
+import { hasOurKey } from './compareTable'
+import { describeTable } from './describeTable'
+import { FIRST_VERSIONS, hasFirstVersions } from './firstFormat'
+import { findColumn, quote, type Table, VERSIONS } from './tables'
+
+/**
+ * Tables that are ours, with the key of this one, under another name. Whoever changes `table:` in mapping.yaml may mean a
+ * new table, or another name for the one that is there.
+ */
+export async function findLookalikes(database: Database, table: Table): Promise<string[]> {
+  const rows = await selectRows<{ name: string }>(
+    database,
+    `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME IN ('${VERSIONS}', '${FIRST_VERSIONS}')`,
+  )
+  const names: string[] = []
+  for (const { name } of rows) {
+    const columns = (await describeTable(database, name)) ?? []
+    const isMade = findColumn(columns, VERSIONS) !== undefined || hasFirstVersions(columns)
+    if (isMade && name !== table.name && hasOurKey(table, columns)) names.push(name)
+  }
+  return names
+}
+
+export async function isEmpty(database: Database, table: string): Promise<boolean> {
+  return (await selectRows(database, `SELECT 1 FROM ${quote(table)} LIMIT 1`)).length === 0
+}

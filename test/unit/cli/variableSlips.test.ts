@@ -1,0 +1,78 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { variableSlips } from '../../../cli/variableSlips'
+import { readServerlessFile } from '../../../local/project/serverlessFile'
+import { readMapping } from '../../../shared/mapping/readMapping'
+import { callbackEnvironment } from '../../support/callback'
+import { PROJECT } from '../../support/documents'
+import { serverlessText } from '../../support/serverless'
+
+const SHIPPED = fs.readFileSync(path.join(PROJECT, 'mapping.yaml'), 'utf8')
+const functions = readServerlessFile(serverlessText)
+const slipsOf = (variables: Record<string, string>, text = SHIPPED) =>
+  variableSlips(functions, variables, readMapping(text, 'mapping.yaml'), text)
+const withColumn = (from: string) => `${SHIPPED}  extra: { slot: 90, type: VARCHAR(64) NULL, ${from} }\n`
+const LINE = SHIPPED.split('\n').length
+const NEVER = `mapping.yaml:${LINE}:46 column extra is never filled:`
+const REMOVES = 'Take that out of DROP_FIELDS, or leave the column out'
+
+test('nothing of the files that are shipped', () => {
+  expect(slipsOf({})).toEqual([])
+  for (const name of ['five-columns', 'departments']) {
+    expect(slipsOf({}, fs.readFileSync(path.join(PROJECT, `examples/${name}.mapping.yaml`), 'utf8'))).toEqual([])
+  }
+})
+
+test.each<[string, Record<string, string>, string[]]>([
+  // by default, and by what is set
+  ['from: .mobile', {}, [`${NEVER} DROP_FIELDS has the webhook remove mobile. ${REMOVES}`]],
+  ['from: [.email, .diffInfo.curr.email]', {}, [`${NEVER} DROP_FIELDS has the webhook remove email. ${REMOVES}`]],
+  ['from: [.extension, .extattr]', {}, [`${NEVER} DROP_FIELDS has the webhook remove extension, extattr. ${REMOVES}`]],
+  ['from: .extension.badge', {}, [`${NEVER} DROP_FIELDS has the webhook remove extension. ${REMOVES}`]],
+  ['from: .org_email', {}, [`${NEVER} DROP_FIELDS has the webhook remove org_email. ${REMOVES}`]],
+  ['from: .mobile', { DROP_FIELDS: 'none' }, []],
+  ['from: .mobile', { DROP_FIELDS: 'email' }, []],
+  ['from: .nick', { DROP_FIELDS: 'nick' }, [`${NEVER} DROP_FIELDS has the webhook remove nick. ${REMOVES}`]],
+  [
+    'from: .access_token',
+    { DROP_FIELDS: 'none' },
+    [`${NEVER} DROP_FIELDS has the webhook remove access_token. ${REMOVES}`],
+  ],
+  ['from: [.mobile, .nick]', {}, []],
+  // where no event has anything
+  ['from: $.body.nick', {}, [`${NEVER} no event has $.body.nick; what DingTalk sent is in $.data.body`]],
+  [
+    'from: [$.nick, $.data.nick]',
+    {},
+    [`${NEVER} no event has $.nick, $.data.nick; what DingTalk sent is in $.data.body`],
+  ],
+  ['from: [$.nick, .nick]', {}, []],
+  ['from: [$.data.headers.x, $.id]', {}, []],
+  ['from: $time', {}, []],
+  ['value: x', {}, []],
+  ["template: '${$.nick}-1'", {}, [`${NEVER} no event has $.nick; what DingTalk sent is in $.data.body`]],
+  [
+    'as: text',
+    {},
+    [`mapping.yaml:${LINE}:3 column extra is never filled: it has no from, value or template, and no event sets it`],
+  ],
+])('a column with %s, and %j', (from, variables, slips) => {
+  expect(slipsOf(variables, withColumn(from))).toEqual(slips)
+})
+
+test('an event that DingTalk does not have', () => {
+  const text = SHIPPED.replace('  user_active_org:', '  user_activ_org: {}\n  user_active_org:')
+  const line = SHIPPED.split('\n').findIndex((other) => other.startsWith('  user_active_org:')) + 1
+  expect(slipsOf({}, text)).toEqual([
+    `mapping.yaml:${line}:3 names user_activ_org, which is no event of DingTalk’s that is known here: is user_active_org meant?`,
+  ])
+})
+
+test('native callbacks beside a connector’s events, and no corporation for these', () => {
+  const both = { ...callbackEnvironment, WEBHOOK_TOKEN: 'sixteen-letters-x' }
+  expect(slipsOf(both)).toEqual([expect.stringMatching(/^DINGTALK_CORP_ID: is not set, and .* two rows$/)])
+  expect(slipsOf({ ...both, DINGTALK_CORP_ID: 'dingcorp' })).toEqual([])
+  expect(slipsOf(callbackEnvironment)).toEqual([])
+  // what is wrong is told elsewhere
+  expect(slipsOf({ ...both, WEBHOOK_TOKEN: 'short' })).toEqual([])
+})
