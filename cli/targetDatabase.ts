@@ -13,7 +13,7 @@ import { CERTIFICATES } from './project'
  * Connects to the database that a command works on, the one that MYSQL_* name in the shell, else the running local
  * stack's, and closes the connection when the work is done. It is printed before anything is done. TLS by MYSQL_SSL, as in
  * the employees function.
- * @param hint what the work needs of the database, for whoever has not the rights
+ * @param hint what the work needs of the database, for whoever has not the rights or not the tables
  * @throws UserError
  */
 export async function withTargetDatabase<T>(work: (connection: Connection) => Promise<T>, hint: string): Promise<T> {
@@ -33,7 +33,8 @@ export async function withTargetDatabase<T>(work: (connection: Connection) => Pr
     const code = await errorCodeOn(connection, error)
     // no code, no error of the driver's: a fault of ours
     if (code === undefined) throw error
-    throw new UserError(`The database refused (${code}).${isAccessDenied(error) ? ` ${hint}` : ''}`)
+    const lacksSomething = isAccessDenied(error) || code === 'ER_NO_SUCH_TABLE'
+    throw new UserError(`The database refused (${code}).${lacksSomething ? ` ${hint}` : ''}`)
   } finally {
     await connection?.end()
   }

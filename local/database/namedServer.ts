@@ -85,6 +85,9 @@ export function explainConnection(error: unknown, host: string, port: number, wi
     case 'HANDSHAKE_SSL_ERROR':
       return `${server} offers no TLS, or none that can be trusted. Set MYSQL_SSL to the file of its CA, or to off if the network in between is yours.`
     default:
+      if (serverErrorNumber(error) !== undefined) {
+        return `${server} answers, and refuses the connection (${code}). Look at the account MYSQL_USER and at the server itself.`
+      }
       return `${server} does not answer (${code}). Start it, or look at MYSQL_HOST and MYSQL_PORT; without them ${without}.`
   }
 }

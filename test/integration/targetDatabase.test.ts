@@ -1,5 +1,6 @@
 import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
+import { withTargetDatabase } from '../../cli/targetDatabase'
 import { writeEnvFile } from '../../local/stack/envFile'
 import { runCli } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -102,4 +103,17 @@ test.each([
 test('explain: neither a database in the shell nor a stack', async () => {
   const { code, output } = await runCli('explain', ['0042'], { LOCAL_DIR: nowhere })
   expect([code, output]).toEqual([1, expect.stringMatching(/^No local stack is running\. Start one \(npm start\), or/)])
+})
+
+test('what has nothing to do with rights does not speak of them', async () => {
+  const shell = { ...process.env }
+  Object.assign(process.env, environmentOf(db.schema))
+  const said = jest.spyOn(console, 'log').mockImplementation(() => {})
+  const bad = withTargetDatabase(
+    (connection) => connection.query('SELECT nothing that parses FROM'),
+    'It needs rights.',
+  )
+  await expect(bad).rejects.toThrow(/^The database refused \(ER_PARSE_ERROR\)\.$/)
+  said.mockRestore()
+  process.env = shell
 })

@@ -8,6 +8,7 @@ const STEPS: ReadonlyMap<string, string> = new Map([
   ['ER_DBACCESS_DENIED_ERROR', 'give MYSQL_USER rights on MYSQL_DATABASE'],
   ['ER_BAD_DB_ERROR', 'make the database, or mend MYSQL_DATABASE'],
   ['ER_HOST_NOT_PRIVILEGED', 'let MYSQL_USER connect from this network'],
+  ['ER_ACCOUNT_HAS_BEEN_LOCKED', 'unlock the account MYSQL_USER'],
   ['ER_HOST_IS_BLOCKED', 'the server blocks this host after many broken connections: FLUSH HOSTS'],
   ['ER_CON_COUNT_ERROR', 'all connections are in use: see max_connections and reservedConcurrency in s.yaml'],
   ['ER_TOO_MANY_USER_CONNECTIONS', 'the account has no connection left: see max_user_connections'],
@@ -22,6 +23,9 @@ const STEPS: ReadonlyMap<string, string> = new Map([
 const NETWORK = /^(E[A-Z_]+|CONNECT_TIMEOUT|DELIVERY_TIMEOUT|PROTOCOL_CONNECTION_LOST)$/
 export const NETWORK_STEP =
   'check MYSQL_HOST and MYSQL_PORT, VPC_ID and VSWITCH_ID, and let the function’s security group into the whitelist of RDS'
+/** It was reached, and it said no. */
+const SERVER_STEP =
+  'the server answers, and refuses: look at the account MYSQL_USER, and whether MYSQL_HOST is the right server'
 
 /**
  * @param server what it said, or the code of the error
@@ -34,5 +38,5 @@ export function judgeReach(server: Server | string, config: EmployeesConfig, fro
   const isNetwork = NETWORK.test(server) && !server.startsWith('ER_')
   if (isNetwork && fromOutside !== undefined)
     return unknown('database', `not reached from here (${server})`, fromOutside)
-  return wrong('database', `${place}: ${server}`, STEPS.get(server) ?? NETWORK_STEP)
+  return wrong('database', `${place}: ${server}`, STEPS.get(server) ?? (isNetwork ? NETWORK_STEP : SERVER_STEP))
 }
