@@ -15,7 +15,7 @@ import { checkRole, judgeClock, judgeCredentials, readSkew } from './account'
 import type { Traced } from './delivery'
 import { checkEvents, sampleEvents } from './events'
 import type { Place } from './place'
-import { judgeDeadLetterQueues, judgeRule } from './rule'
+import { judgeDeadLetterQueues, judgeRule, type WantedRule } from './rule'
 import { PROVISION } from './steps'
 import { checkTargets, leadsTo } from './target'
 
@@ -105,13 +105,17 @@ async function checkBus(
   const leading = ours.flatMap(([, rule]) =>
     rule?.Status === 'ENABLE' && rule.Targets.some((other) => leadsTo(aim, other)) ? [rule] : [],
   )
+  const published = { source: source.name, busName: file.bus, sources: [] }
+  // what others' rules wait for is theirs
+  const slipsOf = (rule: WantedRule) =>
+    rule.targets.some((other) => leadsTo(aim, other)) ? ruleSlips([rule], published, place.mapping) : []
   const events = await checkEvents(api, sampleEvents(webhook, source, new Date()), leading, aim.functionName)
   return {
     way: [
       bus,
       judgeSource(source.name, found),
       ...ours.flatMap(([rule, there]) => [
-        judgeRule(rule, there, ruleSlips([rule], { source: source.name, busName: file.bus }, place.mapping)),
+        judgeRule(rule, there, slipsOf(rule)),
         ...(there ? [checkTargets(place, aim, rule, there)] : []),
       ]),
       events,

@@ -8,6 +8,7 @@ import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
 import { UserError } from '../../shared/userError'
 import { localSettings, requireStack, runningStack } from '../localStack'
+import { ROOT } from '../project'
 import { variableSlips } from '../variableSlips'
 
 /** What the doctor examines, and by what it knows how it should be. */
@@ -61,7 +62,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const settings = isLocal ? localSettings(root, shell) : undefined
   const environment = settings ? { ...settings.environment, ...stack } : shellFirst(shell, dotEnv)
   const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
-  const mappingText = readProjectFile(root, 'mapping.yaml')
+  const mappingText = readProjectFile(ROOT, 'mapping.yaml')
   const mapping = readMapping(mappingText, 'mapping.yaml')
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {

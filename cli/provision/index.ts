@@ -75,7 +75,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
   const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
-  const published = { source: bus.source.name, busName: file.bus }
+  const published = { source: bus.source.name, busName: file.bus, sources: file.sources.map(({ name }) => name) }
   for (const slip of values.destroy ? [] : ruleSlips(file.rules, published)) console.log(`Mind that ${slip}.`)
   const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
   for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)

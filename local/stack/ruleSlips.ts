@@ -9,6 +9,8 @@ type Rule = EventBridgeFile['rules'][number]
 export interface Published {
   source: string
   busName: string
+  /** those of eventbridge.yaml, of which others may publish as well */
+  sources: readonly string[]
 }
 
 /**
@@ -25,9 +27,17 @@ export function ruleSlips(rules: readonly Rule[], published: Published, mapping?
     })
 }
 
-/** By each attribute alone: what DingTalk sends is not known yet. */
-function pastTheRule({ name }: Rule, pattern: unknown, { source, busName }: Published): string[] {
+/**
+ * By each attribute alone: what DingTalk sends is not known yet. A rule for another source of the file, whose events do not
+ * go to the employees function, is another system's.
+ */
+function pastTheRule(rule: Rule, pattern: unknown, { source, busName, sources }: Published): string[] {
   if (!isObject(pattern)) return []
+  const takes = (attribute: string, value: string) =>
+    compilePattern({ [attribute]: pattern[attribute] }).matches({ [attribute]: value })
+  const isOfAnother =
+    pattern['source'] !== undefined && sources.some((name) => name !== source && takes('source', name))
+  if (isOfAnother && !goesToEmployees(rule)) return []
   const event = {
     source,
     type: 'eventbridge:Events:HTTPEvent',
@@ -36,10 +46,9 @@ function pastTheRule({ name }: Rule, pattern: unknown, { source, busName }: Publ
     aliyuneventbusname: busName,
   }
   return Object.entries(event).flatMap(([attribute, value]) => {
-    const condition = pattern[attribute]
-    if (condition === undefined || compilePattern({ [attribute]: condition }).matches({ [attribute]: value })) return []
+    if (pattern[attribute] === undefined || takes(attribute, value)) return []
     return [
-      `rule ${name} takes no events of ${attribute} ${value}, which is what the webhook publishes: it gets none of them`,
+      `rule ${rule.name} takes no events of ${attribute} ${value}, which is what the webhook publishes: it gets none of them`,
     ]
   })
 }
@@ -48,8 +57,12 @@ function pastTheRule({ name }: Rule, pattern: unknown, { source, busName }: Publ
 const ACTIONS = ['syncAction', 'EventType', 'eventType']
 const EMPLOYEES = /functions\/dingtalk-employees$/
 
-function unknownActions({ name, targets }: Rule, pattern: unknown, mapping: Mapping | undefined): string[] {
-  const goesToEmployees = targets.some(({ Endpoint }) => EMPLOYEES.test(Endpoint))
+function goesToEmployees({ targets }: Rule): boolean {
+  return targets.some(({ Endpoint }) => EMPLOYEES.test(Endpoint))
+}
+
+function unknownActions(rule: Rule, pattern: unknown, mapping: Mapping | undefined): string[] {
+  const { name } = rule
   const named = mapping === undefined ? undefined : Object.keys(mapping.events)
   return conditionsOn(ACTIONS, pattern).flatMap((condition) => {
     const [is, text] = isObject(condition)
@@ -58,7 +71,7 @@ function unknownActions({ name, targets }: Rule, pattern: unknown, mapping: Mapp
     if (typeof text !== 'string') return []
     const unknown = tellUnknownEvent(text, is)
     if (unknown !== undefined) return [`rule ${name} asks for ${unknown}`]
-    if (!goesToEmployees || named === undefined || named.some(is)) return []
+    if (!goesToEmployees(rule) || named === undefined || named.some(is)) return []
     return [`rule ${name} brings the employees function ${text}, which mapping.yaml does not name: it ignores it`]
   })
 }

@@ -86,7 +86,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     ...checkEventNames(environment, file),
     ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT),
     // another EventBridge has rules of its own
-    ...(environment['EVENTBRIDGE_ENDPOINT'] ? [] : ruleSlips(file.rules, { source, busName: file.bus }, mapping)),
+    ...(environment['EVENTBRIDGE_ENDPOINT']
+      ? []
+      : ruleSlips(file.rules, { source, busName: file.bus, sources: file.sources.map(({ name }) => name) }, mapping)),
     ...options.slipsOf(serverlessFunctions, environment, mapping, mappingText),
   ]
   for (const slip of slips) options.report(`mind that ${slip}`)

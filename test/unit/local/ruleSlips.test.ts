@@ -7,7 +7,7 @@ const EMPLOYEES = {
   Endpoint: 'acs:fc:cn-hangzhou:1:functions/dingtalk-employees',
   ParamList: [],
 }
-const published = { source: 'my.dingtalk', busName: 'dingtalk' }
+const published = { source: 'my.dingtalk', busName: 'dingtalk', sources: ['my.dingtalk', 'my.badges'] }
 const slipsOf = (pattern: object, rest = {}) =>
   ruleSlips(
     [{ name: 'r', enabled: true, filterPattern: JSON.stringify(pattern), targets: [EMPLOYEES], ...rest }],
@@ -56,6 +56,11 @@ test.each<[object, string[]]>([
 
 test('a rule that is disabled, a target that is another, a mapping that is not at hand', () => {
   expect(slipsOf({ source: ['your.dingtalk'] }, { enabled: false })).toEqual([])
+  // another system's, on the same bus
+  const http = { ...EMPLOYEES, Type: 'http' as const, Endpoint: 'http://127.0.0.1:9/' }
+  expect(slipsOf({ source: ['my.badges'] }, { targets: [http] })).toEqual([])
+  expect(slipsOf({ source: ['my.badges'] })).toHaveLength(1)
+  expect(slipsOf({ source: ['my.badgse'] }, { targets: [http] })).toHaveLength(1)
   const other = { ...EMPLOYEES, Endpoint: 'acs:fc:cn-hangzhou:1:functions/departments' }
   expect(slipsOf(action('org_dept_create'), { targets: [other] })).toEqual([])
   const rule = {
