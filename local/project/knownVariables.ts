@@ -1,3 +1,6 @@
+import { type Environment, setVariables } from '../../shared/config'
+import { nearest } from '../../shared/nearest'
+
 /** What s.yaml, the functions and the commands take, by the files that explain them. */
 const OF_THE_PROJECT = [
   // .env.example
@@ -15,6 +18,23 @@ const OF_THE_PROJECT = [
 /** What Node, npm, apt and `s` take themselves. */
 const OF_OTHERS =
   /^(https?_proxy|no_proxy|all_proxy|node_.*|npm_.*|path|home|tz|lang|lc_.*|debug|ci|fc_.*|alibaba_cloud_.*|serverless_devs_.*)$/i
+
+/** Those that decide who may send. */
+const DOORS = OF_THE_PROJECT.filter((name) => /^(WEBHOOK_TOKEN|CONNECTOR_|DINGTALK_|ALLOWED_|TRUSTED_)/.test(name))
+
+/**
+ * Variables of the shell that are nearly one of those that lock the webhook: nobody reads them, and it would be open. Of
+ * others' variables, of which a shell is full, nothing is said.
+ * @param isSet whether the variable that is meant is set all the same
+ */
+export function shellWarnings(shell: Environment, isSet: (name: string) => boolean): string[] {
+  return Object.keys(setVariables(shell)).flatMap((name) => {
+    const meant = OF_THE_PROJECT.includes(name) ? undefined : nearest(name, DOORS)
+    return meant === undefined || isSet(meant)
+      ? []
+      : [`${name} of the shell is no variable of this project: is ${meant} meant?`]
+  })
+}
 
 /** Names that decide who may send: one that is not known is a lock that its owner thinks is there. */
 const LOCKS = /^(WEBHOOK|CONNECTOR|ALLOWED|TRUSTED|DROP)_/i

@@ -3,12 +3,13 @@ import { defaultRetention, type Faults, parseFaults, type Retention } from '../.
 import { type Environment, setVariables } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
+import { shellWarnings } from './knownVariables'
 import { dotEnvWarnings, readDotEnv, shellFirst } from './projectFiles'
 
 /** What a command is told by the shell, by `.env.local` and by its arguments. */
 export interface Settings {
   environment: Environment
-  /** what is worth a look in `.env.local` */
+  /** what is worth a look in `.env.local` and in the shell */
   warnings: readonly string[]
   /** the variables that `.env.local` has, and the shell has not */
   fromFile: ReadonlySet<string>
@@ -53,7 +54,7 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
   }
   return {
     environment,
-    warnings: dotEnvWarnings(file),
+    warnings: [...dotEnvWarnings(file), ...shellWarnings(shell, (name) => environment[name] !== undefined)],
     fromFile,
     port: readPort(environment['PORT']),
     localDir: path.resolve(projectDir, environment['LOCAL_DIR'] ?? '.local'),

@@ -201,3 +201,14 @@ test('a file by which something is lost is not read; what is worth a look is tol
   expect(dotEnvWarnings(file)).toEqual(warnings)
   expect(readSettings(folder, {}, {}).warnings).toEqual(warnings)
 })
+
+test.each<[Record<string, string>, string[]]>([
+  [{ WEBHOOKTOKEN: SECRET }, ['WEBHOOKTOKEN of the shell is no variable of this project: is WEBHOOK_TOKEN meant?']],
+  [{ allowed_ips: '10.0.0.1' }, ['allowed_ips of the shell is no variable of this project: is ALLOWED_IPS meant?']],
+  [{ WEBHOOKTOKEN: '' }, []],
+  [{ WEBHOOKTOKEN: SECRET, WEBHOOK_TOKEN: SECRET }, []],
+  [{ WEBHOOK_URL: 'x', PORTS: '1', TOKEN: 'x', Path: 'x', MYSQL_HOSTS: 'x' }, []],
+])('of the shell %j', (shell, warnings) => {
+  fs.rmSync(path.join(folder, '.env.local'), { force: true })
+  expect(readSettings(folder, shell, {}).warnings).toEqual(warnings)
+})
