@@ -127,7 +127,7 @@ function checkRule(
 /** What `${region}` and `${account}` are not, and what looks like one; a template has its own, so ParamList may. */
 const PLACEHOLDER = /\$\{[^}]*\}?|\$[A-Za-z]\w*|[{<]\w+[}>]/
 
-function notePlaceholder(faults: Faults, place: Place, text: string): void {
+function notePlaceholder(faults: FileFaults, place: Place, text: string): void {
   const found = PLACEHOLDER.exec(text)?.[0]
   // any other text may have dollars and braces of its own
   if (found === undefined || (!found.startsWith('${') && !text.startsWith('acs:'))) return
