@@ -42,18 +42,18 @@ export function judgeTable(
 ): Link {
   const name = `table ${table.name}`
   if (there === undefined) return wrong(name, 'there is none', MIGRATE)
-  if (wanted instanceof TypesRefused) return wrong(name, wanted.types.map(tell).join('; '), MEND)
   if (hasFirstVersions(there)) return wrong(name, 'it is as 0.1.0 made it', MIGRATE)
   const {
     isOurs,
     missing,
     changed,
     unknown: extra,
-  } = compareTable(table, there, typeof wanted === 'string' ? [] : wanted)
+  } = compareTable(table, there, typeof wanted === 'string' || wanted instanceof TypesRefused ? [] : wanted)
   const slotFaults = compareSlots(table, there)
   if (slotFaults.length > 0) return wrong(name, slotFaults.join(' '), MEND)
   const tooLong = longComments(withUsedSlots(table, there), there)
   if (tooLong.length > 0) return wrong(name, tooLong.join(' '), `then ${MIGRATE}`)
+  if (wanted instanceof TypesRefused) return wrong(name, wanted.types.map(tell).join('; '), MEND)
   const faults = [
     ...(isOurs ? [] : [`its key is another, or it has no column ${VERSIONS}`]),
     ...missing.map((column) => `${column.name} is missing`),
