@@ -24,7 +24,11 @@ export async function runCommand<T extends ParseArgsConfig>(
   } catch (error) {
     if (error instanceof UserError) console.error(error.message)
     else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (${hintFor(error)})`)
-    else console.error(error)
+    else {
+      // withPackages.mjs has a sentence for a package that is missing, and ends the process
+      ;(process as NodeJS.EventEmitter).emit('uncaughtExceptionMonitor', error)
+      console.error(error)
+    }
     process.exitCode = 1
   }
 }

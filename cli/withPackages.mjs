@@ -1,0 +1,41 @@
+/*
+ * What every command is started with (`node --import ./cli/withPackages.mjs`): tsx, by which node runs TypeScript, and one
+ * sentence where packages are missing. It is plain JavaScript and imports nothing that could be missing itself.
+ */
+import fs from 'node:fs'
+
+const { dependencies, devDependencies } = JSON.parse(
+  fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+)
+
+for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+  if (!fs.existsSync(new URL(`../node_modules/${name}/package.json`, import.meta.url))) giveUp(name)
+}
+
+// those that packages need in turn, and binaries of another platform, show when they are loaded; runCommand tells of them, too
+process.on('uncaughtExceptionMonitor', (error) => {
+  const name = missingPackage(error)
+  if (name !== undefined) giveUp(name)
+})
+
+try {
+  await import('tsx')
+} catch (error) {
+  giveUp(missingPackage(error) ?? 'tsx')
+}
+
+/** The package that could not be found; undefined for a file of the project, and for any other error. */
+function missingPackage(error) {
+  // esbuild's binary has a package of its own, and no code for its want
+  if (/The package "@esbuild\/.+" could not be found|esbuild for another platform/.test(error?.message))
+    return 'esbuild'
+  if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(error?.code)) return undefined
+  const [, wanted = ''] = /Cannot find (?:module|package) '([^']+)'/.exec(error.message) ?? []
+  const [, inside] = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(wanted) ?? []
+  return inside ?? (/^[.\\/]|^\w:/.test(wanted) ? undefined : wanted)
+}
+
+function giveUp(name) {
+  console.error(`The packages of this project are not all here (${name} is missing). Install them: npm ci`)
+  process.exit(1)
+}
