@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readSettings, type Settings } from '../local/project/settings'
 import { readEnvFile } from '../local/stack/envFile'
+import { TEST_KEYS } from '../local/stack/testKeys'
 import { type Environment, setVariables } from '../shared/config'
 import { UserError } from '../shared/userError'
 import { ROOT } from './project'
@@ -16,6 +17,16 @@ export function runningStack(projectDir?: string, shell?: Environment): Readonly
   const { localDir } = localSettings(projectDir, shell)
   const file = path.join(localDir, 'env')
   return fs.existsSync(file) ? readEnvFile(file) : {}
+}
+
+/**
+ * The variables of the functions of the local stack: what the stack that runs says of itself goes before the user's, but
+ * for the keys, which it has in place of the user's alone.
+ */
+export function stackEnvironment(projectDir?: string, shell?: Environment): Environment {
+  const { environment } = localSettings(projectDir, shell)
+  const own = Object.entries(environment).filter(([name]) => TEST_KEYS.includes(name))
+  return { ...environment, ...runningStack(projectDir, shell), ...Object.fromEntries(own) }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { WebhookConfig } from '../../functions/webhook/config'
 import type { Answer } from '../../local/sender/requests'
 import { type Link, ok, wrong } from '../../shared/links'
 import { AUTHENTICATIONS } from '../checkEnvironment/findProblems'
+import type { Place } from './place'
 import { DEPLOY } from './steps'
 
 /**
@@ -11,11 +12,11 @@ import { DEPLOY } from './steps'
  */
 export function judgeAuthentication(
   config: WebhookConfig,
-  isLocal: boolean,
+  { isLocal, isOpen }: Pick<Place, 'isLocal' | 'isOpen'>,
   stranger: Answer | string | undefined,
 ): Link {
   const set = AUTHENTICATIONS.filter((name) => config[name]?.length)
-  if (set.length > 0) {
+  if (set.length > 0 && !isOpen) {
     const status = typeof stranger === 'object' ? stranger.status : undefined
     if (status === 400)
       return wrong('authentication', `${set.join(', ')} is set, and the webhook asks for none`, DEPLOY)

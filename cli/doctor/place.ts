@@ -2,18 +2,21 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { type DeployedFunction, fillVariables, readServerlessFile } from '../../local/project/serverlessFile'
+import { ownAuthentications } from '../../local/stack/testKeys'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
 import { UserError } from '../../shared/userError'
-import { localSettings, requireStack, runningStack } from '../localStack'
+import { localSettings, requireStack, runningStack, stackEnvironment } from '../localStack'
 import { ROOT } from '../project'
 import { variableSlips } from '../variableSlips'
 
 /** What the doctor examines, and by what it knows how it should be. */
 export interface Place {
   isLocal: boolean
+  /** whether that stack takes plain events from whoever reaches it, and has its keys only for whoever wants to try them */
+  isOpen: boolean
   /** for a person */
   name: string
   /** of .env, as they are written there; nothing for the local stack */
@@ -60,13 +63,17 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
     throw new UserError('There is no .env and no local stack. Copy .env.example to .env, or start a stack: npm start')
   }
   const settings = isLocal ? localSettings(root, shell) : undefined
-  const environment = settings ? { ...settings.environment, ...stack } : shellFirst(shell, dotEnv)
+  const environment = settings ? stackEnvironment(root, shell) : shellFirst(shell, dotEnv)
   const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
   const mappingText = readProjectFile(ROOT, 'mapping.yaml')
   const mapping = readMapping(mappingText, 'mapping.yaml')
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
     isLocal,
+    isOpen:
+      settings !== undefined &&
+      'WEBHOOK_TOKEN' in stack &&
+      ownAuthentications(settings.environment, stack).length === 0,
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
     dotEnv: (isLocal ? undefined : dotEnv) ?? {},
     dotEnvText: isLocal ? '' : fs.readFileSync(file, 'utf8'),

@@ -31,12 +31,13 @@ export async function walkChain(place: Place): Promise<Link[]> {
  * @param traces undefined when EventBridge is not as it should be: then no event is sent, which might become a dead letter
  */
 export async function checkWebhook(
-  { webhookUrl, isLocal }: Place,
+  place: Place,
   config: WebhookConfig,
   traces: EventBridgeReport['traces'],
 ): Promise<Link[]> {
+  const { webhookUrl } = place
   const stranger = webhookUrl && (await post(webhookUrl, NO_EVENT))
-  const links = [judgeAuthentication(config, isLocal, stranger)]
+  const links = [judgeAuthentication(config, place, stranger)]
   if (webhookUrl === undefined) {
     links.push(unknown('webhook', 'its URL is not known', 'add --webhook URL, as s deploy printed it'))
     return links

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
-import { localSettings } from '../localStack'
+import { stackEnvironment } from '../localStack'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { eventFiles, TEST_KEYS } from './eventFiles'
@@ -13,8 +13,8 @@ Makes the events that \`s local invoke -f\` and \`npm run host -- --invoke\` tak
   --out DIR  the folder (events)
 
 They are made anew each time, since signatures hold for CALLBACK_WINDOW_S only: with WEBHOOK_TOKEN, else
-CONNECTOR_API_SECRET, and with DINGTALK_* of the shell or of .env.local, as far as they are set (the first of each). The
-files hold the token: do not commit them.
+CONNECTOR_API_SECRET, and with DINGTALK_* of the shell or of .env.local, as far as they are set (the first of each), else
+with those of the running local stack. The files hold the token: do not commit them.
 `
 
 const ASSIGNMENTS = [
@@ -26,7 +26,7 @@ const ASSIGNMENTS = [
 const ARGUMENTS = { options: { out: { type: 'string', default: 'events' } } } as const
 
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
-  const { environment } = localSettings()
+  const environment = stackEnvironment()
   const ownKeys = readCallbackKeys(environment)
   const files = eventFiles({
     keys: ownKeys ?? TEST_KEYS,

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { findCodeProblem } from '../../local/functionHost/checkCode'
 import { type ImageSettings, readImageVariables } from '../../local/gateway/imageVariables'
 import { startRuntimeImage } from '../../local/gateway/runtimeImage'
+import { tellLine } from '../../local/stack/functionLog'
 import { UserError } from '../../shared/userError'
 import { isThisMachine, mayBeRealKey } from '../beyondThisMachine'
 import { buildFunctions } from '../build/buildFunctions'
@@ -54,8 +55,10 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     return
   }
   const signal = firstSignal()
-  const image = await startRuntimeImage(settings, (line) => console.log(line))
-  console.log(`${settings.definition.name}: POST ${image.url}  (Ctrl-C stops)`)
+  const isOurs = values.function !== undefined
+  const { name } = settings.definition
+  const image = await startRuntimeImage(settings, (line) => console.log(isOurs ? tellLine(name, line) : line))
+  console.log(`${name}: POST ${image.url}  (Ctrl-C stops)`)
   await signal.coming
   await image.stop()
 })

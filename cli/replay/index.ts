@@ -6,7 +6,7 @@ import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
 import type { FcCredentials } from '../../shared/fc/types'
 import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
-import { isOnLocalStack, localSettings, requireStack } from '../localStack'
+import { isOnLocalStack, localSettings, requireStack, stackEnvironment } from '../localStack'
 import { projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
@@ -82,8 +82,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   }
   await withTargetDatabase(async (connection) => {
     if (!isLocal) return replay(connection, undefined, process.env)
-    const { localDir, environment } = localSettings()
-    return withLocalStore(localDir, (store) => replay(connection, store, environment))
+    return withLocalStore(localSettings().localDir, (store) => replay(connection, store, stackEnvironment()))
   }, 'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.')
 })
 

@@ -2,10 +2,11 @@ import { FORMS, isEncrypted } from '../../local/sender/events'
 import { type Message, messagesFor } from '../../local/sender/messages'
 import type { CallbackKeys, ConnectorSecrets } from '../../local/sender/requests'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
+import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
-import { localSettings, runningStack } from '../localStack'
+import { localSettings, runningStack, stackEnvironment } from '../localStack'
 import { projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { planSending, type Sending } from './planSending'
@@ -27,7 +28,7 @@ Sends an event of DingTalk's address book as DingTalk would, to the local stack 
   --yes          do not ask before sending to another machine
 
 native, native-old and synchttp are signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS
-of the shell or of .env.local (the first of each). WEBHOOK_TOKEN, when set in the shell (or, for the local stack, in
+of the shell or of .env.local (the first of each), else with the test keys of the local stack. WEBHOOK_TOKEN, when set in the shell (or, for the local stack, in
 .env.local), is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a connector does.
 `
 
@@ -51,11 +52,11 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   const sending = planSending(positionals, values)
   const { kind, form, pushes } = sending
   const url = webhookUrl(values.to)
-  const webhook = { url, secrets: secretsFor(url), keys: isEncrypted(form) ? callbackKeys() : undefined }
+  const webhook = { url, secrets: secretsFor(url), keys: isEncrypted(form) ? callbackKeys(url) : undefined }
   console.log(`to ${url.origin}${url.pathname}`)
   await confirmTarget(url.hostname, values.yes)
 
-  const corpId = readCorpId(localSettings().environment)
+  const corpId = readCorpId(environmentFor(url))
   const messages = pushes.flatMap((people) => messagesFor(kind, form, { people, corpId, now: Date.now() }))
   const [message] = messages
   console.log(describe(sending, corpId))
@@ -93,8 +94,8 @@ function hintAfter(status: number, webhook: Webhook): string[] {
   return status === 401 ? [afterUnauthorized(webhook, isLocalStack(webhook.url))] : []
 }
 
-function callbackKeys(): CallbackKeys {
-  const keys = readCallbackKeys(localSettings().environment)
+function callbackKeys(url: URL): CallbackKeys {
+  const keys = readCallbackKeys(environmentFor(url))
   if (keys !== undefined) return keys
   throw new UserError('Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS in .env.local, for npm start too.')
 }
@@ -113,5 +114,10 @@ function isLocalStack({ hostname, port }: URL): boolean {
 
 /** `.env.local` is the local stack's, so its secrets go to no other machine. */
 function secretsFor(url: URL): ConnectorSecrets {
-  return readConnectorSecrets(isLoopbackHost(url.hostname) ? localSettings().environment : process.env)
+  return readConnectorSecrets(isLoopbackHost(url.hostname) ? stackEnvironment() : process.env)
+}
+
+/** The test keys of the stack are no other machine's. */
+function environmentFor({ hostname }: URL): Environment {
+  return isLoopbackHost(hostname) ? stackEnvironment() : localSettings().environment
 }

@@ -12,6 +12,8 @@ interface HttpTriggerOptions {
   accountId: string
   region: string
   maxBodyBytes: number
+  /** headers that are put into every request, in place of its own */
+  addedHeaders?: Readonly<Record<string, string>>
   now(): Date
 }
 
@@ -21,7 +23,8 @@ interface HttpTriggerOptions {
  * Never rejects.
  */
 export function createHttpTrigger(options: HttpTriggerOptions) {
-  const { host, accountId, region, maxBodyBytes } = options
+  const { host, accountId, region, maxBodyBytes, addedHeaders = {} } = options
+  const added = Object.entries(addedHeaders).map(([name, value]) => [canonical(name), value] as const)
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const now = options.now()
     const requestId = newRequestId(now)
@@ -31,6 +34,7 @@ export function createHttpTrigger(options: HttpTriggerOptions) {
       return sendError(res, 413, 'PayloadTooLarge', `The body may have ${maxBodyBytes} bytes.`, requestId)
     }
     const event = toHttpEvent(req, body, { accountId, region, requestId, now })
+    event.headers = { ...event.headers, ...Object.fromEntries(added) }
     const result = await host.invoke(Buffer.from(JSON.stringify(event)), requestId).catch(() => undefined)
     if (!result) {
       return sendError(res, 503, 'ServiceUnavailable', 'The function takes no more requests.', requestId)

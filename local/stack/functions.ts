@@ -25,8 +25,8 @@ export interface Functions {
 interface FunctionsOptions {
   projectDir: string
   account: Account
-  /** a line that a function wrote */
-  log(line: string): void
+  /** a line that the function of this name wrote */
+  log(line: string, name: string): void
   /** tells where bad variables were read */
   withPlaces(problems: string): string
 }
@@ -37,12 +37,17 @@ export function createFunctions(
   { projectDir, account, log, withPlaces }: FunctionsOptions,
 ): Functions {
   let badConfiguration: string | undefined
-  const logOf = (line: string) => {
-    badConfiguration = badConfigurationOf(line) ?? badConfiguration
-    if (!isProbeLine(line)) log(line)
+  const logOf = (name: string) => (line: string) => {
+    const problems = badConfigurationOf(line)
+    badConfiguration = problems ?? badConfiguration
+    // of these `check` tells, and says where the variables were read
+    if (problems === undefined && !isProbeLine(line)) log(line, name)
   }
   const hosts = new Map(
-    deployed.map((props) => [props.functionName, createFunctionHost(toDefinition(props, projectDir, account), logOf)]),
+    deployed.map((props) => {
+      const { functionName: name } = props
+      return [name, createFunctionHost(toDefinition(props, projectDir, account), logOf(name))]
+    }),
   )
   const webhook = requireFunction(hosts, 'dingtalk-webhook')
   const employees = requireFunction(hosts, 'dingtalk-employees')

@@ -20,10 +20,12 @@ import { type DeployedFunction, fillVariables, readServerlessFile, unknownFuncti
 import { namePlaces, type Settings } from '../project/settings'
 import { readConnectorSecrets } from '../sender/senderVariables'
 import { createTestSender } from '../sender/sendTestEmployee'
+import { openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, type Functions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
+import { type TestKeys, tellTestKeys, testKeys } from './testKeys'
 import { startOrUndo, type UndoSteps } from './undoSteps'
 
 interface StackOptions {
@@ -42,7 +44,7 @@ interface StackOptions {
   stopping: AbortSignal
   /** a progress line */
   report(line: string): void
-  /** a line that a function wrote */
+  /** a line that a function wrote, as a person reads it */
   log(line: string): void
   /** a line about what goes wrong in the stack itself */
   logFault(line: string): void
@@ -68,8 +70,10 @@ export function startStack(options: StackOptions): Promise<Stack> {
 
 async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { projectDir, settings } = options
-  const { environment, allowedHosts } = settings
+  const { allowedHosts } = settings
   const { origin, announce, lost } = await takeGround('npm start', settings, undo)
+  const keys = testKeys(settings.localDir, settings.environment)
+  const environment = { ...settings.environment, ...keys.variables }
 
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
@@ -99,10 +103,15 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
 
   const stackVariables = variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
   const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
+  const kept = openFunctionLog(path.join(settings.localDir, 'functions.log'))
+  undo.add(kept.close)
   const functions = createFunctions(deployed, {
     projectDir,
     account: accountFor(environment),
-    log: options.log,
+    log(line, name) {
+      kept.write(line)
+      options.log(tellLine(name, line))
+    },
     withPlaces: (problems) => namePlaces(problems, settings),
   })
   const webhookUrl = `${origin.url}/webhook/putEvents`
@@ -120,10 +129,11 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
 
   await functions.check()
   goOn(options)
-  openDoors(origin, functions, eventBridge)
+  openDoors(origin, functions, eventBridge, keys.plainHeaders)
   eventBridge.deliver()
   eventBridge.prepareTracePage()
-  announce(stackVariables)
+  announce({ ...stackVariables, ...keys.variables })
+  for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)
   return { webhookUrl, traceUrl: `${origin.url}/`, broken: Promise.race([lost, ended]), stop: undo.run }
 }
@@ -153,11 +163,17 @@ async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Prom
   return database
 }
 
-function openDoors(origin: Origin, { hosts, webhook }: Functions, eventBridge: EventBridge): void {
+function openDoors(
+  origin: Origin,
+  { hosts, webhook }: Functions,
+  eventBridge: EventBridge,
+  addedHeaders: TestKeys['plainHeaders'],
+): void {
   const { accountId, region } = LOCAL_ACCOUNT
   const maxBodyBytes = MAX_BODY_BYTES
+  const now = () => new Date()
   origin.open({
-    webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, now: () => new Date() }),
+    webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, addedHeaders, now }),
     invoke: createInvokeApi(hosts, { maxBodyBytes }),
     openApi: eventBridge.openApi,
     tracePage: eventBridge.tracePage,

@@ -20,28 +20,27 @@ export const explain: Action = {
       throw new UserError('Name one employee, in quotes: {"maintenance":"explain","userId":"…"}')
     }
     const { database, config } = instance()
-    return explainEmployee(database, mapping, userId, { hashKey: config.LOG_HASH_KEY, traceUrl: undefined })
+    const text = await explainEmployee(database, mapping, userId, config.LOG_HASH_KEY)
+    if (text !== undefined) return text
+    throw new UserError(
+      `Neither ${mapping.table} nor dead_letters knows this userId. An event that is still being retried is in the event trace.`,
+    )
   },
-}
-
-export interface WhereToLook {
-  /** LOG_HASH_KEY of the functions */
-  hashKey: string | undefined
-  /** the trace page, where there is one */
-  traceUrl: string | undefined
 }
 
 /**
  * Why an employee's row is as it is: the value of each column, when it was set and by which event, whether they left,
  * their dead letters, and what to look for.
- * @throws UserError when nobody knows the user id, or when the table is of before
+ * @param hashKey LOG_HASH_KEY of the functions
+ * @returns undefined when neither a row nor a dead letter names the user id
+ * @throws UserError when the table is of before
  */
 export async function explainEmployee(
   database: Database,
   mapping: Mapping,
   given: string,
-  { hashKey, traceUrl }: WhereToLook,
-): Promise<string> {
+  hashKey: string | undefined,
+): Promise<string | undefined> {
   // as an event's ids are read
   const userId = given.trim()
   const rows = await findRows(database, mapping, userId)
@@ -49,11 +48,7 @@ export async function explainEmployee(
     throw new UserError(`${mapping.table} has no column ${VERSIONS}, as in 0.1.0: npm run migrate`)
   }
   const letters = await findDeadLetters(database, mapping, userId)
-  if (rows.length + letters.length === 0) {
-    throw new UserError(
-      `Neither ${mapping.table} nor dead_letters knows this userId. An event that is still being retried is in the event trace${traceUrl === undefined ? '.' : `: ${traceUrl}`}`,
-    )
-  }
+  if (rows.length + letters.length === 0) return undefined
   const eventIds = [...rows.map((row) => row['lastEventId']), ...letters.map(({ eventId }) => eventId)]
   return [
     ...rows.map((row) => showRow(row, mapping)),
@@ -68,8 +63,10 @@ export async function explainEmployee(
 }
 
 /** One a corporation: the user id is the last part of the key. */
-function findRows(database: Database, { table, key }: Mapping, userId: string): Promise<readonly SqlRow[]> {
-  return selectRows(database, `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`, [userId])
+async function findRows(database: Database, { table, key }: Mapping, userId: string): Promise<readonly SqlRow[]> {
+  // the server refuses to compare a column of ASCII with other text
+  if (key.at(-1)?.isAscii === true && /[^\0-\x7f]/.test(userId)) return []
+  return await selectRows(database, `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`, [userId])
 }
 
 /** The value of each column, when it was set and by which event, and whether the employee left. */

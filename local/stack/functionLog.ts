@@ -1,0 +1,88 @@
+import fs from 'node:fs'
+import { jsonFields } from '../../shared/json'
+
+/** A file that is larger at a start gives way to a new one. */
+const MAX_BYTES = 10 * 1024 ** 2
+
+export interface FunctionLog {
+  write(line: string): void
+  close(): void
+}
+
+/** Keeps what the functions write as they write it, for whoever has a program look at it: LOCAL_DIR/functions.log. */
+export function openFunctionLog(file: string): FunctionLog {
+  if (fs.existsSync(file) && fs.statSync(file).size > MAX_BYTES) fs.renameSync(file, `${file}.1`)
+  const open = fs.openSync(file, 'a', 0o600)
+  let isOpen = true
+  return {
+    write(line) {
+      if (isOpen) fs.writeSync(open, `${line}\n`)
+    },
+    close() {
+      isOpen = false
+      fs.closeSync(open)
+    },
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** How a line says what came of a request, by `outcome`; what else it has follows by name. */
+const OUTCOMES: Readonly<Record<string, (fields: Fields) => string>> = {
+  published: ({ type }) => `${type ?? 'an event'} published`,
+  answered: ({ type }) => `${type ?? 'a request'} answered, nothing published`,
+  refused: ({ status, code }) => `refused with ${status} ${code ?? ''}`,
+  set_aside: ({ code }) => `rows that can never be published set aside: ${code}`,
+  open: () => 'open',
+  bad_configuration: () => 'bad configuration',
+  done: (fields) => (fields['maintenance'] === undefined ? tellCounts(fields) : `${fields['maintenance']} done`),
+  failed: ({ maintenance, code }) => `${maintenance ?? 'not stored, delivered again later'}: ${code ?? 'failed'}`,
+}
+
+/** Said already, or of no use to a person. */
+const LEFT_OUT = new Set([
+  ...[
+    'level',
+    'outcome',
+    'requestId',
+    'traceparent',
+    'type',
+    'status',
+    'code',
+    'maintenance',
+    'eventId',
+    'detail',
+    'ms',
+  ],
+  ...['received', 'stored', 'ignored', 'deadLettered'],
+])
+
+/**
+ * A line of a function as a person reads it at the terminal: in the cloud it is JSON, for the log service. Lines that
+ * are not in the form of shared/logging.ts stay as they are.
+ * @param name the function's, in s.yaml
+ */
+export function tellLine(name: string, line: string): string {
+  const fields = jsonFields(line)
+  const { level, outcome, detail, eventId, ms } = fields
+  const say = OUTCOMES[String(outcome)]
+  const who = name.replace(/^dingtalk-/, '')
+  if (typeof level !== 'string' || say === undefined) return `${who}: ${line}`
+  const others = Object.entries(fields).filter(([field]) => !LEFT_OUT.has(field))
+  return [
+    `${who}${level === 'error' ? ' error' : ''}: ${say(fields).trim()}`,
+    ...(detail === undefined ? [] : [`: ${detail}`]),
+    ...(eventId === undefined ? [] : [`, event ${eventId}`]),
+    ...others.map(([field, value]) => `, ${field} ${value}`),
+    ...(ms === undefined ? [] : [` (${ms} ms)`]),
+  ].join('')
+}
+
+function tellCounts({ stored, ignored, deadLettered }: Fields): string {
+  const counts = [
+    [stored, 'stored'],
+    [ignored, 'ignored'],
+    [deadLettered, 'set aside in dead_letters'],
+  ].filter(([count]) => Number(count) > 0)
+  return counts.map(([count, word]) => `${count} ${word}`).join(', ') || 'nothing to store'
+}

@@ -1,0 +1,90 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { type Environment, setVariables } from '../../shared/config'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { readCorpId } from '../sender/senderVariables'
+import { readEnvFile, writeEnvFile } from './envFile'
+
+const CALLBACK_KEYS = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS']
+const AUTHENTICATIONS = [...CALLBACK_KEYS, 'WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET']
+
+/** The variables that a stack fills in where the user has not set them. */
+export const TEST_KEYS = [...CALLBACK_KEYS, 'WEBHOOK_TOKEN', 'DINGTALK_CORP_ID']
+
+/** What a stack whose user has set no keys gives its functions, so that every event can be sent to it at once. */
+export interface TestKeys {
+  /** for the functions, and for LOCAL_DIR/env, from which commands have them */
+  variables: Readonly<Record<string, string>>
+  /**
+   * What proves a plain request, by a header that the gateway puts in: where no authentication is set, whoever reaches the
+   * port may send, though the webhook, which is the one that is deployed, asks for a token once it has keys.
+   */
+  plainHeaders: Readonly<Record<string, string>>
+}
+
+const NONE: TestKeys = { variables: {}, plainHeaders: {} }
+
+/**
+ * The test keys of this stack: made at its first start, kept in its folder, and no secret.
+ * @param environment the user's variables: where they name keys for callbacks, or lead to another machine, there are none
+ */
+export function testKeys(localDir: string, environment: Environment): TestKeys {
+  const kept = readOrMake(path.join(localDir, 'test-keys'))
+  const own = ownAuthentications(environment, kept)
+  if (leadsElsewhere(environment) || own.some((name) => CALLBACK_KEYS.includes(name))) return NONE
+  const { WEBHOOK_TOKEN = '', ...callbackKeys } = kept
+  // of one employee an encrypted event and a plain one, which names no corporation, make one row
+  const variables = { ...callbackKeys, DINGTALK_CORP_ID: readCorpId(environment) }
+  if (own.length > 0) return { variables, plainHeaders: {} }
+  return {
+    variables: { ...variables, WEBHOOK_TOKEN },
+    plainHeaders: { authorization: `Bearer ${WEBHOOK_TOKEN}` },
+  }
+}
+
+/**
+ * The authentications that the user has set. A shell that has read LOCAL_DIR/env, as the documents show, has set none.
+ * @param stack the test keys
+ */
+export function ownAuthentications(environment: Environment, stack: Environment): string[] {
+  const set = setVariables(environment)
+  return AUTHENTICATIONS.filter((name) => set[name] !== undefined && set[name] !== stack[name])
+}
+
+/** What the person at the terminal is told of them. */
+export function tellTestKeys({ variables, plainHeaders }: TestKeys): string[] {
+  const keys = CALLBACK_KEYS.flatMap((name) => (variables[name] === undefined ? [] : [`${name}=${variables[name]}`]))
+  if (keys.length === 0) return []
+  const plain =
+    Object.keys(plainHeaders).length === 0 ? [] : ['plain events need no token here (set WEBHOOK_TOKEN to ask for one)']
+  return [
+    ...plain,
+    `encrypted events: npm run send -- user_add_org --encrypted, with test keys of this stack: ${keys.join(' ')}`,
+  ]
+}
+
+function leadsElsewhere({ EVENTBRIDGE_ENDPOINT = '', MYSQL_HOST = '' }: Environment): boolean {
+  const hosts = [URL.canParse(EVENTBRIDGE_ENDPOINT) ? new URL(EVENTBRIDGE_ENDPOINT).hostname : '', MYSQL_HOST.trim()]
+  return hosts.some((host) => host !== '' && !isLoopbackHost(host))
+}
+
+function readOrMake(file: string): Record<string, string> {
+  const kept = fs.existsSync(file) ? readEnvFile(file) : {}
+  if ([...CALLBACK_KEYS, 'WEBHOOK_TOKEN'].every((name) => kept[name])) return kept
+  const made = {
+    DINGTALK_TOKEN: randomLetters(16),
+    DINGTALK_AES_KEY: randomLetters(43),
+    DINGTALK_OWNER_KEYS: 'dinglocalstack',
+    WEBHOOK_TOKEN: randomBytes(16).toString('hex'),
+  }
+  writeEnvFile(file, made)
+  return made
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** As DingTalk's page makes them. */
+function randomLetters(length: number): string {
+  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+}
