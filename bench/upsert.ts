@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import mysql, { type Connection } from 'mysql2/promise'
+import { withProgress } from '../cli/progress'
 import { readConfig } from '../functions/employees/config'
 import { type OpenedDatabase, openDatabase } from '../functions/employees/database'
 import { createEmployees } from '../functions/employees/employees'
@@ -60,7 +61,9 @@ async function main(): Promise<void> {
     )
     console.log(`${server.description}; ${os.cpus().length} × ${os.cpus()[0]?.model}; Node.js ${process.version}`)
     console.log(`${PEOPLE} people × ${columns.length} columns, ${ROUNDS} rounds, medians`)
-    console.table(await race(contests(ours, plain)))
+    const contestants = contests(ours, plain)
+    const total = (ROUNDS + 1) * contestants.length
+    console.table(await withProgress('racing', { total }, (report) => race(contestants, report)))
     await ours.close()
     await plain.end()
   } finally {
@@ -96,7 +99,7 @@ function contests(database: OpenedDatabase, connection: Connection): Contest[] {
 }
 
 /** In turn, round by round, so that whatever else the machine does falls on both alike. */
-async function race(contests: readonly Contest[]): Promise<unknown> {
+async function race(contests: readonly Contest[], report: (done: number) => void): Promise<unknown> {
   const measured = contests.map(() => [] as { ours: number; plain: number }[])
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [index, contest] of contests.entries()) {
@@ -107,6 +110,7 @@ async function race(contests: readonly Contest[]): Promise<unknown> {
       const plain = await secondsOf(() => contest.plain(rows))
       // the first round inserts, and warms up
       if (round > 0) measured[index]?.push({ ours, plain })
+      report(round * contests.length + index + 1)
     }
   }
   return Object.fromEntries(

@@ -4,6 +4,7 @@ import { readSettings, type Settings } from '../local/project/settings'
 import { readEnvFile } from '../local/stack/envFile'
 import { TEST_KEYS } from '../local/stack/testKeys'
 import { type Environment, setVariables } from '../shared/config'
+import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { ROOT } from './project'
 
@@ -16,7 +17,21 @@ export function localSettings(projectDir: string = ROOT, shell: Environment = pr
 export function runningStack(projectDir?: string, shell?: Environment): Readonly<Record<string, string>> {
   const { localDir } = localSettings(projectDir, shell)
   const file = path.join(localDir, 'env')
-  return fs.existsSync(file) ? readEnvFile(file) : {}
+  return fs.existsSync(file) && !hasDied(localDir) ? readEnvFile(file) : {}
+}
+
+/** One that was killed took nothing back. Of another container's process nothing is known: there it may be number 1. */
+function hasDied(localDir: string): boolean {
+  const file = path.join(localDir, 'pid')
+  const pid = fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8')) : 0
+  if (!Number.isInteger(pid) || pid <= 1) return false
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    // EPERM: it is there, and another user's
+    return errorCode(error) === 'ESRCH'
+  }
 }
 
 /**
@@ -44,5 +59,16 @@ export function isOnLocalStack(projectDir?: string, shell: Environment = process
 export function requireStack(projectDir?: string, shell?: Environment): Readonly<Record<string, string>> {
   const stack = runningStack(projectDir, shell)
   if (stack['ORIGIN'] !== undefined) return stack
-  throw new UserError('No local stack is running. Start one: npm start')
+  throw noStack('', projectDir, shell)
+}
+
+/**
+ * What every command says that cannot do without a stack.
+ * @param otherwise what would do, too: a sentence
+ */
+export function noStack(otherwise: string, projectDir?: string, shell?: Environment): UserError {
+  const { localDir } = localSettings(projectDir, shell)
+  const folder = path.relative(process.cwd(), localDir)
+  const sentence = `No local stack is running in ${folder.startsWith('..') ? localDir : folder}. Start one in another terminal: npm start`
+  return new UserError(otherwise === '' ? sentence : `${sentence}\n${otherwise}`)
 }

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../shared/clock'
 import { blankProblem, ConfigError, type Environment, setVariables } from '../shared/config'
 import { errorCodeOn, isAccessDenied } from '../shared/serverErrors'
 import { UserError } from '../shared/userError'
-import { isOnLocalStack, runningStack } from './localStack'
+import { isOnLocalStack, noStack, runningStack } from './localStack'
 import { CERTIFICATES } from './project'
 
 /**
@@ -52,7 +52,7 @@ async function targetDatabase(): Promise<Target> {
   const problem = blankProblem('MYSQL_PASSWORD', environment['MYSQL_PASSWORD'])
   if (problem !== undefined) throw new UserError(problem)
   const { MYSQL_HOST: host, MYSQL_PORT: port = '3306', MYSQL_DATABASE: database = '' } = environment
-  if (!host) throw new UserError('No local stack is running. Start one (npm start), or set MYSQL_HOST and its like.')
+  if (!host) throw noStack('Or name another database in the shell: MYSQL_HOST and its like.')
   console.log(`-- ${database} at ${host}:${port}`)
   const ssl = await chooseTls(environment['MYSQL_SSL'], host)
   return {

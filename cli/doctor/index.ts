@@ -1,4 +1,5 @@
 import { showLinks } from '../../shared/links'
+import { withProgress } from '../progress'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { choosePlace } from './place'
@@ -32,7 +33,7 @@ const ARGUMENTS = {
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const place = choosePlace(ROOT, process.env, values)
   if (!values.json) console.log(`examining ${place.name}`)
-  const links = await walkChain(place)
+  const links = await withProgress('examining', {}, () => walkChain(place))
   console.log(values.json ? JSON.stringify({ target: place.name, links }) : showLinks(links))
   if (links.some(({ state }) => state === 'wrong')) process.exitCode = 1
 })

@@ -8,7 +8,7 @@ import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
 import { UserError } from '../../shared/userError'
-import { localSettings, requireStack, runningStack, stackEnvironment } from '../localStack'
+import { localSettings, noStack, requireStack, runningStack, stackEnvironment } from '../localStack'
 import { ROOT } from '../project'
 import { variableSlips } from '../variableSlips'
 
@@ -60,7 +60,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const stack = options.local ? requireStack(root, shell) : runningStack(root, shell)
   const isLocal = options.local || (stack['ORIGIN'] !== undefined && dotEnv === undefined)
   if (!isLocal && dotEnv === undefined) {
-    throw new UserError('There is no .env and no local stack. Copy .env.example to .env, or start a stack: npm start')
+    throw noStack('Or, for the cloud, copy .env.example to .env and fill it in.', root, shell)
   }
   const settings = isLocal ? localSettings(root, shell) : undefined
   const environment = settings ? stackEnvironment(root, shell) : shellFirst(shell, dotEnv)

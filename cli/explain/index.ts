@@ -23,7 +23,11 @@ MYSQL_DATABASE name in the shell.
 `
 
 void runCommand(HELP, { allowPositionals: true }, async ({ positionals }) => {
-  const given = oneArgument(positionals, 'employee', 'npm run explain -- <userId or name>').trim()
+  const given = oneArgument(
+    positionals.filter((word) => word.trim() !== ''),
+    'employee',
+    'npm run explain -- <userId or name>',
+  ).trim()
 
   const where = isOnLocalStack()
     ? { hashKey: localLogHashKey(), traceUrl: runningStack()['ORIGIN'] }
@@ -63,7 +67,7 @@ function tellNobody(mapping: Mapping, traceUrl: string | undefined): string {
   const [trace, send] =
     traceUrl === undefined
       ? ['', '']
-      : [`: ${traceUrl}/`, ' npm run send -- user_add_org makes an employee to look at.']
+      : [` (${traceUrl}/)`, ' npm run send -- user_add_org makes an employee to look at.']
   return (
     `Nobody in ${table} has this as ${places}, and no event in dead_letters is about such a ` +
     `${key.at(-1)?.name}. Somebody of whom no event has come yet has no row; an event that is still being retried is in the ` +

@@ -1,12 +1,13 @@
 import type { Connection } from 'mysql2/promise'
 import { countPurge, purgesOf, readDays } from '../../functions/employees/maintenance/purge/purgeLeft'
-import { runPurge } from '../../functions/employees/maintenance/purge/runPurge'
+import { type Purge, runPurge } from '../../functions/employees/maintenance/purge/runPurge'
 import { readProjectFile } from '../../local/project/projectFiles'
 import { prepareSession } from '../../shared/mapping/describeTable'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { withPlaces } from '../../shared/mapping/whereRefused'
 import { UserError } from '../../shared/userError'
 import { askToGoOn } from '../confirm'
+import { withProgress } from '../progress'
 import { projectMapping, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
@@ -33,8 +34,6 @@ Works on the database that MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD an
 the running local stack's. The account needs SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP and CREATE TEMPORARY TABLES
 (for --sql SELECT and the last one).
 `
-
-const REPORT_EACH = 10_000
 
 const ARGUMENTS = {
   options: {
@@ -69,12 +68,17 @@ function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sq
   return async (database: Connection) => {
     await prepareSession(database)
     const plan = () => planMigration(database, mapping, options)
-    const migration = await withPlaces(readProjectFile(ROOT, 'mapping.yaml'), 'mapping.yaml', plan)
-    await checkMigration(database, migration)
+    const migration = await withProgress('comparing the tables with mapping.yaml', {}, async () => {
+      const planned = await withPlaces(readProjectFile(ROOT, 'mapping.yaml'), 'mapping.yaml', plan)
+      await checkMigration(database, planned)
+      return planned
+    })
     console.log(printMigration(migration))
     if (sql || migration.steps.length === 0) return
     await askToGoOn(`Run ${migration.steps.length} statement(s)?`, yes)
-    await runMigration(database, migration)
+    await withProgress('statements', { total: migration.steps.length }, (report) =>
+      runMigration(database, migration, report),
+    )
     console.log('Done.')
   }
 }
@@ -83,19 +87,19 @@ function purge(mapping: Mapping, days: number, yes: boolean) {
   return async (database: Connection) => {
     const purges = purgesOf(mapping, days, Date.now())
     if (!mapping.columns.some(({ personal }) => personal)) console.log('mapping.yaml marks no column as personal.')
-    for (const purge of purges) console.log(`${purge.what}: ${await countPurge(database, purge)}`)
+    const counts = new Map<Purge, number>()
+    for (const purge of purges) {
+      const count = await withProgress(`counting in ${purge.table}`, {}, () => countPurge(database, purge))
+      console.log(`${purge.what}: ${count}`)
+      counts.set(purge, count)
+    }
     await askToGoOn('Erase them for good?', yes)
-    for (const purge of purges) await runPurge(database, purge, { report: everySoOften(purge.table) })
+    for (const purge of purges) {
+      const { table } = purge
+      await withProgress(`erasing in ${table}`, { total: counts.get(purge) ?? 0 }, (report) =>
+        runPurge(database, purge, { report }),
+      )
+    }
     console.log('Done.')
-  }
-}
-
-/** A large purge takes a while. */
-function everySoOften(table: string) {
-  let next = REPORT_EACH
-  return (erased: number) => {
-    if (erased < next) return
-    console.log(`${table}: ${erased} rows …`)
-    next += REPORT_EACH
   }
 }

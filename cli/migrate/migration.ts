@@ -55,12 +55,18 @@ export async function checkMigration(database: Database, { refusals, checks }: M
 
 /**
  * One statement after the other.
+ * @param report takes how many are done
  * @throws UserError with the driver's code; its message may quote data
  */
-export async function runMigration(database: Database, { steps }: Migration): Promise<void> {
+export async function runMigration(
+  database: Database,
+  { steps }: Migration,
+  report: (done: number) => void = () => {},
+): Promise<void> {
   for (const [index, { sql }] of steps.entries()) {
     try {
       await database.execute(sql)
+      report(index + 1)
     } catch (error) {
       throw new UserError(
         `Statement ${index + 1} of ${steps.length} was refused (${(await errorCodeOn(database, error)) ?? 'unknown'}), and ${index === 0 ? 'nothing was done' : 'those before it are done'}. Once the reason is gone, npm run migrate goes on from there.`,

@@ -38,6 +38,7 @@ export function queuedDeadLetters(store: Pick<Store, 'deadLetters' | 'traces'>):
     return {
       ...event,
       json,
+      reason: letter.error,
       async begin() {
         last = published()[0]?.seq ?? 0
       },

@@ -74,6 +74,7 @@ function letterOf(
     source: received.source,
     id: received.id,
     json: event,
+    reason: withoutMark(String(reason)),
     async begin() {
       await connection.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, id])
     },

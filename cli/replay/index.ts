@@ -7,6 +7,7 @@ import type { FcCredentials } from '../../shared/fc/types'
 import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
 import { isOnLocalStack, localSettings, requireStack, stackEnvironment } from '../localStack'
+import { withProgress } from '../progress'
 import { projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
@@ -14,6 +15,7 @@ import { targetEventBridge } from '../targetEventBridge'
 import { queuedDeadLetters, readSince, recordedEvents, withLocalStore } from './fromStore'
 import { tableDeadLetters } from './fromTable'
 import { awaitFates, onlyOnce, publishAgain, type Replayable } from './publish'
+import { tellEvents } from './tellEvents'
 
 const NOT_STORED =
   'What is not stored yet stays where it was. Is the rule enabled, and does the function work? npm run doctor'
@@ -33,7 +35,7 @@ what a newer one has set.
   --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00,
                   where a time without an offset is this machine's, and a date alone midnight UTC.
                   EventBridge in the cloud keeps no archive to replay from
-  --plan          say what would be published, and publish nothing
+  --plan          say what would be published (id, action, whom it is about, why it is kept), and publish nothing
   --wait S        how long to wait for more to be stored, in seconds (${WAIT_S} without it)
   --yes           do not ask before publishing to another machine
 
@@ -72,7 +74,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
 
   const replay = async (connection: Connection, store: Store | undefined, variables: Environment) => {
     const { events, unreadable } = await chosen(connection, store, variables, { since, eventId: values.event })
-    for (const { id, source } of events) console.log(`${id}  ${source}`)
+    for (const line of tellEvents(events)) console.log(line)
     for (const row of unreadable) {
       console.error(`Row ${row} of dead_letters holds no CloudEvent, so it cannot be published. See its reason.`)
     }
@@ -115,13 +117,14 @@ async function publish(
   waitMs: number,
 ): Promise<void> {
   const client = createEventBridgeClient(endpoint)
-  const progress = (what: string) => (count: number) => {
-    if (events.length > 100) console.log(`${count} of ${events.length} ${what} …`)
-  }
   try {
-    const { published, refused } = await publishAgain(client, credentials, events, progress('published'))
+    const { published, refused } = await withProgress('publishing', { total: events.length }, (report) =>
+      publishAgain(client, credentials, events, report),
+    )
     for (const { id, code } of refused) console.error(`${id} was refused: ${code}`)
-    const fates = await awaitFates(published, { waitMs, report: progress('looked up') })
+    const fates = await withProgress('waiting until they are stored', { total: published.length }, (report) =>
+      awaitFates(published, { waitMs, report }),
+    )
     for (const { id } of fates.open) console.error(`${id} is published, not stored yet`)
     const again = fates.refused > 0 ? `, ${fates.refused} of them set aside again: see their reason` : ''
     console.log(`${published.length} events replayed${again}.`)

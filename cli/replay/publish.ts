@@ -15,6 +15,8 @@ export interface Replayable {
   id: string
   /** the CloudEvent's JSON text, unchanged */
   json: string
+  /** why it is where it is kept */
+  reason?: string
   /** Called before it is published: from then on a new failure can be told from the old one. */
   begin(): Promise<void>
   /** Called when EventBridge refuses it. */

@@ -6,7 +6,8 @@ import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
-import { localSettings, runningStack, stackEnvironment } from '../localStack'
+import { localSettings, requireStack, runningStack, stackEnvironment } from '../localStack'
+import { withProgress } from '../progress'
 import { projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { planSending, type Sending } from './planSending'
@@ -83,7 +84,9 @@ async function sendOne(message: Message, webhook: Webhook): Promise<void> {
 }
 
 async function sendAll(messages: readonly Message[], webhook: Webhook): Promise<void> {
-  const counts = await sendMany(messages, webhook)
+  const counts = await withProgress('sending', { total: messages.length }, (report) =>
+    sendMany(messages, webhook, report),
+  )
   console.log(showCounts(counts))
   if (counts.refused.size === 0) return
   const hints = [...counts.refused.keys()].flatMap((status) => hintAfter(status, webhook))
@@ -101,7 +104,7 @@ function callbackKeys(url: URL): CallbackKeys {
 }
 
 function webhookUrl(to: string | undefined): URL {
-  if (to === undefined) return new URL('/webhook/putEvents', runningStack()['ORIGIN'] ?? 'http://127.0.0.1:8080')
+  if (to === undefined) return new URL('/webhook/putEvents', requireStack()['ORIGIN'])
   const url = URL.canParse(to) ? new URL(to) : undefined
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
   throw new UserError('--to must be an http or https URL: --to http://127.0.0.1:8080/webhook/putEvents')

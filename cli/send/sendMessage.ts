@@ -67,8 +67,17 @@ interface Counts {
   refused: ReadonlyMap<number, number>
 }
 
-/** Sends all of them, whatever is answered. @throws UserError when nothing answers */
-export async function sendMany(messages: readonly Message[], webhook: Webhook): Promise<Counts> {
+/**
+ * Sends all of them, whatever is answered.
+ * @param report takes how many were answered
+ * @throws UserError when nothing answers
+ */
+export async function sendMany(
+  messages: readonly Message[],
+  webhook: Webhook,
+  report: (answered: number) => void,
+): Promise<Counts> {
+  let answered = 0
   const refused = new Map<number, number>()
   let accepted = 0
   const queue = messages.values()
@@ -77,6 +86,7 @@ export async function sendMany(messages: readonly Message[], webhook: Webhook): 
       const { status, problem } = await sendMessage(message, webhook)
       if (problem === undefined) accepted++
       else refused.set(status, (refused.get(status) ?? 0) + 1)
+      report(++answered)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, sendFromQueue))

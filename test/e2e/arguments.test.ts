@@ -10,7 +10,11 @@ test.each<[string, string[], RegExp]>([
   ['replay', ['2h'], /^Unexpected argument '2h' \(--help shows the options; npm hands on those after -- alone\)$/],
   ['replay', [], /^Say what to replay: --dead-letters, --event ID or --since T$/],
   ['replay', ['--since', '2h', '--event', 'x'], /^Only one of --dead-letters, --event and --since can be replayed/],
-  ['replay', ['--dead-letters'], /^No local stack is running\. Start one: npm start$/],
+  [
+    'replay',
+    ['--dead-letters'],
+    /^No local stack is running in \.local\S*\. Start one in another terminal: npm start$/,
+  ],
 ])('%s %j: what is wrong in one line', async (command, args, message) => {
   const { code, output } = await runCli(command, args, noStack)
   expect([code, output.trimEnd()]).toEqual([1, expect.stringMatching(message)])

@@ -102,7 +102,12 @@ test.each([
 
 test('explain: neither a database in the shell nor a stack', async () => {
   const { code, output } = await runCli('explain', ['0042'], { LOCAL_DIR: nowhere })
-  expect([code, output]).toEqual([1, expect.stringMatching(/^No local stack is running\. Start one \(npm start\), or/)])
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(
+      /^No local stack is running in \S+\. Start one in another terminal: npm start\nOr name another database/,
+    ),
+  ])
 })
 
 test('what has nothing to do with rights does not speak of them', async () => {

@@ -47,5 +47,5 @@ test('where one is needed and none runs: what to do', () => {
   expect(requireStack(project, { LOCAL_DIR: 'of-the-shell' })['ORIGIN']).toBe('of-the-shell')
   const none = () => requireStack(project, { LOCAL_DIR: 'nowhere' })
   expect(none).toThrow(UserError)
-  expect(none).toThrow('No local stack is running. Start one: npm start')
+  expect(none).toThrow(/^No local stack is running in \S+nowhere\. Start one in another terminal: npm start$/)
 })

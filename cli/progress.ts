@@ -1,0 +1,74 @@
+import { type Clock, systemClock } from '../shared/clock'
+
+interface Output {
+  isTTY?: boolean
+  columns?: number
+  write(text: string): unknown
+}
+
+interface ProgressOptions {
+  /** how much there is to do, where that is known */
+  total?: number
+  output?: Output
+  clock?: Clock
+}
+
+/** What is over before this says nothing. */
+const SILENT_MS = 1_500
+const REWRITE_MS = 200
+/** For a log, where each line stays. */
+const LINE_MS = 10_000
+
+/**
+ * Tells how far a long work is, on stderr, so that stdout is what it was asked for: at a terminal a line that is rewritten
+ * and goes at the end, elsewhere a line every ten seconds.
+ * @param what it is, such as `sending`
+ * @param work gets a function that takes how much is done
+ */
+export async function withProgress<T>(
+  what: string,
+  { total, output = process.stderr, clock = systemClock }: ProgressOptions,
+  work: (report: (done: number) => void) => Promise<T>,
+): Promise<T> {
+  const isTerminal = output.isTTY === true
+  const started = clock.now()
+  let done = 0
+  let hasLine = false
+  let cancel = clock.after(SILENT_MS, tell)
+
+  /** Also while nothing becomes done: a statement that takes minutes is no hang. */
+  function tell(): void {
+    const line = describe(what, done, total, clock.now() - started)
+    output.write(isTerminal ? `\r\x1b[K${line.slice(0, (output.columns || 80) - 1)}` : `${line}\n`)
+    hasLine = true
+    cancel = clock.after(isTerminal ? REWRITE_MS : LINE_MS, tell)
+  }
+
+  try {
+    return await work((count) => {
+      done = count
+    })
+  } finally {
+    cancel()
+    if (isTerminal && hasLine) output.write('\r\x1b[K')
+  }
+}
+
+/** e.g. `sending: 1200 of 5000, 310/s, 12 s left` */
+function describe(what: string, done: number, total: number | undefined, ms: number): string {
+  // a purge counts rows that come meanwhile, too
+  const count = total === undefined ? `${done}` : `${done} of ${Math.max(done, total)}`
+  if (done === 0) return `${what}: ${total === undefined ? '' : `${count}, `}${duration(ms)} so far`
+  const rate = (done * 1000) / ms
+  const pace = rate >= 1 ? `${Math.round(rate)}/s` : `${duration(ms / done)} each`
+  const left =
+    total === undefined ? `${duration(ms)} so far` : `${duration(Math.max(0, total - done) * (ms / done))} left`
+  return `${what}: ${count}, ${pace}, ${left}`
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
