@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { type DeployedFunction, fillVariables, readServerlessFile } from '../../local/project/serverlessFile'
-import { ownAuthentications } from '../../local/stack/testKeys'
+import { plainHeaders } from '../../local/stack/testKeys'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
@@ -70,10 +70,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
     isLocal,
-    isOpen:
-      settings !== undefined &&
-      'WEBHOOK_TOKEN' in stack &&
-      ownAuthentications(settings.environment, stack).length === 0,
+    isOpen: settings !== undefined && 'authorization' in plainHeaders(stack, settings.environment),
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
     dotEnv: (isLocal ? undefined : dotEnv) ?? {},
     dotEnvText: isLocal ? '' : fs.readFileSync(file, 'utf8'),

@@ -64,7 +64,9 @@ function showList(rows: readonly SqlRow[], mapping: Mapping): string[] {
   const shown = [...key.map(({ name }) => name).reverse(), ...nameColumns(mapping), ...telling]
   const lines = rows.map((row) => [
     ...shown.map((name) => asText(row[name])),
-    ...(left === undefined ? [] : [row[left] === null ? 'has not left' : `left ${asText(row[left])}`]),
+    ...(left === undefined
+      ? []
+      : [row[left] === null ? 'has not left' : `left ${String(row[left]).replace(' ', 'T')}Z`]),
   ])
   return alignColumns([[...shown, ''], ...lines])
 }

@@ -5,9 +5,11 @@ import { findCodeProblem } from '../../local/functionHost/checkCode'
 import { type ImageSettings, readImageVariables } from '../../local/gateway/imageVariables'
 import { startRuntimeImage } from '../../local/gateway/runtimeImage'
 import { tellLine } from '../../local/stack/functionLog'
+import { plainHeaders } from '../../local/stack/testKeys'
 import { UserError } from '../../shared/userError'
 import { isThisMachine, mayBeRealKey } from '../beyondThisMachine'
 import { buildFunctions } from '../build/buildFunctions'
+import { localSettings, runningStack } from '../localStack'
 import { ROOT } from '../project'
 import { firstSignal, runCommand } from '../runCommand'
 import { functionVariables } from './functionVariables'
@@ -55,9 +57,14 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     return
   }
   const signal = firstSignal()
-  const isOurs = values.function !== undefined
   const { name } = settings.definition
-  const image = await startRuntimeImage(settings, (line) => console.log(isOurs ? tellLine(name, line) : line))
+  const image =
+    values.function === undefined
+      ? await startRuntimeImage(settings, (line) => console.log(line))
+      : await startRuntimeImage(
+          { ...settings, addedHeaders: plainHeaders(runningStack(), localSettings().environment) },
+          (line) => console.log(tellLine(name, line)),
+        )
   console.log(`${name}: POST ${image.url}  (Ctrl-C stops)`)
   await signal.coming
   await image.stop()

@@ -24,7 +24,6 @@ interface HttpTriggerOptions {
  */
 export function createHttpTrigger(options: HttpTriggerOptions) {
   const { host, accountId, region, maxBodyBytes, addedHeaders = {} } = options
-  const added = Object.entries(addedHeaders).map(([name, value]) => [canonical(name), value] as const)
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const now = options.now()
     const requestId = newRequestId(now)
@@ -33,8 +32,7 @@ export function createHttpTrigger(options: HttpTriggerOptions) {
     if (body === undefined) {
       return sendError(res, 413, 'PayloadTooLarge', `The body may have ${maxBodyBytes} bytes.`, requestId)
     }
-    const event = toHttpEvent(req, body, { accountId, region, requestId, now })
-    event.headers = { ...event.headers, ...Object.fromEntries(added) }
+    const event = toHttpEvent(req, body, { accountId, region, requestId, now, addedHeaders })
     const result = await host.invoke(Buffer.from(JSON.stringify(event)), requestId).catch(() => undefined)
     if (!result) {
       return sendError(res, 503, 'ServiceUnavailable', 'The function takes no more requests.', requestId)
@@ -53,6 +51,15 @@ type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'hea
   socket: { remoteAddress?: string | undefined }
 }
 
+interface Place {
+  accountId: string
+  region: string
+  requestId: string
+  now: Date
+  /** headers that go in place of the request's own */
+  addedHeaders?: Readonly<Record<string, string>>
+}
+
 /**
  * The event that Function Compute's HTTP trigger makes of a request.
  * https://help.aliyun.com/zh/functioncompute/fc/user-guide/http-trigger-invoking-function
@@ -60,7 +67,7 @@ type HttpRequest = Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'hea
 export function toHttpEvent(
   req: HttpRequest,
   body: Buffer,
-  { accountId, region, requestId, now }: { accountId: string; region: string; requestId: string; now: Date },
+  { accountId, region, requestId, now, addedHeaders = {} }: Place,
 ): FcHttpEvent {
   const [rawPath = '', ...query] = (req.url ?? '/').split('?')
   const isBase64Encoded = body.length > 0 && !(isTextual(req.headers['content-type']) && isUtf8(body))
@@ -69,7 +76,10 @@ export function toHttpEvent(
     rawPath,
     body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,
-    headers: joined(headerPairs(req)),
+    headers: {
+      ...joined(headerPairs(req)),
+      ...Object.fromEntries(Object.entries(addedHeaders).map(([name, value]) => [canonical(name), value])),
+    },
     queryParameters: joined(new URLSearchParams(query.join('?'))),
     requestContext: {
       accountId,

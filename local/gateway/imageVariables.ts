@@ -13,6 +13,8 @@ export const DEFAULT_INITIALIZATION_TIMEOUT_S = 3
 export interface ImageSettings {
   definition: FunctionDefinition
   port: number
+  /** headers that are put into every HTTP request, in place of its own */
+  addedHeaders?: Readonly<Record<string, string>>
 }
 
 /**

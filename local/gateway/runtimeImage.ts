@@ -20,11 +20,11 @@ interface RunningImage {
  * @throws UserError when the port is taken
  */
 export async function startRuntimeImage(
-  { definition, port }: ImageSettings,
+  { definition, port, addedHeaders }: ImageSettings,
   log: (line: string) => void,
 ): Promise<RunningImage> {
   const host = createFunctionHost(definition, log)
-  const image = createRuntimeImage(host, definition)
+  const image = createRuntimeImage(host, definition, addedHeaders)
   const server = http.createServer((req, res) => {
     // a page in a browser must not reach a function through a name that resolves to 127.0.0.1
     const refusal = refuseHost(req, portOf(server), undefined)
@@ -53,7 +53,11 @@ function portOf(server: Server): number {
  * the result is an HTTP response. Never rejects.
  * https://github.com/devsapp/fc3/tree/master/src/subCommands/local/impl
  */
-function createRuntimeImage(host: FunctionHost, definition: FunctionDefinition) {
+function createRuntimeImage(
+  host: FunctionHost,
+  definition: FunctionDefinition,
+  addedHeaders: ImageSettings['addedHeaders'],
+) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const requestId = header(req, 'x-fc-request-id') || newRequestId(new Date())
     const fail = (status: number, code: string, message: string) => sendError(res, status, code, message, requestId)
@@ -68,7 +72,7 @@ function createRuntimeImage(host: FunctionHost, definition: FunctionDefinition) 
     if (body === undefined) return fail(413, 'PayloadTooLarge', `The event may have ${MAX_BODY_BYTES} bytes.`)
 
     const { accountId, region } = definition.context
-    const place = { accountId, region, requestId, now: new Date() }
+    const place = { accountId, region, requestId, now: new Date(), ...(addedHeaders && { addedHeaders }) }
     const event = isHttp ? Buffer.from(JSON.stringify(toHttpEvent(unwrap(req), body, place))) : body
     const options = { tail: wantsLog(req), overrides: readRequestHeaders(req, definition) }
     const recorded = await recordInvocation(host, event, requestId, options).catch(() => undefined)

@@ -75,7 +75,9 @@ export function tellLine(name: string, line: string): string {
     ...(eventId === undefined ? [] : [`, event ${eventId}`]),
     ...others.map(([field, value]) => `, ${field} ${value}`),
     ...(ms === undefined ? [] : [` (${ms} ms)`]),
-  ].join('')
+  ]
+    .join('')
+    .replace(/\p{Cc}+/gu, ' ')
 }
 
 function tellCounts({ stored, ignored, deadLettered }: Fields): string {

@@ -16,10 +16,7 @@ export const TEST_KEYS = [...CALLBACK_KEYS, 'WEBHOOK_TOKEN', 'DINGTALK_CORP_ID']
 export interface TestKeys {
   /** for the functions, and for LOCAL_DIR/env, from which commands have them */
   variables: Readonly<Record<string, string>>
-  /**
-   * What proves a plain request, by a header that the gateway puts in: where no authentication is set, whoever reaches the
-   * port may send, though the webhook, which is the one that is deployed, asks for a token once it has keys.
-   */
+  /** what the gateway puts into every request */
   plainHeaders: Readonly<Record<string, string>>
 }
 
@@ -33,21 +30,35 @@ export function testKeys(localDir: string, environment: Environment): TestKeys {
   const kept = readOrMake(path.join(localDir, 'test-keys'))
   const own = ownAuthentications(environment, kept)
   if (leadsElsewhere(environment) || own.some((name) => CALLBACK_KEYS.includes(name))) return NONE
-  const { WEBHOOK_TOKEN = '', ...callbackKeys } = kept
+  const { WEBHOOK_TOKEN, ...callbackKeys } = kept
   // of one employee an encrypted event and a plain one, which names no corporation, make one row
   const variables = { ...callbackKeys, DINGTALK_CORP_ID: readCorpId(environment) }
-  if (own.length > 0) return { variables, plainHeaders: {} }
   return {
-    variables: { ...variables, WEBHOOK_TOKEN },
-    plainHeaders: { authorization: `Bearer ${WEBHOOK_TOKEN}` },
+    variables: own.length > 0 || WEBHOOK_TOKEN === undefined ? variables : { ...variables, WEBHOOK_TOKEN },
+    plainHeaders: plainHeaders(kept, environment),
   }
+}
+
+/**
+ * What proves a plain request, by a header that is put in before the function: where the user has set no authentication,
+ * whoever reaches the port may send, though the webhook, which is the one that is deployed, asks for a token once it has
+ * keys for callbacks.
+ * @param stack the stack's variables
+ * @returns none where a sender must prove itself
+ */
+export function plainHeaders(
+  { WEBHOOK_TOKEN, ...stack }: Environment,
+  environment: Environment,
+): Record<string, string> {
+  if (!WEBHOOK_TOKEN || ownAuthentications(environment, { ...stack, WEBHOOK_TOKEN }).length > 0) return {}
+  return { authorization: `Bearer ${WEBHOOK_TOKEN}` }
 }
 
 /**
  * The authentications that the user has set. A shell that has read LOCAL_DIR/env, as the documents show, has set none.
  * @param stack the test keys
  */
-export function ownAuthentications(environment: Environment, stack: Environment): string[] {
+function ownAuthentications(environment: Environment, stack: Environment): string[] {
   const set = setVariables(environment)
   return AUTHENTICATIONS.filter((name) => set[name] !== undefined && set[name] !== stack[name])
 }

@@ -119,11 +119,22 @@ test.each<[string, Record<string, string>, number, number]>([
 })
 
 test('an encrypted form with some of the keys', async () => {
-  const { code, output } = await runCli('send', ['org_change'], { LOCAL_DIR: localDir, DINGTALK_TOKEN: 'tokenA1' })
+  const { code, output } = await runCli('send', ['org_change', '--to', url], {
+    LOCAL_DIR: localDir,
+    DINGTALK_TOKEN: 'tokenA1',
+  })
   expect([code, output]).toEqual([1, expect.stringMatching(/^Set all of DINGTALK_TOKEN, DINGTALK_AES_KEY and/)])
 })
 
 test('an encrypted form without keys', async () => {
-  const { code, output } = await runCli('send', ['org_change'], { LOCAL_DIR: localDir })
+  const { code, output } = await runCli('send', ['org_change', '--to', url], { LOCAL_DIR: localDir })
   expect([code, output]).toEqual([1, expect.stringMatching(/^Set DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWN/)])
+})
+
+test.each(['user_add_org', 'org_change'])('%s without a stack: what to type', async (event) => {
+  const { code, output } = await runCli('send', [event], { LOCAL_DIR: localDir })
+  expect([code, output]).toEqual([
+    1,
+    `No local stack is running in ${localDir}. Start one in another terminal: npm start\n`,
+  ])
 })

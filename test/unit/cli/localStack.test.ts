@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { isOnLocalStack, requireStack, runningStack } from '../../../cli/localStack'
+import { isOnLocalStack, requireStack, runningStack, stackEnvironment } from '../../../cli/localStack'
 import { writeEnvFile } from '../../../local/stack/envFile'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
@@ -41,6 +41,30 @@ test.each<[string, Record<string, string>, boolean]>([
   fs.writeFileSync(path.join(project, '.env.local'), '')
   writeEnvFile(path.join(project, '.local', 'env'), { ORIGIN: '.local', ...server })
   expect(isOnLocalStack(project, shell)).toBe(isLocal)
+})
+
+test.each<[string, string | undefined, boolean]>([
+  ['of this process', String(process.pid), true],
+  ['of none that runs', '4194305', false],
+  ['that is missing', undefined, true],
+  ['of another container, where it is the first', '1', true],
+])('a pid file %s: the stack runs: %s', (_, pid, runs) => {
+  const file = path.join(project, 'of-the-shell', 'pid')
+  fs.rmSync(file, { force: true })
+  if (pid !== undefined) fs.writeFileSync(file, `${pid}\n`)
+  expect('ORIGIN' in runningStack(project, { LOCAL_DIR: 'of-the-shell' })).toBe(runs)
+})
+
+test('the stack goes before the user, and with its keys behind', () => {
+  writeEnvFile(path.join(project, '.local', 'env'), { ORIGIN: 'o', DINGTALK_TOKEN: 'test', WEBHOOK_TOKEN: 'test' })
+  fs.writeFileSync(path.join(project, '.env.local'), 'ORIGIN=mine\nDINGTALK_TOKEN=mine\nLOG_STORE=mine\n')
+  expect(stackEnvironment(project, {})).toMatchObject({
+    ORIGIN: 'o',
+    DINGTALK_TOKEN: 'mine',
+    WEBHOOK_TOKEN: 'test',
+    LOG_STORE: 'mine',
+  })
+  fs.rmSync(path.join(project, '.env.local'))
 })
 
 test('where one is needed and none runs: what to do', () => {

@@ -18,6 +18,8 @@ import { callbackEnvironment } from '../../../support/callback'
 import { startServer } from '../../../support/rawHttp'
 
 const MINUTE = 60_000
+const CLOUD = { isLocal: false, isOpen: false }
+const LOCAL = { isLocal: true, isOpen: false }
 const endpoint = new URL('https://1234.eventbridge.cn-hangzhou.aliyuncs.com')
 const refused = (code: string) => judgeCredentials(new EventBridgeRefusal('listRules', code, 'm'), endpoint)
 const failed = (fields: object) => judgeCredentials(Object.assign(new Error('m'), fields), endpoint)
@@ -216,6 +218,12 @@ test.each<[string, Link, Link['state'], RegExp]>([
     /anyone who knows the URL.*WEBHOOK_TOKEN/,
   ],
   ['no authentication here', judgeAuthentication(webhook({}), LOCAL, { status: 400, text: '' }), 'ok', /none/],
+  [
+    'the test keys of a stack that asks for none',
+    judgeAuthentication(webhook(callbackEnvironment), { isLocal: true, isOpen: true }, { status: 400, text: '' }),
+    'ok',
+    /none, which does on this machine/,
+  ],
   [
     'a secret',
     judgeAuthentication(webhook({ CONNECTOR_API_SECRET: 'a secret' }), CLOUD, undefined),

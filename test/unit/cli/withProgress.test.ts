@@ -1,0 +1,88 @@
+import { withProgress } from '../../../cli/progress'
+import { manualClock } from '../../support/manualClock'
+
+function setUp(isTTY: boolean, total?: number) {
+  const clock = manualClock()
+  const written: string[] = []
+  const output = { isTTY, columns: 40, write: (text: string) => written.push(text) }
+  let report: (done: number) => void = () => {}
+  let end: (result: string) => void = () => {}
+  let fail: (error: Error) => void = () => {}
+  const result = withProgress('sending', { output, clock, ...(total !== undefined && { total }) }, (given) => {
+    report = given
+    return new Promise<string>((resolve, reject) => {
+      end = resolve
+      fail = reject
+    })
+  })
+  return {
+    clock,
+    written,
+    result,
+    report: (done: number) => report(done),
+    end: () => end('done'),
+    fail: () => fail(new Error('broken')),
+  }
+}
+
+test.each([true, false])('what is quick says nothing, at a terminal: %s', async (isTTY) => {
+  const { clock, written, result, report, end } = setUp(isTTY, 10)
+  await clock.advance(1_000)
+  report(10)
+  end()
+  expect(await result).toBe('done')
+  await clock.advance(60_000)
+  expect([written, clock.waiting()]).toEqual([[], 0])
+})
+
+test('without a terminal: a line every ten seconds, and none is taken back', async () => {
+  const { clock, written, result, report, end } = setUp(false, 5_000)
+  report(300)
+  await clock.advance(1_500)
+  report(2_300)
+  await clock.advance(10_000)
+  end()
+  await result
+  expect(written).toEqual(['sending: 300 of 5000, 200/s, 24 s left\n', 'sending: 2300 of 5000, 200/s, 14 s left\n'])
+})
+
+test('at a terminal: one line that is rewritten, no wider than the terminal, and gone at the end', async () => {
+  const { clock, written, result, report, end } = setUp(true, 5_000)
+  report(300)
+  await clock.advance(1_500)
+  report(340)
+  await clock.advance(200)
+  end()
+  await result
+  expect(written).toEqual([
+    '\r\x1b[Ksending: 300 of 5000, 200/s, 24 s left',
+    '\r\x1b[Ksending: 340 of 5000, 200/s, 23 s left',
+    '\r\x1b[K',
+  ])
+  expect(Math.max(...written.map((text) => text.length))).toBeLessThanOrEqual('\r\x1b[K'.length + 39)
+})
+
+test.each<[string, number | undefined, number, number, string]>([
+  ['nothing is done yet', 3, 0, 1, 'sending: 0 of 3, 12 s so far'],
+  ['nobody knows how much there is', undefined, 0, 7, 'sending: 1 min 12 s so far'],
+  ['so much is done of nobody knows how much', undefined, 715, 7, 'sending: 715, 10/s, 1 min 12 s so far'],
+  ['one takes long', 3, 1, 6, 'sending: 1 of 3, 1 min 2 s each, 2 min 3 s left'],
+  ['it takes hours', 1_000_000, 1_000, 6, 'sending: 1000 of 1000000, 16/s, 17 h 3 min left'],
+  ['more came meanwhile', 10, 23, 1, 'sending: 23 of 23, 2/s, 0 s left'],
+])('when %s', async (_, total, done, lines, line) => {
+  const { clock, written, result, report, end } = setUp(false, total)
+  report(done)
+  // the first line, and then one every ten seconds
+  await clock.advance(1_500 + lines * 10_000)
+  end()
+  await result
+  expect(written.at(-1)).toBe(`${line}\n`)
+})
+
+test('a work that fails: its error, and no line is left', async () => {
+  const { clock, written, result, fail } = setUp(true)
+  await clock.advance(1_500)
+  fail()
+  await expect(result).rejects.toThrow('broken')
+  expect([written.at(-1), clock.waiting()]).toEqual(['\r\x1b[K', 0])
+})

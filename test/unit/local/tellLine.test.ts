@@ -1,0 +1,93 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { openFunctionLog, tellLine } from '../../../local/stack/functionLog'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+const folder = temporaryFolder()
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    'dingtalk-webhook',
+    { level: 'info', requestId: 'r', kind: 'plain', eventId: 'e1', type: 'user_add_org', outcome: 'published', ms: 27 },
+    'webhook: user_add_org published, event e1, kind plain (27 ms)',
+  ],
+  [
+    'dingtalk-webhook',
+    { level: 'info', requestId: 'r', kind: 'handshake', outcome: 'answered', ms: 1 },
+    'webhook: a request answered, nothing published, kind handshake (1 ms)',
+  ],
+  [
+    'dingtalk-webhook',
+    { level: 'info', outcome: 'refused', status: 415, code: 'UnsupportedMediaType', check: 'media_type', ms: 0 },
+    'webhook: refused with 415 UnsupportedMediaType, check media_type (0 ms)',
+  ],
+  [
+    'dingtalk-webhook',
+    { level: 'error', outcome: 'refused', status: 503, code: 'Throttled', detail: 'EventBridge is\nbusy', ms: 900 },
+    'webhook error: refused with 503 Throttled: EventBridge is busy (900 ms)',
+  ],
+  [
+    'dingtalk-webhook',
+    { level: 'error', outcome: 'set_aside', eventId: 'a b', code: 'BizDataUnreadable' },
+    'webhook error: rows that can never be published set aside: BizDataUnreadable, event a b',
+  ],
+  [
+    'dingtalk-webhook',
+    { level: 'info', outcome: 'open', detail: 'no authentication is configured' },
+    'webhook: open: no authentication is configured',
+  ],
+  [
+    'dingtalk-employees',
+    { level: 'info', eventId: 'e1', ms: 15, outcome: 'done', received: 1, stored: 1, ignored: 0, deadLettered: 0 },
+    'employees: 1 stored, event e1 (15 ms)',
+  ],
+  [
+    'dingtalk-employees',
+    { level: 'info', ms: 3, outcome: 'done', received: 4, stored: 1, ignored: 2, deadLettered: 1, badValues: 'name' },
+    'employees: 1 stored, 2 ignored, 1 set aside in dead_letters, badValues name (3 ms)',
+  ],
+  [
+    'dingtalk-employees',
+    { level: 'info', ms: 0, outcome: 'done', received: 0, stored: 0, ignored: 0, deadLettered: 0 },
+    'employees: nothing to store (0 ms)',
+  ],
+  [
+    'dingtalk-employees',
+    { level: 'error', eventId: 'e1', ms: 9, outcome: 'failed', code: 'ECONNREFUSED' },
+    'employees error: not stored, delivered again later: ECONNREFUSED, event e1 (9 ms)',
+  ],
+  [
+    'dingtalk-employees',
+    { level: 'info', requestId: 'r', maintenance: 'purge', outcome: 'done', ms: 5 },
+    'employees: purge done (5 ms)',
+  ],
+  [
+    'dingtalk-employees',
+    { level: 'info', maintenance: 'purge', outcome: 'failed', ms: 5 },
+    'employees: purge: failed (5 ms)',
+  ],
+])('%s %j', (name, fields, sentence) => {
+  expect(tellLine(name, JSON.stringify(fields))).toBe(sentence)
+})
+
+test.each(['a line of text', '{"some":"json"}', '{"level":"info","outcome":"of another kind"}', '[1]', ''])(
+  'what is no line of ours stays as it is: %s',
+  (line) => {
+    expect(tellLine('audit', line)).toBe(`audit: ${line}`)
+  },
+)
+
+test('the file keeps every line as it was written, over several starts, until it is too large', () => {
+  const file = path.join(folder, 'functions.log')
+  for (const line of ['{"level":"info"}', 'text']) {
+    const log = openFunctionLog(file)
+    log.write(line)
+    log.close()
+    log.write('of an instance that ends after all others')
+  }
+  expect(fs.readFileSync(file, 'utf8')).toBe('{"level":"info"}\ntext\n')
+  fs.truncateSync(file, 11 * 1024 ** 2)
+  openFunctionLog(file).close()
+  expect(fs.statSync(file).size).toBe(0)
+  expect(fs.statSync(`${file}.1`).size).toBe(11 * 1024 ** 2)
+})

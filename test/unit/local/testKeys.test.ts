@@ -1,0 +1,65 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { readConfig } from '../../../functions/webhook/config'
+import { plainHeaders, tellTestKeys, testKeys } from '../../../local/stack/testKeys'
+import { callbackEnvironment } from '../../support/callback'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+const folder = temporaryFolder()
+const [another, damaged] = [temporaryFolder(), temporaryFolder()]
+const CALLBACK_KEYS = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS', 'DINGTALK_CORP_ID']
+
+test('are made once, for their owner alone, and the webhook takes them', () => {
+  const made = testKeys(folder, {})
+  expect(testKeys(folder, {})).toEqual(made)
+  expect(testKeys(another, {})).not.toEqual(made)
+  expect(fs.statSync(path.join(folder, 'test-keys')).mode & 0o777).toBe(0o600)
+  expect(() => readConfig({ EVENT_BUS_NAME: 'dingtalk', ...made.variables })).not.toThrow()
+})
+
+test('a file that lacks some is made anew', () => {
+  fs.writeFileSync(path.join(damaged, 'test-keys'), 'DINGTALK_TOKEN=abc\n')
+  expect(Object.keys(testKeys(damaged, {}).variables)).toEqual([...CALLBACK_KEYS, 'WEBHOOK_TOKEN'])
+})
+
+const WEBHOOK_TOKEN = 'a-token-of-sixteen'
+const kept = testKeys(folder, {}).variables
+
+test.each<[string, Record<string, string>, string[], boolean]>([
+  ['nothing', {}, [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'], true],
+  ['an empty token', { WEBHOOK_TOKEN: '' }, [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'], true],
+  ["the stack's own, as after `. .local/env`", { ...kept }, [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'], true],
+  ['a token: plain events need it', { WEBHOOK_TOKEN }, CALLBACK_KEYS, false],
+  ['an API Secret', { CONNECTOR_API_SECRET: 'a-secret' }, CALLBACK_KEYS, false],
+  ['keys for callbacks', callbackEnvironment, [], false],
+  ['some of these keys, which the webhook then refuses', { DINGTALK_TOKEN: 'tokenA1' }, [], false],
+  ['an EventBridge here', { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:1' }, [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'], true],
+  ['an EventBridge elsewhere', { EVENTBRIDGE_ENDPOINT: 'https://1.example.org' }, [], false],
+  ['a database here', { MYSQL_HOST: 'localhost' }, [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'], true],
+  ['a database elsewhere', { MYSQL_HOST: 'rds.example.org' }, [], false],
+])('whoever has set %s gets', (_, environment, names, isOpen) => {
+  const { variables, plainHeaders: headers } = testKeys(folder, environment)
+  expect(Object.keys(variables)).toEqual(names)
+  expect(Object.keys(headers)).toEqual(isOpen ? ['authorization'] : [])
+})
+
+test("the corporation is the user's, where one is named", () => {
+  expect(testKeys(folder, { DINGTALK_CORP_ID: 'ding1' }).variables['DINGTALK_CORP_ID']).toBe('ding1')
+  expect(testKeys(folder, {}).variables['DINGTALK_CORP_ID']).toBe('dingcorp')
+})
+
+test.each<[string, Record<string, string>, Record<string, string>, boolean]>([
+  ['a bare stack', kept, {}, true],
+  ['no stack', {}, {}, false],
+  ['one whose user has a token', {}, { WEBHOOK_TOKEN }, false],
+  ['one whose user has set a token since', kept, { WEBHOOK_TOKEN }, false],
+])('%s: a command puts the header in: %s', (_, stack, environment, isOpen) => {
+  expect('authorization' in plainHeaders(stack, environment)).toBe(isOpen)
+})
+
+test('the terminal shows them, but for the token, which nobody needs', () => {
+  const lines = tellTestKeys(testKeys(folder, {})).join('\n')
+  for (const name of CALLBACK_KEYS.slice(0, 3)) expect(lines).toContain(`${name}=${kept[name]}`)
+  expect(lines).not.toContain(String(kept['WEBHOOK_TOKEN']))
+  expect(tellTestKeys(testKeys(folder, callbackEnvironment))).toEqual([])
+})
