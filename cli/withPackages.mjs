@@ -1,6 +1,7 @@
 /*
  * What every command is started with (`node --import ./cli/withPackages.mjs`): tsx, by which node runs TypeScript, and one
- * sentence where packages are missing. It is plain JavaScript and imports nothing that could be missing itself.
+ * sentence where packages are missing: .npmrc has npm install all of them, whatever NODE_ENV is, but others may install
+ * fewer, or half of them. It is plain JavaScript and imports nothing that could be missing itself.
  */
 import fs from 'node:fs'
 
