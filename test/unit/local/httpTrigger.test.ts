@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import type { InvokeResult } from '../../../local/functionHost/functionHost'
-import { createHttpTrigger } from '../../../local/gateway/httpTrigger'
+import { createHttpTrigger, toHttpEvent } from '../../../local/gateway/httpTrigger'
 import type { FcHttpEvent } from '../../../shared/fc/types'
 import { type RawAnswer, sendRaw, startServer, type TestServer } from '../../support/rawHttp'
 
@@ -366,4 +366,14 @@ describe('a client that goes away', () => {
     answerWith = () => Promise.resolve(OK)
     expect((await request('GET /after')).status).toBe(200)
   })
+})
+
+test('headers that are put in go in place of the request’s own, spelled as Function Compute spells them', () => {
+  const rawHeaders = ['Authorization', 'Bearer theirs', 'X-Other', 'kept']
+  const given = { method: 'POST', url: '/webhook/putEvents', httpVersion: '1.1', headers: {}, rawHeaders, socket: {} }
+  const place = { accountId: '1', region: 'r', requestId: 'id', now: new Date() }
+  const headers = (addedHeaders?: Record<string, string>) =>
+    toHttpEvent(given, Buffer.alloc(0), { ...place, ...(addedHeaders && { addedHeaders }) }).headers
+  expect(headers()).toEqual({ Authorization: 'Bearer theirs', 'X-Other': 'kept' })
+  expect(headers({ authorization: 'Bearer ours' })).toEqual({ Authorization: 'Bearer ours', 'X-Other': 'kept' })
 })
