@@ -16,7 +16,12 @@ export function openFunctionLog(file: string): FunctionLog {
   let isOpen = true
   return {
     write(line) {
-      if (isOpen) fs.writeSync(open, `${line}\n`)
+      if (!isOpen) return
+      try {
+        fs.writeSync(open, `${line}\n`)
+      } catch {
+        // a full disk: the terminal has the line, and the stack goes on
+      }
     },
     close() {
       isOpen = false
