@@ -14,7 +14,7 @@ interface ProgressOptions {
 }
 
 /** What is over before this says nothing. */
-const SILENT_MS = 1_500
+const SILENT_MS = 3_000
 const REWRITE_MS = 200
 /** For a log, where each line stays. */
 const LINE_MS = 10_000

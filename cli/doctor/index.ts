@@ -33,7 +33,8 @@ const ARGUMENTS = {
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const place = choosePlace(ROOT, process.env, values)
   if (!values.json) console.log(`examining ${place.name}`)
-  const links = await withProgress('examining', {}, () => walkChain(place))
+  // a program may read both streams as one
+  const links = values.json ? await walkChain(place) : await withProgress('examining', {}, () => walkChain(place))
   console.log(values.json ? JSON.stringify({ target: place.name, links }) : showLinks(links))
   if (links.some(({ state }) => state === 'wrong')) process.exitCode = 1
 })

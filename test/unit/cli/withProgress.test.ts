@@ -37,43 +37,43 @@ test.each([true, false])('what is quick says nothing, at a terminal: %s', async 
 
 test('without a terminal: a line every ten seconds, and none is taken back', async () => {
   const { clock, written, result, report, end } = setUp(false, 5_000)
-  report(300)
-  await clock.advance(1_500)
-  report(2_300)
+  report(600)
+  await clock.advance(3_000)
+  report(2_600)
   await clock.advance(10_000)
   end()
   await result
-  expect(written).toEqual(['sending: 300 of 5000, 200/s, 24 s left\n', 'sending: 2300 of 5000, 200/s, 14 s left\n'])
+  expect(written).toEqual(['sending: 600 of 5000, 200/s, 22 s left\n', 'sending: 2600 of 5000, 200/s, 12 s left\n'])
 })
 
 test('at a terminal: one line that is rewritten, no wider than the terminal, and gone at the end', async () => {
   const { clock, written, result, report, end } = setUp(true, 5_000)
-  report(300)
-  await clock.advance(1_500)
-  report(340)
+  report(600)
+  await clock.advance(3_000)
+  report(640)
   await clock.advance(200)
   end()
   await result
   expect(written).toEqual([
-    '\r\x1b[Ksending: 300 of 5000, 200/s, 24 s left',
-    '\r\x1b[Ksending: 340 of 5000, 200/s, 23 s left',
+    '\r\x1b[Ksending: 600 of 5000, 200/s, 22 s left',
+    '\r\x1b[Ksending: 640 of 5000, 200/s, 22 s left',
     '\r\x1b[K',
   ])
   expect(Math.max(...written.map((text) => text.length))).toBeLessThanOrEqual('\r\x1b[K'.length + 39)
 })
 
 test.each<[string, number | undefined, number, number, string]>([
-  ['nothing is done yet', 3, 0, 1, 'sending: 0 of 3, 12 s so far'],
-  ['nobody knows how much there is', undefined, 0, 7, 'sending: 1 min 12 s so far'],
-  ['so much is done of nobody knows how much', undefined, 715, 7, 'sending: 715, 10/s, 1 min 12 s so far'],
-  ['one takes long', 3, 1, 6, 'sending: 1 of 3, 1 min 2 s each, 2 min 3 s left'],
-  ['it takes hours', 1_000_000, 1_000, 6, 'sending: 1000 of 1000000, 16/s, 17 h 3 min left'],
+  ['nothing is done yet', 3, 0, 1, 'sending: 0 of 3, 13 s so far'],
+  ['nobody knows how much there is', undefined, 0, 7, 'sending: 1 min 13 s so far'],
+  ['so much is done of nobody knows how much', undefined, 735, 7, 'sending: 735, 10/s, 1 min 13 s so far'],
+  ['one takes long', 3, 1, 6, 'sending: 1 of 3, 1 min 3 s each, 2 min 6 s left'],
+  ['it takes hours', 1_000_000, 1_000, 6, 'sending: 1000 of 1000000, 16/s, 17 h 28 min left'],
   ['more came meanwhile', 10, 23, 1, 'sending: 23 of 23, 2/s, 0 s left'],
 ])('when %s', async (_, total, done, lines, line) => {
   const { clock, written, result, report, end } = setUp(false, total)
   report(done)
   // the first line, and then one every ten seconds
-  await clock.advance(1_500 + lines * 10_000)
+  await clock.advance(3_000 + lines * 10_000)
   end()
   await result
   expect(written.at(-1)).toBe(`${line}\n`)
@@ -81,7 +81,7 @@ test.each<[string, number | undefined, number, number, string]>([
 
 test('a work that fails: its error, and no line is left', async () => {
   const { clock, written, result, fail } = setUp(true)
-  await clock.advance(1_500)
+  await clock.advance(3_000)
   fail()
   await expect(result).rejects.toThrow('broken')
   expect([written.at(-1), clock.waiting()]).toEqual(['\r\x1b[K', 0])
