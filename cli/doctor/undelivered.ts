@@ -1,5 +1,5 @@
 import { errorMessage } from '../../shared/errorCode'
-import { type Link, ok, unknown } from '../../shared/links'
+import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { UserError } from '../../shared/userError'
 import { withLocalStore } from '../replay/fromStore'
 
@@ -13,7 +13,7 @@ export async function checkUndelivered(localDir: string): Promise<Link> {
   try {
     return await withLocalStore(localDir, async ({ deadLetters, traces }) => {
       const { retrying = 0, blocked = 0 } = traces.count({})
-      return judgeUndelivered(deadLetters.list().length, retrying + blocked)
+      return judgeUndelivered({ dead: deadLetters.list().length, blocked, retrying })
     })
   } catch (error) {
     if (error instanceof UserError) return unknown(NAME, errorMessage(error))
@@ -21,8 +21,14 @@ export async function checkUndelivered(localDir: string): Promise<Link> {
   }
 }
 
-export function judgeUndelivered(dead: number, waiting: number): Link {
-  if (dead + waiting === 0) return ok(NAME, 'nothing in dead-letter queues')
-  const step = 'the trace page says why; after the fix npm run replay -- --dead-letters'
-  return ok(NAME, `in dead-letter queues: ${dead}; waiting for another attempt: ${waiting}`, step)
+/** What is tried again by itself is no fault yet; what was given up, or waits for somebody to unblock it, is one. */
+export function judgeUndelivered({ dead, blocked, retrying }: Record<'dead' | 'blocked' | 'retrying', number>): Link {
+  if (dead + blocked + retrying === 0) return ok(NAME, 'nothing in dead-letter queues')
+  const found = `in dead-letter queues: ${dead}; blocked: ${blocked}; waiting for another attempt: ${retrying}`
+  if (dead + blocked === 0) return ok(NAME, found, 'the trace page says why')
+  const steps = [
+    ...(dead > 0 ? ['npm run replay -- --dead-letters'] : []),
+    ...(blocked > 0 ? ['Unblock on the trace page'] : []),
+  ]
+  return wrong(NAME, found, `the trace page says why; after the fix ${steps.join(', and ')}`)
 }

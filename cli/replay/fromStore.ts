@@ -62,7 +62,7 @@ function isOf(letter: DeadLetter, { rule, target }: { rule: string; target: stri
 
 function fateOf(states: readonly string[]): Fate | undefined {
   if (states.length > 0 && states.every((state) => state === 'delivered')) return 'done'
-  const isOver = states.every((state) => ['delivered', 'dead-lettered', 'dropped'].includes(state))
+  const isOver = states.every((state) => ['delivered', 'set-aside', 'dead-lettered', 'dropped'].includes(state))
   return states.length > 0 && isOver ? 'refused' : undefined
 }
 

@@ -77,13 +77,13 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
 
   async function deliver(delivery: PendingDelivery, target: Target | undefined): Promise<void> {
     const startedAt = clock.now()
-    const { error, answer } = await tryOnce(delivery, target)
+    const { error, answer, isSetAside } = await tryOnce(delivery, target)
     const attempt: Attempt = {
       startedAt,
       ms: clock.now() - startedAt,
       ...(answer !== undefined && { answer: answer.slice(0, MAX_CHARACTERS) }),
     }
-    if (error === undefined) return record(delivery, attempt, { state: 'delivered' })
+    if (error === undefined) return record(delivery, attempt, { state: isSetAside ? 'set-aside' : 'delivered' })
     const failure = await outcomeOfFailure(error.slice(0, MAX_CHARACTERS), delivery, target, clock.now(), random)
     return record(delivery, { ...attempt, error: failure.error }, failure.outcome)
   }

@@ -2,7 +2,7 @@ import type Database from 'libsql'
 import { type EventState, type TraceFilter, toWhere } from './traceFilter'
 
 /** How long attempts took, in milliseconds. */
-interface Latency {
+export interface Latency {
   median: number
   /** 95 of 100 took no longer */
   p95: number

@@ -72,6 +72,7 @@ export function createDueDeliveries(database: Database.Database) {
        WHEN sum(state = 'pending' AND attempts > 0) THEN 'retrying'
        WHEN sum(state = 'pending') THEN 'pending'
        WHEN sum(state IN ('dead-lettered', 'dropped')) THEN 'dead'
+       WHEN sum(state = 'set-aside') THEN 'set-aside'
        ELSE 'delivered' END FROM deliveries WHERE event_seq = ?) WHERE seq = ?`,
   )
 

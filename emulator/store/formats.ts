@@ -1,5 +1,8 @@
+import { indexPeople } from './people'
+
 /**
- * The store's tables, one step a format: a file of format n gets the steps after it. A released step is never changed.
+ * The store's tables, one step a format: a file of format n gets the steps after it, each in SQL or by what is more than
+ * SQL can say. A released step is never changed.
  */
 export const FORMATS = [
   `
@@ -114,4 +117,25 @@ CREATE INDEX deliveries_due ON deliveries (bus, rule, target, next_attempt_at) W
 CREATE INDEX deliveries_in_order ON deliveries (bus, rule, target) WHERE state = 'pending';
 CREATE INDEX deliveries_blocked ON deliveries (bus, rule, target) WHERE state = 'blocked';
 `,
+  `
+-- what functions said they could not use was taken for delivered: see functionTarget.ts
+UPDATE deliveries SET state = 'set-aside' WHERE state = 'delivered' AND EXISTS (
+  SELECT 1 FROM attempts WHERE delivery_seq = deliveries.seq AND error IS NULL
+    AND CASE WHEN json_valid(answer) THEN json_type(answer, '$.deadLettered') IN ('integer', 'real')
+      AND answer ->> '$.deadLettered' > 0 END);
+UPDATE events SET state = 'set-aside' WHERE state = 'delivered'
+  AND EXISTS (SELECT 1 FROM deliveries WHERE event_seq = events.seq AND deliveries.state = 'set-aside');
+
+-- whom an event is about: a row each person it names
+CREATE TABLE event_people (
+  user_id TEXT NOT NULL,
+  event_seq INTEGER NOT NULL REFERENCES events (seq) ON DELETE CASCADE,
+  -- '' where the event has none for them
+  name TEXT NOT NULL,
+  PRIMARY KEY (user_id, event_seq)
+) WITHOUT ROWID;
+CREATE INDEX people_by_event ON event_people (event_seq);
+CREATE INDEX people_by_name ON event_people (name, user_id) WHERE name <> '';
+`,
+  indexPeople,
 ] as const

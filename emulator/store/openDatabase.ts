@@ -61,8 +61,9 @@ function makeDatabase(file: string): void {
 function upgrade(database: Database.Database, format: number): void {
   // libsql turns them on, and a step rebuilds tables that others refer to
   database.pragma('foreign_keys = OFF')
-  const steps = FORMATS.slice(format)
-  database.exec(`BEGIN IMMEDIATE; ${steps.join('')} PRAGMA user_version = ${FORMATS.length}; COMMIT`)
+  database.exec('BEGIN IMMEDIATE')
+  for (const step of FORMATS.slice(format)) typeof step === 'string' ? database.exec(step) : step(database)
+  database.exec(`PRAGMA user_version = ${FORMATS.length}; COMMIT`)
   database.pragma('foreign_keys = ON')
 }
 

@@ -29,12 +29,13 @@ export interface Attempt {
 
 /**
  * What an attempt leads to: the end, or another one.
+ * - set-aside: the target has it, and says that it could not use it.
  * - blocked: the target's ErrorsTolerance is NONE and its retries are used up; it gets nothing until it is unblocked.
  * - dead-lettered: the raw event is in the queue; without a queue it was published on an event bus.
  * - dropped: there is no queue; the service would forget the event now.
  */
 export type Outcome =
-  | { state: 'delivered' }
+  | { state: 'delivered' | 'set-aside' }
   | { state: 'pending'; nextAttemptAt: number }
   | { state: 'blocked' }
   | { state: 'dead-lettered'; queue?: string }

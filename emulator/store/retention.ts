@@ -57,7 +57,7 @@ const CHUNK = 500
  */
 export function createPurge(database: Database.Database): (retention: Retention, now: number) => number {
   // with the + no index is used for the state: most events are finished, and the index would have all of them looked at
-  const finished = "+state IN ('delivered', 'dead', 'unmatched')"
+  const finished = "+state IN ('delivered', 'set-aside', 'dead', 'unmatched')"
   const deleteOlder = database.prepare(
     `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} AND received_at < ? LIMIT ${CHUNK})`,
   )

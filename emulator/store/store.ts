@@ -4,6 +4,7 @@ import { createDeadLetters, type DeadLetters } from './deadLetters'
 import { type Blocked, createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
 import { createGroupCommit } from './groupCommit'
 import { openDatabase } from './openDatabase'
+import { createPeople, type People } from './people'
 import type { AcceptedEvent, Attempt, Outcome } from './records'
 import { createResourceRows, type ResourceRows } from './resourceRows'
 import { createGiveBack, createPurge, type Retention } from './retention'
@@ -23,6 +24,7 @@ export interface Store {
   /** Makes blocked deliveries due again, as if for the first time. */
   unblock(blocked: Blocked, now: number): Promise<void>
   traces: Traces
+  people: Pick<People, 'find'>
   activity: Activity
   deadLetters: DeadLetters
   resources: ResourceRows
@@ -47,6 +49,7 @@ export function openStore(file: string): Store {
   const deliveries = createDueDeliveries(database)
   const purge = createPurge(database)
   const giveBack = createGiveBack(database)
+  const people = createPeople(database)
   const listeners = new Set<() => void>()
   const changed = () => {
     for (const listener of listeners) listener()
@@ -62,6 +65,7 @@ export function openStore(file: string): Store {
     const reasons = JSON.stringify(mismatches)
     const row = insertEvent.run(bus, id, source, type, traceId, receivedAt, json, state, reasons)
     const seq = Number(row.lastInsertRowid)
+    people.insert(seq, json)
     for (const delivery of event.deliveries) deliveries.insert(seq, { bus, ...delivery }, receivedAt)
   }
 
@@ -82,6 +86,7 @@ export function openStore(file: string): Store {
       changed()
     },
     traces: createTraces(database),
+    people,
     activity: createActivity(database),
     deadLetters: createDeadLetters(database),
     resources: createResourceRows(database),

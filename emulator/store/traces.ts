@@ -2,7 +2,7 @@ import type Database from 'libsql'
 import type { Mismatch } from './records'
 import { type EventState, type TraceFilter, toWhere } from './traceFilter'
 
-type DeliveryState = 'pending' | 'delivered' | 'blocked' | 'dead-lettered' | 'dropped'
+type DeliveryState = 'pending' | 'delivered' | 'set-aside' | 'blocked' | 'dead-lettered' | 'dropped'
 
 /** An event of a list. Nothing of its data. */
 export interface TracedEvent {

@@ -1,7 +1,7 @@
-import { parseJson } from '../../shared/json'
+import { jsonFields, parseJson } from '../../shared/json'
 import type { TargetParam } from '../transform/compileTransform'
 import { ANY_FORM, compileParams } from './params'
-import type { Connections, Target } from './target'
+import type { Connections, DeliveryResult, Target } from './target'
 
 const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?functions\/([A-Za-z0-9_-]+)$/
 
@@ -13,6 +13,10 @@ const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?funct
  *
  * With ObjectList the payload is a list, of one event: what the service does with a Body that is no JSON is not
  * documented; here it becomes a text in the list.
+ *
+ * A function that takes an event and cannot use it may say so in what it returns: a JSON object whose `deadLettered` is a
+ * number above 0, which says of how many events it was given that is so. The service knows nothing of this: to it such an
+ * event is delivered, as any that a function did not fail on.
  *
  * @throws Error that names the parameter and what to write
  */
@@ -38,9 +42,16 @@ export function compileFunctionTarget(
   return {
     async deliver(eventText) {
       const body = text('Body', eventText)
-      return invoke(functionName, isList ? listOf(body) : body, { async })
+      const result = await invoke(functionName, isList ? listOf(body) : body, { async })
+      return isSetAside(result) ? { ...result, isSetAside: true } : result
     },
   }
+}
+
+function isSetAside({ error, answer }: DeliveryResult): boolean {
+  if (error !== undefined || answer === undefined) return false
+  const { deadLettered } = jsonFields(answer)
+  return typeof deadLettered === 'number' && deadLettered > 0
 }
 
 function listOf(body: string): string {

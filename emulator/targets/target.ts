@@ -23,6 +23,8 @@ export interface DeliveryResult {
   error?: string
   /** what the target said, such as a function's summary or error; may be about people, so it is shown masked */
   answer?: string
+  /** It took the event, and could not use it: it keeps it elsewhere. See functionTarget.ts for who says so. */
+  isSetAside?: boolean
 }
 
 /** What targets reach the world by. */

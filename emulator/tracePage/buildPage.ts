@@ -30,7 +30,10 @@ export async function buildPage({ webhookUrl, hasPeople }: PageSettings): Promis
 <style>${style}</style>
 </head>
 <body>
-<noscript>The event trace needs JavaScript. Its data is at /trace/events, as JSON.</noscript>
+<noscript>
+<p lang="en">The event trace needs JavaScript. Its data is at /trace/events, as JSON.</p>
+<p lang="zh-CN">事件轨迹页面需要 JavaScript。数据见 /trace/events（JSON）。</p>
+</noscript>
 <div id="page" data-webhook-url="${escapeHtml(webhookUrl)}" data-has-people="${hasPeople}"></div>
 <script>${script}</script>
 </body>

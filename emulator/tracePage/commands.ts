@@ -7,7 +7,7 @@ import { ApiError } from '../api/context'
 import { parseInput } from '../api/readRequest'
 import type { TraceFilter } from '../store/traceFilter'
 import type { Traces } from '../store/traces'
-import type { Replayed, RuleState, Sent } from './protocol'
+import type { FoundPeople, Replayed, RuleState, Sent } from './protocol'
 import { type People, unreachable } from './queries'
 import { readFilter } from './readFilter'
 
@@ -23,6 +23,7 @@ const replayCommand = z.union([
   z.strictObject({ seqs: z.array(z.number()).check(z.maxLength(MAX_REPLAYED)) }),
   z.strictObject({ filter: z.string(), through: z.number() }),
 ])
+const peopleCommand = z.strictObject({ named: z.string().check(z.maxLength(256)) })
 const sendCommand = z.strictObject({
   action: z.string().check(z.regex(/^[\w.-]{1,64}$/, 'must be the name of an event')),
   name: z.string().check(z.maxLength(64)),
@@ -31,6 +32,8 @@ const sendCommand = z.strictObject({
 
 export interface CommandOptions {
   traces: Pick<Traces, 'list'>
+  /** the user ids of whoever has this user id or this name */
+  findPeople(named: string): string[]
   clock: Clock
   rules(): RuleState[]
   setRuleEnabled(bus: string, rule: string, enabled: boolean): void | Promise<void>
@@ -48,8 +51,11 @@ export interface CommandOptions {
 export function createCommands(options: CommandOptions) {
   const { traces, clock, rules, people } = options
 
-  return async function run(req: IncomingMessage, path: string): Promise<RuleState[] | Replayed | Sent> {
+  return async function run(req: IncomingMessage, path: string): Promise<RuleState[] | Replayed | FoundPeople | Sent> {
     if (path === '/trace/rules') return changeRule(await readCommand(req, ruleCommand))
+    if (path === '/trace/people') {
+      return { userIds: findPeople((await readCommand(req, peopleCommand)).named) }
+    }
     if (path === '/trace/replay') {
       const asked = await readCommand(req, replayCommand)
       const seqs = 'seqs' in asked ? asked.seqs : seqsOf(asked.filter, asked.through)
@@ -70,6 +76,13 @@ export function createCommands(options: CommandOptions) {
     if (asked.do === 'unblock') await options.unblock(bus, rule)
     else await options.setRuleEnabled(bus, rule, asked.do === 'enable')
     return rules()
+  }
+
+  /** Somebody, or several with commas between them, as in the page's address. */
+  function findPeople(named: string): string[] {
+    const found = options.findPeople(named)
+    if (found.length > 0) return found
+    return [...new Set(named.split(/[,，、]/).flatMap((one) => options.findPeople(one)))]
   }
 
   function seqsOf(query: string, through: number): number[] {

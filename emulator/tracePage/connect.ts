@@ -45,6 +45,7 @@ export function connectTracePage(
 
   return createTracePage({
     traces: store.traces,
+    findPeople: store.people.find,
     activity: store.activity,
     onChange: store.onChange,
     clock,

@@ -16,7 +16,7 @@ const SHOWN = new Set(
     ...['eventId', 'BizId', 'biz_id', 'CorpId', 'corp_id', 'eventCorpId', 'userId', 'userIdList'],
     ...['department', 'deptId', 'dept_id_list', 'labelIdList'],
     // of the employees function's summary
-    ...['received', 'stored', 'ignored', 'deadLettered'],
+    ...['received', 'stored', 'ignored', 'deadLettered', 'badValues'],
     // of a row
     ...['lastAction', 'lastEventId', 'lastEventTime', 'syncState', 'leftAt', 'createdAt', 'updatedAt'],
   ].map((name) => name.toLowerCase()),

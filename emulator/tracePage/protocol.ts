@@ -7,9 +7,19 @@ import type { EventTrace, TracedDelivery, TracedEvent } from '../store/traces'
 export interface ListedEvent extends TracedEvent {
   /** what DingTalk calls the event, such as user_add_org */
   action?: string
+  /** whom it is about, the first few of them */
+  people: ListedPerson[]
+  /** how many they are */
+  peopleCount: number
   /** the rules that did not match, and why */
   mismatches: Mismatch[]
   deliveries: Delivery[]
+}
+
+export interface ListedPerson {
+  userId: string
+  /** masked, as in a list everything is */
+  name?: string
 }
 
 /** With each of its attempts. */
@@ -79,6 +89,14 @@ export interface RuleCommand {
 export type ReplayCommand = { seqs: number[] } | { filter: string; through: number }
 export interface Replayed {
   replayed: number
+}
+
+/** `POST /trace/people`: who has this user id or this name. No GET, since a name is nothing for an address. */
+export interface PeopleCommand {
+  named: string
+}
+export interface FoundPeople {
+  userIds: string[]
 }
 
 /** `POST /trace/send` */

@@ -1,9 +1,10 @@
 import { stringify } from 'lossless-json'
 import type { Clock } from '../../shared/clock'
 import { errorCode } from '../../shared/errorCode'
-import { isObject, parseLossless } from '../../shared/json'
+import { isLosslessObject, isObject, parseLossless } from '../../shared/json'
 import { ApiError } from '../api/context'
 import type { Activity } from '../store/activity'
+import { peopleOf } from '../store/people'
 import type { EventTrace, Traces } from '../store/traces'
 import { maskAnswer, maskEvent, maskFields } from './maskPersonalData'
 import type {
@@ -12,6 +13,7 @@ import type {
   EventDetail,
   EventList,
   ListedEvent,
+  ListedPerson,
   RuleState,
   SendCommand,
   Sent,
@@ -87,13 +89,19 @@ export function createQueries({ traces, activity, clock, rules, people }: QueryO
   }
 }
 
+/** An event may name hundreds. */
+const MAX_LISTED_PEOPLE = 3
+
 /** An event as a list shows it: personal data always masked. */
 function listEvent(trace: EventTrace): ListedEvent {
   const { seq, bus, id, source, type, receivedAt, state, mismatches } = trace
   const action = actionOf(JSON.parse(trace.json))
+  const people = peopleOf(trace.json)
   return {
     ...{ seq, bus, id, source, type, receivedAt, state, mismatches },
     ...(action !== undefined && { action }),
+    people: people.slice(0, MAX_LISTED_PEOPLE).map((person) => maskFields(person) as ListedPerson),
+    peopleCount: people.length,
     deliveries: deliveriesOf(trace, false),
   }
 }
@@ -106,8 +114,17 @@ function showEvent(trace: EventTrace, reveal: boolean): EventDetail {
     traceId: trace.traceId,
     deadLetters: trace.deadLetters,
     deliveries: deliveriesOf(trace, reveal),
-    event: stringify(event, null, 2) ?? '',
+    event: stringify(bodyFirst(event), null, 2) ?? '',
   }
+}
+
+/** What the event says comes first, and then what says how it came. */
+function bodyFirst(event: unknown): unknown {
+  if (!isLosslessObject(event) || !Object.hasOwn(event, 'data')) return event
+  const { data, ...attributes } = event
+  if (!isLosslessObject(data) || !Object.hasOwn(data, 'body')) return { data, ...attributes }
+  const { body, ...rest } = data
+  return { data: { body, ...rest }, ...attributes }
 }
 
 /** What DingTalk calls it, by whichever way it came. */

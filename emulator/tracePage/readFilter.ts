@@ -7,7 +7,8 @@ const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200
 
 /**
- * Reads the filter of a query: state, bus, source, type, action, id, rule, from, to (RFC 3339), last (15m, 2h, 1d).
+ * Reads the filter of a query: state, bus, source, type, action (a part of it), person (user ids with commas between
+ * them), id, rule, from, to (RFC 3339), last (15m, 2h, 1d).
  * Other parameters are not its business.
  * @throws ApiError
  */
@@ -17,6 +18,8 @@ export function readFilter(query: URLSearchParams, now: number): TraceFilter {
     const value = query.get(name)
     if (value) filter[name] = value
   }
+  const person = query.get('person')
+  if (person) filter.people = person.split(',').map((userId) => userId.trim())
   const state = query.get('state')
   if (state) filter.state = EVENT_STATES.find((known) => known === state) ?? refuse('state', EVENT_STATES.join(', '))
   for (const name of ['from', 'to'] as const) {

@@ -30,6 +30,8 @@ export interface Summary {
   ignored: number
   /** can never be stored; kept in dead_letters with the reason */
   deadLettered: number
+  /** the columns that were left out, since their values cannot be read or do not fit; absent when none was */
+  badValues?: string
 }
 
 /**
@@ -70,6 +72,8 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, now
       const cause = error instanceof DatabaseError ? error : undefined
       throw new Error(`the employees could not be stored (${code})`, { cause })
     }
+    const bad = namesOfBad()
+    if (bad !== undefined) summary.badValues = bad
     summary.deadLettered = letters.size
     summary.stored = summary.received - summary.ignored - summary.deadLettered
     log.info({ ...line(), outcome: 'done', ...summary })
@@ -77,8 +81,11 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, now
 
     function line(): LogFields {
       const ms = Math.round(performance.now() - started)
-      const bad = [...badValues].join(' ') || undefined
-      return { requestId: context.requestId, ...deliveryFields(events, logHashKey), badValues: bad, ms }
+      return { requestId: context.requestId, ...deliveryFields(events, logHashKey), badValues: namesOfBad(), ms }
+    }
+
+    function namesOfBad(): string | undefined {
+      return [...badValues].join(' ') || undefined
     }
   }
 }

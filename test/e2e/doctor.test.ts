@@ -403,7 +403,7 @@ test('a maintenance invocation of the deployed bundle sees the same database', a
   expect(await invoke({ maintenance: 'replay' })).toMatch(/^0 dead letters: /)
 })
 
-test('what could not be stored or delivered is told, and is no fault of the chain', async () => {
+test('what could not be stored is wrong until somebody mends it; what is tried again is told', async () => {
   await database.query(
     "INSERT INTO dead_letters (digest, source, eventId, reason, event, createdAt) VALUES ('d', 's', 'e', 'r', '{}', NOW())",
   )
@@ -414,11 +414,13 @@ test('what could not be stored or delivered is told, and is no fault of the chai
   try {
     await waitFor(async () => (await checkUndelivered(localDir)).next !== undefined)
     const links = await examineStack()
-    expect(wrongOnes(links)).toEqual([])
+    expect(wrongOnes(links)).toEqual(['never stored'])
     expect(showLinks(links)).toMatch(
-      /never stored +1 event in dead_letters, .*\n +→ .*npm run replay -- --dead-letters/,
+      /wrong +never stored +1 event in dead_letters, .*\n +→ .*npm run replay -- --dead-letters/,
     )
-    expect(showLinks(links)).toMatch(/never delivered +in dead-letter queues: 0; waiting for another attempt: 1\n +→ /)
+    expect(showLinks(links)).toMatch(
+      /ok +never delivered +in dead-letter queues: 0; blocked: 0; waiting for another attempt: 1\n +→ /,
+    )
   } finally {
     await database.query('DELETE FROM dead_letters')
     await api.call('deleteTargets', { ...lost, TargetIds: ['audit'] })

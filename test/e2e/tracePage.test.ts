@@ -40,7 +40,7 @@ async function startFilledPage(): Promise<TestTracePage> {
     deliveries: [{ rule: 'employees', target: 'employees' }],
   })
   const at = (ago: number, ms: number) => ({ startedAt: now - ago * 1_000, ms })
-  const error = 'Error: the employees could not be stored (ECONNREFUSED)'
+  const error = 'UnhandledInvocationError (ECONNREFUSED)'
   const answer = '{"received":1,"stored":1,"ignored":0,"deadLettered":0}'
   const retry = { state: 'pending', nextAttemptAt: now + 60_000 } as const
   // on a bus of its own: nothing else is delivered to a target that is blocked
@@ -59,9 +59,50 @@ async function startFilledPage(): Promise<TestTracePage> {
     deliveries: [],
     mismatches: [{ rule: 'employees', why: 'source does not match ["my.dingtalk"]' }],
   })
+  const aside = '{"received":1,"stored":0,"ignored":0,"deadLettered":1}'
+  await page.trace(event('aside', 120), [{ ...at(120, 8), answer: aside }, { state: 'set-aside' }])
   await page.trace({ ...event('retrying', 90), bus: 'other' }, [{ ...at(90, 31), error }, retry])
   await page.trace(event('joined', 10, 'user_add_org'), [{ ...at(10, 23), answer }, { state: 'delivered' }])
   return page
+}
+
+/** All that the page says, but for what are names and data: events, their ids, JSON, rows, the other language's name. */
+const EVERYTHING_SAID = `(() => {
+  const isData = (element) => element.closest('[lang=en]:not(html), script, style, noscript, code, pre, kbd, .id, .events a, small, .columns, datalist, aside h2, select.actions') !== null
+  const said = [document.title]
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) if (!isData(texts.currentNode.parentElement)) said.push(texts.currentNode.data)
+  for (const element of document.querySelectorAll('*')) {
+    if (isData(element)) continue
+    for (const name of ['title', 'aria-label', 'placeholder', 'alt']) said.push(element.getAttribute(name) ?? '')
+  }
+  return said.filter((text) => text.trim() !== '')
+})()`
+
+/** Names of fields, products, rules, targets and codes, which are the same in any language. */
+const NAMES = new RegExp(
+  [
+    ...['ID', 'P95', 'EventBridge', 'Webhook', 'disableRule', 'English', 'Esc', 'Enter', 'UnhandledInvocationError'],
+    ...[
+      'ECONNREFUSED',
+      'received|stored|ignored|deadLettered|source|from',
+      'my\\.\\w+|target|rule|bus',
+      '(?:user|org)_\\w+',
+    ],
+    ...[
+      'employees|dingtalk|third|other',
+      'eventbridge:Events:HTTPEvent',
+      'acs:mns\\S*',
+      '\\d{4}-\\S*Z',
+      'joined|retrying',
+    ],
+    ...['aside|unmatched|dead|dropped|blocked', '\\b[jkxrpsg]\\b', 'trace'],
+  ].join('|'),
+  'g',
+)
+
+function englishIn(text: string): string[] {
+  return /[A-Za-z]{2,}/.test(text.replace(NAMES, '')) ? [text] : []
 }
 
 describeInBrowser('the trace page', (open) => {
@@ -110,13 +151,16 @@ describeInBrowser('the trace page', (open) => {
     await row('joined').getByText('employees · 23 ms · received 1, stored 1').waitFor()
     await row('unmatched').getByText('employees: source does not match ["my.dingtalk"]').waitFor()
     await row('retrying')
-      .getByText(/employees: again at \d\d:\d\d:\d\d · Error: .*ECONNREFUSED/)
+      .getByText(/employees: again at \d\d:\d\d:\d\d · Unhandled\w+ \(ECONNREFUSED\)/)
       .waitFor()
     await row('dead').getByText('employees: in the dead-letter queue').waitFor()
     await row('dropped').getByText('employees: dropped · 2 attempts').waitFor()
     await row('blocked').getByText('employees is blocked').waitFor()
+    await row('aside').getByText('employees set it aside · 8 ms · received 1, set aside 1').waitFor()
     const counts = await page.locator('.states a').allTextContents()
-    expect(counts).toEqual(['all 6', 'delivered 1', 'waiting 0', 'retrying 1', 'blocked 1', 'failed 2', 'no rule 1'])
+    expect(counts).toEqual([
+      ...['all 7', 'delivered 1', 'waiting 0', 'retrying 1', 'blocked 1', 'failed 2', 'set aside 1', 'no rule 1'],
+    ])
   })
 
   test('filters are in the address, and so can be shared and taken back', async () => {
@@ -129,12 +173,12 @@ describeInBrowser('the trace page', (open) => {
     await shows('dropped')
     expect(await page.getByLabel('event id').inputValue()).toBe('dr')
     await page.getByRole('link', { name: 'Clear the filter' }).click()
-    await shows('joined', 'retrying', 'unmatched', 'dead', 'dropped', 'blocked')
+    await shows('joined', 'retrying', 'aside', 'unmatched', 'dead', 'dropped', 'blocked')
     await page.goBack()
     await shows('dropped')
 
     await page.goto(server.url)
-    await page.getByLabel('action').fill('user_add_org')
+    await page.getByLabel('action').fill('add')
     await shows('joined')
     await page.getByLabel('action').fill('')
     await page.getByLabel('type', { exact: true }).fill('nothing')
@@ -146,6 +190,37 @@ describeInBrowser('the trace page', (open) => {
     await waitFor(() => page.url().endsWith('?last=15m'))
   })
 
+  test('an event says whom it is about, and the events of a person are found by user id or by name', async () => {
+    await row('joined').getByText('小* 141146379001246379').waitFor()
+    await server.trace({ id: 'native', json: webhookEvent({ EventType: 'user_leave_org', UserId: ['42', '43'] }) })
+    await row('native').getByText('42 and 1 more').waitFor()
+    await server.trace({ id: 'other', json: webhookEvent({ syncAction: 'user_add_org', userId: '42', name: '小红' }) })
+    const filter = page.getByLabel('user id or full name')
+    await filter.fill('小红')
+    await filter.press('Enter')
+    await shows('other', 'native')
+    expect(await filter.inputValue()).toBe('42')
+    expect(new URL(page.url()).search).toBe('?person=42')
+    expect(decodeURI(page.addresses.join())).not.toContain('小红')
+    await page.reload()
+    await shows('other', 'native')
+    await filter.fill('小黑')
+    await filter.press('Enter')
+    await page.getByText('No event names anybody with this user id or name.').waitFor()
+    await shows('other', 'native')
+    await filter.fill('')
+    await row('joined').click()
+    await button('all about them').click()
+    await waitFor(() => new URL(page.url()).search === `?person=${person.userId}&event=7`)
+    await shows('joined', 'retrying', 'aside', 'unmatched', 'dead', 'dropped', 'blocked')
+  })
+
+  test('the body of an event comes first, beside why it was set aside', async () => {
+    await row('aside').click()
+    await pane().getByText('taken and set aside').waitFor()
+    expect(await pane().locator('.json').textContent()).toMatch(/^\{\s+"data": \{\s+"body": \{\s+"syncAction"/)
+  })
+
   test('a bar of the chart shows its events, which are also a table', async () => {
     await page.locator('.chart svg a').last().click()
     await shows('joined')
@@ -153,6 +228,9 @@ describeInBrowser('the trace page', (open) => {
     expect(await page.getByRole('img').getAttribute('aria-label')).toMatch(
       /^Events and latency over time · 1 event · latency: median 23 ms, P95 23 ms$/,
     )
+    // what the dots and the lines are, each beside its sign
+    expect(await page.locator('.chart .key:has(circle)').textContent()).toBe(' median 23 ms')
+    expect(await page.locator('.chart .key:has(line)').textContent()).toBe(' P95 23 ms')
     await page.getByText('As a table').click()
     await page.getByRole('columnheader', { name: 'P95', exact: true }).waitFor()
     await page.getByRole('cell', { name: 'delivered 1' }).waitFor()
@@ -170,7 +248,7 @@ describeInBrowser('the trace page', (open) => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await pane().getByText('dingtalk').or(pane().getByText('other')).first().waitFor()
-    expect(page.url()).toMatch(/\?event=5$/)
+    expect(page.url()).toMatch(/\?event=6$/)
     await page.keyboard.press('k')
     await pane().getByRole('heading', { name: 'user_add_org' }).waitFor()
     await page.keyboard.press('Escape')
@@ -183,7 +261,7 @@ describeInBrowser('the trace page', (open) => {
     await page.getByRole('dialog', { name: 'Replay 2 events?' }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('2 events were replayed.').waitFor()
-    expect(server.replayed).toEqual([5, 6])
+    expect(server.replayed).toEqual([6, 7])
     await page.keyboard.press('/')
     await page.keyboard.type('dead')
     await shows('dead')
@@ -267,6 +345,7 @@ describeInBrowser('the trace page', (open) => {
   test('a test employee is sent, and the same one again', async () => {
     await page.keyboard.press('s')
     const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Action').and(page.locator(':focus')).waitFor()
     await dialog.getByLabel('Name').fill('小红')
     await dialog.getByRole('button', { name: 'Send', exact: true }).click()
     await dialog.getByText('Accepted.').waitFor()
@@ -318,6 +397,76 @@ describeInBrowser('the trace page', (open) => {
     await other.screenshot({ path: `${name}-event.png` })
     expect(other.faults).toEqual([])
     await other.context().close()
+  })
+
+  test.each(['en-US', 'zh-CN'])(
+    'on a phone in %s the list begins in the first third, and no name is cut',
+    async (locale) => {
+      const phone = await open(server.url, { locale, viewport: { width: 375, height: 812 } })
+      const link = phone.locator('.events tbody a')
+      await link.first().waitFor()
+      await phone.locator('.chart svg a').first().waitFor()
+      const boxOf = async (locator: Locator) => (await locator.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+      expect((await boxOf(phone.locator('.list'))).y).toBeLessThanOrEqual(812 / 3)
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(375)
+      const cut = `[...document.querySelectorAll('.events tbody a, .people, .top button')].filter(
+      (element) => element.checkVisibility() && element.scrollWidth > element.clientWidth).map((element) => element.textContent)`
+      expect(await phone.evaluate(cut)).toEqual([])
+      await phone.screenshot({ path: path.join(screenshots, `${locale}-phone.png`) })
+
+      const filters = phone.locator('search')
+      expect((await boxOf(filters)).width).toBeLessThan(2)
+      await phone.locator('button.filter').click()
+      await waitFor(async () => (await boxOf(filters)).width > 300)
+      await link.first().click()
+      await phone.locator('aside .json').waitFor()
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(375)
+      expect(phone.faults).toEqual([])
+      await phone.context().close()
+    },
+  )
+
+  test('the Chinese page has no English in it: neither in what it says, nor in what it says by title or label', async () => {
+    const chinese = await open(`${server.url}/?last=2h&bus=third`, { locale: 'zh-CN' })
+    const said = new Set<string>()
+    const listen = async () => {
+      for (const text of (await chinese.evaluate(EVERYTHING_SAID)) as string[]) said.add(text)
+    }
+    const openDialog = async (key: string) => {
+      await chinese.keyboard.press(key)
+      await chinese.getByRole('dialog').waitFor()
+      await listen()
+      await chinese.keyboard.press('Escape')
+      await chinese.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    await chinese.locator('.events tbody a').waitFor()
+    await chinese.getByLabel('用户 ID 或完整姓名').fill('小黑')
+    await chinese.keyboard.press('Enter')
+    await chinese.getByText('没有事件涉及').waitFor()
+    await listen()
+    await chinese.goto(server.url)
+    for (const link of await chinese.locator('.events tbody a').all()) {
+      await link.click()
+      await chinese.locator('aside .json').waitFor()
+      await chinese.locator('aside .columns').waitFor()
+      await listen()
+    }
+    await chinese.getByText('以表格显示').click()
+    await chinese.keyboard.press('p')
+    await listen()
+    for (const key of ['s', '?', 'r']) await openDialog(key)
+    await chinese.getByRole('button', { name: /^规则/ }).click()
+    await listen()
+    await chinese.keyboard.press('Escape')
+    await chinese.goto(`${server.url}/?event=99`)
+    await chinese.getByText('没有这个事件').waitFor()
+    await listen()
+    await chinese.goto(`${server.url}/?from=never`)
+    await chinese.getByText('from：必须是').waitFor()
+    await listen()
+    expect([...said].join()).toContain('ECONNREFUSED')
+    expect([...said].flatMap(englishIn)).toEqual([])
+    await chinese.context().close()
   })
 
   test('language and theme are chosen by hand, too, and remembered', async () => {

@@ -40,7 +40,13 @@ export function tracePages(): (options?: Partial<TracePageOptions>) => Promise<T
       },
     ]
     const page = createTracePage({
-      ...{ traces: store.traces, activity: store.activity, onChange: store.onChange, clock },
+      ...{
+        traces: store.traces,
+        activity: store.activity,
+        onChange: store.onChange,
+        clock,
+        findPeople: store.people.find,
+      },
       rules: () => structuredClone(rules),
       setRuleEnabled(bus, rule, enabled) {
         for (const other of rules) if (other.bus === bus && other.rule === rule) other.enabled = enabled

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ActivityBucket, ActivityChart as Chart } from '../../store/activity'
+import type { ActivityBucket, ActivityChart as Chart, Latency } from '../../store/activity'
 import { EVENT_STATES } from '../../store/traceFilter'
 import { ColumnHeads } from './ColumnHeads'
 import { clockTime, count, duration } from './format'
@@ -15,13 +15,14 @@ interface ActivityChartProps {
 
 /** Events and latency over time: in words, as bars, and as a table for those who do not see the bars. */
 export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
-  const { chart: texts, states } = useTexts()
+  const { chart: texts, states, units, outcome } = useTexts()
   const { buckets, latency, widthMs } = chart
   const total = sumOf(buckets.flatMap(({ counts }) => Object.values(counts)))
-  const summary = [
-    texts.events(total),
-    ...(latency ? [texts.latency(duration(latency.median), duration(latency.p95))] : []),
-  ].join(' · ')
+  const separator = outcome.separator
+  /** `latency: median 5 ms, P95 9 ms` */
+  const inWords = ({ median, p95 }: Latency) =>
+    `${texts.latency}${texts.colon}${[texts.medianIs(duration(median, units)), texts.p95Is(duration(p95, units))].join(separator)}`
+  const summary = [texts.events(total), ...(latency ? [inWords(latency)] : [])].join(' · ')
   const now = Date.now()
   const partOf = ({ at }: ActivityBucket): View =>
     withFilter(view, { last: '', from: new Date(at).toISOString(), to: new Date(at + widthMs).toISOString() })
@@ -29,14 +30,12 @@ export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
   /** `delivered 12, failed 1` */
   function countsOf({ counts }: ActivityBucket): string {
     const found = EVENT_STATES.flatMap((state) => (counts[state] ? [`${states[state]} ${count(counts[state])}`] : []))
-    return found.join(', ')
+    return found.join(separator)
   }
   function describe(bucket: ActivityBucket): string {
     const times = `${clockTime(bucket.at, now)} – ${clockTime(bucket.at + widthMs, now)}`
     const { latency: took } = bucket
-    return [times, countsOf(bucket), took && texts.latency(duration(took.median), duration(took.p95))]
-      .filter(Boolean)
-      .join('\n')
+    return [times, countsOf(bucket), took && inWords(took)].filter(Boolean).join('\n')
   }
 
   // without a bar there is no scale
@@ -50,7 +49,22 @@ export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
   return (
     <section class="chart" aria-label={texts.label}>
       <p>
-        {summary} <span class="muted hint">{texts.hint}</span>
+        {texts.events(total)}
+        {latency && (
+          <>
+            {' · '}
+            {texts.latency}
+            {texts.colon}
+            <span class="key">
+              <Dot /> {texts.medianIs(duration(latency.median, units))}
+            </span>
+            {separator}
+            <span class="key">
+              <Line /> {texts.p95Is(duration(latency.p95, units))}
+            </span>
+          </>
+        )}{' '}
+        <span class="muted hint">{texts.hint}</span>
       </p>
       <ChartBars chart={chart} partOf={partOf} zoom={zoom} label={`${texts.label} · ${summary}`} describe={describe} />
       <p class="axis-labels muted">
@@ -68,8 +82,8 @@ export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
                     </button>
                   </td>
                   <td>{countsOf(bucket)}</td>
-                  <td>{bucket.latency && duration(bucket.latency.median)}</td>
-                  <td>{bucket.latency && duration(bucket.latency.p95)}</td>
+                  <td>{bucket.latency && duration(bucket.latency.median, units)}</td>
+                  <td>{bucket.latency && duration(bucket.latency.p95, units)}</td>
                 </tr>
               ))}
             </tbody>
@@ -78,6 +92,24 @@ export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
         <span>{clockTime(chart.to, now)}</span>
       </p>
     </section>
+  )
+}
+
+/** The legend: what stands for the median in the chart, … */
+function Dot() {
+  return (
+    <svg class="sign" width={8} height={12} aria-hidden>
+      <circle class="latency" cx={4} cy={7} r={2.5} />
+    </svg>
+  )
+}
+
+/** … and what goes up to the 95th of 100. */
+function Line() {
+  return (
+    <svg class="sign" width={8} height={12} aria-hidden>
+      <line class="latency" x1={4} x2={4} y1={0} y2={12} />
+    </svg>
   )
 }
 
@@ -104,6 +136,7 @@ const LABELS_WIDTH = 52
  * the 95th of 100.
  */
 function ChartBars({ chart, partOf, zoom, label, describe }: ChartBarsProps) {
+  const { units } = useTexts()
   const [element, width] = useWidth()
   const { buckets, widthMs } = chart
   const first = Math.floor(chart.from / widthMs)
@@ -159,7 +192,7 @@ function ChartBars({ chart, partOf, zoom, label, describe }: ChartBarsProps) {
           {count(most)}
         </text>
         <text x={LABELS_WIDTH - 6} y={LATENCY_TOP + 10}>
-          {duration(slowest)}
+          {duration(slowest, units)}
         </text>
         <line class="axis" x1={LABELS_WIDTH} x2={width} y1={EVENTS_HEIGHT + 0.5} y2={EVENTS_HEIGHT + 0.5} />
         {/* for the keyboard and those who do not see there is the table below */}

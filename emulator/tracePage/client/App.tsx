@@ -50,7 +50,7 @@ export function App({ webhookUrl, hasPeople }: Props) {
         setSelected(new Set())
       }
     } catch (error) {
-      setNotice(error instanceof Error ? error.message : String(error))
+      setNotice(texts.said(error instanceof Error ? error.message : String(error)))
     }
     setCommands((number) => number + 1)
   }
@@ -116,12 +116,26 @@ export function App({ webhookUrl, hasPeople }: Props) {
           {chart.value && <ActivityChart chart={chart.value} view={view} zoom={goTo} />}
           <div class="filters">
             <StateFilter view={view} goTo={goTo} counts={counts} />
-            <FilterBar view={view} goTo={goTo} hasActions={hasPeople} known={knownIn(events)} idInput={idInput} />
+            <FilterBar
+              view={view}
+              goTo={goTo}
+              hasPeople={hasPeople}
+              known={knownIn(events)}
+              idInput={idInput}
+              say={setNotice}
+            />
           </div>
-          {list.failure && !list.value && <p class="error">{list.failure}</p>}
+          {list.failure && !list.value && <p class="error">{texts.said(list.failure)}</p>}
           <main class={view.event ? 'open' : ''}>
             <div class="list">
-              <EventTable events={events} view={view} selected={selected} select={select} open={open} />
+              <EventTable
+                events={events}
+                view={view}
+                hasPeople={hasPeople}
+                selected={selected}
+                select={select}
+                open={open}
+              />
               {list.value && events.length === 0 && <p class="muted none">{texts.list.none}</p>}
               <Pages view={view} goTo={goTo} older={older}>
                 {selected.size > 0 && (
@@ -152,7 +166,7 @@ export function App({ webhookUrl, hasPeople }: Props) {
                 close={close}
                 replay={(seq) => replaySeqs([seq])}
                 unblock={(bus, rule) => changeRule({ bus, rule, do: 'unblock' })}
-                showId={(id) => goTo({ id, ...(view.event && { event: view.event }) })}
+                show={(filter) => goTo({ ...filter, ...(view.event && { event: view.event }) })}
               />
             )}
           </main>

@@ -9,7 +9,11 @@ export function Dialog(props: { title: string; onClose(): void; children: Compon
   const dialog = useRef<HTMLDialogElement>(null)
   // at once: when the page is drawn anew before it is painted, effects of what is in the dialog go first, and focus
   // nothing in a dialog that is not open
-  useLayoutEffect(() => dialog.current?.showModal(), [])
+  useLayoutEffect(() => {
+    dialog.current?.showModal()
+    // who opens a form is about to fill it in, and not to close it
+    dialog.current?.querySelector<HTMLElement>('form :is(input, select)')?.focus()
+  }, [])
   return (
     <dialog ref={dialog} aria-label={title} onClose={onClose} {...{ closedby: 'any' }}>
       <div class="dialog">

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { EmployeeRows, EventDetail } from '../protocol'
-import { StateBadge } from './EventTable'
+import { People, StateBadge } from './EventTable'
 import { RowPane } from './RowPane'
 import { Steps } from './Steps'
 import { type Fetched, useFetched } from './server'
 import { useTexts } from './useSettings'
+import type { View } from './view'
 
 interface Props {
   seq: string
@@ -15,13 +16,14 @@ interface Props {
   close(): void
   replay(seq: number): void
   unblock(bus: string, rule: string): void
-  showId(id: string): void
+  /** lists what this filter finds, beside the open event */
+  show(filter: View): void
 }
 
 /** Everything that is known of an event: what happened to it step by step, itself, and the row. */
 export function EventPane(props: Props) {
-  const { seq, tick, hasRows, isRevealed, reveal, close, replay, unblock, showId } = props
-  const { detail, replay: replayTexts, close: closeText } = useTexts()
+  const { seq, tick, hasRows, isRevealed, reveal, close, replay, unblock, show } = props
+  const { detail, replay: replayTexts, close: closeText, said } = useTexts()
   const query = isRevealed ? '?reveal=1' : ''
   const fetched = useFetched<EventDetail>(`/trace/events/${seq}${query}`, tick)
   const fetchedRows = useFetched<EmployeeRows | null>(hasRows ? `/trace/events/${seq}/rows${query}` : undefined, tick)
@@ -42,10 +44,10 @@ export function EventPane(props: Props) {
           ✕
         </button>
       </header>
-      {failure && !event && <p class="error">{failure}</p>}
+      {failure && !event && <p class="error">{said(failure)}</p>}
       {event && (
         <>
-          <Facts event={event} showId={showId} />
+          <Facts event={event} show={show} />
           <Steps event={event} unblock={unblock} />
           <p class="masking">
             {!isRevealed && <span class="muted">{detail.masked}</span>}
@@ -72,7 +74,7 @@ function masked<T>(fetched: Fetched<T>): Fetched<T> {
   return fetched.failure === undefined ? {} : { failure: fetched.failure }
 }
 
-function Facts({ event, showId }: { event: EventDetail; showId(id: string): void }) {
+function Facts({ event, show }: { event: EventDetail; show(filter: View): void }) {
   const { detail } = useTexts()
   const [isCopied, setCopied] = useState(false)
   const copy = () => navigator.clipboard.writeText(event.id).then(() => setCopied(true))
@@ -84,10 +86,27 @@ function Facts({ event, showId }: { event: EventDetail; showId(id: string): void
         <button type="button" class="quiet" onClick={() => void copy()}>
           {isCopied ? detail.copied : detail.copy}
         </button>
-        <button type="button" class="quiet" onClick={() => showId(event.id)}>
+        <button type="button" class="quiet" onClick={() => show({ id: event.id })}>
           {detail.sameId}
         </button>
       </dd>
+      {event.peopleCount > 0 && (
+        <>
+          <dt>{detail.about}</dt>
+          <dd>
+            <People event={event} />
+            {event.peopleCount === event.people.length && (
+              <button
+                type="button"
+                class="quiet"
+                onClick={() => show({ person: event.people.map(({ userId }) => userId).join(',') })}
+              >
+                {detail.ofPerson}
+              </button>
+            )}
+          </dd>
+        </>
+      )}
       <dt>{detail.type}</dt>
       <dd>{event.type}</dd>
       <dt>{detail.traceId}</dt>

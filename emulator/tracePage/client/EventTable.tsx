@@ -8,18 +8,20 @@ import { type GoTo, hrefOf, type View, withFilter } from './view'
 interface EventTableProps {
   events: ListedEvent[]
   view: View
+  /** whether events are about people */
+  hasPeople: boolean
   selected: ReadonlySet<number>
   select(seqs: number[], isSelected: boolean): void
   open(seq: number): void
 }
 
 /** One row an event, the newest first. The link in it covers it whole, and takes the focus. */
-export function EventTable({ events, view, selected, select, open }: EventTableProps) {
+export function EventTable({ events, view, hasPeople, selected, select, open }: EventTableProps) {
   const { list } = useTexts()
   const now = Date.now()
   const seqs = events.map(({ seq }) => seq)
   return (
-    <table class="events">
+    <table class={`events${hasPeople ? ' of-people' : ''}`}>
       <thead>
         <tr>
           <th scope="col">
@@ -33,6 +35,7 @@ export function EventTable({ events, view, selected, select, open }: EventTableP
           <th scope="col">{list.received}</th>
           <th scope="col">{list.state}</th>
           <th scope="col">{list.event}</th>
+          {hasPeople && <th scope="col">{list.about}</th>}
           <th scope="col">{list.outcome}</th>
         </tr>
       </thead>
@@ -41,7 +44,7 @@ export function EventTable({ events, view, selected, select, open }: EventTableP
           const { seq, id, action, type, receivedAt, state } = event
           const isOpen = view.event === String(seq)
           return (
-            <tr key={seq} class={isOpen ? 'open' : ''}>
+            <tr key={seq} class={`${isOpen ? 'open' : ''}${event.peopleCount === 0 ? ' of-nobody' : ''}`}>
               <td class="select">
                 <label>
                   <input
@@ -52,15 +55,15 @@ export function EventTable({ events, view, selected, select, open }: EventTableP
                   />
                 </label>
               </td>
-              <td>
+              <td class="received">
                 <time dateTime={new Date(receivedAt).toISOString()} title={exactTime(receivedAt)}>
                   {clockTime(receivedAt, now)}
                 </time>
               </td>
-              <td>
+              <td class="became">
                 <StateBadge state={state} />
               </td>
-              <td>
+              <td class="event">
                 <a
                   href={hrefOf({ ...view, event: String(seq) })}
                   data-seq={seq}
@@ -75,6 +78,11 @@ export function EventTable({ events, view, selected, select, open }: EventTableP
                 </a>
                 <small title={id}>{id}</small>
               </td>
+              {hasPeople && (
+                <td class="about">
+                  <People event={event} />
+                </td>
+              )}
               <td class="outcome">
                 <Outcome event={event} now={now} />
               </td>
@@ -86,9 +94,22 @@ export function EventTable({ events, view, selected, select, open }: EventTableP
   )
 }
 
+/** Whom an event is about: the first, and how many there are. */
+export function People({ event: { people, peopleCount } }: { event: ListedEvent }) {
+  const { list } = useTexts()
+  const [first] = people
+  if (first === undefined) return null
+  return (
+    <span class="people" title={people.map(({ userId }) => userId).join(' ')}>
+      {first.name && <b>{first.name}</b>} <span class="id">{first.userId}</span>
+      {peopleCount > 1 && <span class="muted"> {list.more(peopleCount - 1)}</span>}
+    </span>
+  )
+}
+
 /** What became of an event, in a line a delivery. */
 function Outcome({ event, now }: { event: ListedEvent; now: number }) {
-  const { outcome } = useTexts()
+  const { outcome, said } = useTexts()
   if (event.deliveries.length > 0) {
     return event.deliveries.map((delivery) => (
       <DeliveryLine key={`${delivery.rule}/${delivery.target}`} delivery={delivery} now={now} />
@@ -96,20 +117,20 @@ function Outcome({ event, now }: { event: ListedEvent; now: number }) {
   }
   if (event.mismatches.length === 0) return <div class="muted">{outcome.noRule}</div>
   return event.mismatches.map(({ rule, why }) => (
-    <div key={rule} class="muted" title={why}>
-      {rule}: {why}
+    <div key={rule} class="muted" title={said(why)}>
+      {rule}: {said(why)}
     </div>
   ))
 }
 
 function DeliveryLine({ delivery, now }: { delivery: Delivery; now: number }) {
-  const { outcome } = useTexts()
+  const { outcome, said, units } = useTexts()
   const { target, state, nextAttemptAt, tries } = delivery
   const last = tries.at(-1)
   const parts = [headline()]
-  if (state === 'delivered' && last) parts.push(duration(last.ms))
+  if ((state === 'delivered' || state === 'set-aside') && last) parts.push(duration(last.ms, units))
   if (tries.length > 1) parts.push(outcome.attempts(tries.length))
-  const detail = last?.error ?? (last?.answer && shortAnswer(last.answer))
+  const detail = last?.error ? said(last.error) : last?.answer && shortAnswer(last.answer, outcome)
   return (
     <div title={detail ?? ''}>
       {parts.join(' · ')}

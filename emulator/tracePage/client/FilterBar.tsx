@@ -1,7 +1,9 @@
 import type { RefObject } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { EVENT_STATES, type EventState } from '../../store/traceFilter'
-import type { EventList } from '../protocol'
+import type { EventList, FoundPeople, PeopleCommand } from '../protocol'
 import { count } from './format'
+import { postJson } from './server'
 import { useTexts } from './useSettings'
 import { type GoTo, hrefOf, isFiltered, type View, withFilter } from './view'
 
@@ -38,21 +40,27 @@ export function StateFilter({ view, goTo, counts }: { view: View; goTo: GoTo; co
 interface Props {
   view: View
   goTo: GoTo
-  hasActions: boolean
+  /** whether events are about people, as DingTalk's are */
+  hasPeople: boolean
   /** what to offer */
   known: { actions: string[]; types: string[] }
   idInput: RefObject<HTMLInputElement>
+  /** tells the reader something; nothing takes back what was told */
+  say(notice: string): void
 }
 
-/** Filters by time, id, action and type. Each goes into the address at once. */
-export function FilterBar({ view, goTo, hasActions, known, idInput }: Props) {
+/** Filters by time, id, action, person and type. Each goes into the address at once. On a phone a button shows them. */
+export function FilterBar({ view, goTo, hasPeople, known, idInput, say }: Props) {
   const { filter } = useTexts()
+  const [isShown, setShown] = useState(false)
+  const active = FILTERS.filter((name) => view[name]).length
   const change = (part: View) => goTo(withFilter(view, part), 'replace')
   const text = (name: 'id' | 'action' | 'type', list?: string) => (
     <input
       type="search"
       aria-label={filter[name]}
       placeholder={filter[name]}
+      {...(name === 'action' && { title: filter.part })}
       value={view[name] ?? ''}
       {...(list && { list })}
       {...(name === 'id' && { ref: idInput })}
@@ -61,42 +69,108 @@ export function FilterBar({ view, goTo, hasActions, known, idInput }: Props) {
     />
   )
   return (
-    <search aria-label={filter.label}>
-      <TimeFilter view={view} change={change} />
-      {text('id')}
-      {hasActions && text('action', 'actions')}
-      {text('type', 'types')}
-      <datalist id="actions">
-        {known.actions.map((action) => (
-          <option key={action} value={action} />
-        ))}
-      </datalist>
-      <datalist id="types">
-        {known.types.map((type) => (
-          <option key={type} value={type} />
-        ))}
-      </datalist>
-      {(['rule', 'bus', 'source'] as const).map(
-        (name) =>
-          view[name] && (
-            <button type="button" key={name} class="chip" onClick={() => change({ [name]: '' })}>
-              {name} {view[name]} ✕
-            </button>
-          ),
-      )}
-      {isFiltered(view) && (
-        <a
-          href={hrefOf({})}
-          class="clear"
-          onClick={(event) => {
-            event.preventDefault()
-            goTo(view.event ? { event: view.event } : {})
-          }}
-        >
-          {filter.clear}
-        </a>
-      )}
-    </search>
+    <>
+      <button
+        type="button"
+        class={`narrow filter${active > 0 ? ' active' : ''}`}
+        aria-expanded={isShown}
+        aria-controls="filter"
+        onClick={() => setShown(!isShown)}
+      >
+        {filter.button(active)}
+      </button>
+      <search id="filter" class={isShown ? 'shown' : ''} aria-label={filter.label}>
+        <TimeFilter view={view} change={change} />
+        {text('id')}
+        {hasPeople && text('action', 'actions')}
+        {hasPeople && <PersonFilter chosen={view.person ?? ''} choose={(person) => change({ person })} say={say} />}
+        {text('type', 'types')}
+        <datalist id="actions">
+          {known.actions.map((action) => (
+            <option key={action} value={action} />
+          ))}
+        </datalist>
+        <datalist id="types">
+          {known.types.map((type) => (
+            <option key={type} value={type} />
+          ))}
+        </datalist>
+        {(['rule', 'bus', 'source'] as const).map(
+          (name) =>
+            view[name] && (
+              <button type="button" key={name} class="chip" onClick={() => change({ [name]: '' })}>
+                {filter[name]} {view[name]} ✕
+              </button>
+            ),
+        )}
+        {isFiltered(view) && (
+          <a
+            href={hrefOf({})}
+            class="clear"
+            onClick={(event) => {
+              event.preventDefault()
+              goTo(view.event ? { event: view.event } : {})
+            }}
+          >
+            {filter.clear}
+          </a>
+        )}
+      </search>
+    </>
+  )
+}
+
+/** Those that the button on a phone hides. */
+const FILTERS = ['last', 'from', 'to', 'action', 'person', 'type', 'id', 'rule', 'bus', 'source'] as const
+
+interface PersonFilterProps {
+  /** user ids, with commas between them */
+  chosen: string
+  choose(userIds: string): void
+  say(notice: string): void
+}
+
+/**
+ * A person by their user id or their whole name. It is looked up once it is typed, as a part of it finds nobody; the
+ * address then holds the user ids of whoever that is, and no name.
+ */
+function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
+  const { filter, said } = useTexts()
+  const [typed, setTyped] = useState(chosen)
+  useEffect(() => setTyped(chosen), [chosen])
+
+  async function look(named: string): Promise<void> {
+    if (named === chosen) return
+    say('')
+    try {
+      const { userIds } = await postJson<FoundPeople>('/trace/people', { named } satisfies PeopleCommand)
+      if (userIds.length > 0) {
+        setTyped(userIds.join(','))
+        choose(userIds.join(','))
+      } else say(filter.nobody)
+    } catch (error) {
+      say(said(error instanceof Error ? error.message : String(error)))
+    }
+  }
+
+  return (
+    <input
+      type="search"
+      class="person"
+      aria-label={filter.person}
+      title={filter.person}
+      placeholder={filter.personInShort}
+      value={typed}
+      spellcheck={false}
+      autocomplete="off"
+      onInput={({ currentTarget: { value } }) => {
+        setTyped(value)
+        if (value.trim() === '') choose('')
+      }}
+      onChange={({ currentTarget: { value } }) => {
+        if (value.trim() !== '') void look(value.trim())
+      }}
+    />
   )
 }
 
@@ -108,6 +182,10 @@ function TimeFilter({ view, change }: { view: View; change(part: View): void }) 
     if (chosen !== 'custom') return change({ last: chosen, from: '', to: '' })
     const now = new Date()
     change({ last: '', from: new Date(now.getTime() - 3_600_000).toISOString(), to: now.toISOString() })
+  }
+  const otherLast = (last: string) => {
+    const [, n = '', unit = ''] = /^(\d+)([smhd])$/.exec(last) ?? []
+    return unit === '' ? last : filter.lastOther(n, unit === 'm' ? 'min' : (unit as 's' | 'h' | 'd'))
   }
   const moment = (name: 'from' | 'to') => (
     <input
@@ -126,7 +204,7 @@ function TimeFilter({ view, change }: { view: View; change(part: View): void }) 
         onChange={({ currentTarget }) => choose(currentTarget.value)}
       >
         <option value="">{filter.anyTime}</option>
-        {view.last && !(view.last in filter.last) && <option value={view.last}>{view.last}</option>}
+        {view.last && !(view.last in filter.last) && <option value={view.last}>{otherLast(view.last)}</option>}
         {Object.entries(filter.last).map(([last, name]) => (
           <option key={last} value={last}>
             {name}

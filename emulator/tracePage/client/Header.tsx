@@ -9,6 +9,9 @@ interface Props {
   open(dialog: 'send' | 'rules' | 'help'): void
 }
 
+/** Where there is no room for words. */
+const THEME_SIGNS = { auto: '◐', light: '○', dark: '●' } as const
+
 export function Header({ settings, connection, rules, canSend, open }: Props) {
   const texts = useTexts()
   const paused = rules.filter(({ enabled }) => !enabled).length
@@ -18,22 +21,29 @@ export function Header({ settings, connection, rules, canSend, open }: Props) {
     <header class="top">
       <h1>{texts.title}</h1>
       <span class={`connection ${connection}`} role="status">
-        {texts[connection]}
+        <span class="words">{texts[connection]}</span>
       </span>
       <span class="spring" />
       {canSend && (
-        <button type="button" class="primary" onClick={() => open('send')}>
-          {texts.send.button}
+        <button type="button" class="primary" aria-label={texts.send.button} onClick={() => open('send')}>
+          <span class="wide">{texts.send.button}</span>
+          <span class="narrow">{texts.send.submit}</span>
         </button>
       )}
       <button type="button" onClick={() => open('rules')}>
-        {texts.rules.title} {attention && <span class="badge blocked">{attention}</span>}
+        {texts.rules.title} {attention && <span class="badge blocked wide">{attention}</span>}
+        {attention && (
+          <span class="badge blocked narrow" title={attention}>
+            {paused + blocked}
+          </span>
+        )}
       </button>
-      <button type="button" onClick={() => open('help')}>
+      <button type="button" class="wide" onClick={() => open('help')}>
         {texts.keys} <kbd>?</kbd>
       </button>
-      <button type="button" onClick={settings.switchTheme}>
-        {texts.theme[settings.theme]}
+      <button type="button" aria-label={texts.theme[settings.theme]} onClick={settings.switchTheme}>
+        <span class="wide">{texts.theme[settings.theme]}</span>
+        <span class="narrow">{THEME_SIGNS[settings.theme]}</span>
       </button>
       <button type="button" lang={texts.otherLanguage === '中文' ? 'zh-CN' : 'en'} onClick={settings.switchLanguage}>
         {texts.otherLanguage}

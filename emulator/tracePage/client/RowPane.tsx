@@ -6,20 +6,16 @@ import { useTexts } from './useSettings'
 
 /** The rows about whom an event names, with the columns that it has set. */
 export function RowPane({ fetched }: { fetched: Fetched<EmployeeRows | null> }) {
-  const { detail } = useTexts()
+  const { detail, said } = useTexts()
   const { value: found, failure } = fetched
   return (
     <section aria-label={detail.row}>
       <h3>
         {detail.row} {found && <small>{found.table}</small>}
       </h3>
-      {failure && <p class="error">{failure}</p>}
+      {failure && <p class="error">{said(failure)}</p>}
       {found === null && <p class="muted">{detail.nobody}</p>}
-      {found?.deadLetter && (
-        <p class="error">
-          {detail.neverStored} {found.deadLetter}
-        </p>
-      )}
+      {found?.deadLetter && <p class="error">{detail.neverStored(said(found.deadLetter))}</p>}
       {found && found.rows.length === 0 && <p class="muted">{detail.noRow(found.table)}</p>}
       {found?.rows.map((row, index) => (
         <Row key={index} row={row} />

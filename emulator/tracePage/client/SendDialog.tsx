@@ -9,7 +9,7 @@ const ACTIONS = ['user_add_org', 'user_modify_org', 'user_active_org', 'user_dep
 
 /** Sends a test event about an employee, as DingTalk's connector would. */
 export function SendDialog({ show, onClose }: { show(eventId: string): void; onClose(): void }) {
-  const { send: texts } = useTexts()
+  const { send: texts, said } = useTexts()
   const [sending, setSending] = useState<SendCommand>({ action: 'user_add_org', name: '小明' })
   const [answer, setAnswer] = useState<Sent | string>()
   const [isBusy, setBusy] = useState(false)
@@ -61,7 +61,12 @@ export function SendDialog({ show, onClose }: { show(eventId: string): void; onC
             value={sending.userId ?? ''}
             placeholder={texts.newUser}
             pattern="[A-Za-z0-9_.@\-]{1,64}"
-            onInput={({ currentTarget }) => setSending({ ...sending, userId: currentTarget.value })}
+            onInput={({ currentTarget }) => {
+              // the browser's own words are in the browser's language
+              currentTarget.setCustomValidity('')
+              if (!currentTarget.validity.valid) currentTarget.setCustomValidity(texts.badUserId)
+              setSending({ ...sending, userId: currentTarget.value })
+            }}
           />
         </label>
         <button type="submit" class="primary" disabled={isBusy}>
@@ -69,7 +74,7 @@ export function SendDialog({ show, onClose }: { show(eventId: string): void; onC
         </button>
       </form>
       <div aria-live="polite">
-        {typeof answer === 'string' && <p class="error">{answer}</p>}
+        {typeof answer === 'string' && <p class="error">{said(answer)}</p>}
         {typeof answer === 'object' && <Answer sent={answer} show={show} />}
       </div>
       <p class="muted">{texts.what}</p>
@@ -78,11 +83,11 @@ export function SendDialog({ show, onClose }: { show(eventId: string): void; onC
 }
 
 function Answer({ sent: { status, eventId, message }, show }: { sent: Sent; show(eventId: string): void }) {
-  const { send: texts } = useTexts()
+  const { send: texts, said } = useTexts()
   if (status !== 200) {
     return (
       <p class="error">
-        {texts.refused(status)} {message}
+        {texts.refused(status)} {message && said(message)}
       </p>
     )
   }

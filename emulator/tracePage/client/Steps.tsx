@@ -5,7 +5,7 @@ import { useTexts } from './useSettings'
 
 /** What happened to an event: it was received, rules did not match it, or did and it was delivered. */
 export function Steps({ event, unblock }: { event: EventDetail; unblock(bus: string, rule: string): void }) {
-  const { detail, outcome } = useTexts()
+  const { detail, outcome, said } = useTexts()
   const { bus, source, receivedAt, mismatches, deliveries, deadLetters } = event
   return (
     <ol class="steps">
@@ -14,7 +14,7 @@ export function Steps({ event, unblock }: { event: EventDetail; unblock(bus: str
       </li>
       {mismatches.map(({ rule, why }) => (
         <li key={rule} class="unmatched">
-          <b>{rule}</b> {why}
+          <b>{rule}</b> {said(why)}
         </li>
       ))}
       {mismatches.length + deliveries.length === 0 && <li class="unmatched">{outcome.noRule}</li>}
@@ -73,7 +73,7 @@ function DeliverySteps({ delivery, deadLetters, unblock }: DeliveryStepsProps) {
 }
 
 function Attempts({ tries, slowest }: { tries: Delivery['tries']; slowest: number }) {
-  const { detail } = useTexts()
+  const { detail, said, units } = useTexts()
   return (
     <table class="attempts">
       <ColumnHeads titles={[detail.attempt, detail.at, detail.took, detail.result]} isHidden />
@@ -83,9 +83,9 @@ function Attempts({ tries, slowest }: { tries: Delivery['tries']; slowest: numbe
             <td>{number}</td>
             <td title={exactTime(startedAt)}>{clockTime(startedAt, Date.now())}</td>
             <td class="took">
-              <span class="bar" style={{ width: `${Math.max(2, (ms / slowest) * 40)}px` }} /> {duration(ms)}
+              <span class="bar" style={{ width: `${Math.max(2, (ms / slowest) * 40)}px` }} /> {duration(ms, units)}
             </td>
-            <td class={error === null ? 'ok' : 'error'}>{error ?? answer ?? '✓'}</td>
+            <td class={error === null ? 'ok' : 'error'}>{error === null ? (answer ?? '✓') : said(error)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,15 @@
 import type { Texts } from './english'
 import { count } from './format'
+import { serverWordsInChinese } from './serverWords'
+
+/** What is in a function's summary. */
+const ANSWER: Readonly<Record<string, string>> = {
+  received: '收到',
+  stored: '写入',
+  ignored: '忽略',
+  deadLettered: '搁置',
+  badValues: '未写入的列',
+}
 
 export const chinese: Texts = {
   title: '事件轨迹',
@@ -9,6 +19,8 @@ export const chinese: Texts = {
   otherLanguage: 'English',
   theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
   keys: '快捷键',
+  units: { ms: '毫秒', s: '秒', min: '分钟', h: '小时', d: '天' },
+  said: serverWordsInChinese,
   close: '关闭',
   cancel: '取消',
 
@@ -17,6 +29,7 @@ export const chinese: Texts = {
     retrying: '重试中',
     blocked: '已阻塞',
     dead: '投递失败',
+    'set-aside': '已搁置',
     delivered: '已投递',
     unmatched: '未匹配规则',
   },
@@ -25,6 +38,7 @@ export const chinese: Texts = {
     retrying: '投递失败，等待重试',
     blocked: '目标已阻塞，解除前不再投递',
     dead: '已放弃投递：进入死信队列或被丢弃',
+    'set-aside': '函数已接收但无法处理，存为函数的死信',
     delivered: '已投递到全部目标',
     unmatched: '没有规则匹配该事件',
   },
@@ -32,12 +46,21 @@ export const chinese: Texts = {
 
   filter: {
     label: '筛选事件',
+    button: (n) => (n === 0 ? '筛选' : `筛选（${n}）`),
     id: '事件 ID 或其前缀',
     action: '动作',
+    part: '动作的名称，或名称的一部分',
+    person: '用户 ID 或完整姓名',
+    personInShort: '用户 ID 或姓名',
+    nobody: '没有事件涉及该用户 ID 或姓名。',
     type: '类型',
+    rule: '规则',
+    bus: '总线',
+    source: '事件源',
     time: '时间',
     anyTime: '不限时间',
     last: { '15m': '最近 15 分钟', '1h': '最近 1 小时', '24h': '最近 24 小时', '7d': '最近 7 天' },
+    lastOther: (n, unit) => `最近 ${n} ${{ s: '秒', min: '分钟', h: '小时', d: '天' }[unit]}`,
     custom: '自定义时间段',
     from: '从',
     to: '到',
@@ -48,6 +71,8 @@ export const chinese: Texts = {
     received: '接收时间',
     state: '状态',
     event: '事件',
+    about: '涉及人员',
+    more: (n) => `等 ${n + 1} 人`,
     outcome: '处理结果',
     select: (id) => `选择 ${id}`,
     selectAll: '选择本页全部事件',
@@ -65,10 +90,13 @@ export const chinese: Texts = {
     delivering: (target) => `正在投递到 ${target}`,
     again: (target, at) => `${target}：将于 ${at} 重试`,
     blocked: (target) => `${target} 已阻塞`,
+    'set-aside': (target) => `${target}：已搁置`,
     'dead-lettered': (target) => `${target}：已进入死信队列`,
     dropped: (target) => `${target}：已丢弃`,
     attempts: (n) => `${n} 次投递`,
     noRule: '总线上没有规则',
+    answer: (name, value) => `${ANSWER[name] ?? name} ${value}`,
+    separator: '，',
   },
 
   detail: {
@@ -76,7 +104,9 @@ export const chinese: Texts = {
     bus: '事件总线',
     source: '事件源',
     type: '事件类型',
-    traceId: 'Trace ID',
+    traceId: '轨迹 ID',
+    about: '涉及人员',
+    ofPerson: '相关的全部事件',
     received: '接收',
     copy: '复制',
     copied: '已复制',
@@ -90,6 +120,7 @@ export const chinese: Texts = {
     deliveries: {
       pending: '等待投递',
       delivered: '已投递',
+      'set-aside': '已接收但被搁置：函数无法处理该事件。排除原因后请重放',
       blocked: '已阻塞：重试次数已用尽，解除阻塞前不再向该目标投递',
       'dead-lettered': '已放弃投递，原始事件已进入死信队列',
       dropped: '已放弃并丢弃：该目标未配置死信队列',
@@ -103,7 +134,7 @@ export const chinese: Texts = {
     hide: '隐藏个人信息',
     nobody: '该事件不涉及员工。',
     noRow: (table) => `${table} 中没有该事件所涉员工的数据。`,
-    neverStored: '函数无法写入该事件：',
+    neverStored: (why) => `函数无法写入该事件：${why}`,
     column: '列',
     value: '值',
     set: '写入时间',
@@ -150,13 +181,17 @@ export const chinese: Texts = {
     what: '以钉钉连接器的格式发送到 Webhook。沿用同一用户 ID 再次发送，即可变更同一员工。',
     accepted: '已接收。',
     show: '查看该事件',
+    badUserId: '1 到 64 个字母、数字或 _ . @ -',
     refused: (status) => `Webhook 拒绝了请求（${status}）。`,
   },
 
   chart: {
     label: '事件数与投递耗时',
     events: (n) => `${count(n)} 个事件`,
-    latency: (median, p95) => `投递耗时：中位数 ${median}，P95 ${p95}`,
+    latency: '投递耗时',
+    colon: '：',
+    medianIs: (median) => `中位数 ${median}`,
+    p95Is: (p95) => `P95 ${p95}`,
     nothing: '没有事件',
     table: '以表格显示',
     hint: '点击柱形，只看该时段的事件',

@@ -17,12 +17,12 @@ export function exactTime(ms: number): string {
   return `${date} ${clock}.${two(time.getMilliseconds(), 3)}`
 }
 
-/** `45 ms`, `1.2 s`, `3 min` */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`
-  return ms < 86_400_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} d`
+/** `45 ms`, `1.2 s`, `3 min`, in the units of a language */
+export function duration(ms: number, units: Record<'ms' | 's' | 'min' | 'h' | 'd', string>): string {
+  if (ms < 1_000) return `${Math.round(ms)} ${units.ms}`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} ${units.s}`
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} ${units.min}`
+  return ms < 86_400_000 ? `${Math.round(ms / 3_600_000)} ${units.h}` : `${Math.round(ms / 86_400_000)} ${units.d}`
 }
 
 /** `10,000` */
@@ -30,12 +30,21 @@ export function count(number: number): string {
   return number.toLocaleString('en')
 }
 
-/** What a function answered, in short: of an object of numbers those that are not 0, such as `stored 1`. */
-export function shortAnswer(answer: string): string {
+interface AnswerTexts {
+  answer(name: string, value: string): string
+  separator: string
+}
+
+/**
+ * What a function answered, in short: of a summary, an object of numbers, those that are not 0, such as `stored 1`, and
+ * which columns were left out.
+ */
+export function shortAnswer(answer: string, texts: AnswerTexts): string {
   try {
     const entries = Object.entries(JSON.parse(answer) as object)
-    if (entries.length > 0 && entries.every(([, value]) => typeof value === 'number')) {
-      return entries.flatMap(([name, value]) => (value === 0 ? [] : [`${name} ${value}`])).join(', ')
+    if (entries.length > 0 && entries.every(([name, value]) => typeof value === 'number' || name === 'badValues')) {
+      const said = entries.filter(([, value]) => value !== 0)
+      return said.map(([name, value]) => texts.answer(name, String(value))).join(texts.separator)
     }
   } catch {
     // it is no JSON, or was shortened

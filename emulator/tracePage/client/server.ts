@@ -35,7 +35,7 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
       const began = performance.now()
       let pauseMs = minPauseMs
       try {
-        const value = await answerOf<T>(await fetch(asked))
+        const value = await answerOf<T>(fetch(asked))
         pauseMs = Math.max(minPauseMs, 3 * (performance.now() - began))
         if (!isOver) setFetched({ value, path: asked })
       } catch (error) {
@@ -69,13 +69,17 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
 export async function postJson<T>(path: string, body: object): Promise<T> {
   // the header tells the server that it is this page that asks: see readCommand
   const headers = { 'content-type': 'application/json', 'x-trace-page': '1' }
-  return answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }))
+  return answerOf<T>(fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }))
 }
 
-/** @throws Error with the server's words */
-async function answerOf<T>(response: Response): Promise<T> {
-  const answer: unknown = await response.json()
-  if (!response.ok) throw new Error((answer as Failure).message)
+/** A browser's own words for a server that is gone are in the browser's language. */
+async function answerOf<T>(asking: Promise<Response>): Promise<T> {
+  const [isOk, answer] = await asking
+    .then(async (response) => [response.ok, (await response.json()) as unknown] as const)
+    .catch(() => {
+      throw new Error("The trace page's server does not answer.")
+    })
+  if (!isOk) throw new Error((answer as Failure).message)
   return answer as T
 }
 

@@ -135,10 +135,11 @@ export function namesEmployee(event: string, { key, fields }: Mapping, userId: s
   return paths.some((path) => [readJsonPath(path, opened)].flat().some((id) => String(id).trim() === userId))
 }
 
-/** Never the event itself, which is about a person. */
+/** Never the event itself, which is about a person. What they say is in no row, so it is said how it gets there. */
 export function showDeadLetters(letters: readonly DeadLetter[]): string {
   const lines = letters.map(({ eventId, reason, createdAt }) => [eventId, asTime(createdAt), reason])
-  return ['dead letters:', ...alignColumns(lines)].join('\n')
+  const title = 'dead letters, not stored; after the fix npm run replay -- --dead-letters stores them:'
+  return [title, ...alignColumns(lines)].join('\n')
 }
 
 /**

@@ -89,7 +89,7 @@ test('a number keeps its digits beyond 2^53', () => {
 test('dead letters: which, when, why', () => {
   const createdAt = '2026-03-01 00:00:00.000'
   expect(showDeadLetters([{ eventId: 'e1', reason: 'no time', createdAt }])).toBe(
-    'dead letters:\n  e1  2026-03-01T00:00:00.000Z  no time',
+    'dead letters, not stored; after the fix npm run replay -- --dead-letters stores them:\n  e1  2026-03-01T00:00:00.000Z  no time',
   )
 })
 

@@ -139,3 +139,13 @@ test.each(
   ])
   expect(applied.map(({ event }) => event.id)).toContain('good')
 })
+
+test('a column that is left out, as its value does not fit or cannot be read, is named in the summary', async () => {
+  const { deliver } = setUp(async () => ({ refused: [], unfit: ['title'] }))
+  const summary = { received: 1, stored: 1, ignored: 0, deadLettered: 0 }
+  expect(await deliver(deliveredEvent(seed))).toEqual({ ...summary, badValues: 'title' })
+  expect(await setUp().deliver(deliveredEvent({ ...seed, hiredDate: 'soon' }))).toEqual({
+    ...summary,
+    badValues: 'hiredDate',
+  })
+})

@@ -76,6 +76,17 @@ test('an event is delivered at once, as it is, and the answer is kept, shortened
   await close()
 })
 
+test('what its target sets aside is over, and no success; it holds up nothing that comes in order', async () => {
+  const { accept, states, store, close } = setUp([
+    target({ errorsTolerance: 'NONE', deliver: async (text) => ({ isSetAside: text === '{"id":"a"}' }) }),
+  ])
+  await accept('a', 'b')
+  await clock.advance(0)
+  expect(states()).toEqual(['a: set-aside 1', 'b: delivered 1'])
+  expect(store.traces.count({})).toEqual({ 'set-aside': 1, delivered: 1 })
+  await close()
+})
+
 test.each<[RetryStrategy, number, number]>([
   ['BACKOFF_RETRY', 4, 3 * 15 * SECOND],
   ['EXPONENTIAL_DECAY_RETRY', 177, 86_015 * SECOND],

@@ -48,13 +48,13 @@ export function countDeadLetters(database: Database): Promise<number> {
   return selectCount(database, 'SELECT COUNT(*) AS found FROM dead_letters')
 }
 
-/** No fault of the chain, which has kept them: but somebody has to mend what they failed on. */
+/** The chain has kept them, but what they say is in no row until somebody mends what they failed on. */
 export function judgeDeadLetters(count: number): Link {
   const name = 'never stored'
   if (count === 0) return ok(name, 'nothing in dead_letters')
   const step =
-    'dead_letters.reason says why; after the fix npm run replay -- --dead-letters, or in the VPC {"maintenance":"replay"}'
-  return ok(name, `${count} ${count === 1 ? 'event' : 'events'} in dead_letters, which could not be stored`, step)
+    'npm run explain -- <userId> says why, as dead_letters.reason does; after the fix npm run replay -- --dead-letters, or in the VPC {"maintenance":"replay"}'
+  return wrong(name, `${count} ${count === 1 ? 'event' : 'events'} in dead_letters, which could not be stored`, step)
 }
 
 /** While a deployment replaces them, old and new instances have connections. */

@@ -47,6 +47,7 @@ test.each<[string, AcceptedEvent['deliveries'], Outcome[], string | undefined, n
   ['it is not delivered yet', [ours], [], undefined, 1],
   ['it is tried again', [ours], [{ state: 'pending', nextAttemptAt: 9 }], undefined, 1],
   ['the target has it', [ours], [{ state: 'delivered' }], 'done', 0],
+  ['the target has it, and set it aside', [ours], [{ state: 'set-aside' }], 'refused', 0],
   ['the target has it, another one not yet', [ours, theirs], [{ state: 'delivered' }], 'done', 0],
   ['it is in the queue again: one letter is enough', [ours], [dead], 'refused', 1],
   ['it was dropped: the letter is all there is', [ours], [{ state: 'dropped' }], 'refused', 1],

@@ -213,3 +213,34 @@ test('a store of the first format is upgraded, with its events and what became o
   // and is then one of this format
   openStore(name).close()
 })
+
+test('of a store of the third format it is found out whom its events are about, and which were set aside', () => {
+  const name = file('format 3')
+  const database = new Database(name)
+  const insert = `INSERT INTO events (seq, bus, id, source, type, trace_id, received_at, state, json) VALUES`
+  database.exec(`${FORMATS.slice(0, 3).join('')}
+    ${insert} (1, 'b', 'aside', 's', 't', 'x', 1, 'delivered', '{"data":{"body":{"userId":"42","name":"小明"}}}'),
+      (2, 'b', 'stored', 's', 't', 'x', 2, 'delivered', '{"data":{"body":{"UserId":["42","43"]}}}'),
+      (3, 'b', 'waiting', 's', 't', 'x', 3, 'pending', 'no JSON'),
+      (4, 'b', 'other', 's', 't', 'x', 4, 'delivered', '{}');
+    INSERT INTO deliveries (seq, event_seq, bus, rule, target, state, next_attempt_at) VALUES
+      (1, 1, 'b', 'r', 't', 'delivered', 0), (2, 2, 'b', 'r', 't', 'delivered', 0), (3, 3, 'b', 'r', 't', 'pending', 9),
+      (4, 3, 'b', 'r', 'u', 'delivered', 0), (5, 4, 'b', 'r', 't', 'delivered', 0);
+    INSERT INTO attempts VALUES (1, 1, 5, 7, NULL, '{"stored":0,"deadLettered":1}'),
+      (2, 1, 5, 7, NULL, '{"stored":1,"deadLettered":0}'), (4, 1, 5, 7, NULL, '{"deadLettered":2}'),
+      (5, 1, 5, 7, NULL, 'done: "deadLettered":1');
+    PRAGMA user_version = 3`)
+  database.close()
+
+  const store = openStore(name)
+  expect(store.traces.list({}, 10).map(({ id, state }) => [id, state])).toEqual([
+    ['other', 'delivered'],
+    ['waiting', 'pending'],
+    ['stored', 'delivered'],
+    ['aside', 'set-aside'],
+  ])
+  expect(store.traces.find(3)?.deliveries.map(({ state }) => state)).toEqual(['pending', 'set-aside'])
+  expect(store.people.find('小明')).toEqual(['42'])
+  expect(store.traces.list({ people: ['42'] }, 10).map(({ id }) => id)).toEqual(['stored', 'aside'])
+  store.close()
+})

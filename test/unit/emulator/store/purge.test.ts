@@ -39,7 +39,7 @@ async function purgeAll(retention: typeof unlimited): Promise<number> {
   return all
 }
 
-async function deliver(outcome: 'delivered' | 'dead-lettered' = 'delivered', deadAt = 0): Promise<void> {
+async function deliver(outcome: 'delivered' | 'set-aside' | 'dead-lettered' = 'delivered', deadAt = 0): Promise<void> {
   for (const delivery of pendingDeliveries(store)) {
     await store.record(delivery, { startedAt: deadAt, ms: 0 }, { state: outcome, queue: 'q' })
   }
@@ -55,6 +55,15 @@ test('a finished event goes when it is too old, with all that was kept of it; a 
   expect(await purgeAll(unlimited)).toBe(2)
   expect(ids()).toEqual(['young'])
   expect(rowsKept()).toEqual([1, 1, 1])
+})
+
+test('one that its target set aside is finished, too; nor is it known any more whom it was about', async () => {
+  const json = JSON.stringify({ id: 'e', data: { body: { userId: '42' } } })
+  await store.accept([acceptedEvent({ id: 'aside', receivedAt: NOW - 8 * DAY, json })])
+  await deliver('set-aside')
+  expect(store.people.find('42')).toEqual(['42'])
+  expect(await purgeAll(unlimited)).toBe(1)
+  expect(store.people.find('42')).toEqual([])
 })
 
 test('an event that is still to be delivered stays, however old it is', async () => {

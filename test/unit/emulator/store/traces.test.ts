@@ -27,6 +27,7 @@ async function attempt(...outcomes: Outcome[]): Promise<void> {
 
 const delivered: Outcome = { state: 'delivered' }
 const again: Outcome = { state: 'pending', nextAttemptAt: 2_000 }
+const aside: Outcome = { state: 'set-aside' }
 const dropped: Outcome = { state: 'dropped' }
 const queued: Outcome = { state: 'dead-lettered', queue: 'acs:mns:q' }
 const blocked: Outcome = { state: 'blocked' }
@@ -36,6 +37,9 @@ test.each<[string, Outcome[], string]>([
   ['both are delivered', [delivered, delivered], 'delivered'],
   ['one is delivered, the other waits', [delivered], 'pending'],
   ['one failed and will be tried again', [delivered, again], 'retrying'],
+  ['one is set aside', [delivered, aside], 'set-aside'],
+  ['one is set aside, the other waits', [aside], 'pending'],
+  ['one is set aside, the other given up', [aside, dropped], 'dead'],
   ['one is given up', [delivered, dropped], 'dead'],
   ['one is dead-lettered', [queued, delivered], 'dead'],
   ['one is dead, the other is tried again', [queued, again], 'retrying'],

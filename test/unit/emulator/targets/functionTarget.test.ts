@@ -1,4 +1,5 @@
 import { compileFunctionTarget } from '../../../../emulator/targets/functionTarget'
+import type { DeliveryResult } from '../../../../emulator/targets/target'
 import type { TargetParam } from '../../../../emulator/transform/compileTransform'
 
 const eventText =
@@ -54,4 +55,26 @@ test.each<[string, Omit<TargetParam, 'ResourceKey'>, object: string, list: strin
 ])('%s as Object and as ObjectList', async (_, body, object, list) => {
   expect(await invocationOf(body, ['DataFormat', 'Object'])).toEqual([['f', object, { async: false }]])
   expect(await invocationOf(body, ['DataFormat', 'ObjectList'])).toEqual([['f', list, { async: false }]])
+})
+
+/** What a function that is given an event says, and whether it has set it aside by that. */
+test.each<[string, DeliveryResult, boolean]>([
+  ['nothing', {}, false],
+  ['that it stored it', { answer: '{"received":1,"stored":1,"ignored":0,"deadLettered":0}' }, false],
+  ['that it ignored it', { answer: '{"received":1,"stored":0,"ignored":1,"deadLettered":0}' }, false],
+  ['that it could not use it', { answer: '{"received":1,"stored":0,"ignored":0,"deadLettered":1}' }, true],
+  ['that it could not use some of a list', { answer: '{"stored":2,"deadLettered":1}' }, true],
+  ['so at great length', { answer: JSON.stringify({ text: 'x'.repeat(5_000), deadLettered: 1 }) }, true],
+  ['so in words', { answer: '{"deadLettered":"yes"}' }, false],
+  ['so in a list', { answer: '[{"deadLettered":1}]' }, false],
+  ['so in a text', { answer: '"deadLettered"' }, false],
+  ['so in no JSON', { answer: '{"deadLettered":1' }, false],
+  ['so, and fails', { error: 'HandledInvocationError', answer: '{"deadLettered":1}' }, false],
+])('a function says %s', async (_, result, isSetAside) => {
+  const { deliver } = compileFunctionTarget(
+    'acs:fc:cn-hangzhou:123456789012:functions/f',
+    [{ ResourceKey: 'Body', ...ORIGINAL }],
+    { invoke: async () => result },
+  )
+  expect(await deliver(eventText)).toEqual(isSetAside ? { ...result, isSetAside } : result)
 })

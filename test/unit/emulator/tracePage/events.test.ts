@@ -9,8 +9,8 @@ describe('a filter', () => {
   let page: TestTracePage
   beforeAll(async () => {
     page = await startPage()
-    const joined = webhookEvent({ syncAction: 'user_add_org' })
-    const left = webhookEvent({ EventType: 'user_leave_org' })
+    const joined = webhookEvent({ syncAction: 'user_add_org', userId: '42', name: '小明' })
+    const left = webhookEvent({ EventType: 'user_leave_org', UserId: ['42', '43'] })
     const streamed = webhookEvent({ eventType: 'user_leave_org' })
     const ok = [{ answer: '{}' }, { state: 'delivered' }] as const
     await page.trace({ id: 'abc-1', receivedAt: minutesAgo(90), json: joined }, [...ok])
@@ -30,6 +30,17 @@ describe('a filter', () => {
     ['state=dead', []],
     ['action=user_add_org', ['abc-3', 'abc-1']],
     ['action=user_leave_org', ['xyz', 'abc-2']],
+    ['action=leave', ['xyz', 'abc-2']],
+    ['action=LEAVE_', ['xyz', 'abc-2']],
+    ['action=user%25org', []],
+    ['action=user-leave', []],
+    ['person=42', ['abc-3', 'abc-2', 'abc-1']],
+    ['person=43', ['abc-2']],
+    ['person=43,42,44', ['abc-3', 'abc-2', 'abc-1']],
+    ['person=4', []],
+    ['person=小明', []],
+    ['person=42&action=add', ['abc-3', 'abc-1']],
+    ['state=set-aside', []],
     ['type=other', ['abc-2']],
     ['id=abc', ['abc-3', 'abc-2', 'abc-1']],
     ['id=xyz', ['xyz']],
@@ -50,7 +61,7 @@ describe('a filter', () => {
   })
 
   test.each([
-    ['state=lost', 'state: must be delivered, pending, retrying, blocked, dead, unmatched'],
+    ['state=lost', 'state: must be delivered, pending, retrying, blocked, dead, set-aside, unmatched'],
     ['from=yesterday', 'from: must be 2026-11-24T08:00:00Z'],
     ['to=2026-02-30T00:00:00Z', 'to: must be 2026-11-24T08:00:00Z'],
     ['last=1y', 'last: must be 15m, 2h or 1d'],
@@ -78,6 +89,38 @@ describe('a filter', () => {
     }
     expect(ids).toEqual(['abc-3', 'xyz', 'abc-2', 'abc-1'])
   })
+})
+
+test.each<[string, object, EventList['events'][number]['people'], number]>([
+  ['nobody', { syncAction: 'org_dept_create', name: '财务部' }, [], 0],
+  ['somebody, by name', { userId: '42', name: '小明' }, [{ userId: '42', name: '小*' }], 1],
+  ['somebody whose name is one character', { userId: '42', name: '明' }, [{ userId: '42', name: '***' }], 1],
+  ['somebody without a name', { UserId: ['42'] }, [{ userId: '42' }], 1],
+  ['many', { UserId: ['1', '2', '3', '4', '5'] }, [{ userId: '1' }, { userId: '2' }, { userId: '3' }], 5],
+])('an event says that it is about %s, and no name in full', async (_, body, people, peopleCount) => {
+  const page = await startPage()
+  await page.trace({ id: 'e', json: webhookEvent(body) })
+  const { events } = (await page.get('/trace/events')).body as EventList
+  expect(events[0]).toMatchObject({ people, peopleCount })
+  expect((await page.get('/trace/events/1?reveal=1')).body).toMatchObject({ people, peopleCount })
+})
+
+test.each<[string, string, string]>([
+  [
+    'the webhook’s',
+    webhookEvent({ userId: '42' }),
+    'data body headers path httpMethod queryString id source type specversion',
+  ],
+  ['another’s', '{"id":"e","data":{"a":1},"source":"s"}', 'data a id source'],
+  ['one of text', '{"id":"e","data":"text"}', 'data id'],
+  ['one without data', '{"id":"e","source":"s"}', 'id source'],
+])('of %s event the body comes first, then the rest', async (_, json, names) => {
+  const page = await startPage()
+  await page.trace({ id: 'e', json })
+  for (const query of ['', '?reveal=1']) {
+    const { event } = (await page.get(`/trace/events/1${query}`)).body as EventDetail
+    expect(event.match(/(?<=^ {2}(?: {2})?")\w+/gm)?.join(' ')).toBe(names)
+  }
 })
 
 test('a list asks the store for all of its events at once', async () => {

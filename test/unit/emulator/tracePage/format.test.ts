@@ -1,3 +1,5 @@
+import { chinese } from '../../../../emulator/tracePage/client/chinese'
+import { english } from '../../../../emulator/tracePage/client/english'
 import { clockTime, duration, exactTime, shortAnswer } from '../../../../emulator/tracePage/client/format'
 
 const at = (text: string) => new Date(text).getTime()
@@ -18,16 +20,24 @@ test.each([
   [7_200_000, '2 h'],
   [172_800_000, '2 d'],
 ])('%d ms is %s', (ms, text) => {
-  expect(duration(ms)).toBe(text)
+  expect(duration(ms, english.units)).toBe(text)
 })
 
 test.each([
   ['{"received":1,"stored":1,"ignored":0,"deadLettered":0}', 'received 1, stored 1'],
+  ['{"received":2,"stored":1,"ignored":0,"deadLettered":1}', 'received 2, stored 1, set aside 1'],
+  ['{"stored":1,"badValues":"title mobile"}', 'stored 1, left out: title mobile'],
   ['{"received":0}', ''],
   ['{"a":"***"}', '{"a":"***"}'],
   ['{}', '{}'],
   ['***', '***'],
   ['null', 'null'],
 ])('an answer %s is in short %s', (answer, text) => {
-  expect(shortAnswer(answer)).toBe(text)
+  expect(shortAnswer(answer, english.outcome)).toBe(text)
+})
+
+test('in Chinese, too', () => {
+  expect(duration(59_940, chinese.units)).toBe('59.9 秒')
+  const answer = '{"received":2,"stored":1,"ignored":0,"deadLettered":1,"badValues":"title"}'
+  expect(shortAnswer(answer, chinese.outcome)).toBe('收到 2，写入 1，搁置 1，未写入的列 title')
 })

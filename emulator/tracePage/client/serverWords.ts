@@ -1,0 +1,75 @@
+/** What the server says in English, as patterns, and in Chinese; what is in round brackets of a pattern is $1, $2. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  // why a rule did not match
+  [/^the rule is disabled$/, '规则已暂停'],
+  [/^data is absent, and the pattern asks for fields in it$/, '事件没有 data，而事件模式要匹配其中的字段'],
+  [/^(\S+) is absent and cannot match (.*)$/s, '事件没有 $1，无法匹配 $2'],
+  [/^(\S+) does not match (.*)$/s, '$1 不匹配 $2'],
+  [/^no element of (\S+) matches (.*)$/s, '$1 中没有元素匹配 $2'],
+  [/^(\S+) is or holds an object or a list, which never matches (.*)$/s, '$1 是对象或数组（或其中含有），无法匹配 $2'],
+  [/^the pattern is refused: (.*)$/s, '事件模式无效：$1'],
+
+  // why a delivery failed
+  [/^(.*); its dead-letter bus: (.*)$/s, '$1；死信总线：$2'],
+  [/^the rule has no such target any more$/, '规则已没有这个目标'],
+  [/^the target is refused: (.*)$/s, '目标配置无效：$1'],
+  [/^no answer within (\d+) s$/, '$1 秒内没有响应'],
+  [/^cut off, as the emulator stops$/, '模拟器停止，投递中断'],
+  [
+    /^no answer: its host is not this machine, nor one of the hosts that events may be sent to$/,
+    '没有响应：目标主机不是本机，也不在允许投递的主机之列',
+  ],
+  [/^no answer: (\S+)$/, '没有响应：$1'],
+  [/^no address is given for the function (\S+)$/, '没有给出函数 $1 的地址'],
+  [/^there is no such function in s\.yaml$/, 's.yaml 中没有这个函数'],
+  [/^the answer has no errcode$/, '应答中没有 errcode'],
+  [/^the event was on the bus (\S+) already and would go round in circles$/, '事件已经过总线 $1，再发布会形成循环'],
+  [/^fault on demand: the target was not reached$/, '注入的故障：未到达目标'],
+  [/^fault on demand: the target's answer was lost$/, '注入的故障：目标的应答丢失'],
+  [/^unexpected (\w+)$/, '意外错误 $1'],
+
+  // why a command or a query was refused
+  [/^The trace page's server does not answer\.$/, '事件轨迹服务没有响应。'],
+  [/^There is no such event, or it was purged\.$/, '没有这个事件，或已被清理。'],
+  [/^The trace page has no such (?:address|command)\.$/, '事件轨迹页面没有这个功能。'],
+  [/^There is no such rule any more\.$/, '这条规则已不存在。'],
+  [/^At most (\d+) events are replayed at once\. Narrow the filter\.$/, '一次最多重放 $1 个事件，请缩小筛选范围。'],
+  [/^Commands are taken from the trace page only\.$/, '只接受事件轨迹页面发出的操作。'],
+  [/^The command broke off\.$/, '操作中断。'],
+  [/^A command has (\d+) bytes at most\.$/, '一次操作最多 $1 字节。'],
+  [/^The body must be JSON\.$/, '请求体必须是 JSON。'],
+  [/^The database did not answer \((\S+)\)\.$/, '数据库没有响应（$1）。'],
+  [/^The webhook did not answer \((\S+)\)\.$/, 'Webhook 没有响应（$1）。'],
+  [/^userId: must be 1 to 64 letters, digits or _ \. @ -$/, '用户 ID：1 到 64 个字母、数字或 _ . @ -'],
+  [/^(\w+): must be a number from 1$/, '$1：必须是大于 0 的数字'],
+  [/^last: must be 15m, 2h or 1d$/, 'last：必须是 15m、2h 或 1d'],
+  [/^(state|from|to): must be (.*)$/s, '$1：必须是 $2'],
+
+  // why the employees function could not store an event
+  [/^replayed (\S+): (.*)$/s, '$1 重放：$2'],
+  [/^the event names no (\S+) that can be read$/, '事件中没有可识别的 $1'],
+  [/^the event names a (\S+) that cannot be read$/, '事件中有无法识别的 $1'],
+  [/^the value for (\S+) cannot be read as (\w+)$/, '$1 的值无法按 $2 识别'],
+  [/^(\S+) is no whole number$/, '$1 不是整数'],
+  [/^(\S+) is longer than (\d+) characters$/, '$1 超过 $2 个字符'],
+  [/^(\S+) holds other characters than ASCII$/, '$1 含有 ASCII 以外的字符'],
+  [/^the table refuses a value \((?:MySQL )?error (\w+), by (.*)\)$/s, '表不接受某个值（错误 $1，规则 $2）'],
+  [/^the table refuses a value \((?:MySQL )?error (\w+)\)$/, '表不接受某个值（错误 $1）'],
+  [/^nested deeper than (\d+) levels$/, '嵌套超过 $1 层'],
+  [/^not JSON$/, '不是 JSON'],
+  [/^not a CloudEvent: it has no id or no source$/, '不是 CloudEvent：缺少 id 或 source'],
+]
+
+/**
+ * What the server says, in Chinese. Codes, names and patterns stay as they are, and so does what is not known here: the
+ * server's words are also in its answers and logs, and better read in English than not at all.
+ */
+export function serverWordsInChinese(text: string): string {
+  for (const [pattern, chinese] of WORDS) {
+    const match = pattern.exec(text)
+    // a reason may hold another one
+    if (match) return chinese.replace(/\$(\d)/g, (_, at) => serverWordsInChinese(match[Number(at)] ?? ''))
+  }
+  const parts = text.split('; ')
+  return parts.length > 1 ? parts.map(serverWordsInChinese).join('；') : text
+}
