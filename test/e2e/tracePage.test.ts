@@ -62,6 +62,8 @@ async function startFilledPage(): Promise<TestTracePage> {
   const aside = '{"received":1,"stored":0,"ignored":0,"deadLettered":1}'
   await page.trace(event('aside', 120), [{ ...at(120, 8), answer: aside }, { state: 'set-aside' }])
   await page.trace({ ...event('retrying', 90), bus: 'other' }, [{ ...at(90, 31), error }, retry])
+  const inPart = '{"received":1,"stored":1,"ignored":0,"deadLettered":0,"badValues":"title"}'
+  await page.trace(event('in part', 60), [{ ...at(60, 15), answer: inPart }, { state: 'delivered' }])
   await page.trace(event('joined', 10, 'user_add_org'), [{ ...at(10, 23), answer }, { state: 'delivered' }])
   return page
 }
@@ -85,7 +87,7 @@ const NAMES = new RegExp(
     ...['ID', 'P95', 'EventBridge', 'Webhook', 'disableRule', 'English', 'Esc', 'Enter', 'UnhandledInvocationError'],
     ...[
       'ECONNREFUSED',
-      'received|stored|ignored|deadLettered|source|from',
+      'received|stored|ignored|deadLettered|badValues|source|from',
       'my\\.\\w+|target|rule|bus',
       '(?:user|org)_\\w+',
     ],
@@ -94,7 +96,7 @@ const NAMES = new RegExp(
       'eventbridge:Events:HTTPEvent',
       'acs:mns\\S*',
       '\\d{4}-\\S*Z',
-      'joined|retrying',
+      'joined|in part|retrying|title',
     ],
     ...['aside|unmatched|dead|dropped|blocked', '\\b[jkxrpsg]\\b', 'trace'],
   ].join('|'),
@@ -156,10 +158,11 @@ describeInBrowser('the trace page', (open) => {
     await row('dead').getByText('employees: in the dead-letter queue').waitFor()
     await row('dropped').getByText('employees: dropped · 2 attempts').waitFor()
     await row('blocked').getByText('employees is blocked').waitFor()
+    await row('in part').getByText('employees · 15 ms · received 1, stored 1, left out: title').waitFor()
     await row('aside').getByText('employees set it aside · 8 ms · received 1, set aside 1').waitFor()
     const counts = await page.locator('.states a').allTextContents()
     expect(counts).toEqual([
-      ...['all 7', 'delivered 1', 'waiting 0', 'retrying 1', 'blocked 1', 'failed 2', 'set aside 1', 'no rule 1'],
+      ...['all 8', 'delivered 2', 'waiting 0', 'retrying 1', 'blocked 1', 'failed 2', 'set aside 1', 'no rule 1'],
     ])
   })
 
@@ -173,7 +176,7 @@ describeInBrowser('the trace page', (open) => {
     await shows('dropped')
     expect(await page.getByLabel('event id').inputValue()).toBe('dr')
     await page.getByRole('link', { name: 'Clear the filter' }).click()
-    await shows('joined', 'retrying', 'aside', 'unmatched', 'dead', 'dropped', 'blocked')
+    await shows('joined', 'in part', 'retrying', 'aside', 'unmatched', 'dead', 'dropped', 'blocked')
     await page.goBack()
     await shows('dropped')
 
@@ -211,8 +214,8 @@ describeInBrowser('the trace page', (open) => {
     await filter.fill('')
     await row('joined').click()
     await button('all about them').click()
-    await waitFor(() => new URL(page.url()).search === `?person=${person.userId}&event=7`)
-    await shows('joined', 'retrying', 'aside', 'unmatched', 'dead', 'dropped', 'blocked')
+    await waitFor(() => new URL(page.url()).search === `?person=${person.userId}&event=8`)
+    await shows('joined', 'in part', 'retrying', 'aside', 'unmatched', 'dead', 'dropped', 'blocked')
   })
 
   test('the body of an event comes first, beside why it was set aside', async () => {
@@ -248,7 +251,7 @@ describeInBrowser('the trace page', (open) => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await pane().getByText('dingtalk').or(pane().getByText('other')).first().waitFor()
-    expect(page.url()).toMatch(/\?event=6$/)
+    expect(page.url()).toMatch(/\?event=7$/)
     await page.keyboard.press('k')
     await pane().getByRole('heading', { name: 'user_add_org' }).waitFor()
     await page.keyboard.press('Escape')
@@ -261,7 +264,7 @@ describeInBrowser('the trace page', (open) => {
     await page.getByRole('dialog', { name: 'Replay 2 events?' }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('2 events were replayed.').waitFor()
-    expect(server.replayed).toEqual([6, 7])
+    expect(server.replayed).toEqual([7, 8])
     await page.keyboard.press('/')
     await page.keyboard.type('dead')
     await shows('dead')

@@ -64,6 +64,23 @@ describeInBrowser('the trace page of the whole stack', (open) => {
     expect(page.addresses.filter((address) => !address.startsWith(origin) && !address.startsWith('data:'))).toEqual([])
   })
 
+  step('what the function puts into dead_letters is no success', async () => {
+    const body = JSON.stringify({ syncAction: 'user_add_org', userId: '4712', name: '小红', CorpId: 'x'.repeat(65) })
+    const page = await open(stack.origin)
+    await page.getByRole('button', { name: 'Rules' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).waitFor()
+    await page.keyboard.press('Escape')
+    await fetch(`${stack.origin}/webhook/putEvents`, { method: 'POST', body })
+    await page.getByRole('link', { name: 'set aside 1' }).click()
+    await page.locator('.events tbody tr').getByRole('link').click()
+    await page.locator('aside').getByText('corpId is longer than 64 characters').waitFor()
+    await page.getByLabel('user id or full name').fill('小红')
+    await page.keyboard.press('Enter')
+    await waitFor(() => new URL(page.url()).searchParams.get('person') === '4712')
+    expect(page.faults).toEqual([])
+  })
+
   step('a page that listens does not keep the stack from stopping', async () => {
     const page = await open(stack.origin)
     await page.getByText('live', { exact: true }).waitFor()

@@ -131,10 +131,12 @@ function DeliveryLine({ delivery, now }: { delivery: Delivery; now: number }) {
   if ((state === 'delivered' || state === 'set-aside') && last) parts.push(duration(last.ms, units))
   if (tries.length > 1) parts.push(outcome.attempts(tries.length))
   const detail = last?.error ? said(last.error) : last?.answer && shortAnswer(last.answer, outcome)
+  // some of what the event says is in no row
+  const isInPart = state === 'delivered' && last?.answer?.includes('"badValues"')
   return (
     <div title={detail ?? ''}>
       {parts.join(' · ')}
-      {detail && <span class={last?.error ? 'error' : 'muted'}> · {detail}</span>}
+      {detail && <span class={last?.error ? 'error' : isInPart ? 'in-part' : 'muted'}> · {detail}</span>}
     </div>
   )
 

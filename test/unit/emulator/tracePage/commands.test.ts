@@ -28,6 +28,7 @@ describe('a command of another page', () => {
       ['/trace/rules', pause],
       ['/trace/replay', { seqs: [1] }],
       ['/trace/send', { action: 'user_add_org', name: '小明' }],
+      ['/trace/people', { named: '小明' }],
     ] as const) {
       expect(await page.post(path, body, sent)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
     }
@@ -50,11 +51,28 @@ test.each<[string, string, unknown, number, string]>([
   ['a filter that is none', '/trace/replay', { filter: 'state=lost', through: 9 }, 400, 'state: must be'],
   ['no name of an event', '/trace/send', { action: 'a b', name: '' }, 400, 'action: must be the name of an event'],
   ['a user id with a space', '/trace/send', { action: 'a', name: '', userId: 'a b' }, 400, 'userId: must be'],
+  ['a person who is none', '/trace/people', { named: 42 }, 400, 'named: '],
+  ['a name without end', '/trace/people', { named: 'x'.repeat(257) }, 400, 'named: '],
   ['a field too many', '/trace/send', { action: 'a', name: '', to: 'http://x' }, 400, 'Unrecognized key: "to"'],
   ['an unknown command', '/trace/purge', {}, 404, 'no such command'],
   ['a megabyte', '/trace/replay', ' '.repeat(1024 * 1024 + 1), 413, 'at most'],
 ])('%s is refused', async (_, path, body, status, message) => {
   expect(await page.post(path, body)).toMatchObject({ status, body: { message: expect.stringContaining(message) } })
+})
+
+test.each<[string, string[]]>([
+  ['42', ['42']],
+  ['小明', ['42', '44']],
+  ['42,43', ['42', '43']],
+  ['小红、42，小明', ['43', '42', '44']],
+  ['小', []],
+  ['', []],
+])('%j are the user ids %j', async (named, userIds) => {
+  const people = await startPage({ people: fakePeople({}) })
+  for (const [userId, name] of Object.entries({ 42: '小明', 43: '小红', 44: '小明' })) {
+    await people.trace({ id: userId, json: webhookEvent({ syncAction: 'user_add_org', userId, name }) })
+  }
+  expect(await people.post('/trace/people', { named })).toEqual({ status: 200, body: { userIds } })
 })
 
 test.each(['PUT', 'DELETE', 'OPTIONS'])('%s is not taken', async (method) => {
