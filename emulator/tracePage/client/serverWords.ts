@@ -45,6 +45,11 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^last: must be 15m, 2h or 1d$/, 'last：必须是 15m、2h 或 1d'],
   [/^(state|from|to): must be (.*)$/s, '$1：必须是 $2'],
 
+  // why the webhook refused what was sent to it
+  [/^The token or the signature is missing or wrong\.$/, '令牌或签名缺失或错误。'],
+  [/^The request is not allowed\.$/, '请求不被允许。'],
+  [/^EventBridge refused the event as invalid\.$/, 'EventBridge 判定事件无效。'],
+
   // why the employees function could not store an event
   [/^replayed (\S+): (.*)$/s, '$1 重放：$2'],
   [/^the event names no (\S+) that can be read$/, '事件中没有可识别的 $1'],
