@@ -87,7 +87,7 @@ const NAMES = new RegExp(
     ...['ID', 'P95', 'EventBridge', 'Webhook', 'disableRule', 'English', 'Esc', 'Enter', 'UnhandledInvocationError'],
     ...[
       'ECONNREFUSED',
-      'received|stored|ignored|deadLettered|badValues|source|from',
+      'received|stored|ignored|deadLettered|badValues|source|from|dead_letters',
       'my\\.\\w+|target|rule|bus',
       '(?:user|org)_\\w+',
     ],

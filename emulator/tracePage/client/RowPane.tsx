@@ -15,7 +15,14 @@ export function RowPane({ fetched }: { fetched: Fetched<EmployeeRows | null> }) 
       </h3>
       {failure && <p class="error">{said(failure)}</p>}
       {found === null && <p class="muted">{detail.nobody}</p>}
-      {found?.deadLetter && <p class="error">{detail.neverStored(said(found.deadLetter))}</p>}
+      {found?.deadLetter && (
+        <>
+          <p class="error">{detail.neverStored(said(found.deadLetter))}</p>
+          <p>
+            {detail.onceMended} <code>npm run replay -- --dead-letters</code>
+          </p>
+        </>
+      )}
       {found && found.rows.length === 0 && <p class="muted">{detail.noRow(found.table)}</p>}
       {found?.rows.map((row, index) => (
         <Row key={index} row={row} />

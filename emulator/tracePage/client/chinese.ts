@@ -120,7 +120,7 @@ export const chinese: Texts = {
     deliveries: {
       pending: '等待投递',
       delivered: '已投递',
-      'set-aside': '已接收但被搁置：函数无法处理该事件。排除原因后请重放',
+      'set-aside': '已接收但被搁置：函数无法处理该事件',
       blocked: '已阻塞：重试次数已用尽，解除阻塞前不再向该目标投递',
       'dead-lettered': '已放弃投递，原始事件已进入死信队列',
       dropped: '已放弃并丢弃：该目标未配置死信队列',
@@ -135,6 +135,7 @@ export const chinese: Texts = {
     nobody: '该事件不涉及员工。',
     noRow: (table) => `${table} 中没有该事件所涉员工的数据。`,
     neverStored: (why) => `函数无法写入该事件：${why}`,
+    onceMended: '排除原因后，用以下命令写入，并从 dead_letters 中删除：',
     column: '列',
     value: '值',
     set: '写入时间',

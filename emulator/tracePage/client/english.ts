@@ -115,7 +115,7 @@ export const english = {
     deliveries: {
       pending: 'waits to be delivered',
       delivered: 'delivered',
-      'set-aside': 'taken and set aside: the function could not use it. Replay it once what it failed on is mended',
+      'set-aside': 'taken and set aside: the function could not use it',
       blocked: 'blocked: its retries are used up, and the target takes nothing until it is unblocked',
       'dead-lettered': 'given up; the raw event is in the dead-letter queue',
       dropped: 'given up and dropped: the target has no dead-letter queue',
@@ -130,6 +130,7 @@ export const english = {
     nobody: 'This event names no employee.',
     noRow: (table: string) => `${table} has no row about whom the event names.`,
     neverStored: (why: string) => `The function could not store it: ${why}`,
+    onceMended: 'Once that is mended, this stores it and takes it out of dead_letters:',
     column: 'column',
     value: 'value',
     set: 'set',
