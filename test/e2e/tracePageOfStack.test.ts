@@ -73,7 +73,7 @@ describeInBrowser('the trace page of the whole stack', (open) => {
     await page.keyboard.press('Escape')
     await fetch(`${stack.origin}/webhook/putEvents`, { method: 'POST', body })
     await page.getByRole('link', { name: 'set aside 1' }).click()
-    await page.locator('.events tbody tr').getByRole('link').click()
+    await page.locator('.events tbody tr:has(.set-aside)').getByRole('link').click()
     await page.locator('aside').getByText('corpId is longer than 64 characters').waitFor()
     await page.locator('aside').getByText('npm run replay -- --dead-letters').waitFor()
     await page.getByLabel('user id or full name').fill('小红')

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { EVENT_STATES, type EventState } from '../../store/traceFilter'
 import type { EventList, FoundPeople, PeopleCommand } from '../protocol'
 import { count } from './format'
@@ -138,15 +138,20 @@ function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
   const { filter, said } = useTexts()
   const [typed, setTyped] = useState(chosen)
   useEffect(() => setTyped(chosen), [chosen])
+  // meanwhile another filter may be chosen, and somebody else be asked for
+  const latest = useRef({ choose, named: '' })
+  latest.current.choose = choose
 
   async function look(named: string): Promise<void> {
+    latest.current.named = named
     if (named === chosen) return
     say('')
     try {
       const { userIds } = await postJson<FoundPeople>('/trace/people', { named } satisfies PeopleCommand)
+      if (latest.current.named !== named) return
       if (userIds.length > 0) {
         setTyped(userIds.join(','))
-        choose(userIds.join(','))
+        latest.current.choose(userIds.join(','))
       } else say(filter.nobody)
     } catch (error) {
       say(said(error instanceof Error ? error.message : String(error)))
@@ -165,6 +170,7 @@ function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
       autocomplete="off"
       onInput={({ currentTarget: { value } }) => {
         setTyped(value)
+        latest.current.named = ''
         if (value.trim() === '') choose('')
       }}
       onChange={({ currentTarget: { value } }) => {
