@@ -140,7 +140,7 @@ test('the disk gets back what is forgotten: the file is as large as the limit, a
 test('a store of before, whose file could not shrink, is written anew when it is opened', async () => {
   const file = path.join(folder, 'before.db')
   const database = new Database(file)
-  database.exec(`${FORMATS.join('')} PRAGMA user_version = ${FORMATS.length}; PRAGMA journal_mode = WAL`)
+  database.exec(`${FORMATS.slice(0, 3).join('')} PRAGMA user_version = 3; PRAGMA journal_mode = WAL`)
   const insert = database.prepare(
     "INSERT INTO events (bus, id, source, type, trace_id, received_at, json) VALUES ('b', ?, 's', 't', 'x', ?, ?)",
   )
