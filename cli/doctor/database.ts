@@ -11,7 +11,10 @@ import { MEND_TLS } from './steps'
 const FROM_INSIDE = `if RDS is in a VPC, ask from there: s employees invoke -e '{"maintenance":"doctor"}'`
 
 /** The same links as the maintenance invocation has, with the connections of s.yaml. */
-export async function checkOurDatabase(place: Place, employees: EmployeesConfig): Promise<Link[]> {
+export async function checkOurDatabase(
+  place: Pick<Place, 'isLocal' | 'deployed' | 'mapping' | 'certificates'>,
+  employees: EmployeesConfig,
+): Promise<Link[]> {
   const { MYSQL_SSL: ssl } = employees
   const isFile = ssl !== undefined && ssl !== 'off' && ssl !== 'required'
   const config = isFile ? { ...employees, MYSQL_SSL: path.join(place.certificates, ssl) } : employees

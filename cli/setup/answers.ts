@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseEnv } from 'node:util'
+import { readProjectFile, shellFirst } from '../../local/project/projectFiles'
+import { readServerlessFile } from '../../local/project/serverlessFile'
+import { type Environment, setVariables } from '../../shared/config'
+import { findProblems } from '../checkEnvironment/findProblems'
+import { quoteForDotEnv, setVariable } from './dotEnvText'
+
+/** What has been answered so far: .env, and what the shell sets, which goes before it. */
+export interface Answers {
+  environment(): Environment
+  inShell(name: string): boolean
+  /** what check:environment would say of this value, with all the others as they are; undefined when it is content */
+  problem(name: string, value: string): string | undefined
+  /** writes it into .env, at once */
+  keep(name: string, value: string): void
+  /** whether anything has been written */
+  areKept(): boolean
+}
+
+/** @throws UserError when a file of the project cannot be read */
+export function openAnswers(root: string, shell: Environment): Answers {
+  const file = path.join(root, '.env')
+  const example = readProjectFile(root, '.env.example')
+  const functions = readServerlessFile(readProjectFile(root, 's.yaml'))
+  const certificates = path.join(root, 'certs')
+  // read each time: somebody may have it open in an editor meanwhile
+  const text = () => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : example)
+  const fromShell = setVariables(shell)
+  let kept = false
+
+  return {
+    environment: () => shellFirst(shell, parseEnv(text())),
+    inShell: (name) => fromShell[name] !== undefined,
+    areKept: () => kept,
+    problem(name, value) {
+      const dotEnv = { ...parseEnv(text()), [name]: value }
+      const problems = findProblems({ functions, dotEnv, shell, certificates })
+      const own = problems.find((problem) => problem.startsWith(`${name}: `))
+      if (own !== undefined || quoteForDotEnv(value) !== undefined) return own
+      return `${name}: has quotes, or a backslash at its end, which .env cannot hold: set this one in the shell instead`
+    },
+    keep(name, value) {
+      writeSecretly(file, setVariable(text(), name, value, example))
+      kept = true
+    },
+  }
+}
+
+/** In one step, and for its owner only: a crash leaves the old file or the new one. A link stays one. */
+function writeSecretly(file: string, text: string): void {
+  const target = fs.existsSync(file) ? fs.realpathSync(file) : file
+  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`
+  try {
+    fs.writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true })
+    fs.renameSync(temporary, target)
+  } finally {
+    fs.rmSync(temporary, { force: true })
+  }
+}
