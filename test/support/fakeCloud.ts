@@ -19,8 +19,8 @@ export interface FakeCloud {
   known: Known
   /** host, method and path of each request whose signature held */
   asked: string[]
-  /** answers everything, instead */
-  instead: Answer | undefined
+  /** how everything is answered, instead */
+  instead: Answer | 'never' | undefined
   /** for a command whose `fetch` shall lead here, and whose database is on this machine */
   variables(databaseHost: string): Record<string, string>
   close(): Promise<void>
@@ -29,6 +29,7 @@ export interface FakeCloud {
 /** STS, Simple Log Service and DingTalk on this machine, which check signatures as the documents have them. */
 export async function startFakeCloud(known: Known): Promise<FakeCloud> {
   const server = await startServer(async (req, res) => {
+    if (cloud.instead === 'never') return
     const [status, body] = cloud.instead ?? answerTo(req, await bodyOf(req))
     if (status === 200) cloud.asked.push(`${hostOf(req)} ${req.method} ${req.url}`)
     res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))

@@ -8,6 +8,7 @@ export interface Terminal {
   output(): string
   /** waits until this is printed, after what the last answer was given to, and types */
   answer(prompt: string, keys: string): Promise<void>
+  write(keys: string): void
   ended(): Promise<number>
   /** hangs up */
   close(): Promise<void>
@@ -49,6 +50,7 @@ export function startInTerminal(command: string, cwd: string, environment: NodeJ
       seen = there() + prompt.length
       child.stdin.write(keys)
     },
+    write: (keys) => void child.stdin.write(keys),
     ended: () => end,
     async close() {
       child.kill()
