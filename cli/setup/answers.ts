@@ -5,8 +5,11 @@ import { parseEnv } from 'node:util'
 import { readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
 import { type Environment, setVariables } from '../../shared/config'
+import { UserError } from '../../shared/userError'
 import { findProblems } from '../checkEnvironment/findProblems'
-import { quoteForDotEnv, setVariable } from './dotEnvText'
+import { notForTheCloud } from '../checkEnvironment/notForTheCloud'
+import { readAsServerlessDevs } from '../checkEnvironment/readAsServerlessDevs'
+import { setVariable } from './dotEnvText'
 
 /** What has been answered so far: .env, and what the shell sets, which goes before it. */
 export interface Answers {
@@ -31,17 +34,23 @@ export function openAnswers(root: string, shell: Environment): Answers {
   const fromShell = setVariables(shell)
   let kept = false
 
+  function problemsWith(name: string, value: string): string[] {
+    try {
+      const dotEnvText = setVariable(text(), name, value, example)
+      const sources = { dotEnv: parseEnv(dotEnvText), dotEnvText, shell }
+      const problems = findProblems({ ...sources, functions, certificates })
+      return [...problems, ...notForTheCloud(readAsServerlessDevs(sources), [])]
+    } catch (error) {
+      if (error instanceof UserError) return [error.message]
+      throw error
+    }
+  }
+
   return {
     environment: () => shellFirst(shell, parseEnv(text())),
     inShell: (name) => fromShell[name] !== undefined,
     areKept: () => kept,
-    problem(name, value) {
-      const dotEnv = { ...parseEnv(text()), [name]: value }
-      const problems = findProblems({ functions, dotEnv, shell, certificates })
-      const own = problems.find((problem) => problem.startsWith(`${name}: `))
-      if (own !== undefined || quoteForDotEnv(value) !== undefined) return own
-      return `${name}: has quotes, or a backslash at its end, which .env cannot hold: set this one in the shell instead`
-    },
+    problem: (name, value) => problemsWith(name, value).find((problem) => problem.startsWith(`${name}: `)),
     keep(name, value) {
       writeSecretly(file, setVariable(text(), name, value, example))
       kept = true

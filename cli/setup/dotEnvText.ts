@@ -1,4 +1,5 @@
 import { isDeepStrictEqual, parseEnv } from 'node:util'
+import { parse } from 'dotenv'
 import { UserError } from '../../shared/userError'
 
 /** As `s` (dotenv) and node's parseEnv find one. Quotes may hold line breaks; an unclosed one is part of the value. */
@@ -12,10 +13,18 @@ const ASSIGNMENT =
  */
 export function setVariable(text: string, name: string, value: string, example: string): string {
   const quoted = quoteForDotEnv(value)
-  const changed = quoted === undefined ? text : putLine(text.replace(/^\uFEFF/, ''), name, quoted, example)
-  const wanted = { ...parseEnv(text.replace(/^\uFEFF/, '')), [name]: value }
-  if (quoted !== undefined && isDeepStrictEqual({ ...parseEnv(changed) }, wanted)) return changed
-  throw new UserError(`.env: ${name} cannot be written without changing other lines. Write it there by hand.`)
+  if (quoted === undefined) {
+    throw new UserError(
+      `${name}: has quotes that .env cannot hold, or a backslash beside one: set this one in the shell alone`,
+    )
+  }
+  const before = text.replace(/^\uFEFF/, '')
+  const after = putLine(before, name, quoted, example)
+  const isRight = [parseEnv, parse].every((read) =>
+    isDeepStrictEqual({ ...read(after) }, { ...read(before), [name]: value }),
+  )
+  if (isRight) return after
+  throw new UserError(`${name}: cannot be written without changing other lines of .env: mend their quotes first`)
 }
 
 function putLine(text: string, name: string, quoted: string, example: string): string {
@@ -47,7 +56,7 @@ function commentOf(name: string, example: string): string[] {
 }
 
 /**
- * The value as `s` (dotenv 16) and node's parseEnv both read it, and a person would write it: bare, or in the first quotes
+ * The value as `s` (dotenv) and node's parseEnv both read it, and a person would write it: bare, or in the first quotes
  * that hold it. Neither knows an escape that the other one knows, too; a backslash before the closing quote would be one
  * for dotenv. Nothing helps against a `$`, which `s` expands in any of them.
  * @returns undefined when there is no such way

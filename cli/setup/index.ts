@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { intro, log, outro } from '@clack/prompts'
 import { UserError } from '../../shared/userError'
 import { ROOT } from '../project'
@@ -33,9 +32,7 @@ const STEPS: readonly (readonly [string, (answers: Answers) => Promise<void>])[]
   ['Options', askOptions],
 ]
 
-void runCommand(async () => {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
-  if (values.help) return console.log(HELP)
+void runCommand(HELP, {}, async () => {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UserError(
       'npm run setup asks, and there is no terminal to ask at. Copy .env.example to .env and fill it in; npm run check:environment says what is missing.',
@@ -71,5 +68,5 @@ function conclude(): void {
     console.log('\nnpm run setup again asks for what is missing.')
     return
   }
-  console.log('\nNext: what ram/README.md prepares once, if that is not done yet; then s deploy')
+  console.log('\nNext: what ram/README.md prepares once, if that is not done yet; then s deploy (in CI s deploy -y)')
 }

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
+import { parse } from 'dotenv'
 import fc from 'fast-check'
 import { quoteForDotEnv, setVariable } from '../../../../cli/setup/dotEnvText'
 import { UserError } from '../../../../shared/userError'
@@ -29,7 +30,7 @@ test.each<[value: string, line: string]>([
 ])('%j is written as %s, and read again', (value, line) => {
   const text = set('A=1\nX=\nB="2"\n', 'X', value)
   expect(text).toBe(`A=1\n${line}\nB="2"\n`)
-  expect(parseEnv(text)).toEqual({ A: '1', X: value, B: '2' })
+  for (const read of [parseEnv, parse]) expect(read(text)).toEqual({ A: '1', X: value, B: '2' })
 })
 
 test.each([`'"\``, "a word'\\", 'two\nlines', 'two\rlines'])('%j cannot be written', (value) => {
@@ -44,7 +45,8 @@ test('whatever can be written is read again, and changes nothing else', () => {
     fc.property(anything, (text) => {
       const value = text.trim()
       if (quoteForDotEnv(value) === undefined) return
-      expect(parseEnv(set(before, 'X', value))).toEqual({ A: '1', X: value, B: '2', C: '3' })
+      const after = set(before, 'X', value)
+      for (const read of [parseEnv, parse]) expect(read(after)).toEqual({ A: '1', X: value, B: '2', C: '3' })
     }),
   )
 })
@@ -93,6 +95,6 @@ test('every variable of the example is filled in where it is', () => {
 test.each([['an unclosed quote that would close', `A='1\nX=\nB=2\n`, `a'b`]])(
   '%s: refused, and the text stays',
   (_, text, value) => {
-    expect(() => set(text, 'X', value)).toThrow('.env: X cannot be written without changing other lines.')
+    expect(() => set(text, 'X', value)).toThrow('X: cannot be written without changing other lines of .env')
   },
 )
