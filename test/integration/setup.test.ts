@@ -115,15 +115,13 @@ test('through once, with a connector and native callbacks: .env is complete, and
 
   const output = terminal.output()
   expect(output).toContain('access key: valid, of the account 1234567890123456')
-  expect(output).toContain('log project: is there')
-  expect(output).toContain('logstore: is there')
+  expect(output).toContain('logs: the project is there, and its logstore')
   expect(output).toMatch(new RegExp(`database: ${account.database} at ${HOST}:${account.port}`))
   expect(output).toContain('grants: all that deliveries and maintenance need')
   expect(output).toContain('DingTalk app: DingTalk knows dingapp and its secret')
   expect(output).toMatch(/The environment is complete\.\n[\s\S]*\nNext: .*s deploy/)
   expect(cloud.asked).toEqual([
     'sts.aliyuncs.com POST /',
-    'hr-logs.cn-hangzhou.log.aliyuncs.com GET /',
     'hr-logs.cn-hangzhou.log.aliyuncs.com GET /logstores/dingtalk-eventbridge',
     'api.dingtalk.com POST /v1.0/oauth2/accessToken',
   ])
@@ -272,17 +270,12 @@ test.each([
 })
 
 test.each([
-  [
-    'a project that there is not',
-    'no-logs',
-    '',
-    'log project: there is none of this name in the region (ProjectNotExist)',
-  ],
+  ['a project that there is not', 'no-logs', '', 'logs: no project of this name is in the region (ProjectNotExist)'],
   [
     'a logstore that there is not',
     'hr-logs',
     `${CTRL_U}no-store`,
-    'logstore: there is none of this name in the project',
+    'logs: no logstore of this name is in the project (LogStoreNotExist)',
   ],
 ])('%s is wrong, and one may go on', async (_, project, logstore, found) => {
   const terminal = setup()
@@ -340,7 +333,7 @@ test('without a network nothing can be tried, and that is no error; what is left
   expect(await terminal.ended()).toBe(1)
   const output = terminal.output()
   expect(output).toContain('access key: could not be tried: no answer from here (ENOTFOUND)')
-  expect(output).toContain('log project: could not be tried: no answer from here (ENOTFOUND)')
+  expect(output).toContain('logs: could not be tried: no answer from here (ENOTFOUND)')
   expect(output).toContain('database: not reached from here (ENOTFOUND)')
   expect(output).toContain('DingTalk app: could not be tried: no answer from here (ENOTFOUND)')
   expect(output).toContain('VPC_ID: left for later')
@@ -388,7 +381,7 @@ test('what the shell sets is not asked for, and goes before .env', async () => {
     ['FC_REGION_ID', ''],
     ['LOG_STORE', ''],
   ])
-  await terminal.answer('logstore: is there', '')
+  await terminal.answer('logs: the project is there, and its logstore', '')
   await terminal.answer('VPC_ID: the shell sets it, and goes before .env', '')
   await terminal.answer(answerOf('VSWITCH_ID'), ESCAPE)
   await terminal.ended()

@@ -87,7 +87,7 @@ function answerOfLogs({ method, url = '', headers }: IncomingMessage, { keys, lo
   const lines = own.sort().map((name) => `${name}:${headers[name]}`)
   const text = [method, '', headers['content-type'] ?? '', headers.date, ...lines, url].join('\n')
   if (signature !== sign(keys[keyId] ?? '', text)) return [401, { errorCode: 'SignatureNotMatch' }]
-  if (url === '/' || url === `/logstores/${logstore}`) return [200, {}]
+  if (url === `/logstores/${logstore}`) return [200, {}]
   return [404, { errorCode: 'LogStoreNotExist' }]
 }
 

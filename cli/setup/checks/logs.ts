@@ -13,28 +13,24 @@ interface Logs {
 
 const MAKE = 'ram/README.md has the command that makes it'
 
-/** Whether the functions' logs have where to go: project and logstore. */
-export async function checkLogs({ credentials, region, project, logstore }: Logs): Promise<Link[]> {
-  const origin = `https://${project}.${region}.log.aliyuncs.com`
-  const link = await checkLogResource('log project', new URL('/', origin), credentials)
-  if (link.state !== 'ok') return [link]
-  return [link, await checkLogResource('logstore', new URL(`/logstores/${logstore}`, origin), credentials)]
-}
-
-/** https://www.alibabacloud.com/help/en/sls/developer-reference/error-codes */
-async function checkLogResource(name: string, url: URL, credentials: FcCredentials): Promise<Link> {
+/**
+ * Whether the functions' logs have where to go: one call, and one right, tells of the project and its logstore.
+ * https://www.alibabacloud.com/help/en/sls/developer-reference/error-codes
+ */
+export async function checkLogs({ credentials, region, project, logstore }: Logs): Promise<Link> {
+  const name = 'logs'
+  const url = new URL(`/logstores/${logstore}`, `https://${project}.${region}.log.aliyuncs.com`)
   try {
     const headers = signedHeaders(url.pathname, credentials, new Date())
     const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
-    if (response.ok) return ok(name, 'is there')
+    if (response.ok) return ok(name, 'the project is there, and its logstore')
     const body: unknown = await response.json().catch(() => undefined)
     const given = isObject(body) ? body['errorCode'] : undefined
     const code = typeof given === 'string' ? given : `HTTP ${response.status}`
-    if (code === 'ProjectNotExist') return wrong(name, `there is none of this name in the region (${code})`, MAKE)
-    if (code === 'LogStoreNotExist') return wrong(name, `there is none of this name in the project (${code})`, MAKE)
+    if (code === 'ProjectNotExist') return wrong(name, `no project of this name is in the region (${code})`, MAKE)
+    if (code === 'LogStoreNotExist') return wrong(name, `no logstore of this name is in the project (${code})`, MAKE)
     if (code !== 'Unauthorized') return refused(name, code)
-    const step = 'it takes log:GetProject and log:GetLogStore, and a project of this account'
-    return unknown(name, `this key may not look (${code})`, step)
+    return unknown(name, `this key may not look (${code})`, 'it takes log:GetLogStore, and a project of this account')
   } catch (error) {
     return notTried(name, error)
   }

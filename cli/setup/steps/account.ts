@@ -49,13 +49,13 @@ export async function askAccount(answers: Answers): Promise<void> {
 }
 
 export function askLogs(answers: Answers): Promise<void> {
-  return askAndTry(answers, LOGS, 'looking for the log project', async (): Promise<Link[]> => {
+  return askAndTry(answers, LOGS, 'looking for project and logstore', async (): Promise<Link[]> => {
     const credentials = credentialsOf(answers)
     const { FC_REGION_ID: region = 'cn-hangzhou', LOG_PROJECT: project, LOG_STORE: logstore } = answers.environment()
     // what the shell sets has not been asked for, and host and path are made of these
     const isSound = [...KEY, ...LOGS].every(({ name }) => isGood(answers, name))
-    if (!credentials || !project || !isSound) return [unknown('log project', 'could not be tried: not all is answered')]
-    return checkLogs({ credentials, region, project, logstore: logstore ?? 'dingtalk-eventbridge' })
+    if (!credentials || !project || !isSound) return [unknown('logs', 'could not be tried: not all is answered')]
+    return [await checkLogs({ credentials, region, project, logstore: logstore ?? 'dingtalk-eventbridge' })]
   })
 }
 
