@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util'
 import { readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
 import { type Environment, setVariables } from '../../shared/config'
+import { errorCode } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import { findProblems } from '../checkEnvironment/findProblems'
 import { notForTheCloud } from '../checkEnvironment/notForTheCloud'
@@ -30,7 +31,7 @@ export function openAnswers(root: string, shell: Environment): Answers {
   const functions = readServerlessFile(readProjectFile(root, 's.yaml'))
   const certificates = path.join(root, 'certs')
   // read each time: somebody may have it open in an editor meanwhile
-  const text = () => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : example)
+  const text = () => readDotEnvText(file) ?? example
   const fromShell = setVariables(shell)
   let kept = false
 
@@ -58,14 +59,25 @@ export function openAnswers(root: string, shell: Environment): Answers {
   }
 }
 
-/** In one step, and for its owner only: a crash leaves the old file or the new one. A link stays one. */
+/** @throws UserError */
+function readDotEnvText(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw new UserError(`.env cannot be read (${errorCode(error)}).`)
+  }
+}
+
+/** In one step, and for its owner only: a crash leaves the old file or the new one. A link stays one. @throws UserError */
 function writeSecretly(file: string, text: string): void {
   const target = fs.existsSync(file) ? fs.realpathSync(file) : file
   const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`
   try {
     fs.writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true })
     fs.renameSync(temporary, target)
-  } finally {
+  } catch (error) {
     fs.rmSync(temporary, { force: true })
+    throw new UserError(`.env cannot be written (${errorCode(error)}).`)
   }
 }

@@ -32,8 +32,10 @@ export async function askVariable(answers: Answers, question: Question): Promise
   const typed = secret
     ? await askSecret(messageOf(question), validate)
     : await askText(messageOf(question), present ?? usual ?? '', validate)
-  const value = trimmed(name, typed) || (make?.() ?? '')
+  const given = trimmed(name, typed)
+  const value = given === '' && make ? make() : given
   if (value !== (present ?? '')) answers.keep(name, value)
+  if (value !== given) log.success(`${name}: made; .env has it`)
   if (value === '' && usual === undefined) log.info(`${name}: left for later`)
 }
 

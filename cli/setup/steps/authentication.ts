@@ -50,9 +50,7 @@ const CORPORATION: Question = {
 /** Which of the three, then what each takes; those that are not wanted any more are emptied. */
 export async function askAuthentication(answers: Answers): Promise<void> {
   const ways = Object.keys(WAYS) as Way[]
-  const ask = (name: Way) => answers.environment()[name] !== undefined
-  const present = ways.filter(ask)
-  const chosen = await askWays(present)
+  const chosen = await askWays(ways.filter((way) => answers.environment()[way] !== undefined))
   for (const way of ways) {
     if (!chosen.includes(way)) leaveOut(answers, way)
     else for (const question of QUESTIONS[way]) await askVariable(answers, question)
