@@ -60,7 +60,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const stack = options.local ? requireStack(root, shell) : runningStack(root, shell)
   const isLocal = options.local || (stack['ORIGIN'] !== undefined && dotEnv === undefined)
   if (!isLocal && dotEnv === undefined) {
-    throw noStack('Or, for the cloud, copy .env.example to .env and fill it in.', root, shell)
+    throw noStack('Or, for the cloud, make .env: npm run setup', root, shell)
   }
   const settings = isLocal ? localSettings(root, shell) : undefined
   const environment = settings ? stackEnvironment(root, shell) : shellFirst(shell, dotEnv)

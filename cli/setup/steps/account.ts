@@ -54,7 +54,8 @@ export function askLogs(answers: Answers): Promise<void> {
     const { FC_REGION_ID: region = 'cn-hangzhou', LOG_PROJECT: project, LOG_STORE: logstore } = answers.environment()
     // what the shell sets has not been asked for, and host and path are made of these
     const isSound = [...KEY, ...LOGS].every(({ name }) => isGood(answers, name))
-    if (!credentials || !project || !isSound) return [unknown('logs', 'could not be tried: not all is answered')]
+    if (!credentials || !project || !isSound)
+      return [unknown('logs', 'could not be tried: a name is missing, or is none')]
     return [await checkLogs({ credentials, region, project, logstore: logstore ?? 'dingtalk-eventbridge' })]
   })
 }

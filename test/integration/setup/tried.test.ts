@@ -120,3 +120,16 @@ test('a password that is wrong, and rights that are missing, are told', async ()
   await terminal.answer('Answer these again?', ESCAPE)
   expect(await terminal.ended()).toBe(1)
 })
+
+test.each([
+  ['LOG_PROJECT', { LOG_PROJECT: 'elsewhere.example.org/' }],
+  ['LOG_STORE', { LOG_PROJECT: 'hr-logs', LOG_STORE: '../x' }],
+  ['FC_REGION_ID', { FC_REGION_ID: 'x.example.org/', LOG_PROJECT: 'hr-logs' }],
+])('a bad %s of the shell leads the key to no other host', async (_, shell) => {
+  const terminal = project.start({ LOG_STORE: 'dingtalk-eventbridge', FC_REGION_ID: 'cn-hangzhou', ...shell })
+  await answerAll(terminal, KEY.slice(0, 2))
+  await terminal.answer('logs: could not be tried: a name is missing, or is none', '')
+  await terminal.answer(answerOf('VPC_ID'), ESCAPE)
+  await terminal.ended()
+  expect(project.cloud().asked).toEqual(['sts.aliyuncs.com POST /'])
+})
