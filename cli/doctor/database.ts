@@ -12,7 +12,7 @@ const FROM_INSIDE = `if RDS is in a VPC, ask from there: s employees invoke -e '
 
 /** The same links as the maintenance invocation has, with the connections of s.yaml. */
 export async function checkOurDatabase(
-  place: Pick<Place, 'isLocal' | 'deployed' | 'mapping' | 'certificates'>,
+  place: Pick<Place, 'isLocal' | 'deployed' | 'mapping' | 'mappingText' | 'certificates'>,
   employees: EmployeesConfig,
 ): Promise<Link[]> {
   const { MYSQL_SSL: ssl } = employees

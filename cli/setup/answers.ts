@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
-import { readProjectFile, shellFirst } from '../../local/project/projectFiles'
+import { readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
 import { type Environment, setVariables } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
@@ -24,7 +24,7 @@ export interface Answers {
   areKept(): boolean
 }
 
-/** @throws UserError when a file of the project cannot be read */
+/** @throws UserError when a file of the project cannot be read, or .env has lines that nobody can read */
 export function openAnswers(root: string, shell: Environment): Answers {
   const file = path.join(root, '.env')
   const example = readProjectFile(root, '.env.example')
@@ -32,6 +32,9 @@ export function openAnswers(root: string, shell: Environment): Answers {
   const certificates = path.join(root, 'certs')
   // read each time: somebody may have it open in an editor meanwhile
   const text = () => readDotEnvText(file) ?? example
+  text()
+  // lines by which a variable is lost: what is written beside them would not be what is read
+  readDotEnv(file)
   const fromShell = setVariables(shell)
   let kept = false
 

@@ -62,7 +62,10 @@ void runCommand(HELP, {}, async () => {
 /** In the command's own words. */
 function conclude(): void {
   const check = path.join(ROOT, 'cli/checkEnvironment/index.ts')
-  const { status } = spawnSync(process.execPath, ['--import', './cli/withPackages.mjs', check], { cwd: ROOT, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--import', './cli/withPackages.mjs', check], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  })
   if (status !== 0) {
     process.exitCode = 1
     console.log('\nnpm run setup again asks for what is missing.')

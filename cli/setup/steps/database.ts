@@ -3,8 +3,9 @@ import { readProjectFile } from '../../../local/project/projectFiles'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { ConfigError } from '../../../shared/config'
 import { type Link, unknown } from '../../../shared/links'
+import { readMapping } from '../../../shared/mapping/readMapping'
 import { checkOurDatabase } from '../../doctor/database'
-import { CERTIFICATES, projectMapping, ROOT } from '../../project'
+import { CERTIFICATES, ROOT } from '../../project'
 import type { Answers } from '../answers'
 import { askAndTry, type Question } from '../askVariable'
 
@@ -32,7 +33,9 @@ export function askDatabase(answers: Answers): Promise<void> {
     const config = read(answers)
     if (config === undefined) return [unknown('database', 'could not be tried: not all is answered')]
     const deployed = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
-    const place = { isLocal: false, deployed, mapping: projectMapping(), certificates: CERTIFICATES }
+    const mappingText = readProjectFile(ROOT, 'mapping.yaml')
+    const mapping = readMapping(mappingText, 'mapping.yaml')
+    const place = { isLocal: false, deployed, mapping, mappingText, certificates: CERTIFICATES }
     const [reach, ...links] = await checkOurDatabase(place, config)
     if (reach === undefined || reach.state !== 'ok') return reach === undefined ? [] : [reach]
     return [reach, ...links.map(forLater)]

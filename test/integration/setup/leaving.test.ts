@@ -61,6 +61,14 @@ test('an .env that cannot be read is told in a line', async () => {
   expect(terminal.output()).not.toContain(' at ')
 })
 
+test('an .env that has lines nobody can read is left as it is, and they are named', async () => {
+  fs.writeFileSync(project.file, 'VPC_ID=vpc-1\nMYSQL_HOST: rm-1\n')
+  const terminal = project.start()
+  expect(await terminal.ended()).toBe(1)
+  expect(terminal.output()).toMatch(/^\.env:2 MYSQL_HOST: /)
+  expect(fs.readFileSync(project.file, 'utf8')).toBe('VPC_ID=vpc-1\nMYSQL_HOST: rm-1\n')
+})
+
 test('left at once: nothing is written', async () => {
   const terminal = project.start()
   await terminal.answer(answerOf('AccessKeyID'), CTRL_C)
