@@ -68,6 +68,7 @@ test('the stack goes before the user, and with its keys behind', () => {
 })
 
 test('where one is needed and none runs: what to do', () => {
+  fs.rmSync(path.join(project, 'of-the-shell', 'pid'), { force: true })
   expect(requireStack(project, { LOCAL_DIR: 'of-the-shell' })['ORIGIN']).toBe('of-the-shell')
   const none = () => requireStack(project, { LOCAL_DIR: 'nowhere' })
   expect(none).toThrow(UserError)
