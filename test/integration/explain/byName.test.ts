@@ -79,7 +79,10 @@ test.each(['王五', '_x', '小%'])(
 
 test('a user id that no row can have goes before names: its dead letter', async () => {
   const { code, output } = await explain('李雷')
-  expect([code, output]).toEqual([0, expect.stringMatching(/\nuser_info: no row\ndead letters, not stored; .*:\n {2}e5 .* ASCII\n/)])
+  expect([code, output]).toEqual([
+    0,
+    expect.stringMatching(/\nuser_info: no row\ndead letters, not stored; .*:\n {2}e5 .* ASCII\n/),
+  ])
 })
 
 test('an empty word names nobody', async () => {

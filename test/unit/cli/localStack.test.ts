@@ -7,8 +7,10 @@ import { temporaryFolder } from '../../support/temporaryFolder'
 
 const project = temporaryFolder()
 
-beforeAll(() => {
+beforeEach(() => {
+  fs.rmSync(path.join(project, '.env.local'), { force: true })
   for (const name of ['.local', 'of-the-file', 'of-the-shell']) {
+    fs.rmSync(path.join(project, name), { recursive: true, force: true })
     fs.mkdirSync(path.join(project, name))
     writeEnvFile(path.join(project, name, 'env'), { ORIGIN: name })
   }
@@ -50,7 +52,6 @@ test.each<[string, string | undefined, boolean]>([
   ['of another container, where it is the first', '1', true],
 ])('a pid file %s: the stack runs: %s', (_, pid, runs) => {
   const file = path.join(project, 'of-the-shell', 'pid')
-  fs.rmSync(file, { force: true })
   if (pid !== undefined) fs.writeFileSync(file, `${pid}\n`)
   expect('ORIGIN' in runningStack(project, { LOCAL_DIR: 'of-the-shell' })).toBe(runs)
 })
@@ -64,11 +65,9 @@ test('the stack goes before the user, and with its keys behind', () => {
     WEBHOOK_TOKEN: 'test',
     LOG_STORE: 'mine',
   })
-  fs.rmSync(path.join(project, '.env.local'))
 })
 
 test('where one is needed and none runs: what to do', () => {
-  fs.rmSync(path.join(project, 'of-the-shell', 'pid'), { force: true })
   expect(requireStack(project, { LOCAL_DIR: 'of-the-shell' })['ORIGIN']).toBe('of-the-shell')
   const none = () => requireStack(project, { LOCAL_DIR: 'nowhere' })
   expect(none).toThrow(UserError)
