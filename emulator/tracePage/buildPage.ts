@@ -32,7 +32,7 @@ export async function buildPage({ webhookUrl, hasPeople }: PageSettings): Promis
 <body>
 <noscript>
 <p lang="en">The event trace needs JavaScript. Its data is at /trace/events, as JSON.</p>
-<p lang="zh-CN">事件轨迹页面需要 JavaScript。数据见 /trace/events（JSON）。</p>
+<p lang="zh-CN">事件轨迹页面需要启用 JavaScript。数据可从 /trace/events 获取（JSON）。</p>
 </noscript>
 <div id="page" data-webhook-url="${escapeHtml(webhookUrl)}" data-has-people="${hasPeople}"></div>
 <script>${script}</script>

@@ -39,5 +39,5 @@ test.each([
 test('in Chinese, too', () => {
   expect(duration(59_940, chinese.units)).toBe('59.9 秒')
   const answer = '{"received":2,"stored":1,"ignored":0,"deadLettered":1,"badValues":"title"}'
-  expect(shortAnswer(answer, chinese.outcome)).toBe('收到 2，写入 1，搁置 1，未写入的列 title')
+  expect(shortAnswer(answer, chinese.outcome)).toBe('接收 2，写入 1，搁置 1，未写入的列 title')
 })
