@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import {
   allDocuments,
   anchorsOf,
@@ -6,11 +8,13 @@ import {
   englishOf,
   isChinese,
   linksOf,
+  PROJECT,
   proseOf,
   readDocument,
 } from '../../support/documents'
 
 const names = allDocuments().map(({ name }) => name)
+const CLIENT = 'emulator/tracePage/client'
 const forUsers = names.filter((name) => !isChinese(name) && name !== 'CONTRIBUTING.md')
 
 test('every document for users is there in both languages', () => {
@@ -51,6 +55,35 @@ test.each(names.filter(isChinese))('%s is set as Chinese is', (name) => {
   const latinPunctuation = text.match(/.{0,9}(?:\p{Script=Han}[.,;:!?()]|[,;:!?()]\p{Script=Han}).{0,9}/gu) ?? []
   expect([...latinWithoutSpace, ...latinPunctuation]).toEqual([])
   expect(text).not.toContain('您')
+})
+
+/** One thing has one word, the one that Alibaba Cloud's and DingTalk's own documents have: what is not said, and what is. */
+const TERMS: [RegExp, string][] = [
+  [/收下/, '接收'],
+  [/应答/, '响应'],
+  [/访问密钥|用你的密钥/, 'AccessKey'],
+  [/令牌/, 'token'],
+  [/固定时间/, '恒定时间'],
+  [/模拟器/, '内嵌 EventBridge'],
+  [/打码/, '脱敏'],
+  [/手工/, '手动'],
+  [/抓到的/, '抓包样本'],
+  [/陌生/, '外部'],
+  [/触发器的 URL|Webhook 的 URL/, 'Webhook 地址'],
+  [/规则(?:已)?暂停|暂停(?:的)?规则/, '停用'],
+  [/永远写不进去/, '无法写入'],
+  [/跑过|跑一/, '运行'],
+  [/点一点/, '点选'],
+  [/走完全程/, '验证整条链路'],
+  [/连不上/, '无法访问'],
+]
+
+const CHINESE = [...names.filter(isChinese), ...['chinese.ts', 'serverWords.ts'].map((file) => `${CLIENT}/${file}`)]
+
+test.each(CHINESE)('%s has one word for one thing', (name) => {
+  const text = fs.readFileSync(path.join(PROJECT, name), 'utf8')
+  const said = TERMS.flatMap(([not, instead]) => (text.match(not) ?? []).map((word) => `${word}: ${instead}`))
+  expect(said).toEqual([])
 })
 
 function sectionsOf(document: Document): string[] {
