@@ -157,20 +157,20 @@ export const chinese: Texts = {
   rules: {
     title: '规则',
     attention: (paused, blocked) =>
-      [paused > 0 ? `${paused} 条已停用` : '', blocked > 0 ? `${blocked} 个事件目标已阻塞` : '']
+      [paused > 0 ? `${paused} 条已禁用` : '', blocked > 0 ? `${blocked} 个事件目标已阻塞` : '']
         .filter(Boolean)
         .join('，'),
     none: '没有规则。',
     enabled: '已启用',
-    paused: '已停用',
-    pause: '停用',
+    paused: '已禁用',
+    pause: '禁用',
     resume: '启用',
     unblock: '解除阻塞',
     blocked: '已阻塞',
     pattern: '事件模式',
     targets: '事件目标：',
     meanwhile:
-      '与 EventBridge 一致，停用的规则（disableRule）不匹配任何事件：停用期间到达的事件不会为其保留，启用后也不会投递；此前事件的投递会等到规则启用后再进行。如需投递停用期间的事件，请在启用规则后重放这些事件。',
+      '与 EventBridge 一致，禁用的规则（disableRule）不匹配任何事件：禁用期间到达的事件不会为其保留，启用后也不会投递；此前事件的投递会等到规则启用后再进行。如需投递禁用期间的事件，请在启用规则后重放这些事件。',
     unblocking: '解除阻塞后，等待中的事件会立即重新投递，重试次数重新计算。',
   },
 

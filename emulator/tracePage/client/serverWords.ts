@@ -1,7 +1,7 @@
 /** What the server says in English, as patterns, and in Chinese; what is in round brackets of a pattern is $1, $2. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   // why a rule did not match
-  [/^the rule is disabled$/, '规则已停用'],
+  [/^the rule is disabled$/, '规则已禁用'],
   [/^data is absent, and the pattern asks for fields in it$/, '事件没有 data，而事件模式要匹配其中的字段'],
   [/^(\S+) is absent and cannot match (.*)$/s, '事件没有 $1，无法匹配 $2'],
   [/^(\S+) does not match (.*)$/s, '$1 不匹配 $2'],

@@ -22,7 +22,7 @@ test.each<[string, string]>([
     whyNot(fields, { data: { body: { syncAction: {} } } }),
     'data.body.syncAction 是或包含对象、数组，无法匹配 ["user_add_org"]',
   ],
-  ['the rule is disabled', '规则已停用'],
+  ['the rule is disabled', '规则已禁用'],
   ['the pattern is refused: source: must be a list', '事件模式无效：source: must be a list'],
   [functionFailure('HandledInvocationError', '"(ECONNREFUSED)"').error ?? '', 'HandledInvocationError (ECONNREFUSED)'],
   ['HTTP 500 InternalError', 'HTTP 500 InternalError'],
