@@ -1,12 +1,15 @@
 /**
- * Which of the names somebody most likely meant: the same but for case, hyphens and underscores, or at most two letters off
- * (one, of a short name).
+ * Which of the names somebody most likely meant: the same but for case, hyphens and underscores, or a few letters off.
+ * @param most how many, of the longest; of names below ten letters it is one, below five none
  */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+export function nearest(word: string, names: readonly string[], most = 2): string | undefined {
   const folded = fold(word)
-  const ranked = names.map((name) => ({ name, off: distance(folded, fold(name)) })).sort((a, b) => a.off - b.off)
-  const [best] = ranked
-  return best !== undefined && best.off <= (folded.length < 6 ? 1 : 2) ? best.name : undefined
+  const near = names.flatMap((name) => {
+    const other = fold(name)
+    const off = distance(folded, other)
+    return off <= Math.min(most, Math.floor(Math.min(folded.length, other.length) / 5)) ? [{ name, off }] : []
+  })
+  return near.sort((a, b) => a.off - b.off)[0]?.name
 }
 
 function fold(name: string): string {

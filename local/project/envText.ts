@@ -1,7 +1,6 @@
 import { parseEnv } from 'node:util'
 import type { Environment } from '../../shared/config'
 import { FULLWIDTH, tellFullwidth } from '../../shared/fullwidth'
-import { nearest } from '../../shared/nearest'
 import type { KnownVariables } from './knownVariables'
 
 /** A file of variables, and what is wrong with it: never a value, nor a word that might be a piece of one. */
@@ -35,7 +34,7 @@ export function readEnvText(bytes: Buffer, known: KnownVariables): EnvText {
     return { variables: {}, faults: [{ line: 1, name: '', message, isError: true }] }
   }
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-  const lines = text.split(/\r\n|[\r\n]/).map((content, index) => ({ line: index + 1, content }))
+  const lines = linesOf(text, known)
   const [faults, assignments]: [EnvFault[], Assignment[]] = [[], []]
   if (/\r(?!\n|$)/.test(text)) {
     faults.push({
@@ -58,7 +57,8 @@ export function readEnvText(bytes: Buffer, known: KnownVariables): EnvText {
   }
   for (const assignment of assignments) {
     const found = [
-      faultOfValue(assignment.value),
+      // what others' variables are is for their readers to say
+      known.isKnown(assignment.name) ? faultOfValue(assignment) : faultOfEnd(assignment),
       faultOfName(assignment, assignments, known),
       faultOfRepeat(assignment, assignments),
     ]
@@ -66,14 +66,40 @@ export function readEnvText(bytes: Buffer, known: KnownVariables): EnvText {
     for (const fault of found) if (fault !== undefined) faults.push({ line: assignment.line, name, ...fault })
   }
   return {
-    // line by line: parseEnv takes a comment that is indented together with the line below it
-    variables: parseEnv(assignments.map(({ name, value }) => `${name}=${value}`).join('\n')),
+    // one by one: parseEnv takes a comment that is indented, or a quote that does not end, together with the lines below
+    variables: Object.assign({}, ...assignments.map(({ name, value }) => parseEnv(`${name}=${value}`))),
     faults: faults.sort((a, b) => a.line - b.line),
   }
 }
 
 function isUtf16(bytes: Buffer): boolean {
-  return bytes.includes(0) || ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'))
+  return bytes.subarray(0, 2).includes(0) || ['fffe', 'feff'].includes(bytes.subarray(0, 2).toString('hex'))
+}
+
+/**
+ * The lines of a file; a certificate, or JSON, in quotes over several of them is one. Ours have no more than one: there, and
+ * before a line of ours, a quote that does not end has been forgotten.
+ */
+function linesOf(text: string, known: KnownVariables): { line: number; content: string }[] {
+  const all = text.split(/\r\n|[\r\n]/)
+  const lines: { line: number; content: string }[] = []
+  for (let index = 0; index < all.length; ) {
+    const [, name = '', quote] = /^\s*(?:export\s+)?([^=]*?)\s*=\s*(['"`])(?!.*\2)/.exec(all[index] ?? '') ?? []
+    const end = quote === undefined ? -1 : all.findIndex((line, at) => at > index && line.includes(quote))
+    const isOne =
+      /^[^'"`]*['"`]\s*(#.*)?$/.test(all[end] ?? '') &&
+      !known.isKnown(name) &&
+      !all.slice(index + 1, end + 1).some((line) => assignsKnown(line, known))
+    const next = isOne ? end + 1 : index + 1
+    lines.push({ line: index + 1, content: all.slice(index, next).join('\n') })
+    index = next
+  }
+  return lines
+}
+
+function assignsKnown(line: string, known: KnownVariables): boolean {
+  const name = /^\s*(?:export\s+)?([\w.-]+)\s*=/.exec(line)?.[1]
+  return name !== undefined && known.isOurs(name)
 }
 
 /** Nothing that shows: controls, zero widths, marks of direction, blanks other than the common one. */
@@ -95,7 +121,7 @@ function takeApart(
   const name = written.trim()
   const said = printable(name, known)
   if (/^＃/.test(name)) return { name: '', message: `begins with ${tellFullwidth('＃')}: no comment` }
-  if (separator === '') return { name: said, message: 'has no =, so it is lost, and the next line with it' }
+  if (separator === '') return { name: said, message: 'has no =, so it is lost' }
   if (separator !== '=') {
     const what =
       separator === ':'
@@ -117,37 +143,60 @@ type Found = Pick<EnvFault, 'message' | 'isError'> | undefined
 const error = (message: string): Found => ({ message, isError: true })
 const warning = (message: string): Found => ({ message, isError: false })
 
-function faultOfValue(value: string): Found {
-  const hidden = invisible(value)
-  if (hidden !== undefined) return error(`has in its value ${tellInvisible(hidden)}`)
+function faultOfValue({ name, value }: Assignment): Found {
   const quote = /^['"`]/.exec(value)?.[0]
-  if (quote !== undefined) return faultOfQuoted(value, quote)
-  const wide = FULLWIDTH.exec(value)?.[0]
+  if (quote !== undefined) return faultOfQuoted(name, value, quote)
+  // the readers end it at the first #, whatever stands before
+  const [kept = ''] = value.split('#', 1)
+  const hidden = invisible(kept)
+  if (hidden !== undefined) return error(`has in its value ${tellInvisible(hidden)}`)
+  const wide = FULLWIDTH.exec(kept)?.[0]
   if (wide !== undefined) return error(`has in its value ${tellFullwidth(wide)}; what is meant as it is, put in quotes`)
-  if (/^#\S|[^\s#]#/.test(value)) return error('is cut off at its #, which begins a comment: put the value in quotes')
-  if (/['"`]$/.test(value.replace(/\s#.*$/, ''))) return warning('ends in a quote, and does not begin with one')
+  if (/^#\S|^[^#]*[^\s#]#/.test(value)) {
+    return error('is cut off at its #, which begins a comment: put the value in quotes')
+  }
+  const odd = /^=|\s(?:\/\/|--|;)|;(?=\s*$)/.exec(kept)?.[0].trim()
+  if (odd !== undefined) return warning(`has a ${odd} that belongs to its value: in quotes, if that is meant`)
+  if (/['"`]\s*$/.test(kept)) return warning('ends in a quote, and does not begin with one')
   return undefined
 }
 
-function faultOfQuoted(value: string, quote: string): Found {
+function faultOfEnd({ value }: Pick<Assignment, 'value'>): Found {
+  const quote = /^(['"`])(?!.*\1)/s.exec(value)?.[1]
+  return quote === undefined ? undefined : error(`has no second ${quote} on its line`)
+}
+
+function faultOfQuoted(name: string, value: string, quote: string): Found {
   const end = value.indexOf(quote, 1)
-  if (end < 0) return error(`has no second ${quote} on its line`)
+  if (end < 0) return faultOfEnd({ value })
   if (!/^\s*(#.*)?$/.test(value.slice(end + 1))) return error(`has something behind its second ${quote}`)
-  const wide = FULLWIDTH.exec(value.slice(1, end))?.[0]
+  const within = value.slice(1, end)
+  const hidden = invisible(within)
+  if (hidden !== undefined) return error(`has in its value ${tellInvisible(hidden)}`)
+  const broken = quote === '"' ? /\\[nr]/.exec(within)?.[0] : undefined
+  if (broken !== undefined)
+    return error(`has ${broken} in double quotes, which becomes a line break: in single quotes it stays`)
+  const wide = name.endsWith('PASSWORD') ? undefined : FULLWIDTH.exec(within)?.[0]
   return wide === undefined
     ? undefined
     : warning(`has in its value ${tellFullwidth(wide)}, unless it is meant as it is`)
 }
 
+/** A name as it may be; of others' a file may hold as many as it likes, and nothing is said of them. */
+const NAME = /^[A-Za-z_][\w.-]*$/
+
 function faultOfName({ name, value }: Assignment, all: readonly Assignment[], known: KnownVariables): Found {
   if (known.isKnown(name)) return undefined
-  const meant = nearest(name, known.names)
-  if (meant === undefined) {
-    const message = 'is no variable of this project'
-    return known.isLock(name) && value !== '' ? error(`${message}: it locks nothing`) : warning(message)
+  const meant = known.meant(name)
+  if (meant !== undefined) {
+    const message = `is no variable of this project: is ${meant.name} meant?`
+    const isSet = all.some((other) => other.name === meant.name)
+    return meant.isSlip && value !== '' && !isSet ? error(message) : warning(message)
   }
-  const message = `is no variable of this project: is ${meant} meant?`
-  return value === '' || all.some((other) => other.name === meant) ? warning(message) : error(message)
+  if (known.isLock(name) && value !== '') return error('is no variable of this project: it locks nothing')
+  if (known.isNearLock(name)) return warning('is no variable of this project')
+  const isRest = !NAME.test(name) || (/^[^_]{16,}$/.test(name) && /^=?$/.test(value))
+  return isRest ? warning('is no variable: is it the rest of the line above?') : undefined
 }
 
 /** The last one counts. */
@@ -170,5 +219,5 @@ function printable(name: string, known: KnownVariables): string {
   const seen = name.replace(new RegExp(INVISIBLE, 'gu'), '').replace(/^['"`]|['"`]$/g, '')
   const isName = known.isKnown(seen) || /^[A-Z]{2,}(_[A-Z0-9]+)+$/.test(seen)
   if (isName) return seen
-  return /^[\w.-]{1,40}$/.test(seen) && nearest(seen, known.names) !== undefined ? seen : ''
+  return /^[\w.-]{1,40}$/.test(seen) && known.meant(seen) !== undefined ? seen : ''
 }

@@ -36,14 +36,19 @@ export function shellWarnings(shell: Environment, isSet: (name: string) => boole
   })
 }
 
-/** Names that decide who may send: one that is not known is a lock that its owner thinks is there. */
-const LOCKS = /^(WEBHOOK|CONNECTOR|ALLOWED|TRUSTED|DROP)_/i
+/** Names of secrets whose owner thinks of a lock that is not there, and such as sound like one of our locks. */
+const LOCKS = /^(WEBHOOK|CONNECTOR)_(.*_)?(TOKENS?|SECRETS?|KEYS?|PASSWORD)(_|$)/i
+const NEAR_LOCKS = /^(WEBHOOK|CONNECTOR|ALLOWED|TRUSTED)_.*(?<!_(URL|ID|NAME|HOST|PORT|PATH))$/i
 
 /** What a file of variables may hold. */
 export interface KnownVariables {
-  names: readonly string[]
+  isOurs(name: string): boolean
+  /** ours, and those of other programs that we know */
   isKnown(name: string): boolean
+  /** which of ours is most likely meant, and whether it can hardly be another's name, but is a slip of the hand */
+  meant(name: string): { name: string; isSlip: boolean } | undefined
   isLock(name: string): boolean
+  isNearLock(name: string): boolean
 }
 
 /** @param serverlessText s.yaml, to which somebody may have added variables; '' where there is none */
@@ -51,8 +56,20 @@ export function knownVariables(serverlessText: string): KnownVariables {
   const added = [...serverlessText.matchAll(/\benv\(\s*['"](\w+)['"]/g)].map(([, name = '']) => name)
   const names = [...new Set([...OF_THE_PROJECT, ...added])]
   return {
-    names,
+    isOurs: (name) => names.includes(name),
     isKnown: (name) => names.includes(name) || OF_OTHERS.test(name),
+    meant(name) {
+      const near = nearest(name, names) ?? shortOrLong(name, names)
+      if (near === undefined) return undefined
+      return { name: near, isSlip: nearest(name, [near], name.length > 6 ? 1 : 0) === near }
+    },
     isLock: (name) => LOCKS.test(name),
+    isNearLock: (name) => NEAR_LOCKS.test(name),
   }
+}
+
+/** EVENT_BUS, MYSQL_PASS, MYSQL_USERNAME: the begin of one of ours, or one with something behind it. */
+function shortOrLong(name: string, names: readonly string[]): string | undefined {
+  const begins = (long: string, short: string) => short.length > 6 && long.toUpperCase().startsWith(short.toUpperCase())
+  return names.find((ours) => begins(ours, name) || begins(name, ours))
 }

@@ -16,7 +16,7 @@ const faultsOf = (content: string | Buffer) =>
     ({ line, name, message, isError }) => `${isError ? 'error' : 'warning'} ${line} ${name}: ${message}`,
   )
 
-test.each<[string | Buffer, string]>([
+test.each<[string | Buffer, ...string[]]>([
   // the separator
   [`WEBHOOK_TOKEN: ${SECRET}`, 'error 1 WEBHOOK_TOKEN: has a :, where = is meant, so it is lost: WEBHOOK_TOKEN=…'],
   [`WEBHOOK_TOKEN:${SECRET}=`, 'error 1 WEBHOOK_TOKEN: has a :, where = is meant, so it is lost: WEBHOOK_TOKEN=…'],
@@ -28,9 +28,9 @@ test.each<[string | Buffer, string]>([
     `WEBHOOK_TOKEN：${SECRET}`,
     'error 1 WEBHOOK_TOKEN: has the fullwidth ：, where = is meant, so it is lost: WEBHOOK_TOKEN=…',
   ],
-  [`WEBHOOK_TOKEN ${SECRET}\nPORT=1`, 'error 1 : has no =, so it is lost, and the next line with it'],
-  ['WEBHOOK_TOKEN\nPORT=1', 'error 1 WEBHOOK_TOKEN: has no =, so it is lost, and the next line with it'],
-  [SECRET, 'error 1 : has no =, so it is lost, and the next line with it'],
+  [`WEBHOOK_TOKEN ${SECRET}\nPORT=1`, 'error 1 : has no =, so it is lost'],
+  ['WEBHOOK_TOKEN\nPORT=1', 'error 1 WEBHOOK_TOKEN: has no =, so it is lost'],
+  [SECRET, 'error 1 : has no =, so it is lost'],
   [`＃ WEBHOOK_TOKEN=${SECRET}`, 'error 1 : begins with the fullwidth ＃, where # is meant: no comment'],
   [`=${SECRET}`, 'error 1 : has no name before the ='],
   // the name
@@ -59,9 +59,13 @@ test.each<[string | Buffer, string]>([
     'error 1 WEBHOOK_SHARED_SECRET: is no variable of this project: it locks nothing',
   ],
   ['WEBHOOK_TOKENS=', 'warning 1 WEBHOOK_TOKENS: is no variable of this project: is WEBHOOK_TOKEN meant?'],
-  ['MY_OWN_THING=1', 'warning 1 MY_OWN_THING: is no variable of this project'],
+  ['ALLOWED_HOSTS=x', 'warning 1 ALLOWED_HOSTS: is no variable of this project'],
+  ['EVENT_BUS=x', 'warning 1 EVENT_BUS: is no variable of this project: is EVENT_BUS_NAME meant?'],
+  ['MYSQL_USERNAME=x', 'warning 1 MYSQL_USERNAME: is no variable of this project: is MYSQL_USER meant?'],
+  ['MYSQL_PASSWD=x', 'warning 1 MYSQL_PASSWD: is no variable of this project: is MYSQL_PASSWORD meant?'],
+  ['DINGTALK_APP_KEY=x', 'warning 1 DINGTALK_APP_KEY: is no variable of this project: is DINGTALK_AES_KEY meant?'],
   // might be half of a secret
-  ['c2VjcmV0LXNlY3JldC1zZWNyZXQ=', 'warning 1 : is no variable of this project'],
+  ['c2VjcmV0LXNlY3JldC1zZWNyZXQ=', 'warning 1 : is no variable: is it the rest of the line above?'],
   // the value
   [
     `WEBHOOK_TOKEN=“${SECRET}”`,
@@ -84,8 +88,8 @@ test.each<[string | Buffer, string]>([
     'error 1 ALLOWED_IPS: has in its value the fullwidth ，, where , is meant; what is meant as it is, put in quotes',
   ],
   [
-    'MYSQL_PASSWORD="a，b"',
-    'warning 1 MYSQL_PASSWORD: has in its value the fullwidth ，, where , is meant, unless it is meant as it is',
+    'ALLOWED_IPS="10.0.0.1，10.0.0.2"',
+    'warning 1 ALLOWED_IPS: has in its value the fullwidth ，, where , is meant, unless it is meant as it is',
   ],
   [
     `WEBHOOK_TOKEN=${SECRET}\u200B`,
@@ -102,6 +106,32 @@ test.each<[string | Buffer, string]>([
   [
     `WEBHOOK_TOKEN=#${SECRET}`,
     'error 1 WEBHOOK_TOKEN: is cut off at its #, which begins a comment: put the value in quotes',
+  ],
+  [
+    `MYSQL_PASSWORD="a\\n${SECRET}"`,
+    'error 1 MYSQL_PASSWORD: has \\n in double quotes, which becomes a line break: in single quotes it stays',
+  ],
+  [
+    `WEBHOOK_TOKEN==${SECRET}`,
+    'warning 1 WEBHOOK_TOKEN: has a = that belongs to its value: in quotes, if that is meant',
+  ],
+  [
+    `WEBHOOK_TOKEN=${SECRET};`,
+    'warning 1 WEBHOOK_TOKEN: has a ; that belongs to its value: in quotes, if that is meant',
+  ],
+  [
+    `WEBHOOK_TOKEN=${SECRET} // 中文`,
+    'warning 1 WEBHOOK_TOKEN: has a // that belongs to its value: in quotes, if that is meant',
+  ],
+  [
+    `WEBHOOK_TOKEN=${SECRET}\0`,
+    'error 1 WEBHOOK_TOKEN: has in its value an invisible character (U+0000): type it anew',
+  ],
+  // which would take the next lines with it
+  [
+    `OTHERS="${SECRET}\nPORT=1"`,
+    'error 1 : has no second " on its line',
+    'warning 2 PORT: ends in a quote, and does not begin with one',
   ],
   [`WEBHOOK_TOKEN="${SECRET}\nPORT="1"`, 'error 1 WEBHOOK_TOKEN: has no second " on its line'],
   [`WEBHOOK_TOKEN='${SECRET}`, "error 1 WEBHOOK_TOKEN: has no second ' on its line"],
@@ -132,8 +162,8 @@ test.each<[string | Buffer, string]>([
     Buffer.concat([Buffer.from('# '), Buffer.from('c3dcc2eb', 'hex')]),
     'warning 1 : has bytes that are no UTF-8, as a file in GBK has: save it as UTF-8',
   ],
-])('%j: %s', (content, fault) => {
-  expect(faultsOf(content)).toEqual([fault])
+])('%j: %s', (content, ...faults) => {
+  expect(faultsOf(content)).toEqual(faults)
   expect(JSON.stringify(read(content).faults)).not.toMatch(/xyzzy|c2Vjcm/)
 })
 
@@ -173,6 +203,23 @@ test.each<[string, Record<string, string>]>([
   expect(faults.filter(({ isError }) => isError)).toEqual([])
 })
 
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB+x/=\nPath=9w==\n-----END CERTIFICATE-----'
+
+test.each([
+  'LOG_PROJECT=abc # 日志（中文）：a，b',
+  'LOG_PROJECT=abc # see issue#12 “x”',
+  'MYSQL_PASSWORD="密码，a—b"',
+  // other programs'
+  'COMPOSE_PROJECT_NAME=x\nDATABASE_URL=mysql://u:p@h/db?a=1#b\nSITE=https://example.com/#/home',
+  'APP_NAME=钉钉（测试）\nGREETING=“你好，世界”',
+  'JSON={"a":"b","c":[1,2]}\nJSON2="{\\"a\\":1}"\nLIST="a","b"',
+  'DINGTALK_CLIENT_ID=x\nMYSQL_CHARSET=utf8mb4\nLOG_LEVEL=debug\nREGION=x\nPOST=1\nREPORT=1\nMYSQL_POOL=5\nWEBHOOK_URL=x',
+  `CERT="${CERTIFICATE}"\nKEY='${CERTIFICATE}' # x\nexport JSON3=\`{\n  "PORT": 1\n}\``,
+])('nothing is said of %j, and the next line counts', (content) => {
+  expect(faultsOf(`${content}\nPORT=1`)).toEqual([])
+  expect(read(`${content}\nPORT=1`).variables).toMatchObject({ PORT: '1' })
+})
+
 test('the names are those of .env.example, of s.yaml and of the commands’ help', () => {
   const example = fs.readFileSync(path.join(PROJECT, '.env.example'))
   expect(readEnvText(example, knownVariables('')).faults).toEqual([])
@@ -195,9 +242,9 @@ test('a file by which something is lost is not read; what is worth a look is tol
     '.env.local:2 WEBHOOKTOKEN: is no variable of this project: is WEBHOOK_TOKEN meant?\n.env.local:3 PORT: has a :, where = is meant, so it is lost: PORT=…'
   expect(() => readDotEnv(file)).toThrow(message)
   expect(() => readSettings(folder, {}, {})).toThrow(message)
-  fs.writeFileSync(file, 'SOMETHING_ELSE=1\n')
-  expect(readDotEnv(file)).toEqual({ SOMETHING_ELSE: '1' })
-  const warnings = ['.env.local:1 SOMETHING_ELSE: is no variable of this project']
+  fs.writeFileSync(file, 'LOG_HASH=1\n')
+  expect(readDotEnv(file)).toEqual({ LOG_HASH: '1' })
+  const warnings = ['.env.local:1 LOG_HASH: is no variable of this project: is LOG_HASH_KEY meant?']
   expect(dotEnvWarnings(file)).toEqual(warnings)
   expect(readSettings(folder, {}, {}).warnings).toEqual(warnings)
 })
