@@ -1,4 +1,5 @@
 import { parse } from 'dotenv'
+import { knownVariables } from '../../local/project/knownVariables'
 import type { Environment } from '../../shared/config'
 
 /** Where `s` and our commands read variables. */
@@ -39,7 +40,9 @@ const TEMPLATE = /\$\{[\s\S]*\}|<%[\s\S]*%>/
  */
 export function surprises(sources: Sources, names: readonly string[]): string[] {
   const file = fileOf(sources)
-  return [...new Set([...Object.keys(file), ...names])].flatMap((name) => {
+  // those of other programs, which a file may hold as well, are for their readers
+  const ours = Object.keys(file).filter(knownVariables('').isOurs)
+  return [...new Set([...ours, ...names])].flatMap((name) => {
     const problem = surprise(file[name], sources.dotEnv[name], sources.shell[name], name)
     if (problem !== undefined) return [`${name}: ${problem}`]
     const isTemplate = names.includes(name) && TEMPLATE.test(sources.shell[name] ?? file[name] ?? '')

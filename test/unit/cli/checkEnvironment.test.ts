@@ -184,6 +184,15 @@ test('an .env beside the code is found', () => {
   ])
 })
 
+test('what other programs have in .env is none of our business', () => {
+  const others = 'CACHE=$HOME/x\nJSON="{\\"a\\":1}"\nPATTERN=<%= x %>\nX="a"b"\nSITE=http://a/#b\n'
+  expect(problemsOfText(`${textOf(COMPLETE)}${others}`, { CACHE: '/root/x', X: '' })).toEqual([])
+  // our commands take it, if not s.yaml
+  expect(problemsOfText(`${textOf(COMPLETE)}ALIBABA_CLOUD_SECURITY_TOKEN=a$b\n`, {})).toEqual([
+    'ALIBABA_CLOUD_SECURITY_TOKEN: has a $, which s would expand: set this one in the shell alone',
+  ])
+})
+
 test('no problem quotes a value', () => {
   const secret = 'hunter2$'
   const everything = Object.fromEntries(serverlessText.match(/(?<=env\(')\w+/g)?.map((name) => [name, secret]) ?? [])
