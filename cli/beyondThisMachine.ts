@@ -1,21 +1,18 @@
 import os from 'node:os'
-import { isLoopbackHost } from '../shared/isLoopbackHost'
-
-/** By which a container reaches the machine that it runs on: Docker Desktop's names, Podman's. */
-const MACHINE_NAMES = ['host.docker.internal', 'gateway.docker.internal', 'host.containers.internal']
+import { isContainersHost, isLoopbackHost } from '../shared/isLoopbackHost'
 
 /** One of Alibaba Cloud has 16 characters at least. */
 const REAL_KEY_LENGTH = 12
 
 /**
- * Whether a host is the machine that we are on, as it or a container on it would name it: loopback, Docker's names, and
+ * Whether a host is the machine that we are on, as it or a container on it would name it: loopback, containers' names, and
  * every address that an interface of the machine has, the gateway of docker's bridge among them. A name that anybody else
  * gave it counts as elsewhere.
  */
 export function isThisMachine(hostname: string, interfaces = os.networkInterfaces()): boolean {
   const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '')
   const own = Object.values(interfaces).flatMap((addresses) => addresses ?? [])
-  return isLoopbackHost(host) || MACHINE_NAMES.includes(host) || own.some(({ address }) => address === host)
+  return isLoopbackHost(host) || isContainersHost(host) || own.some(({ address }) => address === host)
 }
 
 /** Whether a key's ID may be one of Alibaba Cloud; what somebody made up for this machine, as `local`, is shorter. */

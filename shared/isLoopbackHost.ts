@@ -11,3 +11,13 @@ export function isLoopbackHost(hostname: string): boolean {
   const family = isIP(host)
   return family === 0 ? host === 'localhost' : loopback.check(host, `ipv${family as 4 | 6}`)
 }
+
+/**
+ * Names by which a container, or a virtual machine, reaches the machine that it runs on: Docker Desktop's, Podman's, and
+ * those of what stands in for them. No server of the public DNS answers for `.internal`.
+ */
+export function isContainersHost(hostname: string): boolean {
+  return /^((host|gateway)\.(docker|containers)|host\.(lima|minikube|orb|rancher-desktop))\.internal\.?$/i.test(
+    hostname,
+  )
+}

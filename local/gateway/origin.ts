@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { errorCode } from '../../shared/errorCode'
-import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { isContainersHost, isLoopbackHost } from '../../shared/isLoopbackHost'
 import { sendJson } from '../../shared/sendJson'
 import { UserError } from '../../shared/userError'
 
@@ -109,12 +109,12 @@ function readOrigin(header = ''): Host | undefined {
 }
 
 /**
- * A name that a page in a browser cannot have: names under localhost are always loopback (RFC 6761), and no server of the
- * public DNS answers for `.internal`, under which Docker gives containers the machine that they run on.
+ * A name that a page in a browser cannot have: names under localhost are always loopback (RFC 6761), and those of
+ * containers are nobody else's.
  */
 function isOwnName(name: string | undefined): boolean {
   if (name === undefined) return false
-  return isLoopbackHost(name) || name.endsWith('.localhost') || name === 'host.docker.internal'
+  return isLoopbackHost(name) || name.endsWith('.localhost') || isContainersHost(name)
 }
 
 async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): Promise<void> {

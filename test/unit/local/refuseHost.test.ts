@@ -13,6 +13,7 @@ test.each<[string, number, string, Record<string, string>, boolean]>([
   ['another port by IPv6', 9000, '/', { host: '[::1]:9001' }, true],
   ['no port', 8080, '/', { host: '127.0.0.1' }, true],
   ['the machine, from a container', 8080, '/', { host: 'host.docker.internal:8080' }, true],
+  ['the machine, from a container of Podman', 8080, '/', { host: 'host.containers.internal:8080' }, true],
   ['another machine', 8080, '/', { host: '192.168.1.2:8080' }, false],
   ['any address', 8080, '/', { host: '0.0.0.0:8080' }, false],
   ['a name that begins like one of ours', 8080, '/', { host: '127.0.0.1.attacker.example:8080' }, false],
