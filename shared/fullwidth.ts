@@ -61,9 +61,21 @@ const PLACES: readonly RegExp[] = [
 
 const QUOTED_OR_COMMENT = /'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|(?<=^|\s)#.*|description:.*/gi
 
+/** Where a text of several lines begins; it goes on in those that are further in. */
+const BLOCK = /^([ \t]*(?:- +)*?)(?:[^\s#-].*:[ \t]+|- +)[|>][-+\d]*[ \t]*(?:#.*)?$/
+
+function withoutBlocks(lines: readonly string[]): string[] {
+  let within: number | undefined
+  return lines.map((line) => {
+    if (within !== undefined && (line.trim() === '' || line.search(/\S/) > within)) return ''
+    within = BLOCK.exec(line)?.[1]?.length
+    return line
+  })
+}
+
 /** Fullwidth punctuation that stands for syntax in a YAML file: the first of each line, lines and columns from 1 on. */
 export function fullwidthSyntax(text: string): { line: number; column: number; message: string }[] {
-  return text.split(/\r\n|[\r\n]/).flatMap((whole, index) => {
+  return withoutBlocks(text.split(/\r\n|[\r\n]/)).flatMap((whole, index) => {
     const rest = whole.replace(QUOTED_OR_COMMENT, (part) => ' '.repeat(part.length))
     const found = PLACES.flatMap((place) => {
       const match = place.exec(rest)
@@ -74,6 +86,7 @@ export function fullwidthSyntax(text: string): { line: number; column: number; m
     })
     const first = found.sort((a, b) => a.at - b.at)[0]
     if (first === undefined) return []
-    return [{ line: index + 1, column: first.at + 1, message: tellFullwidth(first.character) }]
+    const hint = /[“”„‘’＂＇【［｛，、；]/.test(first.character) ? '; in quotes it is text' : ''
+    return [{ line: index + 1, column: first.at + 1, message: tellFullwidth(first.character) + hint }]
   })
 }

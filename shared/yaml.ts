@@ -1,4 +1,14 @@
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml'
 import type * as z from 'zod/mini'
 import { fullwidthSyntax } from './fullwidth'
 import { UserError } from './userError'
@@ -38,7 +48,12 @@ export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>
   for (const { line, column, message } of fullwidthSyntax(text)) lines.push(`${file}:${line}:${column} ${message}`)
   faults.refuse()
   // one broken line makes a cascade of errors: the first is the one to mend
-  for (const error of document.errors.slice(0, 1)) addAt(error.pos[0], error.message)
+  for (const error of document.errors.slice(0, 1)) addAt(...plainError(error, document))
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) addAt(alias.range?.[0] ?? 0, NO_ANCHOR)
+    },
+  })
   faults.refuse()
   // the input tells what is missing from what is of another type; plainIssues quotes none of it
   const parsed = schema.safeParse(document.toJS(), { reportInput: true })
@@ -71,6 +86,37 @@ function offsetOf(document: Document, place: Place): number {
     if (isNode(node) && node.range) return node.range[0]
   }
   return 0
+}
+
+const NO_ANCHOR = 'begins with *, which YAML takes for the name of something else in the file: put it in quotes'
+
+/** Where an error of the YAML is, and what it means to whoever has written the line. */
+function plainError({ code, pos: [at], message }: YAMLParseError, document: Document): [at: number, message: string] {
+  switch (code) {
+    case 'MULTILINE_IMPLICIT_KEY':
+    case 'MISSING_CHAR': {
+      // found at the end of the file
+      const open = lastQuoted(document)
+      if (/^Missing closing ['"]/.test(message) && open !== undefined)
+        return [open, 'begins with a quote that does not end']
+      if (!message.startsWith('Implicit')) return [at, message]
+      return [at, 'has no colon behind its name, or no blank behind the colon: name: value']
+    }
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return [at, 'is a value, and the next line is further in: names of one level begin in one column']
+    default:
+      return [at, message]
+  }
+}
+
+function lastQuoted(document: Document): number | undefined {
+  let last: number | undefined
+  visit(document, {
+    Scalar(_, { type, range }) {
+      if (type?.startsWith('QUOTE') && range) last = range[0]
+    },
+  })
+  return last
 }
 
 export type Place = readonly PropertyKey[]

@@ -62,10 +62,11 @@ function pathsOf(source: Source): JsonPath[] {
   return 'template' in source ? source.template.filter((part): part is JsonPath => typeof part !== 'string') : []
 }
 
-/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md, and what the webhook puts into `data`. */
+/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
 const ATTRIBUTES =
   /^(id|source|specversion|type|subject|time|datacontenttype|dataschema|traceparent|tracestate|aliyun.*)$/
-const OF_DATA = ['headers', 'path', 'body', 'httpMethod', 'queryString']
+/** What the webhook puts into `data`. */
+export const OF_DATA = ['headers', 'path', 'body', 'httpMethod', 'queryString']
 
 function isInEvent([first, second]: JsonPath): boolean {
   if (first === undefined) return true

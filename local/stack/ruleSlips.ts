@@ -1,7 +1,9 @@
 import { compilePattern, type EventBridgeFile } from '../../emulator'
 import { isObject } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { nearest } from '../../shared/nearest'
 import { tellUnknownEvent } from '../sender/knownEvents'
+import { OF_DATA } from './mappingSlips'
 
 type Rule = EventBridgeFile['rules'][number]
 
@@ -23,21 +25,31 @@ export function ruleSlips(rules: readonly Rule[], published: Published, mapping?
     .filter(({ enabled }) => enabled)
     .flatMap((rule) => {
       const pattern: unknown = JSON.parse(rule.filterPattern)
-      return [...pastTheRule(rule, pattern, published), ...unknownActions(rule, pattern, mapping)]
+      if (!isObject(pattern) || isOfAnother(rule, pattern, published)) return []
+      return [
+        ...pastTheRule(rule, pattern, published),
+        ...unknownFields(rule, pattern),
+        ...unknownActions(rule, pattern, mapping),
+      ]
     })
 }
 
-/**
- * By each attribute alone: what DingTalk sends is not known yet. A rule for another source of the file, whose events do not
- * go to the employees function, is another system's.
- */
-function pastTheRule(rule: Rule, pattern: unknown, { source, busName, sources }: Published): string[] {
-  if (!isObject(pattern)) return []
-  const takes = (attribute: string, value: string) =>
-    compilePattern({ [attribute]: pattern[attribute] }).matches({ [attribute]: value })
-  const isOfAnother =
-    pattern['source'] !== undefined && sources.some((name) => name !== source && takes('source', name))
-  if (isOfAnother && !goesToEmployees(rule)) return []
+type Pattern = Readonly<Record<string, unknown>>
+
+function takes(pattern: Pattern, attribute: string, value: string): boolean {
+  return compilePattern({ [attribute]: pattern[attribute] }).matches({ [attribute]: value })
+}
+
+/** A rule for another source of the file, whose events do not go to the employees function: it is another system's. */
+function isOfAnother(rule: Rule, pattern: Pattern, { source, sources }: Published): boolean {
+  const others = sources.filter((name) => name !== source)
+  return (
+    pattern['source'] !== undefined && others.some((name) => takes(pattern, 'source', name)) && !goesToEmployees(rule)
+  )
+}
+
+/** By each attribute alone: what DingTalk sends is not known yet. */
+function pastTheRule(rule: Rule, pattern: Pattern, { source, busName }: Published): string[] {
   const event = {
     source,
     type: 'eventbridge:Events:HTTPEvent',
@@ -46,11 +58,29 @@ function pastTheRule(rule: Rule, pattern: unknown, { source, busName, sources }:
     aliyuneventbusname: busName,
   }
   return Object.entries(event).flatMap(([attribute, value]) => {
-    if (pattern[attribute] === undefined || takes(attribute, value)) return []
+    if (pattern[attribute] === undefined || takes(pattern, attribute, value)) return []
     return [
       `rule ${rule.name} takes no events of ${attribute} ${value}, which is what the webhook publishes: it gets none of them`,
     ]
   })
+}
+
+/** Beside what the webhook puts into `data`, and what of that says the action. */
+function unknownFields({ name }: Rule, { data }: Pattern): string[] {
+  if (!isObject(data)) return []
+  const actions = namesIn(data['body']).flatMap((field) => {
+    const meant = ACTIONS.includes(field) ? undefined : ACTIONS.find((a) => a.toLowerCase() === field.toLowerCase())
+    return meant === undefined
+      ? []
+      : [`rule ${name} asks for ${field}, which no event of DingTalk’s has: is ${meant} meant?`]
+  })
+  const fields = Object.entries(data).flatMap(([field, condition]) => {
+    if (OF_DATA.includes(field) || compilePattern({ data: { [field]: condition } }).matches({ data: {} })) return []
+    const meant = nearest(field, OF_DATA)
+    const hint = meant === undefined ? 'what DingTalk sent is in data.body' : `is data.${meant} meant?`
+    return [`rule ${name} asks for data.${field}, which no event has: ${hint}`]
+  })
+  return [...fields, ...actions]
 }
 
 /** Where DingTalk's events say what happened, wherever their form has it. */
@@ -61,7 +91,7 @@ function goesToEmployees({ targets }: Rule): boolean {
   return targets.some(({ Endpoint }) => EMPLOYEES.test(Endpoint))
 }
 
-function unknownActions(rule: Rule, pattern: unknown, mapping: Mapping | undefined): string[] {
+function unknownActions(rule: Rule, pattern: Pattern, mapping: Mapping | undefined): string[] {
   const { name } = rule
   const named = mapping === undefined ? undefined : Object.keys(mapping.events)
   return conditionsOn(ACTIONS, pattern).flatMap((condition) => {
@@ -74,6 +104,10 @@ function unknownActions(rule: Rule, pattern: unknown, mapping: Mapping | undefin
     if (!goesToEmployees(rule) || named === undefined || named.some(is)) return []
     return [`rule ${name} brings the employees function ${text}, which mapping.yaml does not name: it ignores it`]
   })
+}
+
+function namesIn(pattern: unknown): string[] {
+  return isObject(pattern) ? Object.entries(pattern).flatMap(([name, value]) => [name, ...namesIn(value)]) : []
 }
 
 /** The elements of all lists that stand at one of these names, at any depth. */

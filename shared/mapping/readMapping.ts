@@ -140,13 +140,20 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
     Object.fromEntries(Object.entries(set).map(([column, value]): [string, Source] => [column, setting(value)]))
 
   const template = (place: Place, text: string): (string | JsonPath)[] =>
-    text.split(/\$\{([^}]*)\}/).map((part, index) => (index % 2 === 0 ? part : path(place, part)))
+    text.split(/\$\{([^}]*)\}/).map((part, index) => {
+      if (index % 2 === 1) return path(place, part)
+      if (part.includes('${')) faults.add(place, `has a $\{ without its }`)
+      return part
+    })
   const sources = (name: string, { from, value, template: text }: MappingFile['columns'][string]): Source[] => {
     const place = ['columns', name]
     if ([from, value, text].filter((source) => source !== undefined).length > 1) {
       faults.add(place, 'takes one of from, value and template')
     }
     if (value !== undefined) return [{ constant: value }]
+    if (text !== undefined && !text.includes('${')) {
+      faults.add([...place, 'template'], `has no $\{…} with a path in it; a constant is a value`)
+    }
     if (text !== undefined) return [{ template: template([...place, 'template'], text) }]
     return (from ?? []).map((source) =>
       source === '$time' ? { time: true } : { path: path([...place, 'from'], source) },

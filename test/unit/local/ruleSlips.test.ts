@@ -27,6 +27,17 @@ test.each<[object, string[]]>([
   [{ source: ['my.dingtalk，other'] }, [`rule r takes no events of source my.dingtalk, ${PAST}`]],
   [{ type: ['dingtalk:event'] }, [`rule r takes no events of type eventbridge:Events:HTTPEvent, ${PAST}`]],
   [{ aliyuneventbusname: ['default'] }, [`rule r takes no events of aliyuneventbusname dingtalk, ${PAST}`]],
+  [
+    { data: { syncAction: ['user_add_org'] } },
+    ['rule r asks for data.syncAction, which no event has: what DingTalk sent is in data.body'],
+  ],
+  [{ data: { Body: { a: ['b'] } } }, ['rule r asks for data.Body, which no event has: is data.body meant?']],
+  [{ data: { body: { a: ['b'] }, headers: { 'x-a': ['b'] }, path: ['/'] } }, []],
+  [{ data: { other: [{ exists: false }] } }, []],
+  [
+    { data: { body: { SyncAction: ['user_add_org'] } } },
+    ['rule r asks for SyncAction, which no event of DingTalk’s has: is syncAction meant?'],
+  ],
   [action('user_add_org', { prefix: 'user_' }, { exists: true }), []],
   [
     action('user_ad_org'),
@@ -59,6 +70,8 @@ test('a rule that is disabled, a target that is another, a mapping that is not a
   // another system's, on the same bus
   const http = { ...EMPLOYEES, Type: 'http' as const, Endpoint: 'http://127.0.0.1:9/' }
   expect(slipsOf({ source: ['my.badges'] }, { targets: [http] })).toEqual([])
+  const own = { source: ['my.badges'], data: { door: ['1'], eventType: ['in'] } }
+  expect(slipsOf(own, { targets: [http] })).toEqual([])
   expect(slipsOf({ source: ['my.badges'] })).toHaveLength(1)
   expect(slipsOf({ source: ['my.badgse'] }, { targets: [http] })).toHaveLength(1)
   const other = { ...EMPLOYEES, Endpoint: 'acs:fc:cn-hangzhou:1:functions/departments' }

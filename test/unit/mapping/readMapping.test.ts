@@ -51,6 +51,18 @@ test('a path that begins with a point begins where the fields are', () => {
 })
 
 test.each([
+  ["'${.a'", 'has a ${ without its }'],
+  ["'${.a} ${.b'", 'has a ${ without its }'],
+  ['$.a', 'has no ${…} with a path in it; a constant is a value'],
+])('of the template %s', (template, problem) => {
+  const text = good.replace(
+    'leftAt: { slot: 3',
+    `title: { slot: 4, type: TEXT, template: ${template} }\n  leftAt: { slot: 3`,
+  )
+  expect(() => readMapping(text, 'mapping.yaml')).toThrow(`mapping.yaml:10:33 columns.title.template: ${problem}`)
+})
+
+test.each([
   ['', 'is empty'],
   ['VARCHAR(10', 'has a bracket without its other one'],
   ['VARCHAR 10)', 'has a bracket without its other one'],

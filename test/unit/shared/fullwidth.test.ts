@@ -11,19 +11,19 @@ test.each([
   ['table：user_info', 1, 6, 'the fullwidth ：, where : is meant'],
   ['a: 1\nevents:\n  user_add_org： {}', 3, 15, 'the fullwidth ：, where : is meant'],
   ['a: { b： 1 }', 1, 7, 'the fullwidth ：, where : is meant'],
-  ['from: [.name，.title]', 1, 13, 'the fullwidth ，, where , is meant'],
-  ['source: [my.dingtalk、other]', 1, 21, 'the fullwidth 、, where , is meant'],
-  ['from: “.name”', 1, 7, 'the typographic “, where " is meant'],
-  ['a: { b: ‘x’ }', 1, 9, "the typographic ‘, where ' is meant"],
-  ['- “x”', 1, 3, 'the typographic “, where " is meant'],
+  ['from: [.name，.title]', 1, 13, 'the fullwidth ，, where , is meant; in quotes it is text'],
+  ['source: [my.dingtalk、other]', 1, 21, 'the fullwidth 、, where , is meant; in quotes it is text'],
+  ['from: “.name”', 1, 7, 'the typographic “, where " is meant; in quotes it is text'],
+  ['a: { b: ‘x’ }', 1, 9, "the typographic ‘, where ' is meant; in quotes it is text"],
+  ['- “x”', 1, 3, 'the typographic “, where " is meant; in quotes it is text'],
   ['parts:\n  － path: .x', 2, 3, 'the fullwidth －, where - is meant'],
   ['parts:\n— path: .x', 2, 1, 'the typographic —, where - is meant'],
   ['a:\n　b: 1', 2, 1, 'a fullwidth space, where a plain one is meant'],
   ['a:　1', 1, 3, 'a fullwidth space, where a plain one is meant'],
   ['＃ a comment', 1, 1, 'the fullwidth ＃, where # is meant'],
   ['a: 1 ＃ a comment', 1, 6, 'the fullwidth ＃, where # is meant'],
-  ['from: ［.a］', 1, 7, 'the fullwidth ［, where [ is meant'],
-  ['a: $｛region｝', 1, 5, 'the fullwidth ｛, where { is meant'],
+  ['from: ［.a］', 1, 7, 'the fullwidth ［, where [ is meant; in quotes it is text'],
+  ['a: $｛region｝', 1, 5, 'the fullwidth ｛, where { is meant; in quotes it is text'],
 ])('%j has at %i:%i %s', (text, line, column, message) => {
   expect(fullwidthSyntax(text)).toEqual([{ line, column, message }])
   const [own] = fullwidthSyntax(text)
@@ -38,8 +38,15 @@ test.each([
   'a: { Value: 你好，世界 }',
   'Description: DingTalk’s events',
   'a: x—y',
+  'Description: |\n  name：x，y\n\n  ＃ “规则”：[a，b]\nb: 1',
+  'Rules:\n  - Description: >-  # 说明\n      ［a，b］\n    Status: ENABLE',
 ])('what is text keeps its own: %s', (text) => {
   expect(fullwidthSyntax(text)).toEqual([])
+})
+
+test('what comes behind a text of several lines is looked at again', () => {
+  const text = 'Rules:\n  - Description: |+\n      a，b\n\n    Status： ENABLE\n'
+  expect(fullwidthSyntax(text)).toEqual([{ line: 5, column: 11, message: 'the fullwidth ：, where : is meant' }])
 })
 
 test('none of the files that are shipped, nor of the examples in the documents, has any', () => {
