@@ -43,6 +43,8 @@ export interface EventBridgeOptions {
   people?: People | undefined
   /** takes what goes wrong in the emulator itself */
   log(line: string): void
+  /** takes what became of the store, once nothing is kept in it any more: this has to end */
+  lost?(reason: string): void
 }
 
 /** The embedded EventBridge: Alibaba Cloud's event bus for development and tests. */
@@ -67,7 +69,7 @@ const CONCURRENT_DELIVERIES = 10
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
-  const store = openStore(options.storeFile)
+  const store = openStore(options.storeFile, options.lost)
   const connections: Connections = { ...options.connections, publish }
   const resources = openResources(store.resources, connections, clock.now())
   applyFile(resources, options.file, clock.now())

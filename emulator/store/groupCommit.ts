@@ -23,7 +23,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** @param lost what became of the file, once it is not there any more */
+/** @param lost what became of the file, once it is not there, or not whole, any more */
 export function createGroupCommit(
   database: Database.Database,
   lost: () => string | undefined = () => undefined,
@@ -35,16 +35,21 @@ export function createGroupCommit(
     const group = waiting
     waiting = []
     try {
+      refuseLost()
       database.exec('BEGIN IMMEDIATE')
       const settle = group.map(doWork)
       database.exec('COMMIT')
-      const loss = lost()
-      if (loss !== undefined) throw new StoreLost(loss)
+      refuseLost()
       for (const settled of settle) settled()
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')
       for (const { reject } of group) reject(error)
     }
+  }
+
+  function refuseLost(): void {
+    const loss = lost()
+    if (loss !== undefined) throw new StoreLost(loss)
   }
 
   function doWork({ work, resolve, reject }: Waiting): () => void {

@@ -6,7 +6,7 @@ import { UserError } from '../../shared/userError'
 import { FORMATS } from './formats'
 
 /** Of the write-ahead log beside the file, which SQLite empties each time it has written 1000 pages back. */
-const LOG_BYTES = 4 * 1024 * 1024
+export const LOG_BYTES = 4 * 1024 * 1024
 
 /**
  * Opens the emulator's store, an SQLite file with a write-ahead log, or makes it; one of an older format is upgraded.

@@ -1,4 +1,3 @@
-import { rememberFiles } from '../../shared/rememberFiles'
 import { type Activity, createActivity } from './activity'
 import { createDeadLetters, type DeadLetters } from './deadLetters'
 import { type Blocked, createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
@@ -9,6 +8,7 @@ import type { AcceptedEvent, Attempt, Outcome } from './records'
 import { createResourceRows, type ResourceRows } from './resourceRows'
 import { createGiveBack, createPurge, type Retention } from './retention'
 import { createTraces, type Traces } from './traces'
+import { watchFiles } from './watchFiles'
 
 export interface Store {
   /** Keeps the events and their pending deliveries; they are on disk once it resolves. */
@@ -38,13 +38,18 @@ export interface Store {
   close(): void
 }
 
-/** @throws UserError, see openDatabase */
-export function openStore(file: string): Store {
+/**
+ * @param lost takes what became of the file, once what is written is kept nowhere
+ * @throws UserError, see openDatabase
+ */
+export function openStore(file: string, lost: (reason: string) => void = () => {}): Store {
   const database = openDatabase(file)
-  const findLost = rememberFiles([file, `${file}-wal`])
+  const { findLoss, takeSizes } = watchFiles(database, file)
+  let loss: string | undefined
   const { commit, flush } = createGroupCommit(database, () => {
-    const lost = findLost()
-    return lost === undefined ? undefined : `${lost} was removed or replaced`
+    loss ??= findLoss()
+    if (loss !== undefined) lost(loss)
+    return loss
   })
   const deliveries = createDueDeliveries(database)
   const purge = createPurge(database)
@@ -93,6 +98,7 @@ export function openStore(file: string): Store {
     async purge(retention, now) {
       const forgotten = await commit(() => purge(retention, now))
       giveBack()
+      takeSizes()
       if (forgotten > 0) changed()
       return forgotten
     },
@@ -104,7 +110,8 @@ export function openStore(file: string): Store {
       flush()
       // SQLite would write its log back; libsql does not. As far as it goes without waiting: another process may be
       // writing, as the running stack is when `npm run replay` ends, and each would hold up the other
-      database.pragma('wal_checkpoint(PASSIVE)')
+      // and not from a log that was cut off into what is left
+      if (loss === undefined && findLoss() === undefined) database.pragma('wal_checkpoint(PASSIVE)')
       database.close()
     },
   }

@@ -45,7 +45,7 @@ export function keepRunning(server: KeptServer): () => Promise<number> {
     const end = `The database ended, and nobody here asked it to (process ${pid}). ${await endOfLog(files.log)}`
     if (performance.now() - startedAgainAt < TOO_SOON_MS) {
       return giveUp(
-        `${end}\nIt had been started again a moment ago, so that does not help. npm start tries it once more.`,
+        `${end}\nIt had been started again a moment ago, so that does not help. Everything stops; events are kept, and npm start tries it once more.`,
       )
     }
     report(`${end}\nIt is started again; events wait for it.`)

@@ -18,6 +18,8 @@ interface Ground {
   announce(values: Readonly<Record<string, string>>): void
   /** why it cannot go on: its folder was taken from under it. Never rejects. */
   lost: Promise<string>
+  /** Takes why, where another finds it. */
+  lose(reason: string): void
 }
 
 const LOOK_EVERY_MS = 1_000
@@ -30,7 +32,8 @@ export async function takeGround(command: string, settings: Settings, undo: Undo
   undo.add(lockFolder(settings.localDir, command))
   // the lock is on a file: whoever removes the folder removes it, and a second stack could take the next one
   const lockIsLost = rememberFiles([path.join(settings.localDir, 'lock')])
-  let lose: (reason: string) => void = () => {}
+  let end: (reason: string) => void = () => {}
+  const lose = (reason: string) => end(`${reason} while this runs. Start it again: ${command}`)
   const envFile = path.join(settings.localDir, 'env')
   removeEnvFile(envFile)
   const origin = await listen(settings.port, settings.publicHost, command)
@@ -38,8 +41,9 @@ export async function takeGround(command: string, settings: Settings, undo: Undo
   return {
     origin,
     lost: new Promise((resolve) => {
-      lose = resolve
+      end = resolve
     }),
+    lose,
     announce(values) {
       // once more: before all else, so that nobody meets what is being stopped
       undo.add(origin.close)
@@ -59,7 +63,7 @@ export async function takeGround(command: string, settings: Settings, undo: Undo
       const findLost = rememberFiles([path.join(settings.localDir, 'lock'), storeFile(settings)])
       const looking = setInterval(() => {
         const lost = findLost()
-        if (lost !== undefined) lose(`${lost} was removed or replaced while this runs. Start it again: ${command}`)
+        if (lost !== undefined) lose(`${lost} was removed or replaced`)
       }, LOOK_EVERY_MS)
       undo.add(() => clearInterval(looking))
     },

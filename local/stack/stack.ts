@@ -71,7 +71,7 @@ export function startStack(options: StackOptions): Promise<Stack> {
 async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { projectDir, settings } = options
   const { allowedHosts } = settings
-  const { origin, announce, lost } = await takeGround('npm start', settings, undo)
+  const { origin, announce, lost, lose } = await takeGround('npm start', settings, undo)
   const keys = testKeys(settings.localDir, settings.environment)
   const environment = { ...settings.environment, ...keys.variables }
 
@@ -124,6 +124,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
       send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
     },
     log: options.logFault,
+    lost: lose,
   })
   undo.add(() => stopDelivering(eventBridge, [...functions.hosts.values()]))
 

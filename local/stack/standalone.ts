@@ -32,10 +32,16 @@ export function startStandalone({
   logFault,
 }: StandaloneOptions): Promise<Standalone> {
   return startOrUndo(async (undo) => {
-    const { origin, announce, lost } = await takeGround('npm run eventbridge', settings, undo)
+    const { origin, announce, lost, lose } = await takeGround('npm run eventbridge', settings, undo)
     const file = readLocalFile(projectDir, settings, connections)
     const webhookUrl = `${origin.url}/openapi/putEvents`
-    const eventBridge = await createLocalEventBridge(settings, { file, connections, webhookUrl, log: logFault })
+    const eventBridge = await createLocalEventBridge(settings, {
+      file,
+      connections,
+      webhookUrl,
+      log: logFault,
+      lost: lose,
+    })
     undo.add(eventBridge.stop)
     const { openApi, tracePage, endStreams } = eventBridge
     origin.open({ openApi, tracePage, endStreams })

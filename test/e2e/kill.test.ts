@@ -135,7 +135,7 @@ test('a database that somebody kills is started again, and what waited is delive
 
   process.kill(servers()[0] ?? 0, 'SIGKILL')
   expect(await stack.ended()).toBe(1)
-  expect(stack.output()).toContain('It had been started again a moment ago, so that does not help.')
+  expect(stack.output()).toContain('It had been started again a moment ago, so that does not help. Everything stops;')
   expect(servers()).toEqual([])
   expect(fs.existsSync(path.join(localDir, 'env'))).toBe(false)
 })

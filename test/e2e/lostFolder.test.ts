@@ -18,6 +18,7 @@ test.each<[string, (place: string) => void]>([
     },
   ],
   ['bereft of the event store', (place) => fs.rmSync(path.join(place, 'eventbridge'), { recursive: true })],
+  ['left with an empty event store', (place) => fs.truncateSync(path.join(place, 'eventbridge/store.db'))],
 ])('a LOCAL_DIR that is %s while it runs: no event is acknowledged, and it says why and ends', async (title, lose) => {
   const place = path.join(folder, title)
   const { url, env, ended, output } = await start(place)
@@ -34,7 +35,9 @@ test.each<[string, (place: string) => void]>([
   await expect(put('after')).rejects.toThrow()
   client.close()
   expect(await ended()).toBe(1)
-  expect(output()).toMatch(/^\/.+ was removed or replaced while this runs\. Start it again: npm run eventbridge$/m)
+  expect(output()).toMatch(
+    /^\/.+ was (removed or replaced|cut off) while this runs\. Start it again: npm run eventbridge$/m,
+  )
   expect(output()).not.toMatch(/^ {4}at /m)
   // what lies in a folder that was put there is another's
   if (title === 'replaced') expect(fs.readdirSync(place)).toEqual(others)

@@ -127,6 +127,9 @@ test.each<[string, (name: string) => void]>([
       fs.renameSync(`${name}.copy`, name)
     },
   ],
+  ['emptied', (name) => fs.truncateSync(name, 0)],
+  ['cut off', (name) => fs.truncateSync(name, 8192)],
+  ['bereft of what its log holds', (name) => fs.truncateSync(`${name}-wal`)],
   ['bereft of its log', (name) => fs.rmSync(`${name}-wal`)],
   ['moved with its folder', (name) => fs.renameSync(path.dirname(name), `${path.dirname(name)}.old`)],
 ])('once the file is %s, nothing is acknowledged any more', async (title, lose) => {
@@ -134,7 +137,7 @@ test.each<[string, (name: string) => void]>([
   const store = openStore(name)
   await store.accept([acceptedEvent({ id: 'before' })])
   lose(name)
-  await expect(store.accept([acceptedEvent({ id: 'after' })])).rejects.toThrow(/was removed or replaced/)
+  await expect(store.accept([acceptedEvent({ id: 'after' })])).rejects.toThrow(/was (removed or replaced|cut off)$/)
   store.close()
 })
 

@@ -1,0 +1,43 @@
+import fs from 'node:fs'
+import type Database from 'libsql'
+import { rememberFiles } from '../../shared/rememberFiles'
+import { LOG_BYTES, readPragma } from './openDatabase'
+
+interface WatchedFiles {
+  /** Asked before and after each write: what became of the files, once what is written is in none that anybody finds. */
+  findLoss(): string | undefined
+  /** To be called when pages were given back, by which alone the files shrink. */
+  takeSizes(): void
+}
+
+/** Watches the files of the store, which somebody may remove, replace or cut off while they are open. */
+export function watchFiles(database: Database.Database, file: string): WatchedFiles {
+  const log = `${file}-wal`
+  const findGone = rememberFiles([file, log])
+  const sizeOf = (name: string) => fs.statSync(name).size
+  let least = { file: 0, log: 0 }
+  takeSizes()
+
+  function takeSizes(): void {
+    const bytes = readPragma(database, 'page_count') * readPragma(database, 'page_size')
+    // of the newest pages the log may hold some, or their end
+    least = { file: Math.min(sizeOf(file), bytes), log: leastOfLog() }
+  }
+
+  /** Over this size SQLite cuts its log off itself. */
+  function leastOfLog(): number {
+    return Math.min(sizeOf(log), LOG_BYTES)
+  }
+
+  return {
+    findLoss() {
+      const gone = findGone()
+      if (gone !== undefined) return `${gone} was removed or replaced`
+      if (sizeOf(file) < least.file) return `${file} was cut off`
+      if (sizeOf(log) < least.log) return `${log} was cut off`
+      least.log = leastOfLog()
+      return undefined
+    },
+    takeSizes,
+  }
+}
