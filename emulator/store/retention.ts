@@ -49,6 +49,12 @@ export function keepPurging(
 /** Events forgotten in one transaction: few enough that nobody waits for it. */
 const CHUNK = 500
 
+/** The first rows whose texts have so many bytes together, at least one: large ones do not go by the chunk. */
+function firstBytes(rows: string): string {
+  return `SELECT seq FROM (SELECT seq, octet_length(json) AS own, sum(octet_length(json)) OVER (ORDER BY seq) AS all_bytes
+    FROM (${rows} ORDER BY seq LIMIT ${CHUNK})) WHERE all_bytes - own < ?`
+}
+
 /**
  * Forgets finished events: the too old ones, and the oldest ones while the store is too large. An event that is still
  * to be delivered stays, however old it is. A dead letter has a copy of its event and the same age limit; for the size,
@@ -62,11 +68,11 @@ export function createPurge(database: Database.Database): (retention: Retention,
     `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} AND received_at < ? LIMIT ${CHUNK})`,
   )
   const deleteOldest = database.prepare(
-    `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE ${finished} ORDER BY seq LIMIT ${CHUNK})`,
+    `DELETE FROM events WHERE seq IN (${firstBytes(`SELECT seq, json FROM events WHERE ${finished}`)})`,
   )
   const deleteOldLetters = database.prepare('DELETE FROM dead_letters WHERE dead_at < ?')
   const deleteOldestLetters = database.prepare(
-    `DELETE FROM dead_letters WHERE seq IN (SELECT seq FROM dead_letters ORDER BY seq LIMIT ${CHUNK})`,
+    `DELETE FROM dead_letters WHERE seq IN (${firstBytes('SELECT seq, json FROM dead_letters')})`,
   )
 
   /** Of the file, once the pages that were freed are given back. */
@@ -79,9 +85,10 @@ export function createPurge(database: Database.Database): (retention: Retention,
     deleteOldLetters.run(now - maxAgeMs)
     const { changes } = deleteOlder.run(now - maxAgeMs)
     if (changes > 0) return changes
-    if (bytesInUse() <= maxBytes) return 0
+    const tooMany = bytesInUse() - maxBytes
+    if (tooMany <= 0) return 0
     // last of all, since they are there to be replayed
-    return deleteOldest.run().changes || deleteOldestLetters.run().changes
+    return deleteOldest.run(tooMany).changes || deleteOldestLetters.run(tooMany).changes
   }
 }
 
