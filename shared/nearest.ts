@@ -1,5 +1,6 @@
 /**
- * Which of the names somebody most likely meant: the same but for case, hyphens and underscores, or a few letters off.
+ * Which of the names somebody most likely meant: the same but for case, hyphens and underscores, or a few letters off, of
+ * each word no more than a third: APP_KEY is not AES_KEY.
  * @param most how many, of the longest; of names below ten letters it is one, below five none
  */
 export function nearest(word: string, names: readonly string[], most = 2): string | undefined {
@@ -7,9 +8,22 @@ export function nearest(word: string, names: readonly string[], most = 2): strin
   const near = names.flatMap((name) => {
     const other = fold(name)
     const off = distance(folded, other)
-    return off <= Math.min(most, Math.floor(Math.min(folded.length, other.length) / 5)) ? [{ name, off }] : []
+    return isLikeByWords(word, name) && off <= Math.min(most, Math.floor(Math.min(folded.length, other.length) / 5))
+      ? [{ name, off }]
+      : []
   })
   return near.sort((a, b) => a.off - b.off)[0]?.name
+}
+
+function isLikeByWords(word: string, name: string): boolean {
+  const [own, others] = [word, name].map((text) => text.split(/[^\p{L}\p{N}]+/u).map(fold)) as [string[], string[]]
+  return (
+    own.length !== others.length ||
+    own.every((part, at) => {
+      const other = others[at] ?? ''
+      return distance(part, other) <= Math.max(part.length, other.length) / 3
+    })
+  )
 }
 
 function fold(name: string): string {

@@ -63,7 +63,6 @@ test.each<[string | Buffer, ...string[]]>([
   ['EVENT_BUS=x', 'warning 1 EVENT_BUS: is no variable of this project: is EVENT_BUS_NAME meant?'],
   ['MYSQL_USERNAME=x', 'warning 1 MYSQL_USERNAME: is no variable of this project: is MYSQL_USER meant?'],
   ['MYSQL_PASSWD=x', 'warning 1 MYSQL_PASSWD: is no variable of this project: is MYSQL_PASSWORD meant?'],
-  ['DINGTALK_APP_KEY=x', 'warning 1 DINGTALK_APP_KEY: is no variable of this project: is DINGTALK_AES_KEY meant?'],
   // might be half of a secret
   ['c2VjcmV0LXNlY3JldC1zZWNyZXQ=', 'warning 1 : is no variable: is it the rest of the line above?'],
   // the value
@@ -213,7 +212,7 @@ test.each([
   'COMPOSE_PROJECT_NAME=x\nDATABASE_URL=mysql://u:p@h/db?a=1#b\nSITE=https://example.com/#/home',
   'APP_NAME=钉钉（测试）\nGREETING=“你好，世界”',
   'JSON={"a":"b","c":[1,2]}\nJSON2="{\\"a\\":1}"\nLIST="a","b"',
-  'DINGTALK_CLIENT_ID=x\nMYSQL_CHARSET=utf8mb4\nLOG_LEVEL=debug\nREGION=x\nPOST=1\nREPORT=1\nMYSQL_POOL=5\nWEBHOOK_URL=x',
+  'DINGTALK_CLIENT_ID=x\nDINGTALK_APP_KEY=x\nVPC_IP=1\nMYSQL_CHARSET=utf8mb4\nLOG_LEVEL=debug\nREGION=x\nPOST=1\nREPORT=1\nMYSQL_POOL=5\nWEBHOOK_URL=x',
   `CERT="${CERTIFICATE}"\nKEY='${CERTIFICATE}' # x\nexport JSON3=\`{\n  "PORT": 1\n}\``,
 ])('nothing is said of %j, and the next line counts', (content) => {
   expect(faultsOf(`${content}\nPORT=1`)).toEqual([])
@@ -254,7 +253,7 @@ test.each<[Record<string, string>, string[]]>([
   [{ allowed_ips: '10.0.0.1' }, ['allowed_ips of the shell is no variable of this project: is ALLOWED_IPS meant?']],
   [{ WEBHOOKTOKEN: '' }, []],
   [{ WEBHOOKTOKEN: SECRET, WEBHOOK_TOKEN: SECRET }, []],
-  [{ WEBHOOK_URL: 'x', PORTS: '1', TOKEN: 'x', Path: 'x', MYSQL_HOSTS: 'x' }, []],
+  [{ WEBHOOK_URL: 'x', DINGTALK_APP_KEY: 'x', PORTS: '1', TOKEN: 'x', Path: 'x', MYSQL_HOSTS: 'x' }, []],
 ])('of the shell %j', (shell, warnings) => {
   fs.rmSync(path.join(folder, '.env.local'), { force: true })
   expect(readSettings(folder, shell, {}).warnings).toEqual(warnings)
