@@ -9,7 +9,6 @@ import {
 } from '../../functions/webhook/config'
 import { type DeployedFunction, fillVariables } from '../../local/project/serverlessFile'
 import { blankProblem, ConfigError, type Environment, parseConfig } from '../../shared/config'
-import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { readAccount } from '../targetEventBridge'
 import { readAsServerlessDevs, type Sources, surprises } from './readAsServerlessDevs'
 
@@ -41,7 +40,7 @@ const deployment = z.object({
   VSWITCH_ID: resource('vsw'),
   SECURITY_GROUP_ID: resource('sg'),
   DISABLE_PUBLIC_URL: z.optional(z.enum(['true', 'false'], 'must be true or false')),
-  MYSQL_HOST: z.string().check(z.refine((host) => !isLoopbackHost(host), 'must be the instance, not this machine')),
+  MYSQL_HOST: z.string(),
   MYSQL_PASSWORD: z.string(),
 })
 

@@ -63,7 +63,9 @@ function eventBridge(
 
 function database({ MYSQL_HOST: host, MYSQL_PORT: port, MYSQL_DATABASE: name }: Environment, place: Place) {
   if (host === undefined) return undefined
-  const shown = `database ${name ?? '(MYSQL_DATABASE is not set)'} at ${host}:${port}`
+  // a URL in its place may have a password in it
+  const shownHost = /^[\w.:-]+$/.test(host) ? host : '(no host name)'
+  const shown = `database ${name ?? '(MYSQL_DATABASE is not set)'} at ${shownHost}:${port}`
   const line = `${shown} (${place('MYSQL_HOST')})${loopbackHint(host)}`
   return isThisMachine(host) ? { line } : { line, beyond: `${place('MYSQL_HOST')}: it is not this machine` }
 }

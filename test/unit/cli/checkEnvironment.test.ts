@@ -66,8 +66,6 @@ test.each<[Record<string, string>, string]>([
   [{ WEBHOOK_TOKEN: 'short' }, 'WEBHOOK_TOKEN: must have at least 16 characters, and no comma'],
   [{ DINGTALK_TOKEN: 'abc' }, 'DINGTALK_AES_KEY: is not set'],
   [{ EVENTBRIDGE_ENDPOINT: 'http://eb.example.org' }, 'EVENTBRIDGE_ENDPOINT: must be https, or set'],
-  [{ MYSQL_HOST: '127.0.0.1' }, 'MYSQL_HOST: must be the instance, not this machine'],
-  [{ MYSQL_HOST: 'localhost' }, 'MYSQL_HOST: must be the instance, not this machine'],
   [{ ...callbackEnvironment, WEBHOOK_TOKEN: token }, 'DINGTALK_CORP_ID: is not set, and of native callbacks and a'],
   [{ ...callbackEnvironment, CONNECTOR_API_SECRET: token }, 'DINGTALK_CORP_ID: is not set'],
   [{ MYSQL_PORT: 'x' }, 'MYSQL_PORT: must be a whole number'],
@@ -79,7 +77,6 @@ test.each<[Record<string, string>, string]>([
   [{ LOG_STORE: 'logs ' }, 'LOG_STORE: has a blank or a line break at its end'],
   [{ AccessKeySecret: '\na-secret' }, 'AccessKeySecret: has a blank or a line break at its end'],
   [{ MYSQL_PASSWORD: 'a-password\n' }, 'MYSQL_PASSWORD: has a blank or a line break at its end'],
-  [{ MYSQL_HOST: ' localhost ' }, 'MYSQL_HOST: must be the instance, not this machine'],
   [{ MYSQL_PASSWORD: 'pa$word' }, 'MYSQL_PASSWORD: has a $, which s would expand'],
 ])('%j is a problem', (change, problem) => {
   const problems = problemsOf({ ...COMPLETE, ...change })
@@ -145,6 +142,8 @@ test.each<[string, Record<string, string>]>([
   ['IPv6', { EVENTBRIDGE_ENDPOINT: 'http://[::1]:8080' }],
   ['IPv6 of IPv4', { EVENTBRIDGE_ENDPOINT: 'http://[::ffff:127.0.0.1]' }],
   ['a tunnel of this machine', { EVENTBRIDGE_ENDPOINT: 'http://mac.local:8080' }],
+  ['the database here', { MYSQL_HOST: '127.0.0.1' }],
+  ['the database here by name, with blanks', { MYSQL_HOST: ' localhost ' }],
   ['a short address', { MYSQL_HOST: '127.1' }],
   ['a container', { MYSQL_HOST: 'mysql' }],
   ['what containers call this machine', { MYSQL_HOST: 'host.docker.internal' }],

@@ -50,6 +50,7 @@ test('no value of a key, a password or a token is told', () => {
     ...CLOUD,
     WEBHOOK_TOKEN: 'sixteen-letters-x',
     EVENTBRIDGE_ENDPOINT: 'https://name:hidden@e.example/x?y',
+    MYSQL_HOST: 'mysql://name:hidden@db.example',
   }
   const text = JSON.stringify([reach(secrets), reach(secrets, { AccountID: '' })])
   for (const secret of ['LTAI5t', 'a-secret', 'a-password', 'sixteen-letters-x', 'hidden'])
