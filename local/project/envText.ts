@@ -156,7 +156,7 @@ function faultOfValue({ name, value }: Assignment): Found {
     return error('is cut off at its #, which begins a comment: put the value in quotes')
   }
   const odd = /^=|\s(?:\/\/|--|;)|;(?=\s*$)/.exec(kept)?.[0].trim()
-  if (odd !== undefined) return warning(`has a ${odd} that belongs to its value: in quotes, if that is meant`)
+  if (odd !== undefined) return warning(`takes the ${odd} into its value: put it in quotes if that is meant`)
   if (/['"`]\s*$/.test(kept)) return warning('ends in a quote, and does not begin with one')
   return undefined
 }

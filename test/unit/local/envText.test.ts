@@ -112,15 +112,15 @@ test.each<[string | Buffer, ...string[]]>([
   ],
   [
     `WEBHOOK_TOKEN==${SECRET}`,
-    'warning 1 WEBHOOK_TOKEN: has a = that belongs to its value: in quotes, if that is meant',
+    'warning 1 WEBHOOK_TOKEN: takes the = into its value: put it in quotes if that is meant',
   ],
   [
     `WEBHOOK_TOKEN=${SECRET};`,
-    'warning 1 WEBHOOK_TOKEN: has a ; that belongs to its value: in quotes, if that is meant',
+    'warning 1 WEBHOOK_TOKEN: takes the ; into its value: put it in quotes if that is meant',
   ],
   [
     `WEBHOOK_TOKEN=${SECRET} // 中文`,
-    'warning 1 WEBHOOK_TOKEN: has a // that belongs to its value: in quotes, if that is meant',
+    'warning 1 WEBHOOK_TOKEN: takes the // into its value: put it in quotes if that is meant',
   ],
   [
     `WEBHOOK_TOKEN=${SECRET}\0`,
