@@ -30,7 +30,8 @@ export async function withProgress<T>(
   { total, output = process.stderr, clock = systemClock }: ProgressOptions,
   work: (report: (done: number) => void) => Promise<T>,
 ): Promise<T> {
-  const isTerminal = output.isTTY === true
+  // a dumb one has no line that can be rewritten
+  const isTerminal = output.isTTY === true && process.env['TERM'] !== 'dumb'
   const started = clock.now()
   let done = 0
   let hasLine = false
@@ -39,7 +40,7 @@ export async function withProgress<T>(
   /** Also while nothing becomes done: a statement that takes minutes is no hang. */
   function tell(): void {
     const line = describe(what, done, total, clock.now() - started)
-    output.write(isTerminal ? `\r\x1b[K${line.slice(0, (output.columns || 80) - 1)}` : `${line}\n`)
+    output.write(isTerminal ? `\r\x1b[K${cut(line, (output.columns || 80) - 1)}` : `${line}\n`)
     hasLine = true
     cancel = clock.after(isTerminal ? REWRITE_MS : LINE_MS, tell)
   }
@@ -52,6 +53,11 @@ export async function withProgress<T>(
     cancel()
     if (isTerminal && hasLine) output.write('\r\x1b[K')
   }
+}
+
+/** Says so, since a number that is cut would be another one. */
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`
 }
 
 /** e.g. `sending: 1200 of 5000, 310/s, 12 s left` */

@@ -1,5 +1,7 @@
 import { readSettings } from '../local/project/settings'
 import { type Stack, startStack } from '../local/stack/stack'
+import type { Environment } from '../shared/config'
+import { UserError } from '../shared/userError'
 import { buildFunctions } from './build/buildFunctions'
 import { ROOT } from './project'
 import { firstSignal, runCommand, stopAndExit } from './runCommand'
@@ -29,6 +31,7 @@ const ARGUMENTS = {
 } as const
 
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
+  refuseOtherStack(process.env)
   const settings = readSettings(ROOT, process.env, values)
   const { stopping, coming } = firstSignal()
   const stack = await startStack({
@@ -51,6 +54,14 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   }
   await stopAndExit(stack, await Promise.race([coming, stack.broken]))
 })
+
+/** A shell that has read a stack's env file, as the documents show for other commands: ORIGIN is set by nothing else. */
+function refuseOtherStack({ ORIGIN, EVENTBRIDGE_ENDPOINT, MYSQL_HOST }: Environment): void {
+  if (!ORIGIN || ORIGIN !== EVENTBRIDGE_ENDPOINT || !MYSQL_HOST) return
+  throw new UserError(
+    `This shell has the variables of a local stack (${ORIGIN}; of its file env), so this one would use that stack's database and EventBridge. Run npm start in another terminal.`,
+  )
+}
 
 function sayReady({ webhookUrl, traceUrl }: Stack): void {
   // counted from the start of the process

@@ -16,8 +16,8 @@ export function judgeAuthentication(
   stranger: Answer | string | undefined,
 ): Link {
   const set = AUTHENTICATIONS.filter((name) => config[name]?.length)
-  if (set.length > 0 && !isOpen) {
-    const status = typeof stranger === 'object' ? stranger.status : undefined
+  const status = typeof stranger === 'object' ? stranger.status : undefined
+  if (set.length > 0 && (!isOpen || status === 401)) {
     if (status === 400)
       return wrong('authentication', `${set.join(', ')} is set, and the webhook asks for none`, DEPLOY)
     return ok('authentication', `${set.join(', ')}${status === 401 ? '; who has none is refused (401)' : ''}`)

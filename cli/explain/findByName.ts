@@ -16,6 +16,8 @@ interface Found {
   list: string[]
   /** whether there are others */
   isCut: boolean
+  /** whether this is all of their name */
+  isWhole: boolean
 }
 
 /** The columns that hold a name: those that mapping.yaml reads `as: name`, or calls so. */
@@ -26,7 +28,7 @@ export function nameColumns({ columns }: Mapping): string[] {
 /** The people of this name; where there is none, those whose name has it as a part. Who has not left comes first. */
 export async function findByName(database: Database, mapping: Mapping, given: string): Promise<Found> {
   const names = nameColumns(mapping)
-  if (names.length === 0) return { userIds: [], list: [], isCut: false }
+  if (names.length === 0) return { userIds: [], list: [], isCut: false, isWhole: false }
   // whatever character set a column has
   const texts = names.map((name) => `CONVERT(${quote(name)} USING utf8mb4)`)
   const part = `%${given.replace(/[|%_]/g, '|$&')}%`
@@ -49,6 +51,7 @@ export async function findByName(database: Database, mapping: Mapping, given: st
     userIds: [...new Set(found.map((row) => String(row[userId])))],
     list: showList(found.slice(0, MAX_FOUND), mapping),
     isCut: found.length > MAX_FOUND,
+    isWhole: whole.length > 0,
   }
 }
 

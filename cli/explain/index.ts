@@ -47,15 +47,17 @@ interface Where {
 
 async function explain(database: Connection, mapping: Mapping, given: string, where: Where): Promise<string> {
   const explained = await explainEmployee(database, mapping, given, where.hashKey)
-  if (explained !== undefined) return explained
-  const { userIds, list, isCut } = await findByName(database, mapping, given)
+  const { userIds, list, isCut, isWhole } = await findByName(database, mapping, given)
   const [userId = '', ...others] = userIds
+  const people = isCut ? [...list, '  … and others: give more of the name'] : list
+  if (explained !== undefined) {
+    const isOther = isWhole && (others.length > 0 || userId !== given)
+    return isOther ? [explained, 'The same is the name of:', ...people].join('\n') : explained
+  }
   if (userIds.length === 0) throw new UserError(tellNobody(mapping, where.traceUrl))
   if (others.length > 0) {
-    const more = isCut ? ['  … and others: give more of the name'] : []
-    return ['Several people have this name. Name one by userId: npm run explain -- <userId>', ...list, ...more].join(
-      '\n',
-    )
+    const have = isWhole ? 'have this name' : 'have this in their name'
+    return [`Several people ${have}. Name one by userId: npm run explain -- <userId>`, ...people].join('\n')
   }
   return (await explainEmployee(database, mapping, userId, where.hashKey)) ?? tellNobody(mapping, where.traceUrl)
 }

@@ -23,7 +23,10 @@ const replayCommand = z.union([
   z.strictObject({ seqs: z.array(z.number()).check(z.maxLength(MAX_REPLAYED)) }),
   z.strictObject({ filter: z.string(), through: z.number() }),
 ])
-const peopleCommand = z.strictObject({ named: z.string().check(z.maxLength(256)) })
+/** As many user ids as the store finds of one name, with commas between them, fit. */
+const peopleCommand = z.strictObject({
+  named: z.string().check(z.maxLength(4_096, 'must have at most 4096 characters')),
+})
 const sendCommand = z.strictObject({
   action: z.string().check(z.regex(/^[\w.-]{1,64}$/, 'must be the name of an event')),
   name: z.string().check(z.maxLength(64)),

@@ -7,6 +7,8 @@ import { readMapping } from '../../shared/mapping/readMapping'
 import { withPlaces } from '../../shared/mapping/whereRefused'
 import type { Database } from '../database/database'
 import { createEmployeeRows } from '../database/employeeRow'
+import { namesServer } from '../database/namedServer'
+import { nameRows } from '../database/namelessRows'
 import { startDatabase } from '../database/startDatabase'
 import { upgradeTables } from '../database/upgradeTables'
 import { type FunctionHost, STOP_GRACE_MS } from '../functionHost/functionHost'
@@ -99,6 +101,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const database = await buildBesideDatabase(options, undo)
   goOn(options)
   await withPlaces(mappingText, 'mapping.yaml', () => upgradeTables(database, mapping, options.report))
+  goOn(options)
+  const isPrivate = !namesServer(environment)
+  await nameRows(database, mapping, { environment, isPrivate }, options.report)
   goOn(options)
 
   const stackVariables = variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)

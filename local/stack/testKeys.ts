@@ -44,13 +44,14 @@ export function testKeys(localDir: string, environment: Environment): TestKeys {
  * whoever reaches the port may send, though the webhook, which is the one that is deployed, asks for a token once it has
  * keys for callbacks.
  * @param stack the stack's variables
- * @returns none where a sender must prove itself
+ * @returns none where a sender must prove itself: one that comes through a tunnel, too, of which a request need not tell
  */
 export function plainHeaders(
   { WEBHOOK_TOKEN, ...stack }: Environment,
   environment: Environment,
 ): Record<string, string> {
-  if (!WEBHOOK_TOKEN || ownAuthentications(environment, { ...stack, WEBHOOK_TOKEN }).length > 0) return {}
+  const isLocked = ownAuthentications(environment, { ...stack, WEBHOOK_TOKEN }).length > 0
+  if (!WEBHOOK_TOKEN || isLocked || environment['PUBLIC_ORIGIN']) return {}
   return { authorization: `Bearer ${WEBHOOK_TOKEN}` }
 }
 
@@ -67,10 +68,12 @@ function ownAuthentications(environment: Environment, stack: Environment): strin
 export function tellTestKeys({ variables, plainHeaders }: TestKeys): string[] {
   const keys = CALLBACK_KEYS.flatMap((name) => (variables[name] === undefined ? [] : [`${name}=${variables[name]}`]))
   if (keys.length === 0) return []
-  const plain =
-    Object.keys(plainHeaders).length === 0 ? [] : ['plain events need no token here (set WEBHOOK_TOKEN to ask for one)']
+  const isOpen = Object.keys(plainHeaders).length > 0
   return [
-    ...plain,
+    ...(isOpen ? ['plain events need no token here (set WEBHOOK_TOKEN to ask for one)'] : []),
+    ...(!isOpen && variables['WEBHOOK_TOKEN'] !== undefined
+      ? ['plain events need the WEBHOOK_TOKEN of LOCAL_DIR/env, since PUBLIC_ORIGIN lets others reach the webhook']
+      : []),
     `encrypted events: npm run send -- user_add_org --encrypted, with test keys of this stack: ${keys.join(' ')}`,
   ]
 }

@@ -16,3 +16,13 @@ test.each<[string, string[], RegExp]>([
   expect([code, output.trimEnd()]).toEqual([1, expect.stringMatching(message)])
   expect(output.trimEnd()).not.toContain('\n')
 })
+
+test('npm start in a shell that has read the env file of another stack would work on that one', async () => {
+  const origin = 'http://127.0.0.1:1'
+  const sourced = { ...noStack, ORIGIN: origin, EVENTBRIDGE_ENDPOINT: origin, MYSQL_HOST: '127.0.0.1', MYSQL_PORT: '1' }
+  const { code, output } = await runCli('start', [], sourced)
+  expect(code).toBe(1)
+  expect(output).toMatch(
+    /^This shell has the variables of a local stack \(\S+; .*\), .*Run npm start in another terminal\.\n$/,
+  )
+})

@@ -137,7 +137,11 @@ interface PersonFilterProps {
 function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
   const { filter, said } = useTexts()
   const [typed, setTyped] = useState(chosen)
-  useEffect(() => setTyped(chosen), [chosen])
+  const [isNobody, setNobody] = useState(false)
+  useEffect(() => {
+    setTyped(chosen)
+    setNobody(false)
+  }, [chosen])
   // meanwhile another filter may be chosen, and somebody else be asked for
   const latest = useRef({ choose, named: '' })
   latest.current.choose = choose
@@ -152,7 +156,10 @@ function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
       if (userIds.length > 0) {
         setTyped(userIds.join(','))
         latest.current.choose(userIds.join(','))
-      } else say(filter.nobody)
+      } else {
+        setNobody(true)
+        say(filter.nobody)
+      }
     } catch (error) {
       say(said(error instanceof Error ? error.message : String(error)))
     }
@@ -166,12 +173,17 @@ function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
       title={filter.person}
       placeholder={filter.personInShort}
       value={typed}
+      maxLength={4_096}
+      aria-invalid={isNobody}
       spellcheck={false}
       autocomplete="off"
       onInput={({ currentTarget: { value } }) => {
         setTyped(value)
+        setNobody(false)
         latest.current.named = ''
-        if (value.trim() === '') choose('')
+        if (value.trim() !== '') return
+        say('')
+        choose('')
       }}
       onChange={({ currentTarget: { value } }) => {
         if (value.trim() !== '') void look(value.trim())

@@ -40,6 +40,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^The body must be JSON\.$/, '请求体必须是 JSON。'],
   [/^The database did not answer \((\S+)\)\.$/, '数据库没有响应（$1）。'],
   [/^The webhook did not answer \((\S+)\)\.$/, 'Webhook 没有响应（$1）。'],
+  [/^\w+: must have at most (\d+) characters$/, '最多 $1 个字符'],
   [/^userId: must be 1 to 64 letters, digits or _ \. @ -$/, '用户 ID：1 到 64 个字母、数字或 _ . @ -'],
   [/^(\w+): must be a number from 1$/, '$1：必须是大于 0 的数字'],
   [/^last: must be 15m, 2h or 1d$/, 'last：必须是 15m、2h 或 1d'],

@@ -22,6 +22,8 @@ beforeAll(async () => {
     { userId: '4', name: 'Li Lei' },
     { userId: '5', name: '100%_|' },
     { userId: '李雷', name: '李雷' },
+    { userId: 'alice', name: 'Alice' },
+    { userId: '7', name: 'alice' },
     { userId: '6', name: '韩梅梅' },
     { userId: '6', name: '韩梅梅', corpId: 'another' },
   ]
@@ -49,6 +51,22 @@ test('several of one name: a list, with what tells them apart, and who has left 
     expect.stringMatching(/^ {2}1 +– +小明 +\[7\] +– +A-1 +left \d{4}-\d\d-\d\dT[\d:.]+Z$/),
     '',
   ])
+})
+
+test('a part of several names: they are said to have it in their names', async () => {
+  const { output } = await explain('明')
+  expect(output).toContain(
+    '\nSeveral people have this in their name. Name one by userId: npm run explain -- <userId>\n',
+  )
+  expect(output.match(/^ {2}[123] /gm)).toHaveLength(3)
+})
+
+test('a user id that is the name of others, too: its row, and who they are', async () => {
+  const { code, output } = await explain('alice')
+  expect(code).toBe(0)
+  expect(output).toMatch(/\nuser_info: corpId –, userId alice\n/)
+  expect(output).toMatch(/\nThe same is the name of:\n.*\n {2}7 +– +alice /)
+  expect((await explain('7')).output).not.toContain('The same is the name of')
 })
 
 test.each<[string, string, string]>([

@@ -1,10 +1,10 @@
 import { withProgress } from '../../../cli/progress'
 import { manualClock } from '../../support/manualClock'
 
-function setUp(isTTY: boolean, total?: number) {
+function setUp(isTTY: boolean, total?: number, columns = 40) {
   const clock = manualClock()
   const written: string[] = []
-  const output = { isTTY, columns: 40, write: (text: string) => written.push(text) }
+  const output = { isTTY, columns, write: (text: string) => written.push(text) }
   let report: (done: number) => void = () => {}
   let end: (result: string) => void = () => {}
   let fail: (error: Error) => void = () => {}
@@ -61,6 +61,34 @@ test('at a terminal: one line that is rewritten, no wider than the terminal, and
   ])
   expect(Math.max(...written.map((text) => text.length))).toBeLessThanOrEqual('\r\x1b[K'.length + 39)
 })
+
+test('a dumb terminal has no line that can be rewritten', async () => {
+  const { TERM } = process.env
+  process.env['TERM'] = 'dumb'
+  const { clock, written, result, end } = setUp(true, 10)
+  if (TERM === undefined) delete process.env['TERM']
+  else process.env['TERM'] = TERM
+  await clock.advance(3_000)
+  end()
+  await result
+  expect(written).toEqual(['sending: 0 of 10, 3 s so far\n'])
+})
+
+test.each<[number, string]>([
+  [20, 'sending: 600 of 50…'],
+  [2, '…'],
+  [1, '…'],
+])(
+  'a line that has no room in %d columns says so: a number that is cut would be another one',
+  async (columns, line) => {
+    const { clock, written, result, report, end } = setUp(true, 5_000, columns)
+    report(600)
+    await clock.advance(3_000)
+    end()
+    await result
+    expect(written[0]).toBe(`\r\x1b[K${line}`)
+  },
+)
 
 test.each<[string, number | undefined, number, number, string]>([
   ['nothing is done yet', 3, 0, 1, 'sending: 0 of 3, 13 s so far'],

@@ -36,6 +36,12 @@ test.each<[string, Record<string, string>, string[], boolean]>([
   ['an EventBridge here', { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:1' }, [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'], true],
   ['an EventBridge elsewhere', { EVENTBRIDGE_ENDPOINT: 'https://1.example.org' }, [], false],
   ['a database here', { MYSQL_HOST: 'localhost' }, [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'], true],
+  [
+    'a tunnel, whose requests prove themselves',
+    { PUBLIC_ORIGIN: 'https://a.example' },
+    [...CALLBACK_KEYS, 'WEBHOOK_TOKEN'],
+    false,
+  ],
   ['a database elsewhere', { MYSQL_HOST: 'rds.example.org' }, [], false],
 ])('whoever has set %s gets', (_, environment, names, isOpen) => {
   const { variables, plainHeaders: headers } = testKeys(folder, environment)
@@ -62,4 +68,16 @@ test('the terminal shows them, but for the token, which nobody needs', () => {
   for (const name of CALLBACK_KEYS.slice(0, 3)) expect(lines).toContain(`${name}=${kept[name]}`)
   expect(lines).not.toContain(String(kept['WEBHOOK_TOKEN']))
   expect(tellTestKeys(testKeys(folder, callbackEnvironment))).toEqual([])
+})
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['nothing', {}, /^plain events need no token here/],
+  [
+    'a tunnel',
+    { PUBLIC_ORIGIN: 'https://a.example' },
+    /^plain events need the WEBHOOK_TOKEN of LOCAL_DIR.env, since PUBLIC_ORIGIN/,
+  ],
+  ['a token, which is known to whoever set it', { WEBHOOK_TOKEN }, /^encrypted events: /],
+])('the terminal says who may send, to whoever has set %s', (_, environment, line) => {
+  expect(tellTestKeys(testKeys(folder, environment))[0]).toMatch(line)
 })

@@ -225,6 +225,12 @@ test.each<[string, Link, Link['state'], RegExp]>([
     /none, which does on this machine/,
   ],
   [
+    'the test keys of a stack that asks for them: it has a tunnel',
+    judgeAuthentication(webhook(callbackEnvironment), { isLocal: true, isOpen: true }, { status: 401, text: '' }),
+    'ok',
+    /who has none is refused \(401\)/,
+  ],
+  [
     'a secret',
     judgeAuthentication(webhook({ CONNECTOR_API_SECRET: 'a secret' }), CLOUD, undefined),
     'ok',

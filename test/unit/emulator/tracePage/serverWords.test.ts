@@ -47,6 +47,7 @@ test.each<[string, string]>([
   ],
   ['the table refuses a value (MySQL error 3819)', '表拒绝写入某个值（错误 3819）'],
   ['state: must be delivered, pending', 'state：必须是 delivered, pending'],
+  ['named: must have at most 4096 characters', '最多 4096 个字符'],
   ['At most 10000 events are replayed at once. Narrow the filter.', '一次最多重放 10000 个事件，请缩小筛选范围。'],
   ['something new', 'something new'],
   ['', ''],
