@@ -6,8 +6,8 @@ import type { Replayable } from './publish'
 
 /** Of a push that names hundreds. */
 const MAX_PEOPLE = 3
-/** A function's error may be as long as it likes. */
-const MAX_REASON = 160
+/** A function's error may be as long as it likes, and what can never be stored may be so for its length. */
+const [MAX_REASON, MAX_WORD] = [160, 64]
 /** Aligned together; a column as wide as the widest of a hundred thousand would serve nobody. */
 const PAGE = 200
 
@@ -18,7 +18,7 @@ const PAGE = 200
 export function tellEvents(events: readonly Pick<Replayable, 'id' | 'json' | 'reason'>[]): string[] {
   const cells = events.map(({ id, json, reason = '' }) => {
     const body = bodyOf(json)
-    return [id, actionsOf(body).join(' ') || 'no action', tellPeople(body), cut(reason)]
+    return [id, cut(actionsOf(body).join(' '), MAX_WORD) || 'no action', tellPeople(body), cut(reason, MAX_REASON)]
   })
   const pages = Array.from({ length: Math.ceil(cells.length / PAGE) }, (_, page) =>
     cells.slice(page * PAGE, (page + 1) * PAGE),
@@ -34,9 +34,10 @@ function bodyOf(json: string): unknown {
 function tellPeople(body: unknown): string {
   const ids = userIdsOf(body)
   if (ids.length === 0) return '–'
+  const shown = ids.slice(0, MAX_PEOPLE).map((id) => cut(id, MAX_WORD))
   const more = ids.length > MAX_PEOPLE ? ` and ${ids.length - MAX_PEOPLE} more` : ''
   const name = isObject(body) && ids.length === 1 ? masked(body['name']) : ''
-  return `${ids.slice(0, MAX_PEOPLE).join(' ')}${more}${name}`
+  return `${shown.join(' ')}${more}${name}`
 }
 
 /** As a name is masked in China: 小* */
@@ -45,7 +46,7 @@ function masked(name: unknown): string {
   return first === undefined ? '' : ` ${first}*`
 }
 
-function cut(reason: string): string {
-  const line = reason.replace(/\p{Cc}+/gu, ' ').trim()
-  return line.length > MAX_REASON ? `${line.slice(0, MAX_REASON)}…` : line
+function cut(text: string, length: number): string {
+  const trimmed = text.trim()
+  return trimmed.length > length ? `${trimmed.slice(0, length)}…` : trimmed
 }

@@ -30,6 +30,9 @@ export function openFunctionLog(file: string): FunctionLog {
   }
 }
 
+/** How fields are called whose name says too little. */
+const NAMES: Readonly<Record<string, string>> = { badValues: 'columns left out:', kind: 'as' }
+
 type Fields = Readonly<Record<string, unknown>>
 
 /** How a line says what came of a request, by `outcome`; what else it has follows by name. */
@@ -78,7 +81,7 @@ export function tellLine(name: string, line: string): string {
     `${who}${level === 'error' ? ' error' : ''}: ${say(fields).trim()}`,
     ...(detail === undefined ? [] : [`: ${detail}`]),
     ...(eventId === undefined ? [] : [`, event ${eventId}`]),
-    ...others.map(([field, value]) => `, ${field} ${value}`),
+    ...others.map(([field, value]) => `, ${NAMES[field] ?? field} ${value}`),
     ...(ms === undefined ? [] : [` (${ms} ms)`]),
   ]
     .join('')

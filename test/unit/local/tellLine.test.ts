@@ -9,12 +9,12 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'dingtalk-webhook',
     { level: 'info', requestId: 'r', kind: 'plain', eventId: 'e1', type: 'user_add_org', outcome: 'published', ms: 27 },
-    'webhook: user_add_org published, event e1, kind plain (27 ms)',
+    'webhook: user_add_org published, event e1, as plain (27 ms)',
   ],
   [
     'dingtalk-webhook',
     { level: 'info', requestId: 'r', kind: 'handshake', outcome: 'answered', ms: 1 },
-    'webhook: a request answered, nothing published, kind handshake (1 ms)',
+    'webhook: a request answered, nothing published, as handshake (1 ms)',
   ],
   [
     'dingtalk-webhook',
@@ -44,7 +44,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'dingtalk-employees',
     { level: 'info', ms: 3, outcome: 'done', received: 4, stored: 1, ignored: 2, deadLettered: 1, badValues: 'name' },
-    'employees: 1 stored, 2 ignored, 1 set aside in dead_letters, badValues name (3 ms)',
+    'employees: 1 stored, 2 ignored, 1 set aside in dead_letters, columns left out: name (3 ms)',
   ],
   [
     'dingtalk-employees',

@@ -20,6 +20,8 @@ test.each<[string, string, string | undefined, string]>([
   ['one of no form', event('text'), 'no fields', 'e1  no action  –  no fields'],
   ['what is no JSON', '{', 'cannot be read', 'e1  no action  –  cannot be read'],
   ['a reason of several lines', event({}), 'one\ntwo\x1b[2J', 'e1  no action  –  one two [2J'],
+  ['an action that is none', event({ syncAction: 'a\x1b[31m\nb' }), undefined, 'e1  a [31m b  –'],
+  ['a user id without end', event({ userId: 'x'.repeat(300) }), undefined, `e1  no action  ${'x'.repeat(64)}…`],
   ['a long reason', event({}), 'x'.repeat(200), `e1  no action  –  ${'x'.repeat(160)}…`],
 ])('%s: what, whom, why', (_, json, reason, line) => {
   const told = tellEvents([{ id: 'e1', json, ...(reason !== undefined && { reason }) }])

@@ -1,0 +1,16 @@
+import { alignColumns } from '../../../shared/alignColumns'
+
+test.each<[string, string[][], string[]]>([
+  ['no line', [], []],
+  [
+    'Chinese is as wide as two',
+    [
+      ['小明', '1'],
+      ['ab', '2'],
+    ],
+    ['  小明  1', '  ab    2'],
+  ],
+  ['line breaks, colours, what turns round', [['a\r\nb', '\x1b[31mc', '\u202Ed\u2028e']], ['  a b   [31mc   d e']],
+])('%s', (_, lines, written) => {
+  expect(alignColumns(lines)).toEqual(written)
+})
