@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { jsonFields } from '../../shared/json'
 
-/** A file that is larger at a start gives way to a new one. */
+/** A file that has grown beyond this gives way to a new one, and replaces the one that did so before. */
 const MAX_BYTES = 10 * 1024 ** 2
 
 export interface FunctionLog {
@@ -11,14 +11,21 @@ export interface FunctionLog {
 
 /** Keeps what the functions write as they write it, for whoever has a program look at it: LOCAL_DIR/functions.log. */
 export function openFunctionLog(file: string): FunctionLog {
-  if (fs.existsSync(file) && fs.statSync(file).size > MAX_BYTES) fs.renameSync(file, `${file}.1`)
-  const open = fs.openSync(file, 'a', 0o600)
+  let open = fs.openSync(file, 'a', 0o600)
+  let bytes = fs.fstatSync(open).size
   let isOpen = true
   return {
     write(line) {
       if (!isOpen) return
       try {
-        fs.writeSync(open, `${line}\n`)
+        if (bytes > MAX_BYTES) {
+          fs.renameSync(file, `${file}.1`)
+          const next = fs.openSync(file, 'a', 0o600)
+          fs.closeSync(open)
+          open = next
+          bytes = 0
+        }
+        bytes += fs.writeSync(open, `${line}\n`)
       } catch {
         // a full disk: the terminal has the line, and the stack goes on
       }
