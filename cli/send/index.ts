@@ -29,8 +29,9 @@ Sends an event of DingTalk's address book as DingTalk would, to the local stack 
   --yes          do not ask before sending to another machine
 
 native, native-old and synchttp are signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS
-of the shell or of .env.local (the first of each), else with the test keys of the local stack. WEBHOOK_TOKEN, when set in the shell (or, for the local stack, in
-.env.local), is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a connector does.
+of the shell or of .env.local (the first of each), else with the test keys of the local stack. WEBHOOK_TOKEN, when set in
+the shell (or, for the local stack, in .env.local), is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a
+connector does.
 `
 
 const ARGUMENTS = {
