@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { type Environment, integerVariable, parseConfig } from '../../shared/config'
 import { logHashKeyVariable } from '../../shared/logUsers'
+import { DEFAULT_LIMIT, leaverLimit } from '../../shared/mapping/leaverLimit'
 
 const schema = z.object({
   MYSQL_HOST: z.string(),
@@ -11,6 +12,7 @@ const schema = z.object({
   MYSQL_SSL: z.optional(z.string()),
   LOG_HASH_KEY: logHashKeyVariable,
   DINGTALK_CORP_ID: z._default(z.string().check(z.maxLength(64, 'must have at most 64 characters')), ''),
+  MAX_LEAVERS: z._default(leaverLimit, DEFAULT_LIMIT),
 })
 
 export type EmployeesConfig = z.infer<typeof schema>

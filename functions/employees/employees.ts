@@ -3,11 +3,14 @@ import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
 import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
+import { DEFAULT_LIMIT, type LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
+import type { Braked } from './applyRoster'
 import { deliveryFields } from './logLine'
-import { DatabaseError } from './mysqlErrors'
+import { DatabaseError, reactionTo } from './mysqlErrors'
 import { contentOf, parseCloudEvents, type ReceivedEvent, type Unreadable } from './parseCloudEvents'
+import { type Roster, readRoster } from './readRoster'
 import type { DeadLetter, Repository } from './repository'
 import { type Change, toEmployeeChanges } from './toEmployeeChanges'
 
@@ -15,6 +18,8 @@ export interface EmployeesDependencies {
   mapping: Mapping
   defaults: Defaults
   repository: Repository
+  /** MAX_LEAVERS, where mapping.yaml says nothing else */
+  maxLeavers?: LeaverLimit
   /** LOG_HASH_KEY; without it no log line says whom an event is about */
   logHashKey: string | undefined
   /** milliseconds since 1970 */
@@ -39,8 +44,19 @@ export interface Summary {
  * delivery. It throws only what a later try can mend (the database is down, busy or read-only), so that EventBridge
  * delivers again.
  */
-export function createEmployees({ mapping, defaults, repository, logHashKey, now, log }: EmployeesDependencies) {
-  return async function employees(payload: Buffer, context: FcContext): Promise<Summary> {
+export function createEmployees({
+  mapping,
+  defaults,
+  repository,
+  logHashKey,
+  now,
+  log,
+  ...more
+}: EmployeesDependencies) {
+  const limit = mapping.roster?.limit ?? more.maxLeavers ?? DEFAULT_LIMIT
+
+  /** @param allowLeavers how many of each roster an operator lets through, beside the limit */
+  return async function employees(payload: Buffer, context: FcContext, allowLeavers = 0): Promise<Summary> {
     const started = performance.now()
     const { events, unreadable } = parseCloudEvents(payload)
     const summary: Summary = { received: events.length + unreadable.length, stored: 0, ignored: 0, deadLettered: 0 }
@@ -50,7 +66,14 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, now
     }
     for (const item of unreadable) bury(item, item.text, item.reason)
     const changes: Change[] = []
+    const rosters: Roster[] = []
     for (const event of events) {
+      const roster = readRoster(event, mapping, defaults, now(), allowLeavers)
+      if (roster !== undefined) {
+        if ('faults' in roster) bury(event, contentOf(event), roster.faults.join('; '))
+        else rosters.push(roster)
+        continue
+      }
       const reading = toEmployeeChanges(event, mapping, defaults, now())
       if (reading.changes.length + reading.faults.length === 0) summary.ignored++
       if (reading.faults.length > 0) bury(event, contentOf(event), [...new Set(reading.faults)].join('; '))
@@ -62,6 +85,7 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, now
       const { refused, unfit } = await repository.apply(changes)
       for (const { change, reason } of refused) bury(change.event, contentOf(change.event), reason)
       for (const column of unfit) badValues.add(column)
+      for (const roster of rosters) await applyRoster(roster)
       await repository.bury([...letters.values()])
     } catch (error) {
       // its message names variables and no value, and is what whoever deploys must read
@@ -79,6 +103,20 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, now
     log.info({ ...line(), outcome: 'done', ...summary })
     return summary
 
+    /** What the table refuses, a trigger say, refuses all of it: whoever is behind it has to be looked at by somebody. */
+    async function applyRoster(roster: Roster): Promise<void> {
+      try {
+        const braked = await repository.applyRoster(roster, limit)
+        if (braked === undefined) return
+        bury(roster.event, roster.content, reasonOf(braked))
+        log.error({ ...line(), outcome: 'brake', ...braked })
+      } catch (error) {
+        const reaction = reactionTo(error)
+        if (reaction !== 'refused' && reaction !== 'unfit') throw error
+        bury(roster.event, roster.content, `the table refuses the roster (${errorCode(error)})`)
+      }
+    }
+
     function line(): LogFields {
       const ms = Math.round(performance.now() - started)
       return { requestId: context.requestId, ...deliveryFields(events, logHashKey), badValues: namesOfBad(), ms }
@@ -88,6 +126,14 @@ export function createEmployees({ mapping, defaults, repository, logHashKey, now
       return [...badValues].join(' ') || undefined
     }
   }
+}
+
+/** Numbers, and nobody's id. */
+function reasonOf({ leavers, range, most }: Braked): string {
+  return (
+    `the roster would mark ${leavers} of ${range} as left, and no more than ${most} may be (MAX_LEAVERS). If they have left: ` +
+    `npm run replay -- --dead-letters --allow-leavers ${leavers}`
+  )
 }
 
 /** Two letters are one when source, id and content are the same: then the event came again. */

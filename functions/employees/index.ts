@@ -25,6 +25,7 @@ function instance(): Instance {
       mapping,
       defaults,
       repository,
+      maxLeavers: config.MAX_LEAVERS,
       logHashKey: config.LOG_HASH_KEY,
       now: Date.now,
       log,

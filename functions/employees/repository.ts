@@ -1,8 +1,11 @@
 import type { SqlValue } from '../../shared/database'
+import type { LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { type Applied, applyChanges } from './applyChanges'
+import { applyRoster, type Braked } from './applyRoster'
 import type { OpenedDatabase } from './database'
 import type { Row } from './mergeChanges'
+import type { Roster } from './readRoster'
 import type { Change } from './toEmployeeChanges'
 import { insertSql, upsertSql } from './upsertSql'
 
@@ -20,6 +23,8 @@ export interface DeadLetter {
 export interface Repository {
   /** Upserts all rows, but for what the table refuses of them. @throws DatabaseError when a later try may succeed */
   apply(changes: readonly Change[]): Promise<Applied>
+  /** Marks whom a roster does not name, or says why not. @throws DatabaseError when a later try may succeed */
+  applyRoster(roster: Roster, limit: LeaverLimit): Promise<Braked | undefined>
   bury(letters: readonly DeadLetter[]): Promise<void>
 }
 
@@ -59,6 +64,8 @@ export function createRepository(
         rehearseInsert: (rows) => database.rehearse(insertSql(mapping), rowOf(rows)),
         renew: () => database.renew(),
       }),
+
+    applyRoster: (roster, limit) => applyRoster(roster, mapping, database, limit),
 
     async bury(all) {
       const rows = all.map(({ digest, source, eventId, reason, event }) => {

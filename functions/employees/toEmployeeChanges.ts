@@ -40,8 +40,7 @@ const MAX_AHEAD_MS = 5 * 60_000
 export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
   const { id: eventId } = received
   const event = openFields(mapping.fields, received.event)
-  const action = firstOf(mapping.action, event)
-  const rule = typeof action === 'string' ? own(mapping.events, action) : undefined
+  const rule = ruleOf(mapping, event)
   if (rule === undefined) return { changes: [], faults: [] }
   const failed = failureIn(mapping, event)
   const { keys, faults } = readKeys(mapping.key, event, defaults)
@@ -52,17 +51,13 @@ export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, def
   const rank = rule.ends !== undefined ? RANKS.ends : rule.wins ? RANKS.wins : 0
   const sequence = sequenceOf(mapping, event)
   const version = versionOf({ time, sequence, rank, eventId, content: contentOf(received) })
-  const sourcesOf = ({ name, from }: Column): readonly Source[] => {
-    const set = own(rule.set, name) ?? (failed && own(failed.set, name))
-    return set !== undefined ? [set] : failed ? [] : from
-  }
   const changes: Change[] = []
   for (const key of keys) {
     const unreadable: string[] = []
     const visible = mapping.parts.reduce((rest, part) => withOwnPart(rest, part, key, keys.length === 1), event)
     const removed = removedFields(mapping, visible)
     const values = mapping.columns.map((column) => {
-      const value = columnValue(column, sourcesOf(column), { event: visible, time, removed })
+      const value = columnValue(column, sourcesOf(column, rule, failed), { event: visible, time, removed })
       if (value !== BAD) return value
       unreadable.push(column.name)
       return column.bad === 'clear' ? null : undefined
@@ -72,6 +67,21 @@ export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, def
     else changes.push({ key, values: takeBack(values, mapping, rule), version, event: received, unreadable })
   }
   return { changes, faults }
+}
+
+/** What an event may do is said by its type, which its sender does not choose, and only then by what it holds. */
+function ruleOf(mapping: Mapping, event: Fields): EventRule | undefined {
+  const action = firstOf(mapping.action, event)
+  const rule = typeof action === 'string' ? own(mapping.events, action) : undefined
+  return rule?.type === undefined || rule.type === event['type'] ? rule : undefined
+}
+
+/** Where a column has its value from, in an event of this rule. */
+export function sourcesOf({ name, from }: Column, rule: EventRule, failed?: Mapping['failed']): readonly Source[] {
+  const set = own(rule.set, name) ?? (failed && own(failed.set, name))
+  if (set !== undefined) return [set]
+  if (failed) return []
+  return name === rule.clears ? [{ constant: null }] : from
 }
 
 /**
@@ -141,7 +151,7 @@ function removedFields({ parts }: Mapping, event: Fields): ReadonlySet<string> {
  * DingTalk answers `errcode` 50002 in a person's place when they are out of the app's scope: then the fields say nothing,
  * and blank nothing.
  */
-function failureIn({ failed }: Mapping, event: Fields): Mapping['failed'] {
+export function failureIn({ failed }: Mapping, event: Fields): Mapping['failed'] {
   const code = failed && firstOf(failed.paths, event)
   // an object's own `valueOf` could throw
   const isSuccess = code === undefined || (typeof code !== 'object' && Number(code) === 0)
@@ -149,16 +159,24 @@ function failureIn({ failed }: Mapping, event: Fields): Mapping['failed'] {
 }
 
 /** When it happened: never later than when it arrived, and that never later than now, but for what clocks differ. */
-function timeOf(mapping: Mapping, event: Fields, now: number): number {
+export function timeOf(mapping: Mapping, event: Fields, now: number): number {
   const arrival = readTime(event['time']) ?? readTime(event['aliyunpublishtime']) ?? now
   const arrived = arrival > now + MAX_AHEAD_MS ? now : arrival
-  for (const path of mapping.time) {
-    const value = readJsonPath(path, event)
-    const time = value === undefined ? undefined : readTime(value)
-    if (time !== undefined && time >= EARLIEST_MS)
-      return Math.min(time > arrived + MAX_AHEAD_MS ? arrived : time, MAX_TIME_MS)
-  }
-  return arrived
+  const time = firstTime(mapping.time, event)
+  if (time === undefined) return arrived
+  return Math.min(time > arrived + MAX_AHEAD_MS ? arrived : time, MAX_TIME_MS)
+}
+
+/** When an event says that it happened, in its fields, and not by when it was published. */
+export function saidTime({ fields: [first = []], time }: Mapping, event: Fields): number | undefined {
+  const own = time.filter((path) => path.length > first.length && first.every((step, at) => path[at] === step))
+  return firstTime(own, event)
+}
+
+function firstTime(paths: readonly JsonPath[], event: Fields): number | undefined {
+  return paths
+    .map((path) => readTime(readJsonPath(path, event)))
+    .find((time) => time !== undefined && time >= EARLIEST_MS)
 }
 
 /** 0 where the event does not say. */
@@ -177,7 +195,7 @@ interface Context {
 }
 
 /** @returns undefined when the event says nothing about the column */
-function columnValue(column: Column, sources: readonly Source[], context: Context) {
+export function columnValue(column: Column, sources: readonly Source[], context: Context) {
   const raw = firstSource(sources, context)
   if (raw === undefined) return undefined
   if (raw === null || raw === '') return column.empty === 'keep' ? undefined : null
@@ -207,7 +225,7 @@ function sourceValue(source: Source, { event, time, removed }: Context): unknown
   return isWhole ? parts.join('') : undefined
 }
 
-function firstOf(paths: readonly JsonPath[], event: Fields): unknown {
+export function firstOf(paths: readonly JsonPath[], event: Fields): unknown {
   for (const path of paths) {
     const value = readJsonPath(path, event)
     if (value !== undefined && value !== null && value !== '') return value

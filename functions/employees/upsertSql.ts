@@ -1,11 +1,14 @@
 import type { Column, Mapping } from '../../shared/mapping/mapping'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
-import { RANKS, rankSql, VERSION_BYTES, versionSql } from '../../shared/mapping/version'
+import { heardSql, RANKS, rankSql, timeSql, VERSION_BYTES, versionSql } from '../../shared/mapping/version'
 
 /** What the table has stored, and what the statement gives it. */
 const STORED = quote(VERSIONS)
 const GIVEN = `VALUES(${quote(VERSIONS)})`
 const ENDS = `X'${Buffer.of(RANKS.ends).toString('hex')}'`
+/** An event that says nothing about a column has the version 0, which is not newer than no version at all. */
+const NOTHING = `X'${'00'.repeat(VERSION_BYTES)}'`
+export const ABSENT = `X'${Buffer.of(RANKS.absent).toString('hex')}'`
 
 /**
  * One statement that inserts or merges `rows` rows. Column by column, the newer version wins, compared inside the
@@ -48,23 +51,53 @@ export function insertSql(mapping: Mapping): string {
 function assignments(mapping: Mapping): string[] {
   const { columns, ended } = mapping
   const since = new Map(ended.map((one) => [columns[one.column], columns[one.since]]))
+  const left = leftColumn(mapping)
   return [
-    ...columns.filter((column) => !since.has(column)).map(({ name, slot }) => `${quote(name)} = ${newer(name, slot)}`),
+    ...columns
+      .filter((column) => !since.has(column))
+      .map((column) => `${quote(column.name)} = ${column === left ? sinceWhen(column, mapping) : newer(column, left)}`),
     ...[...since].flatMap(([column, by]) => {
       if (column === undefined || by === undefined) return []
       const { name, slot } = column
-      const isBack = `${rankSql(greatest(slot), 0)} = ${ENDS} AND ${quote(by.name)} IS NULL`
-      return [`${quote(name)} = IF(${isBack}, ${nothing(column)}, ${newer(name, slot)})`]
+      const isBack = `${rankSql(greatest(slot), 0)} IN (${ENDS}, ${ABSENT}) AND ${quote(by.name)} IS NULL`
+      return [`${quote(name)} = IF(${isBack}, ${nothing(column)}, ${newer(column, left)})`]
     }),
-    `${STORED} = ${versions(mapping)}`,
+    `${STORED} = ${versions(mapping, left)}`,
   ]
 }
 
-function newer(name: string, slot: number): string {
+/** The column by which a roster says that somebody has left. */
+export function leftColumn({ events, roster, columns }: Mapping): Column | undefined {
+  const ends = roster && events[roster.absent]?.ends
+  return columns.find(({ name }) => name === ends)
+}
+
+function newer({ name, slot }: Column, left: Column | undefined, otherwise = quote(name)): string {
   const given = versionSql(GIVEN, slot)
-  // An event that says nothing about a column has the version 0, which is not newer than no version at all.
-  const isNewer = `${given} > ${versionSql(STORED, slot)} AND ${given} > X'${'00'.repeat(VERSION_BYTES)}'`
-  return `IF(${isNewer}, VALUES(${quote(name)}), ${quote(name)})`
+  const isNewer = `${given} > ${versionSql(STORED, slot)}${left ? ` OR ${isTestified(slot, left)}` : ''}`
+  return `IF((${isNewer}) AND ${given} > ${NOTHING}, VALUES(${quote(name)}), ${otherwise})`
+}
+
+/**
+ * Whether a roster has set the column, and now an event tells when it really ended: a witness, older than the roster and
+ * not older than the last that was heard.
+ */
+function isTestified(slot: number, left: Column): string {
+  return [
+    `${rankSql(STORED, slot)} = ${ABSENT}`,
+    `${versionSql(GIVEN, slot)} > ${NOTHING}`,
+    `${rankSql(STORED, left.slot)} = ${ABSENT}`,
+    `${rankSql(GIVEN, left.slot)} = ${ENDS}`,
+    `${timeSql(GIVEN, left.slot)} >= ${heardSql(STORED, left.slot)}`,
+  ].join(' AND ')
+}
+
+/** Whoever is heard of after the roster that took them for gone was not. */
+function sinceWhen(left: Column, mapping: Mapping): string {
+  const given = Array.from({ length: slotCount(mapping) }, (_, slot) => timeSql(GIVEN, slot))
+  const isHeardOf = `GREATEST(X'00', ${given.join(', ')}) > ${timeSql(STORED, left.slot)}`
+  const otherwise = `IF(${rankSql(STORED, left.slot)} = ${ABSENT} AND ${isHeardOf}, NULL, ${quote(left.name)})`
+  return newer(left, left, otherwise)
 }
 
 function greatest(slot: number): string {
@@ -75,9 +108,12 @@ function greatest(slot: number): string {
  * A row that has this key is merged. One that has another key, and the same value in some further unique index of the
  * table's owner, is another employee's: a division by zero, which the strict session refuses, keeps it as it is.
  */
-function versions(mapping: Mapping): string {
+function versions(mapping: Mapping, left: Column | undefined): string {
   const slots = slotCount(mapping)
-  const merged = Array.from({ length: slots }, (_, slot) => greatest(slot))
+  const merged = Array.from({ length: slots }, (_, slot) => {
+    if (left === undefined) return greatest(slot)
+    return `IF(${isTestified(slot, left)}, ${versionSql(GIVEN, slot)}, ${greatest(slot)})`
+  })
   // A version of the code with more slots may have written the row: what it knows beyond ours is kept.
   const rest = `SUBSTR(${STORED}, ${slots * VERSION_BYTES + 1})`
   const isSame = mapping.key.map(({ name }) => `${quote(name)} = VALUES(${quote(name)})`).join(' AND ')

@@ -1,3 +1,5 @@
+import type { LeaverLimit } from './leaverLimit'
+
 /** How a value of an event becomes a value of a column: a case each in functions/employees/readValue.ts. */
 export const READINGS = [
   'text',
@@ -63,12 +65,31 @@ export interface Column {
 }
 
 export interface EventRule {
+  /** of the CloudEvent, which the body has no say in; any without it */
+  type?: string
   /** what an event of this kind says beyond the fields it carries */
   set: Readonly<Record<string, Source>>
   /** whether it wins over another event of the same time */
   wins: boolean
   /** the column that says since when what the row is about has ended; what else the event sets holds only while it does */
   ends?: string
+  /** the column, of those that another event ends, which this one clears, unless it reports a failure */
+  clears?: string
+}
+
+/** A complete list of a range of keys: who is in the range, and not in the list, has ended. */
+export interface RosterRule {
+  /** of the CloudEvent: a body alone makes no roster */
+  type: string
+  action: string
+  /** the event whose rule the absent ones follow; it `ends` something */
+  absent: string
+  /** the range of the last key column, (after, upTo] in byte order; "" begins it at the first, null ends it at the last */
+  after: readonly JsonPath[]
+  upTo: readonly JsonPath[]
+  ids: readonly JsonPath[]
+  /** in place of MAX_LEAVERS */
+  limit?: LeaverLimit
 }
 
 /** A part of an event that is about one person alone, where the event may name several: whom, by a key's value. */
@@ -96,6 +117,7 @@ export interface Mapping {
   events: Readonly<Record<string, EventRule>>
   /** an event whose value here is neither absent nor 0 reports a failure: its fields say nothing, its action and `set` do */
   failed?: { paths: readonly JsonPath[]; set: Readonly<Record<string, Source>> }
+  roster?: RosterRule
   parts: readonly Part[]
   key: readonly KeyColumn[]
   columns: readonly Column[]

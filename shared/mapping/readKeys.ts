@@ -115,7 +115,8 @@ export function parsedText(value: unknown): unknown {
   }
 }
 
-function misfit({ name, type, maxLength = MAX_LENGTH, isAscii }: KeyColumn, id: string): string | undefined {
+/** Why an id cannot be one of this column; the id is not quoted. */
+export function misfit({ name, type, maxLength = MAX_LENGTH, isAscii }: KeyColumn, id: string): string | undefined {
   // the server would round 1.4 to somebody else's
   if (/^(?:TINY|SMALL|MEDIUM|BIG)?INT/i.test(type) && !/^-?\d+$/.test(id)) return `${name} is no whole number`
   if ([...id].length > maxLength) return `${name} is longer than ${maxLength} characters`

@@ -1,107 +1,16 @@
-import * as z from 'zod/mini'
 import { errorMessage } from '../errorCode'
 import { FULLWIDTH, tellFullwidth } from '../fullwidth'
 import { parseJsonPath } from '../jsonPath'
 import { type FileFaults, type Place, readYaml } from '../yaml'
 import { limitsOf, typeProblem } from './columnType'
-import {
-  BAD_VALUE_POLICIES,
-  type Column,
-  type Constant,
-  type EventRule,
-  type JsonPath,
-  type KeyColumn,
-  MAX_SLOTS,
-  type Mapping,
-  type Part,
-  READINGS,
-  type Source,
-} from './mapping'
+import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Part, RosterRule, Source } from './mapping'
+import { DEFAULT_VARIABLE, type MappingFile, mappingFile } from './mappingFile'
 import { OWN_COLUMNS } from './tables'
+
+type RawRoster = NonNullable<MappingFile['roster']>
 
 /** Columns that every table has, or had in the first version. */
 const RESERVED = new Set([...OWN_COLUMNS.map(({ name }) => name), 'versions'])
-
-/** The one variable that may stand in for a key that an event does not name. */
-const DEFAULT_VARIABLE = 'DINGTALK_CORP_ID'
-
-const identifier = z
-  .string()
-  .check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be a plain identifier of at most 64 characters'))
-const PATHS = 'must be a path or a list of paths'
-const oneOrMore = z.union(
-  [
-    z.pipe(
-      z.string(),
-      z.transform((path: string) => [path]),
-    ),
-    z.array(z.string()).check(z.minLength(1, PATHS)),
-  ],
-  PATHS,
-)
-const constant = z.union([z.string(), z.number(), z.boolean(), z.null()], 'must be text, a number, true, false or null')
-const settings = z._default(z.record(z.string(), constant), {})
-const zone = z.string().check(z.refine(isTimeZone, 'must be a time zone, such as Asia/Shanghai'))
-const slot = z.int().check(z.refine((number) => number >= 0 && number < MAX_SLOTS, `must be 0 to ${MAX_SLOTS - 1}`))
-
-/** mapping.yaml as it is written. */
-const mappingFile = z.strictObject({
-  table: identifier,
-  fields: z._default(oneOrMore, ['$.data.body']),
-  action: oneOrMore,
-  time: oneOrMore,
-  sequence: z._default(oneOrMore, []),
-  events: z.record(
-    z.string(),
-    z.strictObject({ wins: z._default(z.boolean(), false), ends: z.optional(identifier), set: settings }),
-  ),
-  failed: z.optional(z.strictObject({ path: oneOrMore, set: settings })),
-  parts: z._default(
-    z.array(
-      z.strictObject({
-        path: z.string(),
-        about: oneOrMore,
-        before: z.optional(z.string()),
-        after: z.optional(z.string()),
-      }),
-    ),
-    [],
-  ),
-  key: z.record(
-    identifier,
-    z.strictObject({
-      type: z.string(),
-      from: oneOrMore,
-      default: z.optional(z.literal(`\${${DEFAULT_VARIABLE}}`, `must be \${${DEFAULT_VARIABLE}}`)),
-    }),
-  ),
-  columns: z.record(
-    identifier,
-    z.strictObject({
-      slot,
-      type: z.string(),
-      as: z._default(z.enum(READINGS, `must be one of ${READINGS.join(', ')}`), 'text'),
-      from: z.optional(oneOrMore),
-      value: z.optional(constant),
-      template: z.optional(z.string()),
-      empty: z._default(z.enum(['clear', 'keep'], 'must be clear or keep'), 'clear'),
-      bad: z._default(z.enum(BAD_VALUE_POLICIES, `must be one of ${BAD_VALUE_POLICIES.join(', ')}`), 'keep'),
-      zone: z._default(zone, 'Asia/Shanghai'),
-      personal: z._default(z.boolean(), false),
-    }),
-  ),
-})
-
-type MappingFile = z.infer<typeof mappingFile>
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /**
  * Reads and checks mapping.yaml.
@@ -178,11 +87,26 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
     return { name, type, slot, as, from: sources(name, column), empty, bad, zone, personal, ...limitsOf(type) }
   })
   const events = Object.fromEntries(
-    Object.entries(raw.events).map(([name, { set, wins, ends }]): [string, EventRule] => [
+    Object.entries(raw.events).map(([name, { type, set, wins, ends, clears }]): [string, EventRule] => [
       name,
-      { set: { ...settings(set), ...(ends && { [ends]: { time: true } }) }, wins, ...(ends && { ends }) },
+      {
+        ...(type !== undefined && { type }),
+        set: { ...settings(set), ...(ends && { [ends]: { time: true } }) },
+        wins,
+        ...(ends && { ends }),
+        ...(clears && { clears }),
+      },
     ]),
   )
+  const roster = ({ type, action, absent, after, upTo, ids, limit }: RawRoster): RosterRule => ({
+    type,
+    action,
+    absent,
+    after: paths(['roster', 'after'], after),
+    upTo: paths(['roster', 'upTo'], upTo),
+    ids: paths(['roster', 'ids'], ids),
+    ...(limit !== undefined && { limit }),
+  })
 
   return {
     table: raw.table,
@@ -192,6 +116,7 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
     sequence: paths(['sequence'], raw.sequence),
     events,
     ...(raw.failed && { failed: { paths: paths(['failed', 'path'], raw.failed.path), set: settings(raw.failed.set) } }),
+    ...(raw.roster && { roster: roster(raw.roster) }),
     parts: raw.parts.map((item, index) => part(index, item)),
     key: Object.entries(raw.key).map(
       ([name, column]): KeyColumn => ({
@@ -213,7 +138,7 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
   }
 }
 
-function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile, faults: FileFaults): void {
+function checkNames({ events, roster, failed, key, columns }: Mapping, raw: MappingFile, faults: FileFaults): void {
   if (key.length === 0) faults.add(['key'], 'needs at least one column')
   const slots = new Map<number, string>()
   for (const { name, slot } of columns) {
@@ -228,16 +153,26 @@ function checkNames({ events, failed, key, columns }: Mapping, raw: MappingFile,
       if (problem !== undefined) faults.add([place, name, 'type'], problem)
     }
   }
-  for (const [event, { set, ends }] of Object.entries(events)) {
+  for (const [event, { set, ends, clears }] of Object.entries(events)) {
     checkColumns(['events', event, 'set'], set)
     if (ends !== undefined) checkEnds(event, ends, set)
+    if (clears === undefined) continue
+    checkColumns(['events', event], { [clears]: null }, 'clears')
+    if (ends !== undefined) faults.add(['events', event, 'clears'], 'goes with no ends')
   }
+  if (roster) checkRoster(roster)
   if (failed) checkColumns(['failed', 'set'], failed.set)
 
-  function checkColumns(place: Place, set: object): void {
+  function checkColumns(place: Place, set: object, name?: string): void {
     for (const column of Object.keys(set)) {
-      if (!(column in raw.columns)) faults.add([...place, column], 'is not a column of this file')
+      if (!(column in raw.columns)) faults.add([...place, name ?? column], 'is not a column of this file')
     }
+  }
+
+  function checkRoster({ action, absent }: RosterRule): void {
+    if (Object.hasOwn(events, action)) faults.add(['roster', 'action'], `${action} is one of the events already`)
+    const rule = Object.hasOwn(events, absent) ? events[absent] : undefined
+    if (rule?.ends === undefined) faults.add(['roster', 'absent'], 'must name one of the events, with ends')
   }
 
   function checkEnds(event: string, ends: string, set: object): void {

@@ -13,15 +13,18 @@ export interface Moment {
   content?: string
 }
 
-/** 0 for most events; 1 for one that `wins`; 2 for one that `ends` what a row is about. */
-export const RANKS = { wins: 1, ends: 2, seal: 255 } as const
+/** 0 for most events; 1 for one that `wins`; 2 for one that `ends` what a row is about; 3 for a roster: see rosterVersion. */
+export const RANKS = { wins: 1, ends: 2, absent: 3, seal: 255 } as const
 
 export const VERSION_BYTES = 24
 /** Milliseconds that a version holds: beyond every time that a DATETIME can have. */
 export const MAX_TIME_MS = 2 ** 48 - 1
 const MAX_SEQUENCE = 2n ** 64n - 1n
 
-const SEQUENCE_AT = 6
+const TIME_BYTES = 6
+const SEQUENCE_AT = TIME_BYTES
+/** within the sequence, in the version of a roster */
+const HEARD_AT = 8
 const RANK_AT = 14
 const ID_AT = 15
 const CONTENT_AT = 20
@@ -38,6 +41,24 @@ export function versionOf({ time, sequence = 0n, rank = 0, eventId, content = ''
   hashOf(eventId).copy(version, ID_AT, 0, CONTENT_AT - ID_AT)
   hashOf(content).copy(version, CONTENT_AT, 0, VERSION_BYTES - CONTENT_AT)
   return version
+}
+
+/** Above every sequence: of the events of its time a roster is the last. */
+const LAST_SEQUENCE = 0xffffn << 48n
+
+/**
+ * The version of what a roster says of somebody whom it does not name, in two parts. In the column that says since when
+ * they have left, 6 bytes stand between them, in place of 6 of the sequence: when they were last heard of. The roster has
+ * written over some of the versions that tell it.
+ */
+export function rosterVersion(moment: Pick<Moment, 'time' | 'eventId' | 'content'>): [before: Buffer, after: Buffer] {
+  const version = versionOf({ ...moment, sequence: LAST_SEQUENCE, rank: RANKS.absent })
+  return [version.subarray(0, HEARD_AT), version.subarray(RANK_AT)]
+}
+
+/** A time as the first 6 bytes of a version. */
+export function timeBytes(time: number): Buffer {
+  return versionOf({ time, eventId: '' }).subarray(0, TIME_BYTES)
 }
 
 /** The event time in a version, in milliseconds; undefined for a column that no event has set. */
@@ -66,6 +87,16 @@ export function versionSql(row: string, slot: number): string {
 /** The rank in a column's version, as one byte. */
 export function rankSql(row: string, slot: number): string {
   return `SUBSTR(${row}, ${slot * VERSION_BYTES + RANK_AT + 1}, 1)`
+}
+
+/** The time in a column's version, as 6 bytes. */
+export function timeSql(row: string, slot: number): string {
+  return `SUBSTR(${row}, ${slot * VERSION_BYTES + 1}, ${TIME_BYTES})`
+}
+
+/** When somebody was last heard of, in the version of a roster that says since when they have left. */
+export function heardSql(row: string, slot: number): string {
+  return `SUBSTR(${row}, ${slot * VERSION_BYTES + HEARD_AT + 1}, ${TIME_BYTES})`
 }
 
 function hashOf(text: string): Buffer {

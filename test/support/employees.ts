@@ -4,6 +4,7 @@ import { createEmployees, type Summary } from '../../functions/employees/employe
 import { createRepository } from '../../functions/employees/repository'
 import type { DatabaseAddress } from '../../local/database/database'
 import type { Logger } from '../../shared/logging'
+import type { LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { keptLog } from './logs'
 import { shippedMapping } from './mapping'
@@ -27,11 +28,13 @@ export function employeesOn(
   mapping: Mapping = shippedMapping,
   log: Logger = keptLog(),
   now: () => number = Date.now,
+  maxLeavers?: LeaverLimit,
 ) {
   const handler = createEmployees({
     mapping,
     defaults: { DINGTALK_CORP_ID: '' },
     repository: createRepository(mapping, database),
+    ...(maxLeavers && { maxLeavers }),
     logHashKey: undefined,
     now,
     log,

@@ -16,3 +16,21 @@ export function deliveredEvent(body: unknown, attributes: Record<string, unknown
     ...attributes,
   }
 }
+
+/** What DingTalk's API tells of somebody, as enrich and reconcile publish it. */
+export function snapshotEvent(body: object, attributes: Record<string, unknown> = {}): Record<string, unknown> {
+  const type = 'dingtalk:Directory:Snapshot'
+  return deliveredEvent({ syncAction: 'user_snapshot', ...body }, { type, time: later(body), ...attributes })
+}
+
+/** The complete list of a range of user ids, as reconcile publishes it. */
+export function rosterEvent(body: object, attributes: Record<string, unknown> = {}): Record<string, unknown> {
+  const type = 'dingtalk:Directory:Roster'
+  const range = { syncAction: 'user_roster', after: '', upTo: null, ...body }
+  return deliveredEvent(range, { type, time: later(body), ...attributes })
+}
+
+/** It arrives when it has happened. */
+function later(body: { EventTime?: number }): string {
+  return new Date(Number(body.EventTime ?? 0) + 1_000).toISOString()
+}

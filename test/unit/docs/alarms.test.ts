@@ -52,7 +52,7 @@ async function delivery(
   const employees = createEmployees({
     mapping: shippedMapping,
     defaults: { DINGTALK_CORP_ID: '' },
-    repository: { apply, bury: async () => {} },
+    repository: { apply, applyRoster: async () => undefined, bury: async () => {} },
     logHashKey: undefined,
     now: Date.now,
     log,

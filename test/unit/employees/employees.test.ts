@@ -22,6 +22,7 @@ function setUp(apply: (changes: readonly Change[]) => Promise<Applied> = async (
         applied.push(...changes)
         return apply(changes)
       },
+      applyRoster: async () => undefined,
       bury: async (buried) => {
         letters.push(...buried)
       },
