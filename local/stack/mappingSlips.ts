@@ -15,8 +15,9 @@ export function mappingSlips(
   text: string,
   isDropped: (field: string) => boolean = () => false,
 ): string[] {
-  const events = Object.keys(mapping.events).flatMap((name) => {
-    const unknown = tellUnknownEvent(name)
+  const events = Object.entries(mapping.events).flatMap(([name, { type }]) => {
+    // of a type of its own: another publisher's
+    const unknown = type === undefined ? tellUnknownEvent(name) : undefined
     return unknown === undefined ? [] : [`${placeIn(text, FILE, [['events', name]])} names ${unknown}`]
   })
   const key = mapping.key.flatMap((column) => unfilled('key', column, column.from))

@@ -31,6 +31,6 @@ export function rosterEvent(body: object, attributes: Record<string, unknown> = 
 }
 
 /** It arrives when it has happened. */
-function later(body: { EventTime?: number }): string {
-  return new Date(Number(body.EventTime ?? 0) + 1_000).toISOString()
+function later(body: { EventTime?: unknown }): string {
+  return new Date((Number(body.EventTime) || Date.now()) + 1_000).toISOString()
 }

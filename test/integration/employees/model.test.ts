@@ -45,7 +45,7 @@ const ACTIONS = [
   'org_admin_remove',
   'user_leave_org',
 ] as const
-const FORMS = ['connector', 'native', 'old native', 'stream', 'ISV stream', 'synchttp'] as const
+const FORMS = ['connector', 'native', 'old native', 'stream', 'ISV stream', 'synchttp', 'snapshot'] as const
 const USERS = ['u1', 'u2', 'u3', 'U1', 'u-4', '0042', 'manager7', 'x', 'y', 'z']
 const START = 1_700_000_000_000
 const DAY_MS = 86_400_000
@@ -55,7 +55,7 @@ const PURGE_AT = START + 2 * DAY_MS
 interface Happening {
   id: string
   users: string[]
-  action: (typeof ACTIONS)[number]
+  action: (typeof ACTIONS)[number] | 'user_snapshot'
   form: (typeof FORMS)[number]
   time: number
   sequence: number
@@ -66,7 +66,9 @@ interface Happening {
   removed: boolean
 }
 
-const hasState = ({ form }: Happening) => form === 'connector' || form === 'synchttp' || form === 'ISV stream'
+const STATES: readonly Happening['form'][] = ['connector', 'synchttp', 'ISV stream', 'snapshot']
+const hasState = ({ form }: Happening) => STATES.includes(form)
+const MAY_FAIL: readonly Happening['form'][] = ['synchttp', 'ISV stream', 'snapshot']
 
 function happening(random: Random, ids: readonly string[], late: number): Happening {
   const form = random.of(FORMS)
@@ -81,12 +83,12 @@ function happening(random: Random, ids: readonly string[], late: number): Happen
   return {
     id: random.of(ids),
     users: form === 'native' && random.below(4) === 0 ? ['u1', 'u2'] : [random.of(USERS)],
-    action: random.of(ACTIONS),
+    action: form === 'snapshot' ? 'user_snapshot' : random.of(ACTIONS),
     form,
     // SyncHTTP knows whole seconds, and a number that grows; the others meet it there
     time: form === 'synchttp' ? second : second + random.below(3),
     sequence: form === 'synchttp' ? 9_007_199_254_740_990 + random.below(8) : 0,
-    errcode: (form === 'synchttp' || form === 'ISV stream') && random.below(8) === 0 ? 50_002 : 0,
+    errcode: MAY_FAIL.includes(form) && random.below(8) === 0 ? 50_002 : 0,
     fields,
     removed: random.below(4) === 0,
   }
@@ -129,9 +131,21 @@ function told(one: Happening): Record<string, unknown> {
       gmt_modified: time,
       row_id: String(BigInt(sequence)),
     },
+    snapshot: { syncAction: action, EventTime: time, userId: user, errcode, ...common, ...ofApi(one) },
   }
   const arrives = form === 'connector' ? time : time + 700
-  return deliveredEvent({ ...bodies[form] }, { id, time: new Date(arrives).toISOString() })
+  const type = form === 'snapshot' ? { type: 'dingtalk:Directory:Snapshot' } : {}
+  return deliveredEvent({ ...bodies[form] }, { id, time: new Date(arrives).toISOString(), ...type })
+}
+
+/** As user/get spells them. */
+function ofApi({ fields: { isAdmin, title, jobNumber } }: Happening): Record<string, unknown> {
+  return {
+    isAdmin: undefined,
+    ...(isAdmin !== undefined && { admin: isAdmin }),
+    ...(title !== undefined && { title }),
+    ...(jobNumber !== undefined && { job_number: jobNumber }),
+  }
 }
 
 type Column =
@@ -167,7 +181,8 @@ function apply({ row, byLeaving }: ModelState, one: Happening, user: string): vo
     byLeaving.add('active').add('isAdmin')
     return
   }
-  const isHere = one.action === 'user_add_org' || says.active === 'true' || says.isAdmin === 'true'
+  const isFound = one.action === 'user_snapshot' && one.errcode === 0
+  const isHere = isFound || one.action === 'user_add_org' || says.active === 'true' || says.isAdmin === 'true'
   if (isHere || one.action === 'user_active_org') {
     row.leftAt = null
     for (const column of byLeaving) row[column] = null
