@@ -22,6 +22,17 @@ export interface Braked {
   most: number
 }
 
+/** How the reason of a dead letter begins that the brake has made. */
+export const BRAKED = 'the roster would mark'
+
+/** Numbers, and nobody's id. */
+export function reasonOf({ leavers, range, most }: Braked): string {
+  return (
+    `${BRAKED} ${leavers} of ${range} as left, and no more than ${most} may be (MAX_LEAVERS). ` +
+    `If they have left: npm run replay -- --dead-letters --allow-leavers ${leavers}`
+  )
+}
+
 interface Part {
   sql: string
   values: (SqlValue | Buffer)[]

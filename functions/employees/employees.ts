@@ -6,7 +6,7 @@ import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import { DEFAULT_LIMIT, type LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
-import type { Braked } from './applyRoster'
+import { reasonOf } from './applyRoster'
 import { deliveryFields } from './logLine'
 import { DatabaseError, reactionTo } from './mysqlErrors'
 import { contentOf, parseCloudEvents, type ReceivedEvent, type Unreadable } from './parseCloudEvents'
@@ -126,14 +126,6 @@ export function createEmployees({
       return [...badValues].join(' ') || undefined
     }
   }
-}
-
-/** Numbers, and nobody's id. */
-function reasonOf({ leavers, range, most }: Braked): string {
-  return (
-    `the roster would mark ${leavers} of ${range} as left, and no more than ${most} may be (MAX_LEAVERS). If they have left: ` +
-    `npm run replay -- --dead-letters --allow-leavers ${leavers}`
-  )
 }
 
 /** Two letters are one when source, id and content are the same: then the event came again. */

@@ -93,13 +93,14 @@ function goesToEmployees({ targets }: Rule): boolean {
 
 function unknownActions(rule: Rule, pattern: Pattern, mapping: Mapping | undefined): string[] {
   const { name } = rule
-  const named = mapping === undefined ? undefined : Object.keys(mapping.events)
+  const named = mapping && [...Object.keys(mapping.events), ...ofRosters(mapping)]
+  const others = mapping ? [...typedEvents(mapping), ...ofRosters(mapping)] : []
   return conditionsOn(ACTIONS, pattern).flatMap((condition) => {
     const [is, text] = isObject(condition)
       ? [(event: string) => event.startsWith(String(condition['prefix'])), condition['prefix']]
       : [(event: string) => event === condition, condition]
     if (typeof text !== 'string') return []
-    const unknown = tellUnknownEvent(text, is)
+    const unknown = others.some(is) ? undefined : tellUnknownEvent(text, is)
     if (unknown !== undefined) return [`rule ${name} asks for ${unknown}`]
     if (!goesToEmployees(rule) || named === undefined || named.some(is)) return []
     return [`rule ${name} brings the employees function ${text}, which mapping.yaml does not name: it ignores it`]
@@ -108,6 +109,15 @@ function unknownActions(rule: Rule, pattern: Pattern, mapping: Mapping | undefin
 
 function namesIn(pattern: unknown): string[] {
   return isObject(pattern) ? Object.entries(pattern).flatMap(([name, value]) => [name, ...namesIn(value)]) : []
+}
+
+/** Those that another publisher than DingTalk sends, by a type of their own. */
+function typedEvents({ events }: Mapping): string[] {
+  return Object.keys(events).filter((name) => events[name]?.type !== undefined)
+}
+
+function ofRosters({ roster }: Mapping): string[] {
+  return roster ? [roster.action] : []
 }
 
 /** The elements of all lists that stand at one of these names, at any depth. */

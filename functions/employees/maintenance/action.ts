@@ -8,7 +8,8 @@ import type { Summary } from '../employees'
 export interface Instance {
   config: EmployeesConfig
   database: OpenedDatabase
-  deliver(payload: Buffer, context: FcContext): Promise<Summary>
+  /** @param allowLeavers how many of each roster an operator lets through */
+  deliver(payload: Buffer, context: FcContext, allowLeavers?: number): Promise<Summary>
 }
 
 export interface Toolbox {

@@ -1,5 +1,9 @@
 import { type Database, selectRows } from '../../../shared/database'
-import { type Action, Interrupted } from './action'
+import type { FcContext } from '../../../shared/fc/types'
+import { UserError } from '../../../shared/userError'
+import { BRAKED } from '../applyRoster'
+import { type Action, Interrupted, type Toolbox } from './action'
+import { codeFor, toldWith } from './confirmation'
 
 /** What is left for the answer, and for the letter under way. */
 const RESERVE_MS = 5_000
@@ -9,30 +13,75 @@ const RESERVE_MS = 5_000
  * the time is up. One is deleted only once its event is stored, so that after a crash in between it is tried again, which
  * is harmless. Its reason is marked before: one that is refused again is buried anew by the delivery, which gives the
  * letter its new reason in place of the mark, or makes new ones of it, in whose favour it goes.
+ *
+ * `{"maintenance":"replay","allowLeavers":37}` lets rosters through that mark so many as left, at most. That is no thing
+ * for a stranger to ask for: the first invocation only tells which rosters wait, and the code that the second one needs.
  */
 export const replay: Action = {
-  keys: [],
+  keys: ['allowLeavers', 'confirm'],
   grants: (table) => `SELECT, INSERT and UPDATE on ${table} and dead_letters, and DELETE on dead_letters`,
-  async run(_, { instance, remainingMs, now }, context) {
-    const { database, deliver } = instance()
-    const { found, last } = await extent(database)
-    const counts = { stored: 0, ignored: 0, refused: 0 }
-    const report = () => tell(counts, found)
-    try {
-      let letter = await nextLetter(database, 0, last)
-      while (letter !== undefined && remainingMs() >= RESERVE_MS) {
-        const mark = replayMark(letter.reason, now())
-        await database.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, letter.id])
-        const summary = await deliver(Buffer.from(letter.event), context)
-        counts[summary.deadLettered > 0 ? 'refused' : summary.stored > 0 ? 'stored' : 'ignored']++
-        await database.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [letter.id, mark])
-        letter = await nextLetter(database, letter.id, last)
-      }
-    } catch (cause) {
-      throw new Interrupted(report(), { cause })
+  async run({ allowLeavers, confirm }, toolbox, context) {
+    const built = toolbox.instance()
+    if (allowLeavers === undefined) {
+      if (confirm !== undefined) throw new UserError('confirm goes with allowLeavers.')
+      return replayAll(toolbox, context)
     }
-    return report()
+    const most = readMost(allowLeavers)
+    const action = `replay ${most}`
+    if (confirm === undefined) {
+      const waiting = await brakedReasons(built.database)
+      return [...waiting, howToLetThrough(most, codeFor(built, action, waiting, toolbox.now()))].join('\n')
+    }
+    if (toldWith(built, action, confirm, toolbox.now()) === undefined) throw new UserError(noSuchCode(most))
+    return replayAll(toolbox, context, most)
   },
+}
+
+async function replayAll({ instance, remainingMs, now }: Toolbox, context: FcContext, allowLeavers = 0) {
+  const { database, deliver } = instance()
+  const { found, last } = await extent(database)
+  const counts = { stored: 0, ignored: 0, refused: 0 }
+  const report = () => tell(counts, found)
+  try {
+    let letter = await nextLetter(database, 0, last)
+    while (letter !== undefined && remainingMs() >= RESERVE_MS) {
+      const mark = replayMark(letter.reason, now())
+      await database.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, letter.id])
+      const summary = await deliver(Buffer.from(letter.event), context, allowLeavers)
+      counts[summary.deadLettered > 0 ? 'refused' : summary.stored > 0 ? 'stored' : 'ignored']++
+      await database.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [letter.id, mark])
+      letter = await nextLetter(database, letter.id, last)
+    }
+  } catch (cause) {
+    throw new Interrupted(report(), { cause })
+  }
+  return report()
+}
+
+function readMost(value: unknown): number {
+  const isText = typeof value === 'string' || typeof value === 'number'
+  if (isText && /^[1-9]\d{0,8}$/.test(String(value))) return Number(value)
+  throw new UserError('allowLeavers takes a whole number, at least 1: how many one roster may mark as left.')
+}
+
+/** Numbers, as the letters have them. */
+async function brakedReasons(database: Database): Promise<string[]> {
+  const sql = 'SELECT reason FROM dead_letters WHERE reason LIKE ? ORDER BY id LIMIT 100'
+  const rows = await selectRows(database, sql, [`%${BRAKED} %`])
+  return rows.length === 0
+    ? ['No roster waits in dead_letters.']
+    : rows.map((row) => withoutMark(String(row['reason'])))
+}
+
+function howToLetThrough(most: number, code: string): string {
+  return `Nothing is replayed yet. Within ten minutes: {"maintenance":"replay","allowLeavers":${most},"confirm":"${code}"}`
+}
+
+function noSuchCode(most: number): string {
+  return (
+    `Nothing is replayed: this instance of the function has told no such code for ${most} leavers in the last ten minutes. ` +
+    'Each has codes of its own: leave confirm out to get one of this one, and use it at once.'
+  )
 }
 
 /** How many letters there are, and up to which one: those that come meanwhile are left for another time. */

