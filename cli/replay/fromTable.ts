@@ -1,8 +1,11 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { findAbsentees } from '../../functions/employees/applyRoster'
 import { replayMark, withoutMark } from '../../functions/employees/maintenance/replay'
 import { mergeChanges, type Row } from '../../functions/employees/mergeChanges'
 import { contentOf, parseCloudEvents, type ReceivedEvent } from '../../functions/employees/parseCloudEvents'
+import { ALLOWED, isRoster, readRoster } from '../../functions/employees/readRoster'
 import { toEmployeeChanges } from '../../functions/employees/toEmployeeChanges'
+import { isObject, parseLossless, stringifyLossless } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
@@ -22,6 +25,8 @@ interface LetterOptions {
   /** as the employees function has them */
   defaults: Defaults
   now: number
+  /** how many each roster may mark as left, which an operator says */
+  allowLeavers?: number
 }
 
 /** An id that is longer is cut in the column. */
@@ -61,10 +66,10 @@ function letterOf(
   { id, source, eventId, reason, event }: RowDataPacket,
   received: ReceivedEvent,
   newest: number,
-  { mapping, defaults, now }: LetterOptions,
+  { mapping, defaults, now, allowLeavers }: LetterOptions,
 ): Replayable {
   const mark = replayMark(String(reason), now)
-  const said = rowsOf(received, mapping, defaults, now)
+  const isDone = readerOf(connection, received, { mapping, defaults, now })
 
   async function remove(): Promise<void> {
     await connection.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [id, mark])
@@ -73,7 +78,7 @@ function letterOf(
   return {
     source: received.source,
     id: received.id,
-    json: event,
+    json: allowLeavers !== undefined && isRoster(mapping, received.event) ? letThrough(event, allowLeavers) : event,
     reason: withoutMark(String(reason)),
     async begin() {
       await connection.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, id])
@@ -95,10 +100,34 @@ function letterOf(
         await remove()
         return 'refused'
       }
-      if (said === undefined || !(await isStored(connection, mapping, said))) return undefined
+      if (!(await isDone())) return undefined
       await remove()
       return 'done'
     },
+  }
+}
+
+/** The event with what an operator allows, beside its type: no body gets there. */
+function letThrough(event: string, allowLeavers: number): string {
+  const parsed = parseLossless(event)
+  return stringifyLossless({ ...(isObject(parsed) && parsed), [ALLOWED]: String(allowLeavers) })
+}
+
+/** How it is seen that the function has dealt with an event; never, when it will set it aside again. */
+function readerOf(
+  connection: Executing,
+  event: ReceivedEvent,
+  { mapping, defaults, now }: Pick<LetterOptions, 'mapping' | 'defaults' | 'now'>,
+): () => Promise<boolean> {
+  const roster = readRoster(event, mapping, defaults, now)
+  if (roster === undefined) {
+    const said = rowsOf(event, mapping, defaults, now)
+    return async () => said !== undefined && isStored(connection, mapping, said)
+  }
+  if ('faults' in roster) return async () => false
+  return async () => {
+    const { leavers, left } = await findAbsentees(roster, mapping, connection)
+    return leavers.length + left.length === 0
   }
 }
 

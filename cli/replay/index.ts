@@ -23,7 +23,7 @@ const NOT_STORED =
 /** A cold start and an upsert take seconds. */
 const WAIT_S = 20
 
-const HELP = `npm run replay -- --dead-letters | --event ID | --since T [--plan] [--wait S] [--yes]
+const HELP = `npm run replay -- --dead-letters | --event ID | --since T [--allow-leavers N] [--plan] [--wait S] [--yes]
 
 Publishes events again, unchanged: same id, same time. Replaying twice is harmless, since an older event never overwrites
 what a newer one has set.
@@ -35,6 +35,8 @@ what a newer one has set.
   --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00,
                   where a time without an offset is this machine's, and a date alone midnight UTC.
                   EventBridge in the cloud keeps no archive to replay from
+  --allow-leavers N  with --dead-letters: lets a roster through that takes up to N people for gone, more than MAX_LEAVERS
+                  lets through. Its reason in dead_letters says how many they are
   --plan          say what would be published (id, action, whom it is about, why it is kept), and publish nothing
   --wait S        how long to wait for more to be stored, in seconds (${WAIT_S} without it)
   --yes           do not ask before publishing to another machine
@@ -49,6 +51,7 @@ const ARGUMENTS = {
     'dead-letters': { type: 'boolean', default: false },
     event: { type: 'string' },
     since: { type: 'string' },
+    'allow-leavers': { type: 'string' },
     plan: { type: 'boolean', default: false },
     wait: { type: 'string', default: String(WAIT_S) },
     yes: { type: 'boolean', default: false },
@@ -61,6 +64,10 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   if (given === 0) throw new UserError('Say what to replay: --dead-letters, --event ID or --since T')
   if (given > 1) throw new UserError('Only one of --dead-letters, --event and --since can be replayed at a time.')
   const waitMs = readWait(values.wait)
+  const allowLeavers = values['allow-leavers'] === undefined ? undefined : readMost(values['allow-leavers'])
+  if (allowLeavers !== undefined && !values['dead-letters']) {
+    throw new UserError('--allow-leavers goes with --dead-letters.')
+  }
   const since = values.since === undefined ? undefined : readSince(values.since, Date.now())
 
   const isLocal = isOnLocalStack()
@@ -73,7 +80,11 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   console.log(`to ${endpoint.origin}`)
 
   const replay = async (connection: Connection, store: Store | undefined, variables: Environment) => {
-    const { events, unreadable } = await chosen(connection, store, variables, { since, eventId: values.event })
+    const { events, unreadable } = await chosen(connection, store, variables, {
+      since,
+      eventId: values.event,
+      allowLeavers,
+    })
     for (const line of tellEvents(events)) console.log(line)
     for (const row of unreadable) {
       console.error(`Row ${row} of dead_letters holds no CloudEvent, so it cannot be published. See its reason.`)
@@ -88,17 +99,23 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   }, 'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.')
 })
 
-type Choice = { since: number | undefined; eventId: string | undefined }
+type Choice = { since: number | undefined; eventId: string | undefined; allowLeavers: number | undefined }
 type Chosen = { events: Replayable[]; unreadable: number[] }
 
 async function chosen(
   connection: Connection,
   store: Store | undefined,
   { DINGTALK_CORP_ID = '' }: Environment,
-  { since, eventId }: Choice,
+  { since, eventId, allowLeavers }: Choice,
 ): Promise<Chosen> {
   if (store && since !== undefined) return { events: recordedEvents(store, { from: since }), unreadable: [] }
-  const letterOptions = { eventId, mapping: projectMapping(), defaults: { DINGTALK_CORP_ID }, now: Date.now() }
+  const letterOptions = {
+    eventId,
+    mapping: projectMapping(),
+    defaults: { DINGTALK_CORP_ID },
+    now: Date.now(),
+    ...(allowLeavers !== undefined && { allowLeavers }),
+  }
   const { letters, unreadable } = await tableDeadLetters(connection, letterOptions)
   if (eventId === undefined) return { events: [...letters, ...(store ? queuedDeadLetters(store) : [])], unreadable }
   const recorded = store ? recordedEvents(store, { id: eventId }).filter(({ id }) => id === eventId) : []
@@ -142,4 +159,10 @@ async function publish(
 function readWait(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text) * 1_000
   throw new UserError('--wait takes a whole number of seconds.')
+}
+
+/** @throws UserError */
+function readMost(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new UserError('--allow-leavers takes a whole number, at least 1: how many one roster may mark as left.')
 }

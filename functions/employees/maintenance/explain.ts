@@ -6,7 +6,7 @@ import { hashUserId } from '../../../shared/logUsers'
 import type { Mapping, Reading } from '../../../shared/mapping/mapping'
 import { openFields } from '../../../shared/mapping/readKeys'
 import { VERSIONS } from '../../../shared/mapping/tables'
-import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
+import { isVersionOf, RANKS, rankOf, timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { UserError } from '../../../shared/userError'
 import type { Action } from './action'
 
@@ -76,9 +76,19 @@ export function showRow(row: SqlRow, { table, key, columns }: Mapping): string {
     const version = versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES)
     return [name, asText(row[name], as), whenAndBy(version, row['lastEventId'])]
   })
+  const left = columns.find(({ name }) => name === 'leftAt')
+  const byRoster =
+    left && rankOf(versions, left.slot) === RANKS.absent ? `, by the roster of ${rosterOf(versions, left.slot)}` : ''
   const title = key.map(({ name }) => `${name} ${row[name] || '–'}`).join(', ')
-  const state = 'leftAt' in row ? [row['leftAt'] === null ? 'has not left' : `left: ${asTime(row['leftAt'])}`] : []
+  const state =
+    'leftAt' in row ? [row['leftAt'] === null ? 'has not left' : `left: ${asTime(row['leftAt'])}${byRoster}`] : []
   return [`${table}: ${title}`, ...alignColumns(lines), ...state].join('\n')
+}
+
+/** The walk whose list did not name them: no event has told of their leaving. */
+function rosterOf(versions: Buffer, slot: number): string {
+  const time = timeOfVersion(versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES))
+  return time === undefined ? '–' : new Date(time).toISOString()
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import type { DeadLetter } from '../../../functions/employees/repository'
-import { deliveredEvent } from '../../support/events'
+import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground } from '../migrate/playground'
@@ -114,4 +114,53 @@ test('a right that deliveries lack is named', async () => {
 test('a letter that asks for maintenance is a letter', async () => {
   await bury(joins('a'), { eventId: 'x', event: '{"maintenance":"purge","days":1}' })
   expect(await replay()).toMatch(/^2 dead letters: 1 stored, .* 1 refused again/)
+})
+
+describe('a roster that the brake has stopped', () => {
+  const START = 1_700_000_000_000
+  const REASON = /^r: the roster would mark 8 of 8 as left, and no more than 5 may be \(MAX_LEAVERS\)/
+  const gone = async () =>
+    (await db.query('SELECT userId FROM user_info WHERE leftAt IS NOT NULL')).map((row) => row['userId'])
+  const codeIn = (text: string) => /"confirm":"([0-9a-f]+)"/.exec(text)?.[1]
+
+  beforeEach(async () => {
+    const people = Array.from({ length: 8 }, (_, n) =>
+      snapshotEvent({ userId: `u${n}`, EventTime: START }, { id: `${n}` }),
+    )
+    await instance.deliver(Buffer.from(JSON.stringify(people)), {})
+    await instance.deliver(Buffer.from(JSON.stringify(rosterEvent({ ids: [], EventTime: START + 1 }, { id: 'r' }))), {})
+  })
+
+  test('is stopped again, and let through with the code that only the answer tells', async () => {
+    expect(await replay()).toMatch(/^1 dead letters: 0 stored, .* 1 refused again/)
+    const told = await instance.ask({ maintenance: 'replay', allowLeavers: 8 })
+    expect(told).toMatch(/^the roster would mark 8 of 8 as left.*\nNothing is replayed yet\./)
+    expect(await gone()).toEqual([])
+    expect(await letters()).toEqual([expect.stringMatching(REASON)])
+
+    const confirm = codeIn(told)
+    expect(await instance.ask({ maintenance: 'replay', allowLeavers: 8, confirm })).toMatch(/^1 dead letters: 1 stored/)
+    expect(await gone()).toHaveLength(8)
+    expect(await letters()).toEqual([])
+  })
+
+  test.each<[string, object]>([
+    ['a made-up code', { allowLeavers: 8, confirm: '0'.repeat(24) }],
+    ['the code for another number', { allowLeavers: 9 }],
+    ['no number', { allowLeavers: '' }],
+    ['less than one', { allowLeavers: 0 }],
+    ['a code without a number', {}],
+  ])('stays with %s', async (_, request) => {
+    const confirm = codeIn(await instance.ask({ maintenance: 'replay', allowLeavers: 8 }))
+    const text = await instance.ask({ maintenance: 'replay', confirm, ...request })
+    expect(text).not.toMatch(/dead letters: 1 stored/)
+    expect(await gone()).toEqual([])
+    expect(await letters()).toEqual([expect.stringMatching(REASON)])
+  })
+
+  test('stays where more have gone than are let through', async () => {
+    const confirm = codeIn(await instance.ask({ maintenance: 'replay', allowLeavers: 7 }))
+    expect(await instance.ask({ maintenance: 'replay', allowLeavers: 7, confirm })).toMatch(/1 refused again/)
+    expect(await gone()).toEqual([])
+  })
 })

@@ -2,7 +2,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
-import { deliveredEvent } from '../../support/events'
+import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
@@ -107,4 +107,31 @@ test.each(['soon', '-1', '1.5'])('--wait %s is refused', async (seconds) => {
     code: 1,
     output: expect.stringContaining('--wait takes a whole number of seconds.'),
   })
+})
+
+test('a roster that the brake has stopped is let through up to a number, and its letter goes once all are marked', async () => {
+  const store = employeesOn(database)
+  const people = Array.from({ length: 8 }, (_, n) =>
+    snapshotEvent({ userId: `u${n}`, EventTime: 1e12 }, { id: `${n}` }),
+  )
+  await store([...people, rosterEvent({ ids: [], EventTime: 1e12 + 1 }, { id: 'r' })])
+  expect(await left()).toEqual(['r'])
+  const gone = () => db.query('SELECT userId FROM user_info WHERE leftAt IS NOT NULL')
+
+  // the function has not dealt with it yet
+  expect((await replay('--allow-leavers', '8')).output).toMatch(/^r is published, not stored yet$/m)
+  deliver = (events) => store(events)
+  expect((await replay()).output).toMatch(/1 of them set aside again/)
+  expect((await replay('--allow-leavers', '7')).output).toMatch(/1 of them set aside again/)
+  expect([await gone(), await left()]).toEqual([[], ['r']])
+  expect((await replay('--allow-leavers', '8')).output).toMatch(/^1 events replayed\.$/m)
+  expect(await gone()).toHaveLength(8)
+  expect(await left()).toEqual([])
+})
+
+test.each([
+  ['--allow-leavers', '0'],
+  ['--allow-leavers', 'many'],
+])('%s %s is refused', async (...args) => {
+  expect((await replay(...args)).output).toMatch(/^--allow-leavers takes a whole number, at least 1/m)
 })
