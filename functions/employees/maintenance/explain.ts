@@ -3,7 +3,7 @@ import { type Database, type SqlRow, selectRows } from '../../../shared/database
 import { isObject, parseExact } from '../../../shared/json'
 import { readJsonPath } from '../../../shared/jsonPath'
 import { hashUserId } from '../../../shared/logUsers'
-import type { Mapping, Reading } from '../../../shared/mapping/mapping'
+import type { Column, Mapping, Reading } from '../../../shared/mapping/mapping'
 import { openFields } from '../../../shared/mapping/readKeys'
 import { VERSIONS } from '../../../shared/mapping/tables'
 import { isVersionOf, RANKS, rankOf, timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
@@ -76,19 +76,19 @@ export function showRow(row: SqlRow, { table, key, columns }: Mapping): string {
     const version = versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES)
     return [name, asText(row[name], as), whenAndBy(version, row['lastEventId'])]
   })
-  const left = columns.find(({ name }) => name === 'leftAt')
-  const byRoster =
-    left && rankOf(versions, left.slot) === RANKS.absent ? `, by the roster of ${rosterOf(versions, left.slot)}` : ''
   const title = key.map(({ name }) => `${name} ${row[name] || '–'}`).join(', ')
-  const state =
-    'leftAt' in row ? [row['leftAt'] === null ? 'has not left' : `left: ${asTime(row['leftAt'])}${byRoster}`] : []
+  const state = 'leftAt' in row ? [tellLeft(row['leftAt'], isByRoster(versions, columns))] : []
   return [`${table}: ${title}`, ...alignColumns(lines), ...state].join('\n')
 }
 
-/** The walk whose list did not name them: no event has told of their leaving. */
-function rosterOf(versions: Buffer, slot: number): string {
-  const time = timeOfVersion(versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES))
-  return time === undefined ? '–' : new Date(time).toISOString()
+function tellLeft(leftAt: unknown, isByRoster: boolean): string {
+  if (leftAt === null) return 'has not left'
+  return isByRoster ? `left by the roster of ${asTime(leftAt)}, which does not name them` : `left: ${asTime(leftAt)}`
+}
+
+/** No event has told of the leaving. */
+function isByRoster(versions: Buffer, columns: readonly Column[]): boolean {
+  return columns.some(({ name, slot }) => name === 'leftAt' && rankOf(versions, slot) === RANKS.absent)
 }
 
 /**

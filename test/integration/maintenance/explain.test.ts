@@ -1,6 +1,6 @@
 import { explainEmployee } from '../../../functions/employees/maintenance/explain'
 import { employeesOn } from '../../support/employees'
-import { deliveredEvent } from '../../support/events'
+import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
 import { shippedMapping } from '../../support/mapping'
 import { makeFirstTables, storeAsFirst } from '../migrate/firstFormat'
@@ -36,6 +36,20 @@ test('says in the function what it says at the command line', async () => {
   expect(text).toMatch(/^left: 2026-04-01T00:00:00Z$/m)
   expect(text).toMatch(/^ {2}e3 {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}\S/m)
   expect(text).toMatch(/^in the log: .* or [0-9a-f]{16}$/m)
+})
+
+test('whom a roster has marked, and until when an event tells more of it', async () => {
+  const deliver = employeesOn(instance.database)
+  const time = Date.parse('2026-03-01T00:00:00Z')
+  await deliver(snapshotEvent({ userId: '0043', EventTime: time, active: true }, { id: 's' }))
+  await deliver(rosterEvent({ ids: ['0042'], EventTime: time + 60_000 }, { id: 'r' }))
+  const explained = () => explainEmployee(db.connection, shippedMapping, '0043', undefined)
+  expect(await explained()).toMatch(/^left by the roster of 2026-03-01T00:01:00Z, which does not name them$/m)
+  expect(await explained()).toMatch(/^ {2}lastAction +user_roster +2026-03-01T00:01:00\.000Z by r$/m)
+
+  const witness = { EventType: 'user_leave_org', EventTime: time + 30_000, userId: ['0043'] }
+  await deliver(deliveredEvent(witness, { id: 'w', time: '2026-03-01T00:02:00Z' }))
+  expect(await explained()).toMatch(/^left: 2026-03-01T00:00:30Z$/m)
 })
 
 test.each(['nobody', '小红', '0042\u{1f600}'])(
