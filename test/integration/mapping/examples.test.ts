@@ -7,7 +7,7 @@ import { readMapping } from '../../../shared/mapping/readMapping'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { seedBody } from '../../fixtures/seedBody'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
-import { deliveredEvent } from '../../support/events'
+import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 const folder = path.join(__dirname, '../../../examples')
@@ -105,6 +105,27 @@ const cases: Record<string, () => Promise<void>> = {
 
 const department = { id: 610_000_447, parentid: 1, name: '平台组', order: 12_345, deptHiding: false, errcode: 0 }
 const born = 1_700_000_000_000
+
+test('departments as department/get and listsub tell of them, and a roster of all', async () => {
+  const told = { CorpId: 'ding1', EventTime: born, syncAction: 'dept_snapshot' }
+  const root = { dept_id: 1, name: '示例公司', auto_add_user: true }
+  const events = [
+    snapshotEvent({ ...told, deptId: 1, ...root }, { id: 'd1' }),
+    snapshotEvent(
+      { ...told, deptId: 610_000_447, dept_id: 610_000_447, name: '平台组', parent_id: 1, order: 5, hide_dept: false },
+      { id: 'd2' },
+    ),
+    snapshotEvent({ ...told, deptId: 610_000_448, name: '财务', parent_id: 1 }, { id: 'd3' }),
+    rosterEvent({ ...told, syncAction: 'dept_roster', EventTime: born + 1, ids: [1, '610000447'] }, { id: 'r' }),
+  ]
+  const columns = 'deptId, name, parentId, sortOrder, isHidden, removedAt'
+  const unknown = { parentId: null, sortOrder: null, isHidden: null, removedAt: null }
+  expect(await tableOf('departments.mapping.yaml', events, columns)).toEqual([
+    { ...unknown, deptId: 1, name: '示例公司' },
+    { ...unknown, deptId: 610_000_447, name: '平台组', parentId: 1, sortOrder: 5, isHidden: 0 },
+    { ...unknown, deptId: 610_000_448, name: '财务', parentId: 1, removedAt: '2023-11-14 22:13:20.001' },
+  ])
+})
 
 test.each<[string, object]>([
   ['native', { EventType: 'org_dept_remove', EventTime: born, CorpId: 'ding1', deptId: [610_000_447] }],

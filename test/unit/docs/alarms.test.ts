@@ -3,7 +3,7 @@ import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import type { Repository } from '../../../functions/employees/repository'
 import { seedBody } from '../../fixtures/seedBody'
 import { readDocument } from '../../support/documents'
-import { deliveredEvent } from '../../support/events'
+import { deliveredEvent, rosterEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
 import { shippedMapping } from '../../support/mapping'
 import { setUpWebhook } from '../../support/webhook'
@@ -38,6 +38,7 @@ beforeAll(async () => {
   lines['done'] = await delivery(seedBody)
   lines['dead letter'] = await delivery('{"syncAction":"user_add_org"}')
   lines['bad value'] = await delivery(seedBody.replace('"active":true', '"active":"perhaps"'))
+  lines['brake'] = await brake()
   lines['failed'] = await delivery(seedBody, () => Promise.reject(new DatabaseError('ECONNREFUSED')))
   const push = setUpWebhook()
   await push.post({ headers: json, body: '{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[{"id":1,"biz_data":"{"}]}' })
@@ -60,6 +61,26 @@ async function delivery(
   const event = deliveredEvent(JSON.parse(body))
   await Promise.resolve(employees(Buffer.from(JSON.stringify(event)), { requestId: 'r' })).catch(() => {})
   return log.lines.at(-1) ?? {}
+}
+
+/** The line that tells of the brake, beside the delivery's own. */
+async function brake(): Promise<Line> {
+  const log = keptLog()
+  const employees = createEmployees({
+    mapping: shippedMapping,
+    defaults: { DINGTALK_CORP_ID: '' },
+    repository: {
+      apply: async () => ({ refused: [], unfit: [] }),
+      applyRoster: async () => ({ leavers: 7, range: 9, most: 5 }),
+      bury: async () => {},
+    },
+    logHashKey: undefined,
+    now: Date.now,
+    log,
+  })
+  const roster = rosterEvent({ ids: [], EventTime: Date.now() })
+  await employees(Buffer.from(JSON.stringify(roster)), { requestId: 'r' })
+  return log.lines.find(({ outcome }) => outcome === 'brake') ?? {}
 }
 
 /** What the webhook's index.ts writes when it is loaded with variables that cannot be. */

@@ -376,3 +376,105 @@ test('an empty field gives way to another spelling that has a value', () => {
   const body = { syncAction: 'user_modify_org', userId: '1', position: '', title: '总监' }
   expect(changesOf(body)[0]?.columns).toMatchObject({ title: '总监' })
 })
+
+describe('a snapshot', () => {
+  const told = { syncAction: 'user_snapshot', CorpId: 'ding1', EventTime: 1_760_000_000_000 }
+  const snapshotOf = (fields: object) =>
+    changesOf({ ...told, ...fields }, { type: 'dingtalk:Directory:Snapshot', ...LATE })[0]?.columns
+  /** As user/get answers, of an invented person. */
+  const userGet = {
+    userid: '014725836901234567',
+    unionid: 'Qk3inventedPersonAiEiE',
+    name: '林晓满',
+    avatar: '',
+    state_code: '86',
+    mobile: '',
+    hide_mobile: false,
+    telephone: '',
+    job_number: 'A0042',
+    title: '工程师',
+    email: '',
+    work_place: '',
+    remark: '',
+    extension: '{}',
+    hired_date: 1_597_573_616_828,
+    active: true,
+    admin: true,
+    boss: false,
+    senior: false,
+    exclusive_account: false,
+    real_authed: true,
+    manager_userid: 'manager7',
+    dept_id_list: [610_000_447, 610_000_449],
+    dept_order_list: [{ dept_id: 610_000_447, order: 176_220_100 }],
+    leader_in_dept: [
+      { dept_id: 610_000_447, leader: true },
+      { dept_id: 610_000_449, leader: false },
+    ],
+    role_list: [{ group_name: '默认', id: 20_001, name: '负责人' }],
+    union_emp_ext: {},
+    create_time: '2026-03-02T01:05:43.000Z',
+  }
+
+  test('of user/get', () => {
+    expect(snapshotOf(userGet)).toEqual({
+      active: 'true',
+      isAdmin: 'true',
+      name: '林晓满',
+      unionId: 'Qk3inventedPersonAiEiE',
+      department: '[610000447,610000449]',
+      isLeaderInDepts: '{"610000447":true,"610000449":false}',
+      isBoss: 0,
+      isSenior: 0,
+      isHide: 0,
+      title: '工程师',
+      jobNumber: 'A0042',
+      hiredDate: '2020-08-16',
+      managerUserId: 'manager7',
+      leftAt: null,
+      lastAction: 'user_snapshot',
+      lastEventId: expect.any(String),
+      lastEventTime: '2025-10-09 08:53:20.000',
+      syncState: 'ok',
+    })
+  })
+
+  test('of user/list, whose leader and order are those of one department: nothing is said of manager and leaders', () => {
+    const { manager_userid, senior, leader_in_dept, dept_order_list, role_list, union_emp_ext, ...shared } = userGet
+    const columns = snapshotOf({ ...shared, leader: true, dept_order: 176_274_900_000_000 })
+    expect(columns).toMatchObject({ name: '林晓满', department: '[610000447,610000449]' })
+    for (const name of ['managerUserId', 'isLeaderInDepts', 'isSenior', 'orderInDepts']) {
+      expect(columns).not.toHaveProperty(name)
+    }
+  })
+
+  test('"" is no value, and clears; what is absent is unknown', () => {
+    expect(snapshotOf({ userId: '1', title: '', job_number: '', hired_date: '', unionid: '', name: '' })).toEqual({
+      title: null,
+      jobNumber: null,
+      hiredDate: null,
+      unionId: null,
+      leftAt: null,
+      lastAction: 'user_snapshot',
+      lastEventId: expect.any(String),
+      lastEventTime: expect.any(String),
+      syncState: 'ok',
+    })
+  })
+
+  test.each([50_002, '50002', 50_004, 88])('of somebody out of scope, by errcode %j, says that alone', (errcode) => {
+    expect(snapshotOf({ userId: '1', errcode, errmsg: 'x', active: true })).toEqual({ syncState: 'out_of_scope' })
+  })
+
+  test.each([
+    'eventbridge:Events:HTTPEvent',
+    'dingtalk:Directory:Roster',
+    'dingtalk:directory:snapshot',
+    undefined,
+    null,
+    ['dingtalk:Directory:Snapshot'],
+  ])('is none by the type %j, whatever its body says', (type) => {
+    const reading = readingOf({ ...told, ...userGet, type: 'dingtalk:Directory:Snapshot' }, { ...LATE, type })
+    expect(reading).toEqual({ changes: [], faults: [] })
+  })
+})

@@ -39,6 +39,7 @@ test.each<[object, string[]]>([
     ['rule r asks for SyncAction, which no event of DingTalk’s has: is syncAction meant?'],
   ],
   [action('user_add_org', { prefix: 'user_' }, { exists: true }), []],
+  [action('user_snapshot', 'user_roster'), []],
   [
     action('user_ad_org'),
     ['rule r asks for user_ad_org, which is no event of DingTalk’s that is known here: is user_add_org meant?'],

@@ -109,6 +109,59 @@ test('an event that ends something sets the column that says since when', () => 
   })
 })
 
+const withRoster = good
+  .replace(
+    '  user_add_org:',
+    '  gone: { ends: leftAt }\n  seen: { type: their:Snapshot, clears: leftAt }\n  user_add_org:',
+  )
+  .replace(
+    'key:',
+    'roster: { type: their:Roster, action: all, absent: gone, after: .after, upTo: .to, ids: [.ids, .list] }\nkey:',
+  )
+
+test('an event of a type of its own, and a roster', () => {
+  const { events, roster } = readMapping(withRoster, 'mapping.yaml')
+  expect(events['seen']).toEqual({ type: 'their:Snapshot', wins: false, set: {}, clears: 'leftAt' })
+  const at = (name: string) => ['data', 'body', name]
+  const paths = { after: [at('after')], upTo: [at('to')], ids: [at('ids'), at('list')] }
+  expect(roster).toEqual({ type: 'their:Roster', action: 'all', absent: 'gone', ...paths })
+})
+
+test.each<[string, object]>([
+  ['5', { count: 5, percent: 0 }],
+  ['"5,2%"', { count: 5, percent: 2 }],
+  ['2.5%', { count: 0, percent: 2.5 }],
+  ['" 2% , 5 "', { count: 5, percent: 2 }],
+  ['100%', { count: 0, percent: 100 }],
+  ['0', { count: 0, percent: 0 }],
+])('a limit of its own: %s', (limit, expected) => {
+  const text = withRoster.replace('ids: [', `limit: ${limit}, ids: [`)
+  expect(readMapping(text, 'mapping.yaml').roster?.limit).toEqual(expected)
+})
+
+test.each<[string, string, string, string]>([
+  ['a roster without a type', 'type: their:Roster, ', '', 'roster.type: is missing'],
+  ['one without a beginning', 'after: .after, ', '', 'roster.after: must be a path or a list of paths'],
+  ['one whose absent ones do what no event does', 'absent: gone', 'absent: went', 'roster.absent: must name one of'],
+  [
+    'one whose absent ones have not ended',
+    'absent: gone',
+    'absent: seen',
+    'roster.absent: must name one of the events',
+  ],
+  ['one by the name of an event', 'action: all', 'action: gone', 'roster.action: gone is one of the events already'],
+  ['a path that cannot be read', 'upTo: .to', 'upTo: to', 'roster.upTo: "to" cannot be read'],
+  ['a limit in words', 'ids: [', 'limit: few, ids: [', 'roster.limit: must be a number, a percentage or both'],
+  ['a limit below zero', 'ids: [', 'limit: -1, ids: [', 'roster.limit: must be a number'],
+  ['a limit of three parts', 'ids: [', 'limit: "1,2,3%", ids: [', 'roster.limit: must be a number'],
+  ['a limit beyond all', 'ids: [', 'limit: 101%, ids: [', 'roster.limit: must be a number'],
+  ['a column that is cleared and is none', 'clears: leftAt', 'clears: left', 'events.seen.clears: is not a column'],
+  ['an end that clears', 'ends: leftAt }', 'ends: leftAt, clears: name }', 'events.gone.clears: goes with no ends'],
+])('%s is refused', (_, part, instead, message) => {
+  expect(withRoster).toContain(part)
+  expect(() => readMapping(withRoster.replace(part, instead), 'mapping.yaml')).toThrow(message)
+})
+
 test("the shipped mapping has the article's columns and numbers every slot once", () => {
   const names = [...shippedMapping.key, ...shippedMapping.columns].map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['dingId', 'active', 'isAdmin', 'userId', 'name']))

@@ -5,6 +5,7 @@ const growing: [string, Moment][] = [
   ['a moment', { time: 1000, eventId: 'z', content: 'z' }],
   ['another rank', { time: 1000, rank: RANKS.wins, eventId: 'z' }],
   ['the rank of an end', { time: 1000, rank: RANKS.ends, eventId: 'a' }],
+  ['that of a roster', { time: 1000, rank: RANKS.absent, eventId: 'a' }],
   ['a purge', { time: 1000, rank: RANKS.seal, eventId: 'purge' }],
   ['a sequence', { time: 1000, sequence: 1n, eventId: 'a' }],
   ['a greater one', { time: 1000, sequence: 2n, eventId: 'a' }],
