@@ -6,7 +6,13 @@ import type { Sending } from './planSending'
 /** What the functions make of an event, by the project's mapping. */
 function whatBecomes({ name, about }: EventKind, mapping: Mapping): string {
   if (about === 'url') return 'answered, not published'
-  return Object.hasOwn(mapping.events, name) ? `upserts into ${mapping.table}` : 'ignored: not in mapping.yaml'
+  return isTaken(name, mapping) ? `upserts into ${mapping.table}` : 'ignored: not in mapping.yaml'
+}
+
+/** Of the type that the webhook publishes. */
+function isTaken(name: string, { events }: Mapping): boolean {
+  const rule = Object.hasOwn(events, name) ? events[name] : undefined
+  return rule !== undefined && [undefined, 'eventbridge:Events:HTTPEvent'].includes(rule.type)
 }
 
 /** A line that says where to look after something was sent to the local stack; undefined when there is nothing to see. */
@@ -14,7 +20,7 @@ export function whereToLook({ kind, pushes }: Sending, mapping: Mapping, origin:
   if (kind.about === 'url') return undefined
   const trace = `event trace: ${origin}/`
   const userId = pushes[0]?.[0]?.userId
-  const isStored = isAboutEmployees(kind) && Object.hasOwn(mapping.events, kind.name)
+  const isStored = isAboutEmployees(kind) && isTaken(kind.name, mapping)
   if (!isStored || userId === undefined) return `${whatBecomes(kind, mapping)}  ${trace}`
   return `npm run explain -- ${quoted(userId)}  ${trace}`
 }

@@ -35,7 +35,10 @@ test('the file of this project is read', () => {
       name: 'employees',
       description: 'Personnel events of DingTalk go into the employee table',
       enabled: true,
-      filterPattern: '{"source":["my.dingtalk"],"type":["eventbridge:Events:HTTPEvent"]}',
+      filterPattern: JSON.stringify({
+        source: ['my.dingtalk'],
+        type: ['eventbridge:Events:HTTPEvent', 'dingtalk:Directory:Snapshot', 'dingtalk:Directory:Roster'],
+      }),
       targets: [
         expect.objectContaining({
           Id: 'employees',
