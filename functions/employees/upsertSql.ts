@@ -84,10 +84,11 @@ function newer({ name, slot }: Column, left: Column | undefined, otherwise = quo
  */
 function isTestified(slot: number, left: Column): string {
   return [
+    // first, as it is true of few
+    `${rankSql(GIVEN, left.slot)} = ${ENDS}`,
     `${rankSql(STORED, slot)} = ${ABSENT}`,
     `${versionSql(GIVEN, slot)} > ${NOTHING}`,
     `${rankSql(STORED, left.slot)} = ${ABSENT}`,
-    `${rankSql(GIVEN, left.slot)} = ${ENDS}`,
     `${timeSql(GIVEN, left.slot)} >= ${heardSql(STORED, left.slot)}`,
   ].join(' AND ')
 }
