@@ -37,6 +37,7 @@ const employees = {
   MYSQL_SSL: 'off',
   LOG_HASH_KEY: 'a key of sixteen letters',
   DINGTALK_CORP_ID: 'dingcorp',
+  MAX_LEAVERS: '7,1.5%',
 }
 const ENDS = [' ', '\n', '\r\n', '\t', '\u00a0', '\u3000', '\ufeff']
 
@@ -86,3 +87,19 @@ test('an inner blank stays, and another function’s password is nobody’s busi
     MYSQL_PASSWORD: ' x ',
   })
 })
+
+test('how many leavers a roster may mark', () => {
+  const { MAX_LEAVERS, ...others } = employees
+  expect(readEmployeesConfig({ ...others, MAX_LEAVERS }).MAX_LEAVERS).toEqual({ count: 7, percent: 1.5 })
+  expect(readEmployeesConfig(others).MAX_LEAVERS).toEqual({ count: 5, percent: 2 })
+  expect(readEmployeesConfig({ ...others, MAX_LEAVERS: '' }).MAX_LEAVERS).toEqual({ count: 5, percent: 2 })
+})
+
+test.each(['few', '-1', '5,', '5;2%', '5,2', '2%,2%', '101%', '5％', '5，2%', '1e9', '0x5', '5.5', '%'])(
+  'MAX_LEAVERS is not %j',
+  (MAX_LEAVERS) => {
+    expect(() => readEmployeesConfig({ ...employees, MAX_LEAVERS })).toThrow(
+      /^MAX_LEAVERS: must be a number, a percentage or both, such as 5,2%$/,
+    )
+  },
+)
