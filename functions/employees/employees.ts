@@ -109,7 +109,7 @@ export function createEmployees({
         const braked = await repository.applyRoster(roster, limit)
         if (braked === undefined) return
         bury(roster.event, roster.content, reasonOf(braked))
-        log.error({ ...line(), outcome: 'brake', ...braked })
+        log.error({ ...line(), eventId: roster.event.id, outcome: 'brake', ...braked })
       } catch (error) {
         const reaction = reactionTo(error)
         if (reaction !== 'refused' && reaction !== 'unfit') throw error

@@ -51,6 +51,8 @@ const OUTCOMES: Readonly<Record<string, (fields: Fields) => string>> = {
   open: () => 'open',
   bad_configuration: () => 'bad configuration',
   done: (fields) => (fields['maintenance'] === undefined ? tellCounts(fields) : `${fields['maintenance']} done`),
+  brake: ({ leavers, range, most }) =>
+    `roster stopped: it would mark ${leavers} of ${range} as left, and no more than ${most} may be`,
   failed: ({ maintenance, code }) => `${maintenance ?? 'not stored, delivered again later'}: ${code ?? 'failed'}`,
 }
 
@@ -69,7 +71,7 @@ const LEFT_OUT = new Set([
     'detail',
     'ms',
   ],
-  ...['received', 'stored', 'ignored', 'deadLettered'],
+  ...['received', 'stored', 'ignored', 'deadLettered', 'leavers', 'range', 'most'],
 ])
 
 /**

@@ -248,13 +248,14 @@ describe('the brake', () => {
   test('names the numbers, and nobody; those who have left count for nothing', async () => {
     await deliver([...crowd(8).map((userId) => snapshot(1, userId)), ...['x', 'y'].map((userId) => leave(2, userId))])
     log.lines.length = 0
-    expect(await deliver([roster(10, ['u0000']), snapshot(11, 'new')])).toMatchObject({ stored: 1, deadLettered: 1 })
+    const stopped = roster(10, ['u0000'])
+    expect(await deliver([stopped, snapshot(11, 'new')])).toMatchObject({ stored: 1, deadLettered: 1 })
     expect(await gone()).toEqual(['x', 'y'])
     expect(await letters()).toEqual([
       'the roster would mark 7 of 9 as left, and no more than 5 may be (MAX_LEAVERS). If they have left: npm run replay -- --dead-letters --allow-leavers 7',
     ])
     expect(log.lines.filter(({ outcome }) => outcome === 'brake')).toEqual([
-      expect.objectContaining({ level: 'error', leavers: 7, range: 9, most: 5 }),
+      expect.objectContaining({ level: 'error', eventId: stopped['id'], leavers: 7, range: 9, most: 5 }),
     ])
     expect(log.text()).not.toMatch(/u0001/)
   })

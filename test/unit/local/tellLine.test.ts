@@ -53,6 +53,11 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'dingtalk-employees',
+    { level: 'error', eventId: 'r1', ms: 5, outcome: 'brake', leavers: 7, range: 8, most: 5 },
+    'employees error: roster stopped: it would mark 7 of 8 as left, and no more than 5 may be, event r1 (5 ms)',
+  ],
+  [
+    'dingtalk-employees',
     { level: 'error', eventId: 'e1', ms: 9, outcome: 'failed', code: 'ECONNREFUSED' },
     'employees error: not stored, delivered again later: ECONNREFUSED, event e1 (9 ms)',
   ],
