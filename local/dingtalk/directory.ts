@@ -28,38 +28,26 @@ export interface Directory {
   access: Access
   seesDepartment(deptId: string): boolean
   seesPerson(person: Person): boolean
-  /** how many are in a department and below it, each once */
+  /** who is directly in a department, in the order of that name */
+  sortedMembers(deptId: string, order: string, compare: (one: Person, other: Person) => number): readonly Person[]
+  /** how many are in a department and below it */
   countBelow(deptId: string): number
+  countActive(): number
   /** who has a role */
   holders(roleId: string): readonly Person[]
 }
 
 /** @param access may change at any time */
 export function createDirectory(organisation: Organisation, access: () => Access): Directory {
-  const kept = { version: -1, below: new Map<string, number>(), holders: new Map<string, Person[]>() }
+  const lookUp = keptUntilChange(organisation)
 
   const seesDepartment = (deptId: string): boolean => {
     const roots = access().range.departments
+    if (roots.includes(ROOT)) return true
     for (let id: string | undefined = deptId; id !== undefined; id = organisation.departments.get(id)?.parentId) {
       if (roots.includes(id)) return true
     }
     return false
-  }
-
-  /** What was computed is good until something changes. */
-  function current(): typeof kept {
-    if (kept.version !== organisation.version()) {
-      kept.version = organisation.version()
-      kept.below.clear()
-      kept.holders.clear()
-      for (const person of organisation.people.values()) {
-        for (const role of person.roles) {
-          const holders = kept.holders.get(role) ?? []
-          if (holders.push(person) === 1) kept.holders.set(role, holders)
-        }
-      }
-    }
-    return kept
   }
 
   return {
@@ -70,19 +58,44 @@ export function createDirectory(organisation: Organisation, access: () => Access
     seesDepartment,
     seesPerson: ({ userid, placements }) =>
       access().range.users.includes(userid) || placements.some(({ deptId }) => seesDepartment(deptId)),
-    countBelow(deptId) {
-      const { below } = current()
-      const known = below.get(deptId)
-      if (known !== undefined) return known
-      const people = new Set<string>()
-      const departments = [deptId]
-      for (const id of departments) {
-        departments.push(...organisation.children(id))
-        for (const { userid } of organisation.members(id)) people.add(userid)
-      }
-      below.set(deptId, people.size)
-      return people.size
-    },
-    holders: (roleId) => current().holders.get(roleId) ?? [],
+    sortedMembers: (deptId, order, compare) =>
+      lookUp(`members ${deptId} ${order}`, () => organisation.members(deptId).toSorted(compare)),
+    countBelow: (deptId) => lookUp(`below ${deptId}`, () => countBelow(organisation, deptId)),
+    countActive: () => lookUp('active', () => [...organisation.people.values()].filter(({ active }) => active).length),
+    holders: (roleId) => lookUp('holders', () => holdersOf(organisation)).get(roleId) ?? [],
   }
+}
+
+/** Computes what is asked for once, and anew after the next change. */
+function keptUntilChange({ version }: Organisation) {
+  const kept = new Map<string, unknown>()
+  let of = -1
+  return function lookUp<T>(name: string, compute: () => T): T {
+    if (of !== version()) kept.clear()
+    of = version()
+    if (!kept.has(name)) kept.set(name, compute())
+    return kept.get(name) as T
+  }
+}
+
+/** Each person once, however many of the departments they are in. */
+function countBelow({ children, members }: Organisation, deptId: string): number {
+  const people = new Set<string>()
+  const departments = [deptId]
+  for (const id of departments) {
+    departments.push(...children(id))
+    for (const { userid } of members(id)) people.add(userid)
+  }
+  return people.size
+}
+
+function holdersOf({ people }: Organisation): Map<string, Person[]> {
+  const holders = new Map<string, Person[]>()
+  for (const person of people.values()) {
+    for (const role of person.roles) {
+      const known = holders.get(role) ?? []
+      if (known.push(person) === 1) holders.set(role, known)
+    }
+  }
+  return holders
 }

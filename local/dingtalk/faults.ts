@@ -33,7 +33,7 @@ export type BrokenAnswer = 'html' | 'punish' | 'truncated' | 'reset' | 'hang'
 /** Waits for the latency, then draws what is to happen. */
 export async function suffer(
   { shares, latency }: DingTalkFaults,
-  call: { apiPath: string; appKey: string; perSecond: number },
+  call: { apiPath: string; appKey: string; perSecond: number; hasToken: boolean; isCounted: boolean },
   { random, clock }: { random(): number; clock: Clock },
 ): Promise<Outcome | undefined> {
   const ms = drawLatency(latency, random)
@@ -48,11 +48,11 @@ export async function suffer(
     case 'throttle-all':
       return { gateway: tooManyOfAll(call.apiPath, second) }
     case 'quota':
-      return { gateway: monthQuota }
+      return call.isCounted ? { gateway: monthQuota } : undefined
     case 'address':
       return { gateway: addressRefused(call.appKey) }
     case 'stale':
-      return { gateway: staleToken }
+      return call.hasToken ? { gateway: staleToken } : undefined
     case 'busy':
       return { busy: true }
     default:

@@ -68,7 +68,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (verdict.is === 'banned') return answerBroken('html', req, res, '')
     const apiPath = apiPathOf(path)
     const { perSecond } = options.rule()
-    const happened = await suffer(options.faults(), { apiPath, appKey, perSecond }, options)
+    const happened = await suffer(
+      options.faults(),
+      { apiPath, appKey, perSecond, hasToken: call !== undefined, isCounted: call?.isCounted === true },
+      options,
+    )
     if (happened !== undefined && 'broken' in happened) {
       return answerBroken(happened.broken, req, res, textOfAnswer(host, answer()))
     }

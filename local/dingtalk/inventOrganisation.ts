@@ -6,6 +6,7 @@ import { createOrganisation, type Department, type Organisation, type Person, RO
 export const MIN_PEOPLE = 13
 export const MAX_PEOPLE = 100_000
 
+const DAY_MS = 86_400_000
 /** Levels below the root. */
 const DEEPEST = 7
 /** More than one page of user/list. */
@@ -44,9 +45,10 @@ export function inventOrganisation(people: number, seed: number, now: number): O
 
   const homes = spreadPeople(random, departments, people)
   const leaders = new Map<string, string>()
-  const invented: Person[] = homes.map((deptIds, at) =>
-    inventPerson(random, { at, deptIds, now, fromUnion: deptIds.some(isRelated) }),
-  )
+  const invented: Person[] = homes.map((deptIds, at) => {
+    const person = inventPerson(random, { at, deptIds, now, fromUnion: deptIds.some(isRelated) })
+    return at < people - 1 ? person : { ...person, createdAt: now - 10 * DAY_MS, modifiedAt: now - 10 * DAY_MS }
+  })
   for (const { userid, placements } of invented) {
     for (const { deptId } of placements) if (!leaders.has(deptId)) leaders.set(deptId, userid)
   }
@@ -57,10 +59,12 @@ export function inventOrganisation(people: number, seed: number, now: number): O
       organisation.apply({ department: { ...department, managerIds: [userid] } })
   }
   for (let at = 0; at < Math.ceil(people * 0.015); at++) {
-    // the first comes back later: their leave is on record all the same
-    const returned = at === 0 ? invented.at(-1) : undefined
-    organisation.leavers.push(inventLeaver(random, people + at, now, returned))
+    organisation.leavers.push(inventLeaver(random, people + at, now))
   }
+  // one has come back since: their leave is on record all the same
+  const returned = invented.at(-1)
+  const left = now - 20 * DAY_MS
+  if (returned) organisation.leavers.push({ userid: returned.userid, name: returned.name, at: left, reason: 'leave' })
   organisation.leavers.sort((one, other) => one.at - other.at)
   return organisation
 

@@ -19,7 +19,7 @@ export function inventPerson(random: Random, { at, deptIds, now, fromUnion }: Gi
   const createdAt = now - (1 + random.below(2_000)) * DAY_MS - random.below(DAY_MS)
   const userid = inventUserId(random, at)
   const name = inventName(random)
-  const adminLevel = at === 0 ? 1 : at === 3 || random.below(60) === 0 ? 2 : 0
+  const adminLevel = at === 0 ? 1 : at === 3 || random.below(400) === 0 ? 2 : 0
   return {
     userid,
     unionid: `${text(random, 20)}iEiE`,
@@ -80,11 +80,11 @@ export function inventOrder(random: Random): string {
   return `1762${digits(random, 11)}512`
 }
 
-/** Somebody who left in the last 40 days. @param returned who came back since */
-export function inventLeaver(random: Random, at: number, now: number, returned?: Person): Leaver {
+/** Somebody who left in the last 40 days. */
+export function inventLeaver(random: Random, at: number, now: number): Leaver {
   return {
-    userid: returned?.userid ?? inventUserId(random, at),
-    name: returned?.name ?? inventName(random),
+    userid: inventUserId(random, at),
+    name: inventName(random),
     at: now - Math.floor((0.01 + random.below(1_000) / 1_000) * 40 * DAY_MS),
     reason: random.of(['leave', 'leave', 'leave', 'delete', 'oapi', 'unknown']),
   }

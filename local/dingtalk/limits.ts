@@ -35,18 +35,31 @@ export interface Limits {
   reset(): void
 }
 
+interface Counted extends Omit<PathCount, 'bySecond'> {
+  /** the calls of the last 1,000 milliseconds */
+  recent: number[]
+  bySecond: Map<number, number>
+}
+
 /** @param rule may change at any time */
 export function createLimits(rule: () => LimitRule): Limits {
-  const paths = new Map<string, Omit<PathCount, 'bySecond'> & { recent: number[]; bySecond: Map<number, number> }>()
+  const paths = new Map<string, Counted>()
   let calls = 0
   let recent: number[] = []
   let bannedUntil = 0
 
   function count(path: string, now: number) {
-    const known = paths.get(path) ?? { calls: 0, refused: 0, mostInASecond: 0, recent: [], bySecond: new Map() }
+    const known: Counted = paths.get(path) ?? {
+      calls: 0,
+      refused: 0,
+      mostInASecond: 0,
+      recent: [],
+      bySecond: new Map(),
+    }
     paths.set(path, known)
     known.calls++
-    known.recent = [...known.recent.filter((at) => at > now - SECOND_MS), now]
+    while ((known.recent[0] ?? now) <= now - SECOND_MS) known.recent.shift()
+    known.recent.push(now)
     known.mostInASecond = Math.max(known.mostInASecond, known.recent.length)
     const second = Math.floor(now / SECOND_MS)
     known.bySecond.set(second, (known.bySecond.get(second) ?? 0) + 1)

@@ -49,11 +49,8 @@ export function listUserIds(args: Arguments, { organisation }: Directory): unkno
 }
 
 /** topapi/user/count, whatever the range. */
-export function countUsers(args: Arguments, { organisation: { people } }: Directory): unknown {
-  if (!flagOf(args, 'only_active')) return { count: people.size }
-  let count = 0
-  for (const { active } of people.values()) if (active) count++
-  return { count }
+export function countUsers(args: Arguments, { organisation: { people }, countActive }: Directory): unknown {
+  return { count: flagOf(args, 'only_active') ? countActive() : people.size }
 }
 
 /** topapi/user/listadmin, whatever the range. */
@@ -79,16 +76,17 @@ const ORDERS: Readonly<Record<string, (deptId: string) => (one: Person, other: P
 }
 
 /** Who is restricted, which is written nowhere, is here whoever is in hidden departments alone. */
-function membersFor(args: Arguments, deptId: string, { organisation, access }: Directory): readonly Person[] {
-  const compare = ORDERS[textOf(args, 'order_field') ?? 'custom']
+function membersFor(args: Arguments, deptId: string, directory: Directory): readonly Person[] {
+  const order = textOf(args, 'order_field') ?? 'custom'
+  const compare = ORDERS[order]
   if (compare === undefined) throw badArgument()
   const containsRestricted = flagOf(args, 'contain_access_limit', false)
+  const { organisation, access } = directory
   if (access.emptied.includes('qyapi_get_department_member')) return []
-  const isRestricted = ({ placements }: Person) =>
-    placements.every((place) => organisation.departments.get(place.deptId)?.hidden)
-  const members = organisation.members(deptId)
-  const seen = containsRestricted ? members : members.filter((person) => !isRestricted(person))
-  return seen.toSorted(compare(deptId))
+  const members = directory.sortedMembers(deptId, order, compare(deptId))
+  if (containsRestricted) return members
+  const isHidden = (place: Placement) => organisation.departments.get(place.deptId)?.hidden === true
+  return members.filter(({ placements }) => !placements.every(isHidden))
 }
 
 /** The cursor is an offset, so who joins or leaves meanwhile shifts the rest. The last page names no next one. */
@@ -133,7 +131,6 @@ function commonFields(person: Person, { access: { grants } }: Directory): Record
     ...(grants.includes('mobile') && { mobile: person.mobile, state_code: '86' }),
     ...(grants.includes('email') && {
       email: person.email,
-      org_email: '',
       extension: '{}',
       remark: person.remark,
       work_place: person.workPlace,
