@@ -141,9 +141,10 @@ function spreadPeople(random: Random, departments: readonly Department[], people
     if (at < 2) return [ROOT]
     // everyone's kind is there, however few they are
     if (at < 5) return [places[at - 1]?.id ?? ROOT]
-    const home = at < 5 + crowd ? crowded : draw()
-    const several = at === 5 ? 3 : at === 6 || random.below(12) === 0 ? 2 : 1
-    const others = Array.from({ length: several - 1 }, (_, other) => (at <= 6 ? (places[other]?.id ?? ROOT) : draw()))
+    if (at === 5) return places.slice(0, 3).map(({ id }) => id)
+    if (at === 6) return [crowded, places[0]?.id ?? ROOT]
+    const home = at < 7 + crowd ? crowded : draw()
+    const others = random.below(12) > 0 ? [] : random.below(8) > 0 ? [draw()] : [draw(), draw()]
     return [...new Set([home, ...others])]
   })
 }

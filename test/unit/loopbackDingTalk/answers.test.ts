@@ -175,7 +175,7 @@ describe('users', () => {
     ['those that are activated', 'user/count', { only_active: 'true' }, ok('{"count":2}')],
     ['not said which', 'user/count', {}, '40035 缺少参数 onlyActive'],
     ['administrators', 'user/listadmin', {}, ok('[{"sys_level":2,"userid":"0260470000730001"}]'), PART],
-  ])('%s: %s %j', (_, path, args, expected, access) => {
+  ])('%s: %s %j', (_, path, args, expected, access = {}) => {
     expect(answerTo(`oapi/topapi/${path}`, args, access)).toBe(expected)
   })
 
@@ -249,7 +249,7 @@ describe('departments', () => {
         '{"auto_add_user":true,"create_dept_group":true,"dept_id":610000447,"dept_manager_userid_list":["m1"],"dept_permits":[],"from_union_org":false,"group_contain_sub_dept":false,"hide_dept":false,"member_count":2,"name":"平台组","order":176292700000000512,"org_dept_owner":"m1","outer_dept":false,"outer_permit_depts":[],"outer_permit_users":[],"parent_id":1,"user_permits":[]}',
       ),
     ],
-  ])('%s: %s %j', (_, path, args, expected, access) => {
+  ])('%s: %s %j', (_, path, args, expected, access = {}) => {
     expect(answerTo(`oapi/topapi/v2/department/${path}`, args, access)).toBe(expected)
   })
 })
