@@ -186,7 +186,7 @@ function action<T extends z.ZodMiniType>(schema: T, run: (body: z.infer<T>) => u
     run(body) {
       const parsed = schema.safeParse(body)
       if (parsed.success) return run(parsed.data)
-      throw new UserError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
+      throw new UserError(parsed.error.issues.map(tellIssue).join('; '))
     },
   }
 }
@@ -194,4 +194,9 @@ function action<T extends z.ZodMiniType>(schema: T, run: (body: z.infer<T>) => u
 /** What whoever asked can mend. */
 function isRefusal(error: unknown): error is Error {
   return error instanceof UserError || error instanceof change.ChangeRefused || error instanceof SyntaxError
+}
+
+function tellIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `It does not take ${issue.keys.join(', ')}.`
+  return `${issue.path.join('.') || 'The body'} is not as it must be.`
 }

@@ -4,7 +4,7 @@ import { createDingTalk, type DingTalk } from '../../local/dingtalk/dingtalk'
 import type { Department, Leaver, Person } from '../../local/dingtalk/organisation'
 import { type ManualClock, manualClock } from './manualClock'
 
-type Options = Partial<Parameters<typeof createDingTalk>[0]> & { folder: string }
+type Options = Partial<Parameters<typeof createDingTalk>[0]> & { folder: string; clock?: ManualClock }
 
 export interface TestDingTalk extends DingTalk {
   clock: ManualClock
@@ -22,15 +22,15 @@ export interface TestDingTalk extends DingTalk {
 
 /** A loopback DingTalk behind a server of its own; time is a clock that the test turns. */
 export async function startTestDingTalk(options: Options): Promise<TestDingTalk> {
-  const clock = manualClock()
+  const clock = options.clock ?? manualClock()
   const dingtalk = createDingTalk({
     people: 50,
     seed: 1,
     corpId: 'dinga1b2c3d4e5f60718',
     callbackTarget: undefined,
     random: () => 0.999,
-    clock,
     ...options,
+    clock,
   })
   const server = http.createServer((req, res) => void dingtalk.handle(req, res))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
