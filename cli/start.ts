@@ -10,7 +10,8 @@ import { ROOT } from './project'
 import { firstSignal, runCommand, stopAndExit } from './runCommand'
 import { variableSlips } from './variableSlips'
 
-const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS] [--dingtalk [N] [--dingtalk-fail FAULTS]]
+const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
+             [--dingtalk [N] [--dingtalk-fail FAULTS]]
 
 Runs the whole chain on this machine: a MariaDB of its own, the embedded EventBridge and both functions.
 
