@@ -10,6 +10,7 @@ import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
+import { modelRun } from '../../support/modelRun'
 
 // The table against a plain model of the history: the events in their order, one after the other, each column written
 // down. The events come in every form, shuffled, doubled, in batches, from three instances at once, around a purge.
@@ -299,9 +300,3 @@ test(`${EVENTS} events in all forms end in the table that a plain fold of them s
     for (const row of found.values()) expect(row.isAdmin === 'true' && row.leftAt != null).toBe(false)
   }
 })
-
-/** How long a history is told, and which: MODEL_EVENTS=20000 MODEL_SEED=7 npx jest … for more, or for the same again. */
-function modelRun({ events, seed }: { events: number; seed: number }): { events: number; seed: number } {
-  const { MODEL_EVENTS, MODEL_SEED } = process.env
-  return { events: Number(MODEL_EVENTS ?? events), seed: Number(MODEL_SEED ?? seed) }
-}
