@@ -21,7 +21,7 @@ function rule(name, from, to, comment) {
 /**
  * Imports point one way: functions, emulator → shared; local → emulator, shared; cli → any of them.
  * Within local, stack/ puts the rooms together and imports them all; gateway/ answers HTTP for the functions of
- * functionHost/ and the account of project/; project/, functionHost/, database/ and sender/ know of no other room.
+ * functionHost/ and the account of project/; dingtalk/ sends by sender/; project/, functionHost/, database/ and sender/ know of no other room.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {
@@ -69,8 +69,14 @@ module.exports = {
       'It answers HTTP for functions. Who invokes them besides, and what stores their rows, is for the stack.',
     ),
     rule(
+      'dingtalk-imports-sender',
+      '^local/dingtalk/',
+      '^(emulator/|local/(?!(dingtalk|sender)/))',
+      'It knows how its callbacks are sent. Where they go, and where it is mounted, is for the stack.',
+    ),
+    rule(
       'nothing-lies-loose-in-local',
-      '^local/(?!(stack|gateway|project|functionHost|database|sender)/)',
+      '^local/(?!(stack|gateway|project|functionHost|database|sender|dingtalk)/)',
       {},
       'A file of local is in a room; another room has a rule here.',
     ),

@@ -18,7 +18,7 @@ export async function probeOwnerKeys(url: URL, config: WebhookConfig): Promise<O
   const probes: OwnerProbe[] = []
   for (const owner of owners) {
     const keys = { token, aesKey, ownerKey: owner }
-    const callback = encryptedCallback(url, { EventType: 'check_url' }, keys, Date.now())
+    const callback = encryptedCallback(url, '{"EventType":"check_url"}', keys, Date.now())
     const answer = await post(callback.url, JSON.stringify(callback.body))
     const reply = typeof answer === 'string' ? undefined : readCallbackReply(answer.text, keys)
     probes.push({ owner, reply, answer })

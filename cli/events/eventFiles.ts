@@ -52,7 +52,7 @@ export function eventFiles(options: EventOptions): EventFile[] {
     triggerEvent(WEBHOOK_URL, connectorHeaders(secrets, now), message('connector', action, MING), new Date(now))
   const delivered = (action: string, person: Person, secondsAgo = 0) =>
     delivery(message('connector', action, person), new Date(now - secondsAgo * 1000))
-  const callback = encryptedCallback(WEBHOOK_URL, message('native', 'user_add_org', MING), keys, now)
+  const callback = encryptedCallback(WEBHOOK_URL, JSON.stringify(message('native', 'user_add_org', MING)), keys, now)
   const several = [
     delivered('user_add_org', HONG, 2),
     delivered('user_add_org', GANG, 1),

@@ -29,7 +29,7 @@ interface Sent {
 /** @throws UserError when nothing answers */
 export async function sendMessage(message: Message, { url, secrets, keys }: Webhook): Promise<Sent> {
   const now = Date.now()
-  const callback = keys && encryptedCallback(url, message, keys, now)
+  const callback = keys && encryptedCallback(url, JSON.stringify(message), keys, now)
   const body = JSON.stringify(callback?.body ?? message)
   const { status, text } = await postJson(callback?.url ?? url, body, connectorHeaders(secrets, now)).catch(() => {
     throw new UserError(`Nothing answers at ${url.origin}. Is the stack running? npm start`)

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../shared/clock'
+import { drawFault, drawLatency } from '../../shared/faultText'
 import { sendJson } from '../../shared/sendJson'
 import type { RefuseEntry } from '../api/putEvents'
 import type { DeliveryResult } from '../targets/target'
-import { type Faults, REQUEST_FAULTS, type RequestFault } from './faults'
+import { type Faults, REQUEST_FAULTS } from './faults'
 
 export type OpenApi = (req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry) => Promise<void>
 
@@ -30,8 +31,8 @@ interface FaultsOptions {
 export function withFaults(openApi: OpenApi, faults: Faults, { random, clock, log }: FaultsOptions): OpenApi {
   return async function faultyOpenApi(req, res) {
     if (!isPutEvents(req)) return openApi(req, res)
-    const fault = draw(faults, random())
-    const latencyMs = drawLatency(faults, random)
+    const fault = drawFault(REQUEST_FAULTS, faults.requests, random())
+    const latencyMs = drawLatency(faults.latency, random)
     if (latencyMs > 0) delayAnswer(res, latencyMs, clock)
     const isFirstHalf = fault !== undefined && random() < 0.5
 
@@ -72,19 +73,6 @@ export function withFaults(openApi: OpenApi, faults: Faults, { random, clock, lo
 
 function isPutEvents({ url }: IncomingMessage): boolean {
   return /^\/openapi\/putEvents(\?|$)/.test(url ?? '')
-}
-
-/** @param number in [0, 1) */
-function draw({ requests }: Faults, number: number): RequestFault | undefined {
-  let upTo = 0
-  return REQUEST_FAULTS.find((fault) => {
-    upTo += requests[fault]
-    return number < upTo
-  })
-}
-
-function drawLatency({ latency: { minMs, maxMs } }: Faults, random: () => number): number {
-  return minMs === maxMs ? minMs : minMs + random() * (maxMs - minMs)
 }
 
 function refuseSome(random: () => number): RefuseEntry {

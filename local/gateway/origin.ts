@@ -16,6 +16,8 @@ interface Doors {
   /** absent where the embedded EventBridge runs by itself */
   webhook?: Door
   invoke?: Door
+  /** present with a loopback DingTalk */
+  dingtalk?: Door | undefined
 }
 
 export interface Origin {
@@ -129,6 +131,7 @@ function doorFor(pathname: string, doors: Doors): Door | undefined {
   if (pathname.startsWith('/openapi/')) return doors.openApi
   if (pathname.startsWith('/webhook/')) return doors.webhook
   if (pathname.startsWith('/2023-03-30/functions/')) return doors.invoke
+  if (pathname.startsWith('/dingtalk/')) return doors.dingtalk
   return undefined
 }
 

@@ -32,10 +32,11 @@ export interface CallbackKeys {
 
 /**
  * Signs and encrypts a message as DingTalk's callback does.
+ * @param message JSON text
  * @param now milliseconds since 1970
  */
-export function encryptedCallback(url: URL, message: unknown, { token, aesKey, ownerKey }: CallbackKeys, now: number) {
-  const encrypt = encryptCallback(aesKeyOf(aesKey), { message: JSON.stringify(message), ownerKey })
+export function encryptedCallback(url: URL, message: string, { token, aesKey, ownerKey }: CallbackKeys, now: number) {
+  const encrypt = encryptCallback(aesKeyOf(aesKey), { message, ownerKey })
   const [timestamp, nonce] = [String(now), randomUUID().slice(0, 8)]
   const signed = new URL(url)
   signed.searchParams.set('signature', signCallback(token, timestamp, nonce, encrypt))

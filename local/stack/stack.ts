@@ -25,6 +25,7 @@ import { createTestSender } from '../sender/sendTestEmployee'
 import { openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, type Functions, invokeOnce } from './functions'
 import { takeGround } from './ground'
+import { type LocalDingTalk, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
 import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
 import { type TestKeys, tellTestKeys, testKeys } from './testKeys'
@@ -33,6 +34,8 @@ import { startOrUndo, type UndoSteps } from './undoSteps'
 interface StackOptions {
   projectDir: string
   settings: Settings
+  /** a loopback DingTalk beside it */
+  dingtalk?: LocalDingTalkOptions | undefined
   /** bundles the functions into dist/ */
   build(): Promise<unknown>
   /** what is odd in the functions' variables and mapping.yaml, which only they can tell: a sentence each */
@@ -106,7 +109,12 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   await nameRows(database, mapping, { environment, isPrivate }, options.report)
   goOn(options)
 
-  const stackVariables = variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url)
+  const dingtalk = options.dingtalk && startLocalDingTalk(options.dingtalk, settings, environment, origin.url, undo)
+  if (dingtalk) options.report(`DingTalk: ${dingtalk.description}`)
+  const stackVariables = {
+    ...variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url),
+    ...dingtalk?.variables,
+  }
   const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
   const kept = openFunctionLog(path.join(settings.localDir, 'functions.log'))
   undo.add(kept.close)
@@ -135,10 +143,10 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
 
   await functions.check()
   goOn(options)
-  openDoors(origin, functions, eventBridge, keys.plainHeaders)
+  openDoors(origin, functions, eventBridge, { addedHeaders: keys.plainHeaders, dingtalk: dingtalk?.handle })
   eventBridge.deliver()
   eventBridge.prepareTracePage()
-  announce({ ...stackVariables, ...keys.variables })
+  announce({ ...keys.variables, ...stackVariables })
   for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)
   return { webhookUrl, traceUrl: `${origin.url}/`, broken: Promise.race([lost, ended]), stop: undo.run }
@@ -173,7 +181,7 @@ function openDoors(
   origin: Origin,
   { hosts, webhook }: Functions,
   eventBridge: EventBridge,
-  addedHeaders: TestKeys['plainHeaders'],
+  { addedHeaders, dingtalk }: { addedHeaders: TestKeys['plainHeaders']; dingtalk: LocalDingTalk['handle'] | undefined },
 ): void {
   const { accountId, region } = LOCAL_ACCOUNT
   const maxBodyBytes = MAX_BODY_BYTES
@@ -183,6 +191,7 @@ function openDoors(
     invoke: createInvokeApi(hosts, { maxBodyBytes }),
     openApi: eventBridge.openApi,
     tracePage: eventBridge.tracePage,
+    dingtalk,
     endStreams: eventBridge.endStreams,
   })
 }

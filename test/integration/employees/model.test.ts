@@ -5,11 +5,12 @@ import { purgesOf } from '../../../functions/employees/maintenance/purge/purgeLe
 import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
+import { type Random, seededRandom } from '../../../shared/seededRandom'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
-import { modelRun, type Random, seededRandom } from '../../support/seededRandom'
+import { modelRun } from '../../support/modelRun'
 
 // The table against a plain model of the history: the events in their order, one after the other, each column written
 // down. The events come in every form, shuffled, doubled, in batches, from three instances at once, around a purge.

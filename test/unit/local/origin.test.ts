@@ -16,6 +16,7 @@ const doors = {
   openApi: door('openApi'),
   invoke: door('invoke'),
   tracePage: door('trace'),
+  dingtalk: door('dingtalk'),
 }
 
 beforeAll(async () => {
@@ -48,6 +49,7 @@ test.each([
   ['/trace/events?state=dead', 200, 'trace'],
   ['/webhook/putEvents?token=x', 200, 'webhook'],
   ['/webhook/other', 200, 'webhook'],
+  ['/dingtalk/oapi/gettoken?appkey=x', 200, 'dingtalk'],
   ['/openapi/putEvents', 200, 'openApi'],
   ['/openapi/v2/createEventSource', 200, 'openApi'],
   ['/2023-03-30/functions/x/invocations', 200, 'invoke'],

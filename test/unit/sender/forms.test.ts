@@ -38,7 +38,12 @@ async function postAs(form: Form, message: Message, post: ReturnType<typeof setU
     expect(await post({ body: JSON.stringify(message) })).toMatchObject({ statusCode: 200 })
     return undefined
   }
-  const { url, body } = encryptedCallback(new URL('http://127.0.0.1/webhook/putEvents'), message, keys, NOW)
+  const { url, body } = encryptedCallback(
+    new URL('http://127.0.0.1/webhook/putEvents'),
+    JSON.stringify(message),
+    keys,
+    NOW,
+  )
   const answer = await post({ query: Object.fromEntries(url.searchParams), body: JSON.stringify(body) })
   expect(answer.statusCode).toBe(200)
   return readCallbackReply(answer.body, keys)

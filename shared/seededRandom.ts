@@ -1,3 +1,4 @@
+/** Numbers as if at random, the same for the same seed. */
 export interface Random {
   /** 0 to n - 1 */
   below(n: number): number
@@ -26,10 +27,4 @@ export function seededRandom(seed: number): Random {
       return copy
     },
   }
-}
-
-/** How long a history is told, and which: MODEL_EVENTS=20000 MODEL_SEED=7 npx jest … for more, or for the same again. */
-export function modelRun({ events, seed }: { events: number; seed: number }): { events: number; seed: number } {
-  const { MODEL_EVENTS, MODEL_SEED } = process.env
-  return { events: Number(MODEL_EVENTS ?? events), seed: Number(MODEL_SEED ?? seed) }
 }

@@ -1,0 +1,202 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as z from 'zod/mini'
+import type { Clock } from '../../shared/clock'
+import { parseExact } from '../../shared/json'
+import { readBody } from '../../shared/readBody'
+import { sendJson } from '../../shared/sendJson'
+import { UserError } from '../../shared/userError'
+import type { Callbacks } from './callbacks'
+import { PERMISSIONS } from './calls/calls'
+import * as change from './changes'
+import { type Access, GRANTS } from './directory'
+import { aboutRange, pushedEvent } from './events'
+import { type DingTalkFaults, parseDingTalkFaults } from './faults'
+import type { KeptOrganisation } from './keepOrganisation'
+import type { LimitRule, Limits } from './limits'
+import type { Tokens } from './tokens'
+
+/** What may be changed while it runs; a start begins without. */
+export interface DingTalkSettings {
+  faults: DingTalkFaults
+  access: Access
+  limits: LimitRule
+}
+
+interface ControlOptions {
+  kept: KeptOrganisation
+  corpId: string
+  settings: DingTalkSettings
+  callbacks: Callbacks
+  limits: Limits
+  tokens: Tokens
+  clock: Clock
+}
+
+const MAX_BODY_BYTES = 1024 ** 2
+
+/** Without control characters: DingTalk takes none either. */
+const text = z.string().check(z.maxLength(1_000), z.regex(/^\P{Cc}*$/u))
+const userid = z.string().check(z.regex(/^[\w.@-]{1,64}$/))
+const id = z.pipe(
+  z.pipe(
+    z.union([z.string(), z.number(), z.bigint()]),
+    z.transform((value) => String(value)),
+  ),
+  z.string().check(z.regex(/^[1-9]\d{0,19}$/)),
+)
+const personFields = {
+  name: z.optional(text.check(z.minLength(1))),
+  departments: z.optional(z.array(id)),
+  title: z.optional(text),
+  jobNumber: z.optional(text),
+  managerId: z.optional(userid),
+  telephone: z.optional(text),
+  email: z.optional(text),
+  workPlace: z.optional(text),
+  remark: z.optional(text),
+  hiredAt: z.optional(z.int()),
+  active: z.optional(z.boolean()),
+  adminLevel: z.optional(z.literal([0, 1, 2])),
+  roles: z.optional(z.array(id)),
+}
+const departmentFields = {
+  name: z.optional(text.check(z.minLength(1), z.maxLength(64))),
+  parentId: z.optional(id),
+  hidden: z.optional(z.boolean()),
+}
+const permissions = z.optional(z.array(z.enum(PERMISSIONS)))
+const settingsFields = z.strictObject({
+  fail: z.optional(z.string()),
+  range: z.optional(z.strictObject({ departments: z.array(id), users: z.array(userid) })),
+  refused: permissions,
+  emptied: permissions,
+  grants: z.optional(z.array(z.enum(GRANTS))),
+  perSecond: z.optional(z.int().check(z.gte(1))),
+  banAfter: z.optional(z.int().check(z.gte(1))),
+})
+
+/** A POST: what it takes, and what it does with that. */
+interface Action {
+  run(body: unknown): unknown
+}
+
+/**
+ * What DingTalk's administrator does by hand, as an API of this stack's own: changes, which are told by callbacks, and what
+ * the app may do. GET counts, settings, organisation; POST the rest.
+ * @param name the last part of the path
+ */
+export function createControl(options: ControlOptions) {
+  const { kept, corpId, settings, callbacks, limits, tokens, clock } = options
+  const { organisation } = kept
+
+  const reads: Readonly<Record<string, () => unknown>> = {
+    counts: () => ({ ...limits.total(clock.now()), callbacks: callbacks.counts(), paths: limits.counts() }),
+    settings: () => settings,
+    organisation: () => ({
+      corpId,
+      people: [...organisation.people.values()],
+      departments: [...organisation.departments.values()],
+      leavers: organisation.leavers,
+    }),
+  }
+  const changePerson = action(z.strictObject({ userid, ...personFields }), ({ userid: who, ...fields }) =>
+    happen(change.changePerson(organisation, who, fields, clock.now()), { userid: who }),
+  )
+  const changeDepartment = action(z.strictObject({ id, ...departmentFields }), ({ id: which, ...fields }) =>
+    happen(change.changeDepartment(organisation, which, fields), { id: which }),
+  )
+  const actions: Readonly<Record<string, Action>> = {
+    hire: action(z.strictObject({ userid: z.optional(userid), ...personFields }), ({ userid: who, ...fields }) =>
+      happen(change.hire(organisation, who, fields, clock.now())),
+    ),
+    move: changePerson,
+    rename: changePerson,
+    change: changePerson,
+    dismiss: action(
+      z.strictObject({ userid, reason: z.optional(z.enum(['leave', 'delete', 'oapi', 'cancel', 'unknown'])) }),
+      ({ userid: who, reason = 'leave' }) =>
+        happen(change.dismiss(organisation, who, reason, clock.now()), { userid: who }),
+    ),
+    rejoin: action(z.strictObject({ userid, ...personFields }), ({ userid: who, ...fields }) =>
+      happen(change.rejoin(organisation, who, fields, clock.now())),
+    ),
+    'create-department': action(
+      z.strictObject({ id: z.optional(id), ...departmentFields }),
+      ({ id: which, ...fields }) => happen(change.createDepartment(organisation, which, fields)),
+    ),
+    'change-department': changeDepartment,
+    'move-department': changeDepartment,
+    'remove-department': action(z.strictObject({ id }), ({ id: which }) =>
+      happen(change.removeDepartment(organisation, which), { id: which }),
+    ),
+    settings: action(settingsFields, changeSettings),
+    'revoke-token': action(z.strictObject({}), () => tokens.revoke()),
+    'reset-counts': action(z.strictObject({}), () => limits.reset()),
+  }
+
+  return async function answerControl(name: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const body = await readBody(req, MAX_BODY_BYTES)
+    const read = Object.hasOwn(reads, name) ? reads[name] : undefined
+    if (req.method === 'GET' && read !== undefined) return sendJson(res, 200, read())
+    const act = Object.hasOwn(actions, name) ? actions[name] : undefined
+    if (req.method !== 'POST' || act === undefined) {
+      const list = `GET ${Object.keys(reads).join(', ')}; POST ${Object.keys(actions).join(', ')}`
+      return sendJson(res, 404, { code: 'NotFound', message: `There are: ${list}` })
+    }
+    try {
+      sendJson(res, 200, act.run(parseExact(body?.toString('utf8') || '{}')) ?? {})
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      sendJson(res, 400, { code: 'InvalidRequest', message: error.message })
+    }
+  }
+
+  function happen({ changes, events }: change.Happening, answer?: Record<string, unknown>): Record<string, unknown> {
+    for (const one of changes) kept.change(one)
+    for (const [type, details] of events) callbacks.push(pushedEvent(type, corpId, clock.now(), details))
+    const [made] = changes
+    const told = answer ?? (made && 'person' in made ? { userid: made.person.userid } : undefined)
+    return {
+      ...(told ?? (made && 'department' in made && { id: made.department.id })),
+      events: events.map(([type]) => type),
+    }
+  }
+
+  function changeSettings(given: z.infer<typeof settingsFields>): DingTalkSettings {
+    const { fail, range, refused, emptied, grants, perSecond, banAfter } = given
+    if (fail !== undefined) settings.faults = parseDingTalkFaults('fail', fail || 'latency=0ms')
+    const { access, limits: rule } = settings
+    settings.limits = { perSecond: perSecond ?? rule.perSecond, banAfter: banAfter ?? rule.banAfter }
+    settings.access = {
+      range: range ?? access.range,
+      refused: refused ?? access.refused,
+      emptied: emptied ?? access.emptied,
+      grants: grants ?? access.grants,
+    }
+    if (range !== undefined) {
+      const details = aboutRange(range.departments, range.users)
+      callbacks.push(pushedEvent('inner_app_scopes_change', corpId, clock.now(), details))
+    }
+    return settings
+  }
+}
+
+function action<T extends z.ZodMiniType>(schema: T, run: (body: z.infer<T>) => unknown): Action {
+  return {
+    run(body) {
+      const parsed = schema.safeParse(body)
+      if (parsed.success) return run(parsed.data)
+      throw new UserError(parsed.error.issues.map(tellIssue).join('; '))
+    },
+  }
+}
+
+/** What whoever asked can mend. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof UserError || error instanceof change.ChangeRefused || error instanceof SyntaxError
+}
+
+function tellIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `It does not take ${issue.keys.join(', ')}.`
+  return `${issue.path.join('.') || 'The body'} is not as it must be.`
+}

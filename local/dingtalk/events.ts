@@ -1,0 +1,68 @@
+import { newEventId } from '../sender/nativeEvent'
+import { exact, toJson } from './exactJson'
+import type { Person } from './organisation'
+
+/** What DingTalk pushes, before encryption. */
+export interface PushedEvent {
+  eventType: string
+  eventTime: number
+  /** its JSON text */
+  json: string
+}
+
+/** What an event tells of whom or what it is about. */
+export type Details = Readonly<Record<string, unknown>>
+
+/** An event as DingTalk's subscription pushes it: ids, and hardly any fields. */
+export function pushedEvent(eventType: string, corpId: string, now: number, details: Details): PushedEvent {
+  const head = { EventType: eventType, EventTime: now, CorpId: corpId, BizId: String(now), eventId: newEventId() }
+  // the one event of a person whose page shows none
+  const timeStamp = eventType.startsWith('user_') && eventType !== 'user_active_org' && { timeStamp: String(now) }
+  return { eventType, eventTime: now, json: toJson({ ...head, ...timeStamp, ...details }) }
+}
+
+export function aboutUsers(userIds: readonly string[]): Details {
+  return { userId: userIds }
+}
+
+export function aboutDepartment(deptId: string): Details {
+  return { deptId: [exact(deptId)] }
+}
+
+/** What a change of somebody's fields says: only these, and of departments nothing. */
+export function aboutChange(before: Person, after: Person): Details {
+  const { userid } = after
+  return { diffInfo: { prev: shownFields(before), curr: shownFields(after), userid }, userId: [userid] }
+}
+
+function shownFields(person: Person): Record<string, unknown> {
+  const { managerId, hiredAt, name, telephone, email, jobNumber, workPlace, remark } = person
+  return {
+    managerUserid: managerId,
+    // a day in Beijing
+    hiredDate: hiredAt === undefined ? undefined : new Date(hiredAt + 8 * 3_600_000).toISOString().slice(0, 10),
+    name,
+    telephone,
+    email,
+    jobNumber,
+    workPlace,
+    remark,
+    extFields: '{}',
+  }
+}
+
+/** A role that somebody has got or lost. Natively roles are labels. */
+export function aboutRole(userId: string, roleId: string, action: 'add' | 'remove'): Details {
+  return { userIdList: [userId], action, labelIdList: [exact(roleId)] }
+}
+
+/** The range of the app was changed. */
+export function aboutRange(departments: readonly string[], users: readonly string[]): Details {
+  return {
+    roleIds: [],
+    userIds: users,
+    operatorUnionId: '',
+    deptIds: departments.map(exact),
+    unifiedAppId: 'bbb381b6-0000-4000-8000-000000000000',
+  }
+}

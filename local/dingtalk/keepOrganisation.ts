@@ -1,0 +1,142 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import * as z from 'zod/mini'
+import { jsonFields, parseJson } from '../../shared/json'
+import { UserError } from '../../shared/userError'
+import { inventOrganisation } from './inventOrganisation'
+import type { Change, Organisation } from './organisation'
+
+/** A callback that DingTalk has given up. */
+export interface FailedCallback {
+  eventType: string
+  eventTime: number
+  /** the JSON text that was pushed */
+  event: string
+  /** when the list of failed callbacks begins to show it, in milliseconds since 1970 */
+  from: number
+}
+
+/** An organisation that survives a restart. */
+export interface KeptOrganisation {
+  organisation: Organisation
+  appKey: string
+  appSecret: string
+  /** whether it was there before */
+  isOld: boolean
+  /** callbacks that failed, by when they are shown */
+  failed: readonly FailedCallback[]
+  /** Applies a change, and keeps it. */
+  change(change: Change): void
+  fail(callback: FailedCallback): void
+  /** Forgets the first so many of those that failed. */
+  forgetFailed(count: number): void
+  close(): void
+}
+
+/** Raised when the same seed makes another organisation: what was kept of the one before would mean nothing. */
+const FORMAT = 1
+
+const head = z.object({
+  format: z.literal(FORMAT),
+  people: z.number(),
+  seed: z.number(),
+  madeAt: z.number(),
+  appKey: z.string(),
+  appSecret: z.string(),
+})
+type Head = z.infer<typeof head>
+
+type Line = Change | { failed: FailedCallback } | { forgotten: number }
+
+/**
+ * Opens the organisation of a folder. It is kept as what it was made from and every change since, so that neither a start
+ * nor a change writes 100,000 people.
+ * @param people undefined takes the organisation that is there, or makes one of the default size; another number than
+ *   that of the one that is there makes a new one
+ * @param now milliseconds since 1970
+ * @throws UserError when the folder cannot be used
+ */
+export function keepOrganisation(
+  folder: string,
+  people: number | undefined,
+  now: number,
+  seed?: number,
+): KeptOrganisation {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const headFile = path.join(folder, 'organisation.json')
+  const changesFile = path.join(folder, 'changes.jsonl')
+  const old = readHead(headFile)
+  const isOld = old !== undefined && (people === undefined || people === old.people)
+  const made = isOld ? old : newHead(people ?? DEFAULT_PEOPLE, now, seed)
+  if (!isOld) {
+    // the changes first: those of another organisation must not be applied to this one
+    fs.rmSync(changesFile, { force: true })
+    writeWhole(headFile, JSON.stringify(made, undefined, 2))
+  }
+  const organisation = inventOrganisation(made.people, made.seed, made.madeAt)
+  const failed: FailedCallback[] = []
+  for (const line of readLines(changesFile)) take(line)
+  const file = fs.openSync(changesFile, 'a', 0o600)
+
+  function take(line: Line): void {
+    if ('failed' in line) {
+      // by when they are shown, so that those that were shown are the first
+      const at = failed.findLastIndex(({ from }) => from <= line.failed.from)
+      failed.splice(at + 1, 0, line.failed)
+    } else if ('forgotten' in line) failed.splice(0, line.forgotten)
+    else organisation.apply(line)
+  }
+
+  function keep(line: Line): void {
+    take(line)
+    fs.writeSync(file, `${JSON.stringify(line)}\n`)
+  }
+
+  return {
+    organisation,
+    appKey: made.appKey,
+    appSecret: made.appSecret,
+    isOld,
+    failed,
+    change: keep,
+    fail: (callback) => keep({ failed: callback }),
+    forgetFailed: (count) => count > 0 && keep({ forgotten: count }),
+    close: () => fs.closeSync(file),
+  }
+}
+
+const DEFAULT_PEOPLE = 200
+
+function newHead(people: number, madeAt: number, seed = randomInt(2 ** 31)): Head {
+  // as DingTalk's are
+  const [appKey, appSecret] = [`ding${randomBytes(8).toString('hex')}`, randomBytes(32).toString('base64url')]
+  return { format: FORMAT, people, seed, madeAt, appKey, appSecret }
+}
+
+/** One of another format is none. */
+function readHead(file: string): Head | undefined {
+  if (!fs.existsSync(file)) return undefined
+  const text = fs.readFileSync(file, 'utf8')
+  if (jsonFields(text)['format'] !== FORMAT && parseJson(text) !== undefined) return undefined
+  const read = head.safeParse(parseJson(text))
+  if (read.success) return read.data
+  throw new UserError(`${file} is damaged. Remove ${path.dirname(file)} to have another organisation made.`)
+}
+
+/** The last line may be cut off where a process was killed: then nobody was told that it happened. */
+function readLines(file: string): Line[] {
+  if (!fs.existsSync(file)) return []
+  const text = fs.readFileSync(file, 'utf8')
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  if (whole.length < text.length) fs.truncateSync(file, Buffer.byteLength(whole))
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line)
+}
+
+function writeWhole(file: string, text: string): void {
+  fs.writeFileSync(`${file}.tmp`, text, { mode: 0o600 })
+  fs.renameSync(`${file}.tmp`, file)
+}

@@ -1,0 +1,56 @@
+import path from 'node:path'
+import { systemClock } from '../../shared/clock'
+import type { Environment } from '../../shared/config'
+import { createDingTalk, type DingTalk } from '../dingtalk/dingtalk'
+import type { DingTalkFaults } from '../dingtalk/faults'
+import type { Settings } from '../project/settings'
+import { readCallbackKeys, readCorpId } from '../sender/senderVariables'
+import type { UndoSteps } from './undoSteps'
+
+export interface LocalDingTalkOptions {
+  /** undefined takes the organisation that is kept, or makes one of the default size */
+  people: number | undefined
+  faults: DingTalkFaults | undefined
+}
+
+export interface LocalDingTalk extends Pick<DingTalk, 'handle' | 'description'> {
+  /** for the functions, and for LOCAL_DIR/env */
+  variables: Readonly<Record<string, string>>
+}
+
+/**
+ * The loopback DingTalk of a stack, in LOCAL_DIR/dingtalk. Its callbacks go to the webhook of the same stack.
+ * @param environment with the stack's test keys
+ * @throws UserError
+ */
+export function startLocalDingTalk(
+  { people, faults }: LocalDingTalkOptions,
+  { localDir }: Pick<Settings, 'localDir'>,
+  environment: Environment,
+  origin: string,
+  undo: UndoSteps,
+): LocalDingTalk {
+  const corpId = readCorpId(environment)
+  const keys = readCallbackKeys(environment)
+  const { handle, description, appKey, appSecret, stop } = createDingTalk({
+    folder: path.join(localDir, 'dingtalk'),
+    people,
+    corpId,
+    callbackTarget: keys && { url: new URL('/webhook/putEvents', origin), keys },
+    faults,
+    random: Math.random,
+    clock: systemClock,
+  })
+  undo.add(stop)
+  return {
+    handle,
+    description,
+    variables: {
+      DINGTALK_API_ENDPOINT: `${origin}/dingtalk/api`,
+      DINGTALK_OAPI_ENDPOINT: `${origin}/dingtalk/oapi`,
+      DINGTALK_APP_KEY: appKey,
+      DINGTALK_APP_SECRET: appSecret,
+      DINGTALK_CORP_ID: corpId,
+    },
+  }
+}
