@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
+import {
+  contentOf,
+  parseCloudEvents,
+  type ReceivedEvent,
+  type Unreadable,
+} from '../../shared/eventbridge/parseCloudEvents'
 import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { deliveryFields } from './logLine'
 import { DatabaseError } from './mysqlErrors'
-import { contentOf, parseCloudEvents, type ReceivedEvent, type Unreadable } from './parseCloudEvents'
 import type { DeadLetter, Repository } from './repository'
 import { type Change, toEmployeeChanges } from './toEmployeeChanges'
 

@@ -1,7 +1,9 @@
-import { depthOf, parseJson } from '../../shared/json'
+import { depthOf, parseJson } from '../json'
 import { type DecodedText, decodeEscapes, decodePercent } from './encodedText'
 import type { CutFields } from './fieldNames'
-import { MAX_DEPTH } from './readContent'
+
+/** DingTalk's events have five levels. */
+export const MAX_DEPTH = 64
 
 /** A part of a text that goes, and what is put in its place. */
 interface Cut {
