@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
+import { deliveryFields } from '../../shared/eventbridge/deliveryFields'
 import {
   contentOf,
   parseCloudEvents,
@@ -11,7 +12,6 @@ import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
-import { deliveryFields } from './logLine'
 import { DatabaseError } from './mysqlErrors'
 import type { DeadLetter, Repository } from './repository'
 import { type Change, toEmployeeChanges } from './toEmployeeChanges'

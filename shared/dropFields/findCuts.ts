@@ -53,6 +53,11 @@ export function applyCuts(text: string, cuts: Cuts): string | undefined {
   return kept.join('') + text.slice(end)
 }
 
+/** A JSON text without the fields; `null` where they cannot be taken apart from the rest. */
+export function cutFields(json: string, fields: CutFields): string {
+  return applyCuts(json, findCuts(json, fields)) ?? 'null'
+}
+
 /** Whether a name is that of a field, or holds one: JSON can be a key, and so can a form. */
 export function isCutName(name: string, fields: CutFields, level = 0): boolean {
   return fields.has(name) || findCuts(name, fields, level).length > 0

@@ -1,7 +1,7 @@
-import type { ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
-import { isObject } from '../../shared/json'
-import { joined, type LogFields, MAX_ITEMS } from '../../shared/logging'
-import { hashedUsers } from '../../shared/logUsers'
+import { isObject } from '../json'
+import { joined, type LogFields, MAX_ITEMS } from '../logging'
+import { hashedUsers } from '../logUsers'
+import type { ReceivedEvent } from './parseCloudEvents'
 
 /**
  * What a log line says of a delivery: the ids that the webhook logged too, so that one id follows an employee from the
