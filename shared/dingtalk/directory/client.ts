@@ -57,6 +57,11 @@ export interface DingtalkClient {
   close(): void
 }
 
+interface Token {
+  value: string
+  renewAt: number
+}
+
 const tokenAnswer = z.object({ accessToken: z.string().check(z.minLength(1)), expireIn: integer })
 
 /**
@@ -67,8 +72,8 @@ const tokenAnswer = z.object({ accessToken: z.string().check(z.minLength(1)), ex
 export function createDingtalkClient(config: DingtalkConfig, clock: Clock, deadline: () => number): DingtalkClient {
   const exchange = createExchange(clock)
   const throttle = createThrottle(config.DINGTALK_CALLS_PER_S, clock)
-  let token: { value: string; renewAt: number } | undefined
-  let tokenOnItsWay: Promise<string> | undefined
+  let token: Token | undefined
+  let tokenOnItsWay: Promise<Token> | undefined
   let bannedUntil = 0
   let requests = 0
 
@@ -97,22 +102,23 @@ export function createDingtalkClient(config: DingtalkConfig, clock: Clock, deadl
   }
 
   /** Requests until one succeeds, or nothing more can be done about it. */
-  async function persist(call: DingtalkCall, tokenFor: () => Promise<string | undefined>): Promise<Answered<unknown>> {
+  async function persist(call: DingtalkCall, tokenFor: () => Promise<Token | undefined>): Promise<Answered<unknown>> {
     const timeIsOver = () => new DingtalkError('later', 'TimeIsOver', `there was no time left for ${call.path}`)
     let tries = 0
     let waits = 0
     let hasRenewed = false
     for (;;) {
-      const accessToken = await tokenFor()
+      const used = await tokenFor()
       try {
-        return await throttle.run(call.path, deadline(), timeIsOver, () => once(call, accessToken))
+        return await throttle.run(call.path, deadline(), timeIsOver, () => once(call, used?.value))
       } catch (error) {
         if (!(error instanceof FailedCall)) throw error
         const { remedy, until, error: reason } = error.failure
         const now = clock.now()
-        if (remedy === 'renew' && accessToken !== undefined && !hasRenewed) {
+        // not by its value: DingTalk may give the same one again
+        if (remedy === 'renew' && token === used) token = undefined
+        if (remedy === 'renew' && used !== undefined && !hasRenewed) {
           hasRenewed = true
-          if (token?.value === accessToken) token = undefined
         } else if (remedy === 'wait' && ++waits <= MAX_WAITS) {
           const pause = Math.min(FIRST_PAUSE_MS * 2 ** (waits - 1), LONGEST_WAIT_MS)
           const end = Math.min(Math.max(now + pause, until ?? 0), now + LONGEST_LIMIT_MS)
@@ -130,18 +136,18 @@ export function createDingtalkClient(config: DingtalkConfig, clock: Clock, deadl
     }
   }
 
-  async function fetchToken(): Promise<string> {
+  async function fetchToken(): Promise<Token> {
     const body = { appKey: config.DINGTALK_APP_KEY, appSecret: config.DINGTALK_APP_SECRET }
     const call: DingtalkCall = { host: 'api', method: 'POST', path: 'v1.0/oauth2/accessToken', body }
     const { value, askedAt } = await persist(call, async () => undefined)
     const { accessToken, expireIn } = readAnswer(call, tokenAnswer, value)
     const lifeMs = expireIn * 1000
     token = { value: accessToken, renewAt: askedAt + lifeMs - Math.min(RENEW_EARLY_MS, lifeMs / 10) }
-    return accessToken
+    return token
   }
 
-  async function currentToken(): Promise<string> {
-    if (token !== undefined && clock.now() < token.renewAt) return token.value
+  async function currentToken(): Promise<Token> {
+    if (token !== undefined && clock.now() < token.renewAt) return token
     tokenOnItsWay ??= fetchToken().finally(() => {
       tokenOnItsWay = undefined
     })
