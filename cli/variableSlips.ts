@@ -1,9 +1,9 @@
 import { type EmployeesConfig, readConfig as readEmployeesConfig } from '../functions/employees/config'
 import { readConfig as readWebhookConfig, type WebhookConfig } from '../functions/webhook/config'
-import { compileFields } from '../functions/webhook/fieldNames'
 import { type DeployedFunction, fillVariables } from '../local/project/serverlessFile'
 import { mappingSlips } from '../local/stack/mappingSlips'
 import { ConfigError, type Environment } from '../shared/config'
+import { compileFields } from '../shared/dropFields/fieldNames'
 import type { Mapping } from '../shared/mapping/mapping'
 import { checkCorporation, problemsOf } from './checkEnvironment/findProblems'
 

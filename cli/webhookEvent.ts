@@ -1,6 +1,7 @@
 import type { EventBridgeFile } from '../emulator'
-import { type EventSource, type OutgoingEvent, toCloudEvent } from '../functions/webhook/toCloudEvent'
+import { toCloudEvent } from '../functions/webhook/toCloudEvent'
 import type { Environment } from '../shared/config'
+import type { EventSource, OutgoingEvent } from '../shared/eventbridge/cloudEvent'
 
 /** As what the webhook publishes that is deployed with these variables, where eventbridge.yaml is provisioned. */
 export function webhookSource(

@@ -74,3 +74,24 @@ export function integerVariable(fallback: number, minimum: number, maximum: numb
     z.pipe(z.transform(Number), z.number().check(z.refine(isInBounds, `must be between ${minimum} and ${maximum}`))),
   )
 }
+
+/** The items of a list that is written with commas. */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+/** A list whose every item holds; a variable that is set and names nothing is wrong, never an empty list. */
+export function listVariable(holds: (item: string) => boolean, expected: string) {
+  return z.pipe(
+    z.pipe(z.string(), z.transform(splitList)),
+    z.array(z.string()).check(z.refine((items) => items.length > 0 && items.every(holds), expected)),
+  )
+}
+
+/** The protocol of a URL, `https:`; empty for what is none. */
+export function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : ''
+}

@@ -4,7 +4,7 @@ import { build, type Plugin } from 'esbuild'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { CERTIFICATES, projectMapping, ROOT } from '../project'
 
-const FUNCTIONS = ['webhook', 'employees'] as const
+const FUNCTIONS = ['webhook', 'employees', 'enrich', 'reconcile'] as const
 
 export interface Bundle {
   name: (typeof FUNCTIONS)[number]

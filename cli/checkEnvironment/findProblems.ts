@@ -2,13 +2,10 @@ import path from 'node:path'
 import * as z from 'zod/mini'
 import { type EmployeesConfig, readConfig as readEmployeesConfig } from '../../functions/employees/config'
 import { readTls } from '../../functions/employees/tls'
-import {
-  eventBridgeEndpoint,
-  readConfig as readWebhookConfig,
-  type WebhookConfig,
-} from '../../functions/webhook/config'
+import { readConfig as readWebhookConfig, type WebhookConfig } from '../../functions/webhook/config'
 import { type DeployedFunction, fillVariables } from '../../local/project/serverlessFile'
 import { blankProblem, ConfigError, type Environment, parseConfig } from '../../shared/config'
+import { eventBridgeEndpoint } from '../../shared/eventbridge/variables'
 import { readAccount } from '../targetEventBridge'
 import { readAsServerlessDevs, type Sources, surprises } from './readAsServerlessDevs'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod/mini'
 import { compilePattern } from '../../emulator'
-import type { EventSource, OutgoingEvent } from '../../functions/webhook/toCloudEvent'
+import type { EventSource, OutgoingEvent } from '../../shared/eventbridge/cloudEvent'
 import { failureOf, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
 import { UserError } from '../../shared/userError'
 import { webhookEvent } from '../webhookEvent'

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { contentOf, parseCloudEvents } from '../../functions/employees/parseCloudEvents'
 import { inBatches } from '../../shared/eventbridge/batches'
 import type { EventBridgeClient } from '../../shared/eventbridge/client'
 import { EventInvalid } from '../../shared/eventbridge/errors'
+import { contentOf, parseCloudEvents } from '../../shared/eventbridge/parseCloudEvents'
 import { failureOf } from '../../shared/eventbridge/putEventsAnswer'
 import type { FcCredentials } from '../../shared/fc/types'
 

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto'
 import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
+import { deliveryFields } from '../../shared/eventbridge/deliveryFields'
+import {
+  contentOf,
+  parseCloudEvents,
+  type ReceivedEvent,
+  type Unreadable,
+} from '../../shared/eventbridge/parseCloudEvents'
 import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
 import { DEFAULT_LIMIT, type LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { reasonOf } from './applyRoster'
-import { deliveryFields } from './logLine'
 import { DatabaseError, reactionTo } from './mysqlErrors'
-import { contentOf, parseCloudEvents, type ReceivedEvent, type Unreadable } from './parseCloudEvents'
 import { type Roster, readRoster } from './readRoster'
 import type { DeadLetter, Repository } from './repository'
 import { type Change, toEmployeeChanges } from './toEmployeeChanges'

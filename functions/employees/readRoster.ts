@@ -1,9 +1,9 @@
 import type { SqlValue } from '../../shared/database'
+import { contentOf, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
 import { isObject } from '../../shared/json'
 import { readJsonPath } from '../../shared/jsonPath'
 import type { JsonPath, KeyColumn, Mapping, RosterRule } from '../../shared/mapping/mapping'
 import { type Defaults, misfit, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
-import { contentOf, type ReceivedEvent } from './parseCloudEvents'
 import { BAD } from './readValue'
 import { columnValue, failureIn, firstOf, saidTime, sourcesOf, timeOf } from './toEmployeeChanges'
 

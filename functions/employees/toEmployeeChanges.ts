@@ -1,10 +1,10 @@
 import type { SqlValue } from '../../shared/database'
+import { contentOf, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
 import { isObject } from '../../shared/json'
 import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
 import type { Column, EventRule, JsonPath, Mapping, Part, Source } from '../../shared/mapping/mapping'
 import { type Defaults, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
 import { MAX_TIME_MS, RANKS, versionOf } from '../../shared/mapping/version'
-import { contentOf, type ReceivedEvent } from './parseCloudEvents'
 import { BAD, readTime, readValue } from './readValue'
 
 /** What one event says about one row. A column that it says nothing about is undefined. */

@@ -1,5 +1,5 @@
+import { foldName } from '../../shared/dropFields/fieldNames'
 import { isObject } from '../../shared/json'
-import { foldName } from './fieldNames'
 import { openText } from './readContent'
 
 /**

@@ -1,5 +1,5 @@
-import { type CutFields, compileFields } from './fieldNames'
-import { applyCuts, findCuts, isCutName, namesOne } from './findCuts'
+import { type CutFields, compileFields } from '../../shared/dropFields/fieldNames'
+import { applyCuts, findCuts, isCutName, namesOne } from '../../shared/dropFields/findCuts'
 import { HttpError } from './httpError'
 import { type Content, parseContent, textContent } from './readContent'
 import type { WebhookRequest } from './readRequest'

@@ -1,10 +1,10 @@
 import { ConfigError } from '../../shared/config'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
+import { credentialsOf, eventBridgeEndpoint } from '../../shared/eventbridge/variables'
 import { type HttpListener, mountHttp } from '../../shared/fc/mountHttp'
-import type { FcContext, FcCredentials } from '../../shared/fc/types'
 import { jsonLogger as log, whereFrom } from '../../shared/logging'
 import { answerError, toHttpError } from './answer'
-import { eventBridgeEndpoint, readConfig, type WebhookConfig } from './config'
+import { readConfig, type WebhookConfig } from './config'
 import { createWebhook } from './webhook'
 
 /** The HTTP trigger's handler. There is no initializer: a failed one would be answered with 200. */
@@ -33,13 +33,4 @@ function buildWebhook(): HttpListener {
 
 function isOpen(config: WebhookConfig): boolean {
   return config.WEBHOOK_TOKEN.length === 0 && !config.CONNECTOR_API_SECRET && config.DINGTALK_TOKEN.length === 0
-}
-
-function credentialsOf(context: FcContext, config: WebhookConfig): FcCredentials {
-  if (context.credentials?.accessKeyId) return context.credentials
-  return {
-    accessKeyId: config.ALIBABA_CLOUD_ACCESS_KEY_ID ?? '',
-    accessKeySecret: config.ALIBABA_CLOUD_ACCESS_KEY_SECRET ?? '',
-    ...(config.ALIBABA_CLOUD_SECURITY_TOKEN && { securityToken: config.ALIBABA_CLOUD_SECURITY_TOKEN }),
-  }
 }

@@ -1,9 +1,9 @@
+import type { OutgoingEvent } from '../../shared/eventbridge/cloudEvent'
+import type { SetAside } from '../../shared/eventbridge/publish'
 import { joined, type LogFields, MAX_ITEMS } from '../../shared/logging'
 import { hashedUsers } from '../../shared/logUsers'
 import { actionsOf } from './appEvent'
 import type { Content } from './readContent'
-import type { SetAside } from './readEvents'
-import type { OutgoingEvent } from './toCloudEvent'
 
 /**
  * What a log line says of the events of a request: their ids, what happened, and the employees as keyed hashes when a

@@ -1,3 +1,4 @@
+import { MAX_DEPTH } from '../../shared/dropFields/findCuts'
 import { depthOf, parseJson, parseLossless } from '../../shared/json'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'
@@ -9,9 +10,6 @@ export interface Content {
   value: unknown
   kind: 'json' | 'form' | 'text'
 }
-
-/** DingTalk's events have five levels. */
-export const MAX_DEPTH = 64
 
 const JSON_TYPE = /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i

@@ -1,15 +1,10 @@
+import { validId } from '../../shared/eventbridge/cloudEvent'
+import type { SetAside } from '../../shared/eventbridge/publish'
 import { parseLossless, stringifyLossless } from '../../shared/json'
 import { isAboutApp } from './appEvent'
 import type { DropFields } from './dropFields'
 import { type Content, openText, parseContent } from './readContent'
 import { isSyncPush, syncRows } from './syncRows'
-import { validId } from './toCloudEvent'
-
-/** An event of a push that cannot be published, now or later. */
-export interface SetAside {
-  id: string
-  code: string
-}
 
 /** What a request is published as. */
 export interface Events {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isLosslessNumber } from 'lossless-json'
+import { foldName } from '../../shared/dropFields/fieldNames'
 import { isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
 import { actionsOf, isAboutApp } from './appEvent'
-import { foldName } from './fieldNames'
 import { type Content, openText } from './readContent'
 
 /** A row of a SyncHTTP push. */

@@ -1,21 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { CloudEvent } from 'cloudevents'
+import { randomUUID } from 'node:crypto'
+import {
+  type EventSource,
+  HTTP_EVENT,
+  type OutgoingEvent,
+  validId,
+  writeCloudEvent,
+} from '../../shared/eventbridge/cloudEvent'
 import { isObject } from '../../shared/json'
 import type { Content } from './readContent'
 import type { WebhookRequest } from './readRequest'
-
-export interface EventSource {
-  name: string
-  busName: string
-  region: string
-  accountId: string
-}
-
-/** A CloudEvent as it goes to EventBridge: its id, for answers and logs, and its JSON text. */
-export interface OutgoingEvent {
-  id: string
-  json: string
-}
 
 /** Headers and query values that are secrets, or the platform's own business: they never travel. */
 const SECRET_HEADER =
@@ -36,18 +29,6 @@ export function toCloudEvent(
   source: EventSource,
   now: Date,
 ): OutgoingEvent {
-  const traceparent = traceparentOf(request)
-  const event = new CloudEvent({
-    id: idOf(content.value),
-    source: source.name,
-    type: 'eventbridge:Events:HTTPEvent',
-    subject: `acs:eventbridge:${source.region}:${source.accountId}:eventbus/${source.busName}/eventsource/${source.name}`,
-    datacontenttype: 'application/json',
-    aliyuneventbusname: source.busName,
-    ...(traceparent !== undefined && { traceparent }),
-  })
-  // The package turns every time into UTC, and would parse and print the body again: both are written here, as given.
-  const attributes = JSON.stringify({ ...event.toJSON(), time: atBeijingTime(now) })
   const data = [
     `"headers":${JSON.stringify(without(request.headers, SECRET_HEADER))}`,
     `"path":${JSON.stringify(request.path)}`,
@@ -55,7 +36,13 @@ export function toCloudEvent(
     `"httpMethod":${JSON.stringify(request.method)}`,
     `"queryString":${JSON.stringify(without(request.query, SECRET_QUERY))}`,
   ].join(',')
-  return { id: event.id, json: `${attributes.slice(0, -1)},"data":{${data}}}` }
+  return writeCloudEvent(source, {
+    id: idOf(content.value),
+    type: HTTP_EVENT,
+    time: now,
+    traceparent: traceparentOf(request),
+    data: `{${data}}`,
+  })
 }
 
 /** The caller's trace, if it sends one: https://www.w3.org/TR/trace-context/#traceparent-header */
@@ -73,16 +60,6 @@ function idOf(value: unknown): string {
   // a frame of DingTalk Stream has it in its headers
   const id = own ?? (isObject(headers) ? headers['eventId'] : undefined)
   return typeof id !== 'string' || id === '' ? randomUUID() : validId(id)
-}
-
-/** An event id as EventBridge takes it: one that breaks its rule is replaced by its hash. */
-export function validId(id: string): string {
-  return /^[A-Za-z0-9][A-Za-z0-9-]{0,127}$/.test(id) ? id : createHash('sha256').update(id).digest('hex')
-}
-
-/** e.g. 2022-05-13T15:28:29.504+08:00: the hosted source gives its region's offset, which is Beijing's. */
-function atBeijingTime(date: Date): string {
-  return new Date(date.getTime() + 8 * 3_600_000).toISOString().replace('Z', '+08:00')
 }
 
 function without(values: Readonly<Record<string, string>>, secret: RegExp): Record<string, string> {

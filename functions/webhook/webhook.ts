@@ -1,4 +1,6 @@
+import { publish } from '../../shared/eventbridge/publish'
 import type { PutEventsAnswer } from '../../shared/eventbridge/putEventsAnswer'
+import { eventSourceOf } from '../../shared/eventbridge/variables'
 import type { HttpListener } from '../../shared/fc/mountHttp'
 import type { FcContext } from '../../shared/fc/types'
 import { type LogFields, type Logger, whereFrom } from '../../shared/logging'
@@ -10,7 +12,6 @@ import { compileDropFields } from './dropFields'
 import { HttpError } from './httpError'
 import { eventFields, setAsideFields } from './logLine'
 import { compileEnvelope } from './openEnvelope'
-import { publish } from './publish'
 import { readEvents } from './readEvents'
 import { readRequest } from './readRequest'
 import { toCloudEvent, traceparentOf } from './toCloudEvent'
@@ -43,7 +44,7 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       checkRequest(request)
       const opened = openEnvelope(request, () => now().getTime())
       const { contents, setAside, isPush } = readEvents(opened.content, dropFields)
-      const source = eventSource(config, req.fc.context)
+      const source = eventSourceOf(req.fc.context, config)
       const clean = dropFields.fromRequest(request)
       const events = contents.map((content) => toCloudEvent(clean, content, source, now()))
       line = { ...line, kind: opened.kind, ...eventFields(opened.content, contents, events, config.LOG_HASH_KEY) }
@@ -69,15 +70,6 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
 
 function msSince(started: number): number {
   return Math.round(performance.now() - started)
-}
-
-function eventSource(config: WebhookConfig, context: FcContext) {
-  return {
-    name: config.EVENT_SOURCE_NAME,
-    busName: config.EVENT_BUS_NAME,
-    region: context.region ?? config.FC_REGION ?? '',
-    accountId: context.accountId ?? config.FC_ACCOUNT_ID ?? '',
-  }
 }
 
 /** An instance that is older had been started before the request came, by an initializer or as a provisioned one. */

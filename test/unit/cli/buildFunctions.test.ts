@@ -25,8 +25,10 @@ beforeAll(async () => {
 })
 
 test('one bundle a function with its source map, the CA beside employees, and nothing else', () => {
-  expect(fs.readdirSync(dist)).toEqual(['employees', 'webhook'])
-  expect(fs.readdirSync(path.join(dist, 'webhook'))).toEqual(['index.js', 'index.js.map'])
+  expect(fs.readdirSync(dist)).toEqual(['employees', 'enrich', 'reconcile', 'webhook'])
+  for (const name of ['webhook', 'enrich', 'reconcile']) {
+    expect(fs.readdirSync(path.join(dist, name))).toEqual(['index.js', 'index.js.map'])
+  }
   expect(fs.readdirSync(path.join(dist, 'employees'))).toEqual(['ca.pem', 'index.js', 'index.js.map'])
 })
 

@@ -1,4 +1,5 @@
-import { eventBridgeEndpoint, readConfig } from '../../../functions/webhook/config'
+import { readConfig } from '../../../functions/webhook/config'
+import { eventBridgeEndpoint } from '../../../shared/eventbridge/variables'
 
 const good = { EVENT_BUS_NAME: 'dingtalk', FC_ACCOUNT_ID: '1234', FC_REGION: 'cn-hangzhou' }
 

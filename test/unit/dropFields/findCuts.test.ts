@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { type CutFields, compileFields } from '../../../functions/webhook/fieldNames'
-import { applyCuts, findCuts } from '../../../functions/webhook/findCuts'
+import { type CutFields, compileFields } from '../../../shared/dropFields/fieldNames'
+import { applyCuts, findCuts } from '../../../shared/dropFields/findCuts'
 
 const fields = compileFields(['mobile'])
 const cut = (text: string) => applyCuts(text, findCuts(text, fields))

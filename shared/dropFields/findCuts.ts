@@ -1,7 +1,9 @@
-import { depthOf, parseJson } from '../../shared/json'
+import { depthOf, parseJson } from '../json'
 import { type DecodedText, decodeEscapes, decodePercent } from './encodedText'
 import type { CutFields } from './fieldNames'
-import { MAX_DEPTH } from './readContent'
+
+/** DingTalk's events have five levels. */
+export const MAX_DEPTH = 64
 
 /** A part of a text that goes, and what is put in its place. */
 interface Cut {
@@ -49,6 +51,11 @@ export function applyCuts(text: string, cuts: Cuts): string | undefined {
     return part
   })
   return kept.join('') + text.slice(end)
+}
+
+/** A JSON text without the fields; `null` where they cannot be taken apart from the rest. */
+export function cutFields(json: string, fields: CutFields): string {
+  return applyCuts(json, findCuts(json, fields)) ?? 'null'
 }
 
 /** Whether a name is that of a field, or holds one: JSON can be a key, and so can a form. */

@@ -1,11 +1,16 @@
-import { inBatches } from '../../shared/eventbridge/batches'
-import { EventBridgeUnavailable, EventInvalid, eventBridgeError } from '../../shared/eventbridge/errors'
-import { failureOf, type PutEventsAnswer, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
-import type { SetAside } from './readEvents'
-import type { OutgoingEvent } from './toCloudEvent'
+import { inBatches } from './batches'
+import type { OutgoingEvent } from './cloudEvent'
+import { EventBridgeUnavailable, EventInvalid, eventBridgeError } from './errors'
+import { failureOf, type PutEventsAnswer, type PutEventsEntry } from './putEventsAnswer'
 
 /** Sends a batch of events' JSON texts to the bus; EventInvalid or EventBridgeUnavailable when that fails. */
 export type PutEvents = (events: readonly string[]) => Promise<PutEventsAnswer>
+
+/** An event that cannot be published, now or later. */
+export interface SetAside {
+  id: string
+  code: string
+}
 
 export interface Published {
   /** EventBridge's own answer, of all batches together */

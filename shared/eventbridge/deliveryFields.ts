@@ -1,6 +1,6 @@
-import { isObject } from '../../shared/json'
-import { joined, type LogFields, MAX_ITEMS } from '../../shared/logging'
-import { hashedUsers } from '../../shared/logUsers'
+import { isObject } from '../json'
+import { joined, type LogFields, MAX_ITEMS } from '../logging'
+import { hashedUsers } from '../logUsers'
 import type { ReceivedEvent } from './parseCloudEvents'
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { endOfString, isObject, parseExact, stringifyLossless } from '../../shared/json'
+import { endOfString, isObject, parseExact, stringifyLossless } from '../json'
 
 /** One CloudEvent as EventBridge delivers it, attributes and data at the top level. */
 export interface ReceivedEvent {

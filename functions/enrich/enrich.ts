@@ -1,0 +1,60 @@
+import { DingtalkError } from '../../shared/dingtalk/directory/errors'
+import type { Tools } from '../../shared/dingtalk/directory/instance'
+import { lookUp } from '../../shared/dingtalk/directory/lookUp'
+import { eachOf } from '../../shared/eachOf'
+import type { Delivery } from '../../shared/eventbridge/parseCloudEvents'
+import { readSubjects } from './readSubjects'
+
+/** How many calls that makes at a time is for the client to say. */
+const SUBJECTS_AT_ONCE = 6
+
+export interface EnrichDependencies extends Tools {
+  /** whose directory it is */
+  corpId: string
+}
+
+/** What became of a delivery: events that came, and of the people and departments that they name, how many … */
+export interface EnrichSummary {
+  received: number
+  /** … DingTalk told of */
+  found: number
+  gone: number
+  outOfScope: number
+  /** … DingTalk refuses to be asked about, now and later */
+  refused: number
+}
+
+/**
+ * Asks DingTalk about those whom a delivery's events name and tell nothing of, and publishes what it says. The rows are made
+ * of the same events by another target; here they are filled.
+ * @throws DingtalkError, EventBridgeUnavailable: what a later try can mend, so that EventBridge delivers again. What was read
+ * by then is published.
+ */
+export async function enrich(
+  { events: received, unreadable }: Delivery,
+  { directory, events, publisher, corpId }: EnrichDependencies,
+): Promise<EnrichSummary> {
+  const subjects = received.flatMap((event) => readSubjects(event, corpId))
+  const distinct = [...new Map(subjects.map((subject) => [`${subject.kind} ${subject.id}`, subject])).values()]
+  const summary = { received: received.length + unreadable.length, found: 0, gone: 0, outOfScope: 0, refused: 0 }
+  let failure: unknown
+  try {
+    await eachOf(distinct, SUBJECTS_AT_ONCE, async ({ kind, id }) => {
+      try {
+        const { event, is } = await lookUp(kind, id, { directory, events })
+        summary[is === 'there' ? 'found' : is]++
+        await publisher.add([event])
+      } catch (error) {
+        if (!(error instanceof DingtalkError)) throw error
+        if (error.reaction === 'refused') summary.refused++
+        // one answer that nobody can read holds up no other
+        else if (error.reaction === 'unreadable') failure ??= error
+        else throw error
+      }
+    })
+  } finally {
+    await publisher.flush()
+  }
+  if (failure !== undefined) throw failure
+  return summary
+}

@@ -1,0 +1,43 @@
+import { ConfigError } from '../../shared/config'
+import { DingtalkError } from '../../shared/dingtalk/directory/errors'
+import { type DirectoryInstance, openInstance } from '../../shared/dingtalk/directory/instance'
+import { errorCode } from '../../shared/errorCode'
+import type { FcHandler } from '../../shared/fc/types'
+import { jsonLogger as log, whereFrom } from '../../shared/logging'
+import { readConfig } from './config'
+import { publishFailedPushes } from './failedPushes'
+import { readRequest } from './readRequest'
+import { reconcile } from './reconcile'
+
+/** As s.yaml has it, for a context that does not say. */
+const FUNCTION_TIMEOUT_S = 3600
+
+let built: DirectoryInstance | undefined
+
+/**
+ * The target of timers, and of a rule for a change of the app's range: see readRequest. Whatever goes wrong is thrown, a bad
+ * configuration as well, so that the invocation counts as failed.
+ */
+export const handler: FcHandler = async (event, context) => {
+  const started = performance.now()
+  const line = () => ({ requestId: context.requestId, ms: Math.round(performance.now() - started) })
+  try {
+    const task = readRequest(event)
+    if (task === 'none') return { outcome: 'ignored' }
+    built ??= openInstance(readConfig(process.env))
+    const requestsBefore = built.requests()
+    const tools = built.begin(context, FUNCTION_TIMEOUT_S)
+    const found =
+      task === 'failed' ? await publishFailedPushes(tools) : await reconcile({ ...tools, now: Date.now, log })
+    const summary = { ...found, calls: built.requests() - requestsBefore }
+    const report = summary.outcome === 'withheld' ? log.error : log.info
+    report({ ...line(), ...summary })
+    return summary
+  } catch (error) {
+    // the messages of these two name variables, permissions and addresses, and nobody
+    const isPlain = error instanceof DingtalkError || error instanceof ConfigError
+    const detail = isPlain ? error.message : whereFrom(error)
+    log.error({ ...line(), outcome: 'failed', code: errorCode(error), detail })
+    throw error
+  }
+}

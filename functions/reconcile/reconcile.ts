@@ -1,0 +1,105 @@
+import { DingtalkError } from '../../shared/dingtalk/directory/errors'
+import { EventInvalid } from '../../shared/eventbridge/errors'
+import type { LogFields, Logger } from '../../shared/logging'
+import { type Ids, listAgain } from './listAgain'
+import { readOrganisation, readScope } from './readOrganisation'
+import { rangesOf } from './rosters'
+import { attempt, type Walk } from './walk'
+
+/** Those who left before are told of by earlier runs; a month and some days bridge a function that stood still. */
+const LEAVERS_MS = 35 * 86_400_000
+
+export interface ReconcileDependencies extends Omit<Walk, 'tally'> {
+  /** milliseconds since 1970 */
+  now(): number
+  log: Logger
+}
+
+/** What a walk found. Numbers are counts. */
+export type ReconcileSummary = LogFields & {
+  /** whether the rosters were published, too */
+  outcome: 'walked' | 'withheld'
+  departments: number
+  people: number
+  /** events that EventBridge took */
+  published: number
+  leavers: number
+  /** people and departments that the app may not see, as far as it was told of them */
+  outOfScope: number
+  /** calls whose answer DingTalk would not give, or that nobody can read */
+  unreadable: number
+  /** fewer people than DingTalk counts */
+  shortfall: number
+  rosters: number
+  /** why there are no rosters */
+  withheld?: string
+}
+
+/**
+ * Walks the organisation and publishes who and what is there, as snapshots, and when it has seen all of it, the lists of all
+ * ids, as rosters: by these employees finds out who is not there any more. It keeps nothing, and may be ended at any moment.
+ * @throws DingtalkError when DingTalk cannot be reached, or an operator has to act first; EventBridgeUnavailable
+ */
+export async function reconcile({ now, log, ...dependencies }: ReconcileDependencies): Promise<ReconcileSummary> {
+  const walk: Walk = { ...dependencies, tally: { leavers: 0, outOfScope: 0, unreadable: [] } }
+  const { directory, publisher, tally } = walk
+  const startedAt = now()
+
+  await publishLeavers(walk, startedAt, log)
+  const scope = await readScope(walk)
+  const first = await readOrganisation(scope, walk)
+  const ids = await listAgain(scope, first, walk)
+  const count = await attempt(walk, () => directory.countPeople())
+  const shortfall = Math.max(0, (count ?? 0) - ids.people.size)
+  const withheld = reasonToWithhold(shortfall, tally.unreadable)
+  const rosters = withheld === undefined ? await publishRosters(walk, ids, startedAt) : 0
+  await publisher.flush()
+  const refused = publisher.refused()
+  if (refused.length > 0)
+    log.error({ outcome: 'set_aside', count: refused.length, code: [...new Set(refused)].join(' ') })
+  return {
+    outcome: withheld === undefined ? 'walked' : 'withheld',
+    departments: first.departments.size,
+    people: first.people.size,
+    published: publisher.published(),
+    leavers: tally.leavers,
+    outOfScope: tally.outOfScope,
+    unreadable: tally.unreadable.length,
+    shortfall,
+    rosters,
+    ...(withheld !== undefined && { withheld }),
+  }
+}
+
+/** Whoever was not seen must not be taken for a leaver. */
+function reasonToWithhold(shortfall: number, unreadable: readonly string[]): string | undefined {
+  if (unreadable.length > 0) return `not everything could be read (${[...new Set(unreadable)].slice(0, 5).join(' ')})`
+  return shortfall > 0 ? 'DingTalk counts more people than it shows' : undefined
+}
+
+/** DingTalk's own list of who left and when is a better witness than an absence. Without the permission it does without. */
+async function publishLeavers(walk: Walk, startedAt: number, log: Logger): Promise<void> {
+  try {
+    for await (const records of walk.directory.leaveRecords(startedAt - LEAVERS_MS, startedAt)) {
+      walk.tally.leavers += records.length
+      // a time to come would win over whatever is read of somebody who is back
+      const leftBy = (leftAt: number) => Math.min(leftAt, startedAt)
+      await walk.publisher.add(records.map(({ userId, leftAt }) => walk.events.gone('user', userId, leftBy(leftAt))))
+    }
+  } catch (error) {
+    if (!(error instanceof DingtalkError) || error.reaction === 'later') throw error
+    log.error({ outcome: 'no_leave_records', code: error.code, detail: error.message })
+  }
+}
+
+async function publishRosters({ events, publisher }: Walk, ids: Ids, startedAt: number): Promise<number> {
+  const people = rangesOf(ids.people).map((range) => events.roster('user', range, startedAt))
+  const departments = rangesOf(ids.departments).map((range) => events.roster('department', range, startedAt))
+  await publisher.flush()
+  const refusedBefore = publisher.refused().length
+  await publisher.add([...departments, ...people])
+  await publisher.flush()
+  const code = publisher.refused()[refusedBefore]
+  if (code !== undefined) throw new EventInvalid(code, `EventBridge refuses a roster (${code})`)
+  return departments.length + people.length
+}

@@ -1,0 +1,26 @@
+import type { Range } from '../../shared/dingtalk/directory/events'
+
+const MOST_IDS = 1000
+
+/**
+ * Divides ids into ranges of about the same size that cover all ids there may be, in the order of their bytes, which is that
+ * of the table's keys. No ids are no ranges: a list of nobody is never the truth.
+ */
+export function rangesOf(ids: Iterable<string>): Range[] {
+  const sorted = [...new Set(ids)]
+    .map((id) => ({ id, bytes: Buffer.from(id) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ id }) => id)
+  const size = Math.ceil(sorted.length / Math.ceil(sorted.length / MOST_IDS))
+  const ranges: Range[] = []
+  for (let from = 0; from < sorted.length; from += size) {
+    const part = sorted.slice(from, from + size)
+    const isLast = from + size >= sorted.length
+    ranges.push({
+      after: from === 0 ? '' : (sorted[from - 1] ?? ''),
+      upTo: isLast ? null : (part.at(-1) ?? null),
+      ids: part,
+    })
+  }
+  return ranges
+}

@@ -1,0 +1,80 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Clock } from '../../clock'
+import { errorCode } from '../../errorCode'
+import type { HttpAnswer } from './readFailure'
+
+/** Of the ids of one department; a page of a hundred people has some 100 KB. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024
+
+export interface HttpCall {
+  method: 'GET' | 'POST'
+  headers: Readonly<Record<string, string>>
+  body?: string | undefined
+  timeLimitMs: number
+}
+
+/** A connection that failed, by its code; its own message may name the URL, and with that the token. */
+export class ConnectionFailed extends Error {
+  override name = 'ConnectionFailed' as const
+  readonly code: string
+  constructor(code: string) {
+    super(`no connection to DingTalk (${code})`)
+    this.code = code
+  }
+}
+
+export interface Exchange {
+  /** @throws ConnectionFailed, after the time limit as well */
+  send(url: URL, call: HttpCall): Promise<HttpAnswer>
+  close(): void
+}
+
+/** Sends requests and reads their answers whole, on connections that are kept. */
+export function createExchange(clock: Clock): Exchange {
+  const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
+  return {
+    send: (url, { method, headers, body, timeLimitMs }) =>
+      new Promise((resolve, reject) => {
+        const isPlain = url.protocol === 'http:'
+        const request = (isPlain ? http : https).request(
+          url,
+          {
+            method,
+            agent: agents[isPlain ? 'http:' : 'https:'],
+            headers: {
+              accept: 'application/json',
+              ...(body !== undefined && {
+                'content-type': 'application/json',
+                'content-length': Buffer.byteLength(body),
+              }),
+              ...headers,
+            },
+          },
+          (response) => readAnswer(response).then(resolve, (error: unknown) => reject(failed(error))),
+        )
+        const cancel = clock.after(timeLimitMs, () => request.destroy(new ConnectionFailed('Timeout')))
+        request.on('close', cancel)
+        request.on('error', (error) => reject(failed(error)))
+        request.end(body)
+      }),
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy()
+    },
+  }
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > MAX_ANSWER_BYTES) throw new ConnectionFailed('AnswerTooLarge')
+    chunks.push(chunk)
+  }
+  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }
+}
+
+function failed(error: unknown): ConnectionFailed {
+  return error instanceof ConnectionFailed ? error : new ConnectionFailed(errorCode(error) ?? 'NetworkError')
+}
