@@ -2,12 +2,13 @@ import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
+import { type Random, seededRandom } from '../../../shared/seededRandom'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
 import { shippedMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
-import { modelRun, type Random, seededRandom } from '../../support/seededRandom'
+import { modelRun } from '../../support/modelRun'
 
 // Walks over an organisation: snapshots, failures among them, and rosters, beside the leaves that were heard of. The events
 // of a walk come in any order, rosters and leaves walks late, all of it twice, from three instances at once: the table is
