@@ -8,6 +8,8 @@ export interface Asked {
   query: URLSearchParams
   headers: http.IncomingHttpHeaders
   body: Record<string, unknown>
+  /** as it was sent */
+  text: string
   /** how many requests of this path there were, with this one */
   count: number
 }
@@ -57,7 +59,7 @@ export async function dingtalkServer(): Promise<DingtalkServer> {
     })
     req.on('end', () => {
       const count = asked.filter((other) => other.path === path).length + 1
-      const request: Asked = { path, query: searchParams, headers: req.headers, body: jsonFields(text), count }
+      const request: Asked = { path, query: searchParams, headers: req.headers, body: jsonFields(text), text, count }
       asked.push(request)
       const reply = answers.map((answer) => answer(request)).find((found) => found !== undefined)
       send(req, res, reply ?? { errcode: 22, sub_msg: '不合法ApiName', errmsg: 'Invalid method' })

@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { createThrottle } from '../../../../shared/dingtalk/directory/throttle'
+import { manualClock } from '../../../support/manualClock'
+
+const NEVER = Number.POSITIVE_INFINITY
+const late = () => new Error('late')
+
+test('whatever calls take, and whenever on their way they arrive, there are never more in a second than allowed', async () => {
+  const call = fc.record({ ms: fc.integer({ min: 0, max: 1500 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.array(call, { maxLength: 30 }), async (rate, calls) => {
+      const clock = manualClock()
+      const throttle = createThrottle(rate, clock)
+      const arrivals: number[] = []
+      let running = 0
+      const done = calls.map(({ ms, share }) =>
+        throttle.run('path', NEVER, late, async () => {
+          expect(++running).toBeLessThanOrEqual(3)
+          arrivals.push(clock.now() + ms * share)
+          await new Promise<void>((resolve) => clock.after(ms, resolve))
+          running--
+        }),
+      )
+      await clock.advance(120_000)
+      await Promise.all(done)
+      arrivals.sort((a, b) => a - b)
+      for (const [index, at] of arrivals.entries()) {
+        expect(arrivals.slice(index).filter((other) => other < at + 1000).length).toBeLessThanOrEqual(rate)
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('each path has a rate of its own', async () => {
+  const throttle = createThrottle(1, manualClock())
+  await Promise.all(['one', 'another'].map((path) => throttle.run(path, NEVER, late, async () => undefined)))
+})
+
+test('calls begin in the order in which they came', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle(2, clock)
+  const begun: number[] = []
+  const calls = [0, 1, 2, 3, 4].map((index) => throttle.run('path', NEVER, late, async () => void begun.push(index)))
+  await clock.advance(10_000)
+  await Promise.all(calls)
+  expect(begun).toEqual([0, 1, 2, 3, 4])
+})
+
+test('a path that is held begins nothing, and then goes on', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle(2, clock)
+  throttle.hold('path', clock.now() + 5000)
+  const begun = jest.fn(async () => 'done')
+  const call = throttle.run('path', NEVER, late, begun)
+  await clock.advance(4999)
+  expect(begun).not.toHaveBeenCalled()
+  await clock.advance(1)
+  expect(await call).toBe('done')
+})
+
+test.each([
+  ['held until after its deadline', 5000, 4000],
+  ['whose deadline has come', 0, 0],
+])('a call is told at once that it comes too late: %s', async (_, hold, deadline) => {
+  const clock = manualClock()
+  const throttle = createThrottle(2, clock)
+  throttle.hold('path', clock.now() + hold)
+  const work = jest.fn()
+  await expect(throttle.run('path', clock.now() + deadline, late, work)).rejects.toThrow('late')
+  expect(work).not.toHaveBeenCalled()
+})
+
+test('a call that fails is the failure of none but itself, and leaves its place', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle(1, clock)
+  const failed = throttle.run('path', NEVER, late, () => Promise.reject(new Error('no')))
+  const next = throttle.run('path', NEVER, late, async () => 'done')
+  await expect(failed).rejects.toThrow('no')
+  await clock.advance(1000)
+  expect(await next).toBe('done')
+})
+
+test('nothing is left to wait for once all calls have ended', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle(1, clock)
+  await throttle.run('path', NEVER, late, async () => undefined)
+  expect(clock.waiting()).toBe(0)
+})
