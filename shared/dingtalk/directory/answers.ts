@@ -65,7 +65,7 @@ export const scopesAnswer = z.object({
 })
 export const leaveRecordsAnswer = z.object({
   nextToken: z.nullish(z.union([z.string(), z.number()])),
-  records: listOf(z.object({ userId, leaveTime: z.unknown() })),
+  records: listOf(z.object({ userId, leaveTime: z.optional(z.unknown()) })),
 })
 
 const pushes = listOf(z.record(z.string(), z.unknown()))
