@@ -1,0 +1,124 @@
+import { publishFailedPushes, readFailedPush } from '../../../functions/reconcile/failedPushes'
+import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
+import { type DingtalkServer, dingtalkServer } from '../../support/dingtalkServer'
+import { directoryTools } from '../../support/organisation'
+
+const PATH = 'call_back/get_call_back_failed_result'
+const TIME = 1606126433000
+
+test.each<[string, Record<string, unknown>, object | undefined]>([
+  [
+    'under its own name',
+    { user_add_org: { userid: ['0147'], corpid: 'ding1' }, call_back_tag: 'user_add_org', event_time: TIME },
+    { EventType: 'user_add_org', EventTime: TIME, CorpId: 'ding1', userId: ['0147'] },
+  ],
+  [
+    'beside it',
+    { userid: '0147', corpid: 'ding1', call_back_tag: 'user_leave_org', event_time: TIME },
+    { EventType: 'user_leave_org', EventTime: TIME, CorpId: 'ding1', userId: '0147' },
+  ],
+  [
+    'of a department',
+    { org_dept_create: { deptid: [610000447], corpid: 'ding1' }, call_back_tag: 'org_dept_create', event_time: TIME },
+    { EventType: 'org_dept_create', EventTime: TIME, CorpId: 'ding1', deptId: [610000447] },
+  ],
+  [
+    'of an approval',
+    {
+      bpmsCallBackData: { processInstanceId: 'k', corpId: 'ding1' },
+      call_back_tag: 'bpms_task_change',
+      event_time: TIME,
+    },
+    { EventType: 'bpms_task_change', EventTime: TIME, CorpId: 'ding1', processInstanceId: 'k' },
+  ],
+  [
+    'of a role',
+    { roleLabelChange: { roleLabelId: 1 }, call_back_tag: 'label_conf_add', corpid: 'ding1', event_time: TIME },
+    { EventType: 'label_conf_add', EventTime: TIME, CorpId: 'ding1', roleLabelId: 1 },
+  ],
+  [
+    'as text, which names event and time itself',
+    {
+      callBackData: `{"EventType":"calendar_event_change","EventTime":1,"CorpId":"ding1","UnionIdList":["u"]}`,
+      callBackTag: 'calendar_event_change',
+      corpId: 'ding1',
+      eventTime: TIME,
+    },
+    { EventType: 'calendar_event_change', EventTime: 1, CorpId: 'ding1', UnionIdList: ['u'] },
+  ],
+  [
+    'in capitals',
+    { user_modify_org: { UserId: ['0147'], TimeStamp: '1', CorpId: 'ding1' }, call_back_tag: 'user_modify_org' },
+    { EventType: 'user_modify_org', CorpId: 'ding1', userId: ['0147'], TimeStamp: '1' },
+  ],
+  ['of no name', { userid: ['0147'], event_time: TIME }, undefined],
+  ['that is empty', {}, undefined],
+])('an entry whose event is %s', (_, entry, event) => {
+  expect(readFailedPush(entry)).toEqual(event)
+})
+
+describe('they are published', () => {
+  let server: DingtalkServer
+  let directory: ReturnType<typeof directoryTools>
+  beforeEach(async () => {
+    server = await dingtalkServer()
+    directory = directoryTools(server)
+  })
+  afterEach(async () => {
+    directory.client.close()
+    await server.close()
+  })
+  const entry = (userid: string) => ({
+    user_add_org: { userid: [userid], corpid: 'ding1', mobile: 'planted' },
+    call_back_tag: 'user_add_org',
+    event_time: TIME,
+  })
+
+  test('page by page, each before the next is asked for, as the webhook would have', async () => {
+    const publishedBefore: number[] = []
+    server.answer(({ path, count }) => {
+      if (path !== PATH) return undefined
+      publishedBefore.push(directory.published.length)
+      return { errcode: 0, failed_list: [entry(`u${count}`), {}], has_more: count < 3 }
+    })
+    directory.client.close()
+    directory = directoryTools(server, undefined, ['mobile'])
+    expect(await publishFailedPushes(directory.tools)).toEqual({
+      outcome: 'failed_pushes',
+      pages: 3,
+      events: 3,
+      unreadable: 3,
+      published: 3,
+    })
+    expect(publishedBefore).toEqual([0, 1, 2])
+    expect(directory.published[0]).toMatchObject({
+      type: HTTP_EVENT,
+      data: {
+        headers: {},
+        path: '/',
+        body: { EventType: 'user_add_org', EventTime: TIME, CorpId: 'ding1', userId: ['u1'] },
+        httpMethod: 'POST',
+        queryString: {},
+      },
+    })
+    expect(JSON.stringify(directory.published)).not.toContain('planted')
+  })
+
+  test('one that comes twice is one event', async () => {
+    server.answer(({ path, count }) =>
+      path === PATH ? { errcode: 0, failed_list: [entry('u')], has_more: count < 2 } : undefined,
+    )
+    await publishFailedPushes(directory.tools)
+    const [first, second] = directory.published
+    expect(first?.id).toMatch(/^failed-[0-9a-f]{64}$/)
+    expect(second?.id).toBe(first?.id)
+  })
+
+  test.each([
+    ['none', { errcode: 0, failed_list: [], has_more: false }],
+    ['none, and always more', { errcode: 0, failed_list: [], has_more: true }],
+  ])('%s', async (_, reply) => {
+    server.answer(({ path }) => (path === PATH ? reply : undefined))
+    expect(await publishFailedPushes(directory.tools)).toMatchObject({ pages: 1, events: 0 })
+  })
+})

@@ -1,0 +1,35 @@
+import { readRequest } from '../../../functions/reconcile/readRequest'
+import { deliveredEvent } from '../../support/events'
+
+const timer = (payload: unknown) => ({ triggerTime: '2026-01-01T00:10:00Z', triggerName: 'nightly', payload })
+
+test.each<[string, unknown, string]>([
+  ['a timer', timer('full'), 'full'],
+  ['a timer for the failed ones', timer('failed'), 'failed'],
+  ['a timer without a payload', timer(''), 'full'],
+  ['a timer with a payload of null', timer(null), 'full'],
+  ['a payload with a line break', timer('failed\n'), 'failed'],
+  ['from a desk', { payload: 'failed' }, 'failed'],
+  ['nothing', {}, 'full'],
+  ['a change of the range', deliveredEvent({ EventType: 'inner_app_scopes_change', CorpId: 'c' }), 'full'],
+  ['the same, from a Stream', deliveredEvent({ eventType: 'inner_app_scopes_change', data: {} }), 'full'],
+  ['the same, in a list', [deliveredEvent({ EventType: 'inner_app_scopes_change' })], 'full'],
+  ['another event', deliveredEvent({ EventType: 'user_add_org', payload: 'full' }), 'none'],
+  ['an event without a body', { specversion: '1.0', id: 'a', source: 'b' }, 'none'],
+])('%s', (_, payload, task) => {
+  expect(readRequest(Buffer.from(JSON.stringify(payload)))).toBe(task)
+})
+
+test('no bytes at all', () => {
+  expect(readRequest(Buffer.alloc(0))).toBe('full')
+})
+
+test.each<[string, string]>([
+  ['another word', '{"payload":"planted"}'],
+  ['a number', '{"payload":1}'],
+  ['no JSON', 'planted'],
+  ['a list', '[]'],
+  ['a text', '"full"'],
+])('refused, without the value: %s', (_, payload) => {
+  expect(() => readRequest(Buffer.from(payload))).toThrow(/^the payload names no task: it is "full" or "failed"$/)
+})

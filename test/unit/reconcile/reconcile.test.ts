@@ -1,0 +1,354 @@
+import { reconcile } from '../../../functions/reconcile/reconcile'
+import { ROSTER, SNAPSHOT } from '../../../shared/dingtalk/directory/events'
+import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
+import { type Asked, type DingtalkServer, dingtalkServer, gatewayError, ok } from '../../support/dingtalkServer'
+import { keptLog } from '../../support/logs'
+import { answerFor, directoryTools, type TestOrganisation, testOrganisation } from '../../support/organisation'
+
+let server: DingtalkServer
+let organisation: TestOrganisation
+let directory: ReturnType<typeof directoryTools>
+let log: ReturnType<typeof keptLog>
+
+beforeEach(async () => {
+  server = await dingtalkServer()
+  organisation = testOrganisation()
+  server.answer((asked) => answerFor(organisation)(asked))
+  directory = directoryTools(server)
+  log = keptLog()
+})
+afterEach(async () => {
+  directory.client.close()
+  await server.close()
+})
+
+const walk = () => reconcile({ ...directory.tools, now: Date.now, log })
+const ids = (action: string, name = 'userId') => directory.bodies(action).map((body) => body[name])
+const rosterOf = (action: string) => directory.bodies(action).flatMap((body) => body['ids'] as string[])
+const EVERYBODY = ['0147', '0148', '0149', 'Z-9', 'manager8801']
+/** Something happens the first time that this is asked for. */
+const meanwhile = (path: string, happens: () => void) =>
+  server.answer((asked) => {
+    if (asked.path === path && asked.count === 1) happens()
+    return undefined
+  })
+
+test('everybody is published once, every department, and rosters of all of them last', async () => {
+  const before = Date.now()
+  const summary = await walk()
+  expect(summary).toMatchObject({
+    outcome: 'walked',
+    departments: 4,
+    people: 5,
+    published: 11,
+    rosters: 2,
+    shortfall: 0,
+    unreadable: 0,
+  })
+  expect(ids('user_snapshot').sort()).toEqual(EVERYBODY)
+  expect(ids('dept_snapshot', 'deptId').sort()).toEqual(['1', '610000447', '610000448', '610000449'])
+  expect(rosterOf('user_roster')).toEqual(EVERYBODY)
+  expect(rosterOf('dept_roster')).toEqual(['1', '610000447', '610000448', '610000449'])
+  expect(directory.published.map(({ type }) => type)).toEqual([...Array(9).fill(SNAPSHOT), ROSTER, ROSTER])
+  const [roster] = directory.bodies('user_roster')
+  expect(roster).toEqual({
+    syncAction: 'user_roster',
+    CorpId: 'dingcorp',
+    after: '',
+    upTo: null,
+    ids: EVERYBODY,
+    EventTime: expect.any(Number),
+  })
+  const started = Number(roster?.['EventTime'])
+  expect(started).toBeGreaterThanOrEqual(before)
+  for (const body of directory.bodies('user_snapshot')) expect(body['EventTime']).toBeGreaterThanOrEqual(started)
+})
+
+test('a snapshot says what the API says, but for what is dropped and what is true of one department alone', async () => {
+  await walk()
+  expect(directory.bodies('user_snapshot').find(({ userId }) => userId === '0147')).toEqual({
+    syncAction: 'user_snapshot',
+    CorpId: 'dingcorp',
+    userId: '0147',
+    userid: '0147',
+    name: '林晓满',
+    active: true,
+    dept_id_list: [610000447, 610000448],
+    EventTime: expect.any(Number),
+  })
+  expect(directory.bodies('dept_snapshot').find(({ deptId }) => deptId === '1')).toEqual({
+    syncAction: 'dept_snapshot',
+    CorpId: 'dingcorp',
+    deptId: '1',
+    dept_id: '1',
+    name: '示例公司',
+    EventTime: expect.any(Number),
+  })
+})
+
+test('a roster has at most a thousand ids, and together they cover all', async () => {
+  for (let index = 0; index < 1995; index++) {
+    organisation.people.set(`p${index}`, { name: '人', departments: [610000449] })
+  }
+  server.answer(({ path, body }) =>
+    path === 'topapi/v2/user/list' && body['dept_id'] === 610000449
+      ? ok({ has_more: false, list: [...organisation.people.keys()].map((userid) => ({ userid })) })
+      : undefined,
+  )
+  expect(await walk()).toMatchObject({ outcome: 'walked', rosters: 3 })
+  const rosters = directory.bodies('user_roster')
+  expect(rosters.map((body) => (body['ids'] as string[]).length)).toEqual([1000, 1000])
+  expect(rosters[1]?.['after']).toBe(rosters[0]?.['upTo'])
+})
+
+describe('while it is under way', () => {
+  test('somebody who moves from a department that comes to one that was read is not missed', async () => {
+    // the last department is about to be read when its only member moves up
+    server.answer(({ path, body }) => {
+      if (path === 'topapi/v2/user/list' && body['dept_id'] === 610000449) {
+        organisation.people.set('0149', { name: '吴九', departments: [1] })
+      }
+      return undefined
+    })
+    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(rosterOf('user_roster')).toEqual(EVERYBODY)
+    expect(ids('user_snapshot').sort()).toEqual(EVERYBODY)
+  })
+
+  test('somebody who moves between the listings is not missed, either', async () => {
+    meanwhile('topapi/user/listid', () =>
+      organisation.people.set('manager8801', { name: '周一', departments: [610000449] }),
+    )
+    server.answer(({ path, body }) => {
+      if (path !== 'topapi/user/listid' || body['dept_id'] !== 610000449) return undefined
+      return ok({ userid_list: ['0149'] })
+    })
+    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(rosterOf('user_roster')).toContain('manager8801')
+  })
+
+  test('somebody who leaves is said to have left, and not by a roster', async () => {
+    meanwhile('topapi/user/listid', () => organisation.people.delete('0148'))
+    expect(await walk()).toMatchObject({ outcome: 'walked', leavers: 1 })
+    expect(rosterOf('user_roster')).not.toContain('0148')
+    const [gone] = directory.published.filter(({ data }) => data.body['syncAction'] === 'user_leave_org')
+    expect(gone).toMatchObject({ type: HTTP_EVENT, data: { body: { userId: '0148', CorpId: 'dingcorp' } } })
+  })
+
+  test('somebody who joins is in the roster, and read by themselves', async () => {
+    meanwhile('topapi/user/listid', () => organisation.people.set('new', { name: '新', departments: [1] }))
+    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(rosterOf('user_roster')).toContain('new')
+    expect(ids('user_snapshot')).toContain('new')
+  })
+
+  test('a department that is made is read, and its people are', async () => {
+    meanwhile('topapi/v2/department/listsubid', () => {
+      organisation.departments.set(700000001, { name: '新部门', parent: 610000448 })
+      organisation.people.set('0148', { name: '林小满', departments: [700000001] })
+    })
+    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(rosterOf('dept_roster')).toContain('700000001')
+    expect(rosterOf('user_roster')).toEqual(EVERYBODY)
+    expect(ids('dept_snapshot', 'deptId')).toContain('700000001')
+  })
+
+  test('a department that is removed is said to be gone', async () => {
+    meanwhile('topapi/v2/department/listsubid', () => {
+      organisation.departments.delete(610000449)
+      organisation.people.set('0149', { name: '吴九', departments: [1] })
+    })
+    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(rosterOf('dept_roster')).not.toContain('610000449')
+    expect(ids('org_dept_remove', 'deptId')).toEqual(['610000449'])
+  })
+
+  test('somebody who is renamed between two departments of theirs is published again', async () => {
+    server.answer(({ path, body }) => {
+      if (path === 'topapi/v2/user/list' && body['dept_id'] === 610000448) {
+        organisation.people.set('0147', { name: '林新名', departments: [610000447, 610000448] })
+      }
+      return undefined
+    })
+    await walk()
+    const names = directory.bodies('user_snapshot').filter(({ userId }) => userId === '0147')
+    expect(names.at(-1)).toMatchObject({ name: '林新名' })
+  })
+})
+
+describe('no roster, and so nobody is marked', () => {
+  test.each<[string, string, number, object | string, string]>([
+    ['a department whose people are out of scope', 'topapi/v2/user/list', 610000448, { errcode: 50004 }, '50004'],
+    ['a department whose departments are', 'topapi/v2/department/listsub', 610000447, { errcode: 50004 }, '50004'],
+    ['a page that cannot be read', 'topapi/v2/user/list', 610000448, ok({ list: [{}] }), 'UnreadableAnswer'],
+    ['ids that cannot be read', 'topapi/user/listid', 610000448, { errcode: 0 }, 'UnreadableAnswer'],
+    [
+      'a department that is gone before its ids are listed',
+      'topapi/user/listid',
+      610000448,
+      { errcode: 60003 },
+      '60003',
+    ],
+    ['an error that nobody knows', 'topapi/v2/user/list', 1, { errcode: 987654 }, '987654'],
+    ['departments that cannot be listed again', 'topapi/v2/department/listsubid', 1, { errcode: 50004 }, '50004'],
+  ])('%s', async (_, path, department, reply, code) => {
+    server.answer((asked) => (asked.path === path && asked.body['dept_id'] === department ? reply : undefined))
+    const summary = await walk()
+    expect(summary).toMatchObject({ outcome: 'withheld', rosters: 0, withheld: expect.stringContaining(code) })
+    expect(summary.unreadable).toBeGreaterThan(0)
+    expect(directory.bodies('user_roster', 'dept_roster')).toEqual([])
+    expect(ids('user_snapshot').length).toBeGreaterThan(0)
+  })
+
+  test('fewer people than DingTalk counts', async () => {
+    server.answer(({ path }) => (path === 'topapi/user/count' ? ok({ count: 7 }) : undefined))
+    expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0, shortfall: 2 })
+    expect(directory.bodies('user_roster', 'dept_roster')).toEqual([])
+  })
+
+  test('a count that DingTalk does not tell', async () => {
+    server.answer(({ path }) => (path === 'topapi/user/count' ? { errcode: 400002 } : undefined))
+    expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0 })
+  })
+
+  test.each<[string, (asked: Asked) => object | undefined, string]>([
+    [
+      'an app that may see nothing',
+      ({ path }) =>
+        path === 'auth/scopes' ? { errcode: 0, auth_org_scopes: { authed_dept: [], authed_user: [] } } : undefined,
+      'EmptyScope',
+    ],
+    [
+      'an app whose range is a school’s contacts alone',
+      ({ path }) =>
+        path === 'auth/scopes' ? { errcode: 0, auth_org_scopes: { authed_dept: [-1], authed_user: [] } } : undefined,
+      'EmptyScope',
+    ],
+    [
+      'a hidden root',
+      ({ path }) => (path === 'topapi/v2/department/get' ? { errcode: 50004 } : undefined),
+      'RootHidden',
+    ],
+    [
+      'empty lists',
+      ({ path }) => (path === 'topapi/v2/user/list' ? ok({ has_more: false, list: [] }) : undefined),
+      'NobodyToSee',
+    ],
+    [
+      'a permission that is lost on the way',
+      ({ path, count }) => (path === 'topapi/v2/user/list' && count > 2 ? gatewayError('60011') : undefined),
+      '60011',
+    ],
+    [
+      'a permission that is lost between the listings',
+      ({ path, count }) => (path === 'topapi/user/listid' && count > 2 ? gatewayError('60011') : undefined),
+      '60011',
+    ],
+    [
+      'a ban',
+      ({ path, count }) => (path === 'topapi/user/listid' && count > 1 ? { punish: 'deny' } : undefined),
+      'Banned',
+    ],
+  ])('%s ends the walk, and the next one finishes', async (_, answer, code) => {
+    let isAsBefore = false
+    server.answer((asked) => (isAsBefore ? undefined : answer(asked)))
+    await expect(walk()).rejects.toMatchObject({ name: 'DingtalkError', code })
+    expect(directory.bodies('user_roster', 'dept_roster', 'user_leave_org')).toEqual([])
+    isAsBefore = true
+    directory.client.close()
+    directory = directoryTools(server)
+    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(rosterOf('user_roster')).toEqual(EVERYBODY)
+  })
+
+  test('an EventBridge that refuses snapshots for ever says so in the log, and does not hold up the rest', async () => {
+    const refuse = (batch: readonly string[]) => {
+      const EntryList = batch.map((json) =>
+        json.includes('"0148"') && json.includes('user_snapshot') ? { ErrorCode: 'EventSizeExceed' } : {},
+      )
+      const FailedEntryCount = EntryList.filter((entry) => 'ErrorCode' in entry).length
+      return Promise.resolve({ RequestId: 'R', FailedEntryCount, EntryList })
+    }
+    directory.client.close()
+    directory = directoryTools(server, refuse)
+    expect(await walk()).toMatchObject({ outcome: 'walked', published: 10 })
+    expect(log.lines).toContainEqual({ level: 'error', outcome: 'set_aside', count: 1, code: 'EventSizeExceed' })
+  })
+})
+
+describe('an app that may see a part of the organisation', () => {
+  beforeEach(() => {
+    organisation.scope = { departments: [610000447, 610000449], people: ['Z-9'] }
+  })
+
+  test('reads that part, and takes nobody for a leaver who is out of its sight', async () => {
+    expect(await walk()).toMatchObject({ outcome: 'walked', departments: 2, people: 4 })
+    expect([...new Set(ids('user_snapshot'))].sort()).toEqual(['0147', '0148', '0149', 'Z-9'])
+    expect(rosterOf('user_roster')).toEqual(EVERYBODY)
+    expect(rosterOf('dept_roster')).toEqual(['1', '610000447', '610000448', '610000449'])
+    expect(server.askedFor('topapi/v2/user/get')).toHaveLength(1)
+  })
+
+  test('somebody of it who is gone is said to have left', async () => {
+    organisation.scope.people.push('0999')
+    expect(await walk()).toMatchObject({ outcome: 'walked', leavers: 1 })
+    expect(ids('user_leave_org')).toEqual(['0999'])
+  })
+})
+
+test('a school’s contacts are not walked through', async () => {
+  server.answer(({ path, body }) => {
+    if (path === 'topapi/v2/department/listsub' && body['dept_id'] === 1) {
+      return ok([
+        { dept_id: -1, name: '家校通讯录' },
+        { dept_id: 610000447, name: '平台组' },
+        { dept_id: 610000448, name: '财务' },
+      ])
+    }
+    if (path === 'topapi/v2/department/listsubid' && body['dept_id'] === 1) {
+      return ok({ dept_id_list: [-1, 610000447, 610000448] })
+    }
+    return undefined
+  })
+  expect(await walk()).toMatchObject({ outcome: 'walked', departments: 4 })
+  expect(server.asked.filter(({ body }) => body['dept_id'] === -1)).toEqual([])
+})
+
+test('departments that are below each other, as a fault would have it, are read once', async () => {
+  server.answer(({ path, body }) =>
+    path === 'topapi/v2/department/listsub' && body['dept_id'] === 610000449
+      ? ok([{ dept_id: 610000447, name: '平台组' }, { dept_id: 1 }])
+      : undefined,
+  )
+  expect(await walk()).toMatchObject({ outcome: 'walked', departments: 4 })
+})
+
+describe('those who have left by DingTalk’s own record', () => {
+  test('are published with the time it gives, and never with one to come', async () => {
+    const before = Date.now()
+    organisation.leaveRecords = [
+      { userId: '0901', leaveTime: '2026-01-02T03:04:05Z', name: 'planted' },
+      { userId: '0902', leaveTime: '2999-01-01T00:00:00Z' },
+    ]
+    expect(await walk()).toMatchObject({ leavers: 2 })
+    const [first, second] = directory.bodies('user_leave_org')
+    expect(first).toEqual({
+      syncAction: 'user_leave_org',
+      CorpId: 'dingcorp',
+      userId: '0901',
+      EventTime: Date.parse('2026-01-02T03:04:05Z'),
+    })
+    expect(Number(second?.['EventTime'])).toBeGreaterThanOrEqual(before)
+    expect(Number(second?.['EventTime'])).toBeLessThanOrEqual(Date.now())
+  })
+
+  test('are not needed: without the permission the log says so, and the walk goes on', async () => {
+    server.answer(({ path }) =>
+      path === 'v1.0/contact/empLeaveRecords'
+        ? { status: 403, body: { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message: 'm' } }
+        : undefined,
+    )
+    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(log.lines).toMatchObject([{ outcome: 'no_leave_records', code: expect.stringMatching(/Denied$/) }])
+  })
+})

@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { rangesOf } from '../../../functions/reconcile/rosters'
+
+test('every id that there may be is in one range, and every one that there is in the list of that', () => {
+  const id = fc.oneof(fc.string({ minLength: 1, maxLength: 5 }), fc.nat({ max: 3000 }).map(String))
+  fc.assert(
+    fc.property(fc.array(id, { maxLength: 2500, size: 'max' }), fc.array(id), (ids, others) => {
+      const ranges = rangesOf(ids)
+      const isAfter = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0
+      for (const each of ids.length > 0 ? [...ids, ...others] : []) {
+        const holding = ranges.filter(
+          ({ after, upTo }) => isAfter(each, after) && (upTo === null || !isAfter(each, upTo)),
+        )
+        expect(holding).toHaveLength(1)
+        expect(holding[0]?.ids.includes(each)).toBe(ids.includes(each))
+      }
+      expect(ranges.every((range) => range.ids.length <= 1000)).toBe(true)
+    }),
+    { numRuns: 8 },
+  )
+})
+
+test.each([
+  [0, []],
+  [1, [1]],
+  [1000, [1000]],
+  [1001, [501, 500]],
+  [3001, [751, 751, 751, 748]],
+])('%i ids', (count, sizes) => {
+  expect(rangesOf(Array.from({ length: count }, (_, index) => `p${index}`)).map(({ ids }) => ids.length)).toEqual(sizes)
+})
+
+test('the order is that of the bytes', () => {
+  expect(rangesOf(['b', 'a', 'B', '10', '9', 'é', 'z', 'a'])[0]?.ids).toEqual(['10', '9', 'B', 'a', 'b', 'z', 'é'])
+})
