@@ -6,7 +6,7 @@ import { foldName } from './fieldNames'
  * What people would not want on the bus, in traces and in dead letters unless they ask for it: by DingTalk's names of it in
  * connectors, callbacks, SyncHTTP and its directory; fieldNames.ts has their spellings.
  */
-const DROPPED_BY_DEFAULT =
+export const DROPPED_BY_DEFAULT =
   'mobile,stateCode,telephone,tel,email,orgEmail,avatar,avatarUrl,extension,extattr,extFields,remark,tags'
 
 /** DROP_FIELDS: names of fields that leave an event before it is published; `none` drops nothing: an empty variable is an unset one. */

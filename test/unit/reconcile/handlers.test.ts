@@ -1,0 +1,149 @@
+import { handler as enrich } from '../../../functions/enrich/index'
+import { handler as reconcile } from '../../../functions/reconcile/index'
+import { isObject } from '../../../shared/json'
+import { type DingtalkServer, dingtalkServer, gatewayError } from '../../support/dingtalkServer'
+import { deliveredEvent } from '../../support/events'
+import { fcContext } from '../../support/fcEvent'
+import { answerFor, testOrganisation } from '../../support/organisation'
+
+// one server is DingTalk and EventBridge; an instance is built once, and so is this
+let server: DingtalkServer
+const environment = { ...process.env }
+let lines: Record<string, unknown>[]
+
+beforeAll(async () => {
+  server = await dingtalkServer()
+  server.answer(answerFor(testOrganisation()))
+  server.answer(({ path, text }) => {
+    if (path !== 'openapi/putEvents') return undefined
+    const events = JSON.parse(text) as unknown[]
+    return { RequestId: 'R', FailedEntryCount: 0, EntryList: events.map(() => ({ EventId: 'e' })) }
+  })
+})
+beforeEach(() => {
+  lines = []
+  const keep = (line: unknown) => void lines.push(JSON.parse(String(line)))
+  jest.spyOn(console, 'log').mockImplementation(keep)
+  jest.spyOn(console, 'error').mockImplementation(keep)
+})
+afterEach(() => jest.restoreAllMocks())
+afterAll(async () => {
+  process.env = environment
+  await server.close()
+})
+
+const invoke = (handler: typeof enrich, payload: unknown) =>
+  handler(Buffer.from(JSON.stringify(payload)), { ...fcContext, function: { timeout: 600 } })
+const published = () =>
+  server.askedFor('openapi/putEvents').flatMap(({ text }) => JSON.parse(text) as Record<string, unknown>[])
+const delivery = deliveredEvent(
+  { EventType: 'user_add_org', CorpId: 'dingcorp', userId: ['0147'] },
+  { id: 'delivered-1' },
+)
+
+test.each([
+  ['enrich', enrich, delivery],
+  ['reconcile', reconcile, { payload: 'full' }],
+])(
+  '%s with a bad configuration throws each time, and names the variables without their values',
+  async (_, handler, payload) => {
+    process.env = { DINGTALK_APP_KEY: 'not a key, planted', DINGTALK_API_ENDPOINT: 'http://planted.example.com' }
+    for (const _time of [1, 2]) {
+      await expect(invoke(handler, payload)).rejects.toThrow(
+        /DINGTALK_APP_KEY.*DINGTALK_APP_SECRET: is not set.*DINGTALK_API_ENDPOINT/,
+      )
+    }
+    expect(lines).toHaveLength(2)
+    expect(lines[0]).toMatchObject({ level: 'error', requestId: 'request-1', outcome: 'failed' })
+    expect(JSON.stringify(lines)).not.toContain('planted')
+  },
+)
+
+describe('with a configuration', () => {
+  beforeAll(() => {
+    process.env = {
+      DINGTALK_APP_KEY: 'dinginvented',
+      DINGTALK_APP_SECRET: 'planted-secret',
+      DINGTALK_CORP_ID: 'dingcorp',
+      DINGTALK_API_ENDPOINT: server.url,
+      DINGTALK_OAPI_ENDPOINT: server.url,
+      DINGTALK_CALLS_PER_S: '60',
+      EVENTBRIDGE_ENDPOINT: server.url,
+      EVENT_BUS_NAME: 'dingtalk',
+      LOG_HASH_KEY: 'a key for the tests',
+    }
+  })
+
+  test('enrich publishes on the bus, and its line has the id that the webhook logged', async () => {
+    expect(await invoke(enrich, delivery)).toMatchObject({ received: 1, found: 1 })
+    const [event] = published()
+    expect(event).toMatchObject({
+      source: 'my.dingtalk',
+      type: 'dingtalk:Directory:Snapshot',
+      subject: 'acs:eventbridge:cn-hangzhou:123456789012:eventbus/dingtalk/eventsource/my.dingtalk',
+      aliyuneventbusname: 'dingtalk',
+      data: { body: { userId: '0147' } },
+    })
+    expect(JSON.stringify(event)).not.toContain('avatar')
+    expect(lines).toMatchObject([{ level: 'info', eventId: 'delivered-1', outcome: 'done', found: 1, calls: 2 }])
+    expect(lines[0]?.['users']).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  test('enrich throws what a later try can mend, and says in words for an operator what it lacks', async () => {
+    let isRefused = true
+    server.answer(({ path }) =>
+      path === 'topapi/v2/user/get' && isRefused
+        ? gatewayError('60011', '[qyapi_get_member] https://open-dev.dingtalk.com/appscope/apply?content=x')
+        : undefined,
+    )
+    await expect(invoke(enrich, delivery)).rejects.toMatchObject({ name: 'DingtalkError', code: '60011' })
+    expect(lines).toMatchObject([{ level: 'error', eventId: 'delivered-1', outcome: 'failed', code: '60011' }])
+    expect(lines[0]?.['detail']).toMatch(/qyapi_get_member.*https:\/\/open-dev.dingtalk.com/)
+    isRefused = false
+    await invoke(enrich, delivery)
+  })
+
+  test('reconcile walks when a timer says so, with one line of what it found', async () => {
+    const before = published().length
+    const timer = { triggerTime: '2026-01-01T18:10:00Z', triggerName: 'nightly', payload: 'full' }
+    expect(await invoke(reconcile, timer)).toMatchObject({ outcome: 'walked', people: 5, rosters: 2 })
+    expect(published().slice(before)).toHaveLength(11)
+    expect(lines).toMatchObject([
+      {
+        level: 'info',
+        requestId: 'request-1',
+        outcome: 'walked',
+        departments: 4,
+        people: 5,
+        calls: expect.any(Number),
+      },
+    ])
+    expect(Object.values(lines[0] ?? {}).some(isObject)).toBe(false)
+  })
+
+  test('reconcile publishes the events that DingTalk could not deliver', async () => {
+    server.answer(({ path }) =>
+      path === 'call_back/get_call_back_failed_result'
+        ? { errcode: 0, failed_list: [{ user_add_org: { userid: ['0147'] }, call_back_tag: 'user_add_org' }] }
+        : undefined,
+    )
+    expect(await invoke(reconcile, { payload: 'failed' })).toMatchObject({ outcome: 'failed_pushes', events: 1 })
+    expect(published().at(-1)).toMatchObject({ type: 'eventbridge:Events:HTTPEvent' })
+  })
+
+  test('reconcile does nothing for an event that asks for nothing', async () => {
+    const before = server.asked.length
+    expect(await invoke(reconcile, delivery)).toEqual({ outcome: 'ignored' })
+    expect(server.asked).toHaveLength(before)
+  })
+
+  test('a walk without rosters is a line of errors', async () => {
+    server.answer(({ path }) => (path === 'topapi/user/count' ? { errcode: 0, result: { count: 99 } } : undefined))
+    expect(await invoke(reconcile, {})).toMatchObject({ outcome: 'withheld', shortfall: 94 })
+    expect(lines).toMatchObject([{ level: 'error', outcome: 'withheld', shortfall: 94 }])
+  })
+
+  test('a payload that names no task is refused', async () => {
+    await expect(invoke(reconcile, { payload: 'everything' })).rejects.toThrow('names no task')
+  })
+})
