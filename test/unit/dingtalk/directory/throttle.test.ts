@@ -6,11 +6,15 @@ const NEVER = Number.POSITIVE_INFINITY
 const late = () => new Error('late')
 
 test('whatever calls take, and whenever on their way they arrive, there are never more in a second than allowed', async () => {
-  const call = fc.record({ ms: fc.integer({ min: 0, max: 1500 }), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+  const call = fc.record({
+    ms: fc.double({ min: 0, max: 1500, noNaN: true }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.array(call, { maxLength: 30 }), async (rate, calls) => {
       const clock = manualClock()
-      const throttle = createThrottle(rate, clock)
+      // a real clock tells whole milliseconds
+      const throttle = createThrottle(rate, { ...clock, now: () => Math.floor(clock.now()) })
       const arrivals: number[] = []
       let running = 0
       const done = calls.map(({ ms, share }) =>
@@ -77,7 +81,7 @@ test('a call that fails is the failure of none but itself, and leaves its place'
   const failed = throttle.run('path', NEVER, late, () => Promise.reject(new Error('no')))
   const next = throttle.run('path', NEVER, late, async () => 'done')
   await expect(failed).rejects.toThrow('no')
-  await clock.advance(1000)
+  await clock.advance(1100)
   expect(await next).toBe('done')
 })
 
@@ -86,4 +90,21 @@ test('nothing is left to wait for once all calls have ended', async () => {
   const throttle = createThrottle(1, clock)
   await throttle.run('path', NEVER, late, async () => undefined)
   expect(clock.waiting()).toBe(0)
+})
+
+test('a clock that cuts off what is less than a millisecond makes no second shorter', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle(1, { ...clock, now: () => Math.floor(clock.now()) })
+  const call = throttle.run('path', NEVER, late, () => new Promise<void>((resolve) => clock.after(0.9, resolve)))
+  await clock.advance(0.9)
+  await call
+  const ended = clock.now()
+  await clock.advance(999.1)
+  let begun = 0
+  const next = throttle.run('path', NEVER, late, async () => {
+    begun = clock.now()
+  })
+  await clock.advance(100)
+  await next
+  expect(begun - ended).toBeGreaterThanOrEqual(1000)
 })
