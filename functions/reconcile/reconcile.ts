@@ -24,7 +24,7 @@ export type ReconcileSummary = LogFields & {
   /** events that EventBridge took */
   published: number
   leavers: number
-  /** people and departments that the app may not see, as far as it was told of them */
+  /** people that the app may not see, and departments, as far as it was told of them */
   outOfScope: number
   /** calls whose answer DingTalk would not give, or that nobody can read */
   unreadable: number

@@ -282,7 +282,7 @@ describe('an app that may see a part of the organisation', () => {
   })
 
   test('reads that part, and takes nobody for a leaver who is out of its sight', async () => {
-    expect(await walk()).toMatchObject({ outcome: 'walked', departments: 2, people: 4 })
+    expect(await walk()).toMatchObject({ outcome: 'walked', departments: 2, people: 4, outOfScope: 1 })
     expect([...new Set(ids('user_snapshot'))].sort()).toEqual(['0147', '0148', '0149', 'Z-9'])
     expect(rosterOf('user_roster')).toEqual(EVERYBODY)
     expect(rosterOf('dept_roster')).toEqual(['1', '610000447', '610000448', '610000449'])

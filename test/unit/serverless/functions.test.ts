@@ -37,10 +37,20 @@ test.each([
 const GIVEN = /^(FC_|ALIBABA_CLOUD_)/
 
 test.each(functions)('%s: s.yaml passes on the variables that the function reads, and no other', (name, props) => {
-  const read = [...readText(`functions/${name}/config.ts`).matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)].map(([, key]) => key)
+  const read = variablesOf(name)
   expect(read.length).toBeGreaterThan(5)
-  expect(Object.keys(props.environmentVariables).sort()).toEqual(read.filter((key) => !GIVEN.test(key ?? '')).sort())
+  expect(Object.keys(props.environmentVariables).sort()).toEqual(read.filter((key) => !GIVEN.test(key)).sort())
 })
+
+/** Those of the function's own schema, and those that it has in common with others. */
+function variablesOf(name: string): string[] {
+  const own = readText(`functions/${name}/config.ts`)
+  const common = [...own.matchAll(/'\.\.\/\.\.\/(shared\/[\w/]+\/variables)'/g)].map(([, file]) =>
+    readText(`${file}.ts`),
+  )
+  const keys = [own, ...common].flatMap((text) => [...text.matchAll(/^ {2,4}([A-Z][A-Z0-9_]*):/gm)])
+  return keys.map(([, key = '']) => key)
+}
 
 test.each(functions)('%s: a size that Function Compute takes', (_, props) => {
   const gigabytesPerCpu = props.memorySize / 1024 / props.cpu
