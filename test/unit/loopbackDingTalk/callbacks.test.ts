@@ -269,6 +269,20 @@ test('a department is never below itself', async () => {
   }
 })
 
+test('whatever is looked up is as of the last change', async () => {
+  const look = async () => [
+    await dingtalk.oapi('topapi/user/count', { only_active: true }),
+    await dingtalk.oapi('topapi/v2/user/list', { dept_id: 1, cursor: 0, size: 100, contain_access_limit: true }),
+    await dingtalk.oapi('topapi/v2/department/get', { dept_id: 1 }),
+    await dingtalk.oapi('topapi/role/simplelist', { role_id: 2_390_000_713, size: 100, offset: 0 }),
+  ]
+  const before = await look()
+  await act('hire', { userid: 'looked-1', name: '看', roles: [2_390_000_713] })
+  const after = await look()
+  const without = (text: string) => text.replace(/"request_id":"\w+"/, '')
+  expect(after.map((text, at) => without(text) === without(before[at] ?? ''))).toEqual([false, false, false, false])
+})
+
 const failedList = async () =>
   (await dingtalk.get(`oapi/call_back/get_call_back_failed_result?access_token=${await dingtalk.token()}`)).text
 
