@@ -16,8 +16,9 @@ export type Details = Readonly<Record<string, unknown>>
 /** An event as DingTalk's subscription pushes it: ids, and hardly any fields. */
 export function pushedEvent(eventType: string, corpId: string, now: number, details: Details): PushedEvent {
   const head = { EventType: eventType, EventTime: now, CorpId: corpId, BizId: String(now), eventId: newEventId() }
-  // the one event of a person whose page shows none
-  const timeStamp = eventType.startsWith('user_') && eventType !== 'user_active_org' && { timeStamp: String(now) }
+  // the events of a person have one, but for the one whose page shows none
+  const isTimed = /^(user|org_admin)_/.test(eventType) && eventType !== 'user_active_org'
+  const timeStamp = isTimed && { timeStamp: String(now) }
   return { eventType, eventTime: now, json: toJson({ ...head, ...timeStamp, ...details }) }
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import * as z from 'zod/mini'
@@ -34,7 +34,7 @@ export interface KeptOrganisation {
   close(): void
 }
 
-/** Raised when the same seed makes another organisation: what was kept of the one before would mean nothing. */
+/** Raised when what is kept is written in another way. */
 const FORMAT = 1
 
 const head = z.object({
@@ -42,6 +42,8 @@ const head = z.object({
   people: z.number(),
   seed: z.number(),
   madeAt: z.number(),
+  /** of the ids that were made */
+  fingerprint: z.string(),
   appKey: z.string(),
   appSecret: z.string(),
 })
@@ -67,14 +69,13 @@ export function keepOrganisation(
   const headFile = path.join(folder, 'organisation.json')
   const changesFile = path.join(folder, 'changes.jsonl')
   const old = readHead(headFile)
-  const isOld = old !== undefined && (people === undefined || people === old.people)
-  const made = isOld ? old : newHead(people ?? DEFAULT_PEOPLE, now, seed)
-  if (!isOld) {
+  const known = old !== undefined && (people === undefined || people === old.people) ? remake(old) : undefined
+  const { made, organisation } = known ?? makeNew(people ?? old?.people ?? DEFAULT_PEOPLE, now, seed)
+  if (known === undefined) {
     // the changes first: those of another organisation must not be applied to this one
     fs.rmSync(changesFile, { force: true })
     writeWhole(headFile, JSON.stringify(made, undefined, 2))
   }
-  const organisation = inventOrganisation(made.people, made.seed, made.madeAt)
   const failed: FailedCallback[] = []
   for (const line of readLines(changesFile)) take(line)
   const file = fs.openSync(changesFile, 'a', 0o600)
@@ -97,7 +98,7 @@ export function keepOrganisation(
     organisation,
     appKey: made.appKey,
     appSecret: made.appSecret,
-    isOld,
+    isOld: known !== undefined,
     failed,
     change: keep,
     fail: (callback) => keep({ failed: callback }),
@@ -108,10 +109,29 @@ export function keepOrganisation(
 
 const DEFAULT_PEOPLE = 200
 
-function newHead(people: number, madeAt: number, seed = randomInt(2 ** 31)): Head {
+interface Made {
+  made: Head
+  organisation: Organisation
+}
+
+function makeNew(people: number, madeAt: number, seed = randomInt(2 ** 31)): Made {
+  const organisation = inventOrganisation(people, seed, madeAt)
+  const from = { format: FORMAT, people, seed, madeAt, fingerprint: fingerprintOf(organisation) } as const
   // as DingTalk's are
   const [appKey, appSecret] = [`ding${randomBytes(8).toString('hex')}`, randomBytes(32).toString('base64url')]
-  return { format: FORMAT, people, seed, madeAt, appKey, appSecret }
+  return { made: { ...from, appKey, appSecret }, organisation }
+}
+
+/** Undefined where the same seed makes another organisation by now: what was kept of the one before means nothing. */
+function remake(made: Head): Made | undefined {
+  const organisation = inventOrganisation(made.people, made.seed, made.madeAt)
+  return fingerprintOf(organisation) === made.fingerprint ? { made, organisation } : undefined
+}
+
+function fingerprintOf({ people, departments }: Organisation): string {
+  const hash = createHash('sha256')
+  for (const id of [...people.keys(), ...departments.keys()]) hash.update(`${id}\n`)
+  return hash.digest('hex')
 }
 
 /** One of another format is none. */

@@ -139,7 +139,7 @@ describe('a life', () => {
   test('made an administrator, with a role', async () => {
     await act('change', { userid, adminLevel: 2, roles: ['2390000711'] })
     expect(events).toEqual([
-      { ...head('org_admin_add'), userId: [userid] },
+      { ...withTime('org_admin_add'), userId: [userid] },
       { ...head('label_user_change'), userIdList: [userid], action: 'add', labelIdList: [2_390_000_711] },
     ])
     expect(await dingtalk.oapi('topapi/role/simplelist', { role_id: 2_390_000_711, size: 100, offset: 0 })).toContain(
@@ -207,6 +207,35 @@ describe('a life', () => {
   })
 })
 
+// as DingTalk's pages have them
+const HEAD = 'EventType EventTime CorpId BizId eventId'
+test.each<[string, string, unknown, string]>([
+  ['user_add_org', 'hire', { userid: 'keys-1', active: false }, `${HEAD} timeStamp userId`],
+  ['user_modify_org', 'rename', { userid: 'keys-1', name: '键' }, `${HEAD} timeStamp diffInfo userId`],
+  ['user_active_org', 'change', { userid: 'keys-1', active: true }, `${HEAD} userId`],
+  ['org_admin_add', 'change', { userid: 'keys-1', adminLevel: 1 }, `${HEAD} timeStamp userId`],
+  ['org_admin_remove', 'change', { userid: 'keys-1', adminLevel: 0 }, `${HEAD} timeStamp userId`],
+  [
+    'label_user_change',
+    'change',
+    { userid: 'keys-1', roles: [2_390_000_712] },
+    `${HEAD} userIdList action labelIdList`,
+  ],
+  ['user_leave_org', 'dismiss', { userid: 'keys-1' }, `${HEAD} timeStamp userId`],
+  ['org_dept_create', 'create-department', { id: 777_000_777 }, `${HEAD} deptId`],
+  ['org_dept_modify', 'change-department', { id: 777_000_777, hidden: true }, `${HEAD} deptId`],
+  ['org_dept_remove', 'remove-department', { id: 777_000_777 }, `${HEAD} deptId`],
+  [
+    'inner_app_scopes_change',
+    'settings',
+    { range: { departments: [1], users: [] } },
+    `${HEAD} roleIds userIds operatorUnionId deptIds unifiedAppId`,
+  ],
+])('%s has its fields in their order', async (type, name, body, fields) => {
+  await act(name, body)
+  expect(events.map((event) => [event['EventType'], Object.keys(event).join(' ')])).toEqual([[type, fields]])
+})
+
 test.each<[string, unknown, string]>([
   ['hire', { userid: 'zhou-01' }, 'Somebody has this userid.'],
   ['hire', { departments: ['12'] }, 'There is no such department.'],
@@ -238,6 +267,20 @@ test('a department is never below itself', async () => {
       'A department cannot be below itself.',
     )
   }
+})
+
+test('whatever is looked up is as of the last change', async () => {
+  const look = async () => [
+    await dingtalk.oapi('topapi/user/count', { only_active: true }),
+    await dingtalk.oapi('topapi/v2/user/list', { dept_id: 1, cursor: 0, size: 100, contain_access_limit: true }),
+    await dingtalk.oapi('topapi/v2/department/get', { dept_id: 1 }),
+    await dingtalk.oapi('topapi/role/simplelist', { role_id: 2_390_000_713, size: 100, offset: 0 }),
+  ]
+  const before = await look()
+  await act('hire', { userid: 'looked-1', name: '看', roles: [2_390_000_713] })
+  const after = await look()
+  const without = (text: string) => text.replace(/"request_id":"\w+"/, '')
+  expect(after.map((text, at) => without(text) === without(before[at] ?? ''))).toEqual([false, false, false, false])
 })
 
 const failedList = async () =>
@@ -351,6 +394,17 @@ describe('a restart', () => {
     await restart(60)
     expect((await dingtalk.truth()).people).toHaveLength(60)
     expect(dingtalk.appKey).not.toBe(appKey)
+  })
+
+  test('with an organisation that is made in another way now makes another one', async () => {
+    const { appKey } = dingtalk
+    await act('hire', { userid: 'before-1', name: '八' })
+    await dingtalk.close()
+    const file = path.join(folder, 'organisation.json')
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/("seed": )\d+/, '$17'))
+    dingtalk = await startTestDingTalk({ folder, people: undefined, callbackTarget: target })
+    expect(dingtalk.appKey).not.toBe(appKey)
+    expect((await dingtalk.truth()).people.map(({ userid }) => userid)).not.toContain('before-1')
   })
 
   test('refuses a file that is damaged', async () => {
