@@ -329,11 +329,17 @@ step(
     expect(connector.code).toBe(0)
     await waitFor(rowWith('connector-1', '小赵'))
 
+    // another terminal has none of these variables: the stack's file has them
+    for (const form of ['connector', 'native']) {
+      const fromElsewhere = await runCli('send', ['user_add_org', '--form', form], { LOCAL_DIR: folder })
+      expect(fromElsewhere).toEqual({ code: 0, output: expect.stringContaining('\n200 ') })
+    }
+
     const stale = await runCli('send', ['user_add_org'], { ...variables, WEBHOOK_TOKEN: 'set-since-the-stack-started' })
     expect(stale).toEqual({
       code: 1,
       output: expect.stringMatching(
-        /\nThe event was not accepted\. The stack reads \.env\.local .*restart npm start\.\n$/,
+        /\nThe event was not accepted\. The running stack does not have this shell's WEBHOOK_TOKEN: .*\n$/,
       ),
     })
 
