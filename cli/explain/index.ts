@@ -11,8 +11,8 @@ import { findByName, nameColumns } from './findByName'
 
 const HELP = `npm run explain -- <userId or name>
 
-Prints why an employee's row is as it is: the value of each column, when it was set, and by which event where that is
-known; whether the employee left; their dead letters; and what to look for in the event trace and in the log. Of a name that
+Prints why an employee's row is as it is: the value of each column, the time of the event that set it (in UTC), and
+its id where that is the row's last event; whether the employee left; their dead letters; and what to look for in the event trace and in the log. Of a name that
 several people have, or have as a part of theirs, it lists these people.
 
 With LOG_HASH_KEY of the functions in the shell (or, for the local stack, in .env.local), the log query finds every event

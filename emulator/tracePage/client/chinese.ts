@@ -138,7 +138,7 @@ export const chinese: Texts = {
     onceMended: '修复后执行以下命令，可写入该事件，并将其从 dead_letters 中删除：',
     column: '列',
     value: '值',
-    set: '写入时间',
+    set: '数据时间',
     byThis: '由本事件写入',
     legend: '由本事件写入',
     overtaken: '本事件写入的值均已被后续事件更新。',

@@ -133,7 +133,7 @@ export const english = {
     onceMended: 'Once that is mended, this stores it and takes it out of dead_letters:',
     column: 'column',
     value: 'value',
-    set: 'set',
+    set: 'as of',
     byThis: 'by this event',
     legend: 'set by this event',
     overtaken: 'Later events have set everything that this one said.',
