@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readSettings, type Settings } from '../local/project/settings'
 import { readEnvFile } from '../local/stack/envFile'
-import { senderVariables } from '../local/stack/testKeys'
+import { keysOf } from '../local/stack/testKeys'
 import { type Environment, setVariables } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
@@ -40,7 +40,7 @@ function hasDied(localDir: string): boolean {
  */
 export function stackEnvironment(projectDir?: string, shell: Environment = process.env): Environment {
   const { environment } = localSettings(projectDir, shell)
-  return { ...environment, ...runningStack(projectDir, shell), ...senderVariables(shell) }
+  return { ...environment, ...runningStack(projectDir, shell), ...keysOf(shell) }
 }
 
 /**

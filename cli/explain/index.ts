@@ -11,12 +11,12 @@ import { findByName, nameColumns } from './findByName'
 
 const HELP = `npm run explain -- <userId or name>
 
-Prints why an employee's row is as it is: the value of each column, the time of the event that set it (in UTC), and
-its id where that is the row's last event; whether the employee left; their dead letters; and what to look for in the event trace and in the log. Of a name that
-several people have, or have as a part of theirs, it lists these people.
+Prints why an employee's row is as it is: the value of each column, the time of the event that set it (in UTC), and that
+event's id where it is the row's last; whether the employee left; their dead letters; and what to look for in the event
+trace and in the log. Of a name that several people have, or have as a part of theirs, it lists these people.
 
-With LOG_HASH_KEY of the functions in the shell (or, for the local stack, in .env.local), the log query finds every event
-about the employee.
+With LOG_HASH_KEY of the functions in the shell (of the local stack it is known), the log query finds every event about the
+employee.
 
 Reads the database of the running local stack, or the one that MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and
 MYSQL_DATABASE name in the shell.

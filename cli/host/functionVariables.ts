@@ -3,7 +3,7 @@ import { accountFor } from '../../local/project/account'
 import { readProjectFile } from '../../local/project/projectFiles'
 import { fillVariables, readServerlessFile } from '../../local/project/serverlessFile'
 import { readSettings } from '../../local/project/settings'
-import { senderVariables } from '../../local/stack/testKeys'
+import { keysOf } from '../../local/stack/testKeys'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
@@ -31,7 +31,7 @@ export function functionVariables(
     ...runningStack(projectDir, shell),
     ...own,
     // as the events of `npm run events` are signed
-    ...senderVariables(stackEnvironment(projectDir, shell)),
+    ...keysOf(stackEnvironment(projectDir, shell)),
   }
   const deployed = fillVariables(readServerlessFile(readProjectFile(projectDir, 's.yaml')), environment)
   const found = deployed.find(({ functionName }) => functionName === name)

@@ -27,7 +27,7 @@ import { createFunctions, type Functions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
-import { senderVariables, type TestKeys, tellTestKeys, testKeys } from './testKeys'
+import { keysOf, type TestKeys, tellTestKeys, testKeys } from './testKeys'
 import { startOrUndo, type UndoSteps } from './undoSteps'
 
 interface StackOptions {
@@ -138,7 +138,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   openDoors(origin, functions, eventBridge, keys.plainHeaders)
   eventBridge.deliver()
   eventBridge.prepareTracePage()
-  announce({ ...stackVariables, ...senderVariables(environment) })
+  announce({ ...stackVariables, ...keysOf(environment) })
   for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)
   return { webhookUrl, traceUrl: `${origin.url}/`, broken: Promise.race([lost, ended]), stop: undo.run }

@@ -9,14 +9,12 @@ import { readEnvFile, writeEnvFile } from './envFile'
 const CALLBACK_KEYS = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS']
 const AUTHENTICATIONS = [...CALLBACK_KEYS, 'WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET']
 
-/** What a sender has to know of a stack: what proves its requests, and whom they are about. */
-const SENDER_VARIABLES = [...AUTHENTICATIONS, 'DINGTALK_CORP_ID']
+/** What commands have to know of a stack: what proves a request, whom it is about, how the log names people. */
+const KEYS = [...AUTHENTICATIONS, 'DINGTALK_CORP_ID', 'LOG_HASH_KEY']
 
 /** Those of them that are set: of a stack, the user's own as well as the test keys. */
-export function senderVariables(environment: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(setVariables(environment)).filter(([name]) => SENDER_VARIABLES.includes(name)),
-  )
+export function keysOf(environment: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(setVariables(environment)).filter(([name]) => KEYS.includes(name)))
 }
 
 /** What a stack whose user has set no keys gives its functions, so that every event can be sent to it at once. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readConfig } from '../../../functions/webhook/config'
-import { plainHeaders, senderVariables, tellTestKeys, testKeys } from '../../../local/stack/testKeys'
+import { keysOf, plainHeaders, tellTestKeys, testKeys } from '../../../local/stack/testKeys'
 import { callbackEnvironment } from '../../support/callback'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
@@ -67,10 +67,11 @@ test.each<[string, Record<string, string>, Record<string, string>, boolean]>([
   expect('authorization' in plainHeaders(folder, stack, environment)).toBe(isOpen)
 })
 
-test('a sender is told what is set of the keys and the corporation, and nothing else', () => {
-  const own = { WEBHOOK_TOKEN, CONNECTOR_API_SECRET: 'a-secret', DINGTALK_CORP_ID: 'ding1', ...callbackEnvironment }
-  expect(senderVariables({ ...own, LOG_HASH_KEY: 'a key', PORT: '1' })).toEqual(own)
-  expect(senderVariables({ WEBHOOK_TOKEN: ' ' })).toEqual({})
+test('commands are told what is set of the keys and the corporation, and nothing else', () => {
+  const connector = { WEBHOOK_TOKEN, CONNECTOR_API_SECRET: 'a-secret' }
+  const own = { ...connector, ...callbackEnvironment, DINGTALK_CORP_ID: 'ding1', LOG_HASH_KEY: 'a key for hashes' }
+  expect(keysOf({ ...own, PORT: '1' })).toEqual(own)
+  expect(keysOf({ WEBHOOK_TOKEN: ' ' })).toEqual({})
 })
 
 test('a shell that has read the file of a stack with a token of its user asks for that token again', () => {
