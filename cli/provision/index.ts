@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventSource } from '../../functions/webhook/toCloudEvent'
 import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile, unknownFunctions } from '../../local/project/serverlessFile'
+import { sourceSlip } from '../../local/stack/localEventBridge'
 import { ruleSlips } from '../../local/stack/ruleSlips'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
@@ -76,7 +77,10 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
   const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
   const published = { source: bus.source.name, busName: file.bus, sources: file.sources.map(({ name }) => name) }
-  for (const slip of values.destroy ? [] : ruleSlips(file.rules, published)) console.log(`Mind that ${slip}.`)
+  // the local stack says it at its start
+  const source = values.local ? undefined : sourceSlip(environment['EVENT_SOURCE_NAME'] || 'my.dingtalk', file.sources)
+  const oddities = [...(source === undefined ? [] : [source]), ...ruleSlips(file.rules, published)]
+  for (const slip of values.destroy ? [] : oddities) console.log(`Mind that ${slip}.`)
   const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
   for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)
   try {
