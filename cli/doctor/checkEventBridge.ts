@@ -64,11 +64,12 @@ interface Wanted {
 }
 
 /** @returns why it cannot be known */
-function readWanted({ environment, eventBridgeFile: { name, text } }: Place): Wanted | string {
+function readWanted({ environment, deployed, eventBridgeFile: { name, text } }: Place): Wanted | string {
   try {
     const target = chooseTarget(environment, {})
     // the source has a link of its own
-    return { target, file: readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }) }
+    const names = deployed.map(({ functionName }) => functionName)
+    return { target, file: readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names) }
   } catch (error) {
     if (error instanceof UserError) return errorMessage(error)
     throw error

@@ -71,11 +71,11 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(dotEnv))
   for (const warning of values.local ? [] : dotEnvWarnings(dotEnv)) console.log(`Mind ${warning}`)
   const target = chooseTarget(environment, values)
-  const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment)
+  const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
+  const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment, functionNames)
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
   const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
-  const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
   const published = { source: bus.source.name, busName: file.bus, sources: file.sources.map(({ name }) => name) }
   // the local stack says it at its start
   const source = values.local ? undefined : sourceSlip(environment['EVENT_SOURCE_NAME'] || 'my.dingtalk', file.sources)

@@ -80,17 +80,17 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
-  const connections = { invoke, allowedHosts }
+  const serverlessFunctions = readServerlessFile(read('s.yaml'))
+  const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
+  const connections = { invoke, allowedHosts, functionNames }
   const file = readLocalFile(projectDir, settings, connections)
   const mappingText = read('mapping.yaml')
   const mapping = readMapping(mappingText, 'mapping.yaml')
-  const serverlessFunctions = readServerlessFile(read('s.yaml'))
-  const names = serverlessFunctions.map(({ functionName }) => functionName)
   const source = environment['EVENT_SOURCE_NAME'] || 'my.dingtalk'
   const slips = [
     ...settings.warnings,
     ...checkEventNames(environment, file),
-    ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT),
+    ...unknownFunctions(file.rules, functionNames, LOCAL_ACCOUNT),
     // another EventBridge has rules of its own
     ...(environment['EVENTBRIDGE_ENDPOINT']
       ? []
