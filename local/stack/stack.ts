@@ -5,6 +5,7 @@ import type { Environment } from '../../shared/config'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
 import { withPlaces } from '../../shared/mapping/whereRefused'
+import { UserError } from '../../shared/userError'
 import type { Database } from '../database/database'
 import { createEmployeeRows } from '../database/employeeRow'
 import { namesServer } from '../database/namedServer'
@@ -42,6 +43,11 @@ interface StackOptions {
     mapping: Mapping,
     mappingText: string,
   ): string[]
+  /** what keeps a function from starting, as far as it shows before there is a database */
+  badVariables(
+    functions: readonly DeployedFunction[],
+    environment: Environment,
+  ): readonly { who: string; problems: string }[]
   /** a stop that is asked for meanwhile: then no further step begins, and a download ends */
   stopping: AbortSignal
   /** a progress line */
@@ -98,6 +104,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     ...options.slipsOf(serverlessFunctions, environment, mapping, mappingText),
   ]
   for (const slip of slips) options.report(`mind that ${slip}`)
+  for (const { who, problems } of options.badVariables(serverlessFunctions, environment)) {
+    throw new UserError(`The ${who} cannot start. ${namePlaces(problems, settings)}`)
+  }
   const database = await buildBesideDatabase(options, undo)
   goOn(options)
   await withPlaces(mappingText, 'mapping.yaml', () => upgradeTables(database, mapping, options.report))
