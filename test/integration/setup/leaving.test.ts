@@ -89,7 +89,7 @@ test('left by Ctrl-C while it waits for an answer of others: not as if all were 
 test('what the shell sets is not asked for, and goes before .env', async () => {
   fs.writeFileSync(project.file, 'VPC_ID=vpc-of-env\n')
   const terminal = project.start({
-    AccessKeyID: 'an-id',
+    AccessKeyID: 'LTAIexample',
     AccessKeySecret: SECRET,
     LOG_PROJECT: 'hr-logs',
     VPC_ID: 'vpc-of-shell',
