@@ -97,6 +97,9 @@ export function prepareSetup() {
   }
 }
 
+/** What a run asks first that is not the first. */
+export const BEGUN = '.env has answers. Ask only for what is missing or wrong?'
+
 /** The prompt for a variable, and that for a secret that is there already. */
 export const answerOf = (name: string) => `◆  ${name}\n`
 export const keep = (name: string) => `◆  ${name} is set. Keep it?`

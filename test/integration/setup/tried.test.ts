@@ -5,7 +5,7 @@ import { APP_SECRET, answerAll, answerOf, KEY, keep, LOGS, NETWORK, prepareSetup
 const project = prepareSetup()
 
 test.each([
-  ['a key that there is not', 'no-id', SECRET, 'access key: refused (InvalidAccessKeyId.NotFound)'],
+  ['a key that there is not', 'noid', SECRET, 'access key: refused (InvalidAccessKeyId.NotFound)'],
   ['a secret of another key', 'LTAIexample', 'another', 'access key: refused (SignatureDoesNotMatch)'],
 ])('%s is wrong, and can be mended at once', async (_, id, secret, found) => {
   const terminal = project.start()
