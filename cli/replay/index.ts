@@ -43,8 +43,8 @@ what a newer one has set.
   --yes           do not ask before publishing to another machine, or before deleting
 
 Works on the running local stack, or on the database and the EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID (or
-EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOKEN name in the shell; with DINGTALK_CORP_ID
-there, too, as the employees function has it, if events name no corporation.
+EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOKEN name in the shell (the key and the
+account also as .env names them: AccountID, AccessKeyID, AccessKeySecret); with DINGTALK_CORP_ID there, too, as the employees function has it, if events name no corporation.
 `
 
 const ARGUMENTS = {
