@@ -2,15 +2,14 @@ import * as z from 'zod/mini'
 import { nearest } from '../../shared/nearest'
 
 /**
- * Those that there are, for what is said of a slip of the hand; one that is not here may be newer.
- * https://help.aliyun.com/zh/functioncompute/fc/product-overview/region-availability
+ * Those that fc3 knows, for what is said of a slip of the hand; one that is not here may be newer.
+ * https://github.com/devsapp/fc3/blob/master/src/schema.json
  */
-const REGIONS = [
+export const REGIONS = [
   ...['cn-qingdao', 'cn-beijing', 'cn-zhangjiakou', 'cn-huhehaote', 'cn-wulanchabu', 'cn-hangzhou', 'cn-shanghai'],
-  ...['cn-nanjing', 'cn-fuzhou', 'cn-wuhan-lr', 'cn-zhengzhou-jva', 'cn-shenzhen', 'cn-heyuan', 'cn-guangzhou'],
-  ...['cn-chengdu', 'cn-hongkong', 'ap-northeast-1', 'ap-northeast-2', 'ap-south-1', 'ap-southeast-1'],
-  ...['ap-southeast-2', 'ap-southeast-3', 'ap-southeast-5', 'ap-southeast-6', 'ap-southeast-7', 'us-east-1'],
-  ...['us-west-1', 'na-south-1', 'eu-central-1', 'eu-west-1', 'me-east-1', 'me-central-1'],
+  ...['cn-shanghai-cloudspe', 'cn-shanghai-finance-1', 'cn-shenzhen', 'cn-heyuan-acdr-1', 'cn-chengdu', 'cn-hongkong'],
+  ...['ap-northeast-1', 'ap-northeast-2', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3'],
+  ...['ap-southeast-5', 'ap-southeast-7', 'us-east-1', 'us-west-1', 'eu-central-1', 'eu-west-1', 'me-central-1'],
 ]
 
 /** FC_REGION_ID: a region, and none that is nearly one that there is. */

@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls'
 import { parseEnv } from 'node:util'
 import { findProblems } from '../../../cli/checkEnvironment/findProblems'
 import { notForTheCloud } from '../../../cli/checkEnvironment/notForTheCloud'
+import { REGIONS } from '../../../cli/checkEnvironment/region'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { callbackEnvironment } from '../../support/callback'
 import { COMPLETE, serverlessText } from '../../support/serverless'
@@ -251,4 +252,9 @@ test.each<[string, Record<string, string>, number, unknown, string]>([
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...variables }
   const run = spawnSync(process.execPath, ['--import', 'tsx', command], { env, encoding: 'utf8' })
   expect([run.status, run.stdout, run.stderr]).toEqual([status, stdout, stderr])
+})
+
+test('the regions are those of fc3', () => {
+  const { definitions } = JSON.parse(fs.readFileSync(path.join(__dirname, '../../fixtures/fc3-schema.json'), 'utf8'))
+  expect([...REGIONS].sort()).toEqual([...definitions.IRegion.enum].sort())
 })
