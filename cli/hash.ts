@@ -5,8 +5,8 @@ import { oneArgument, runCommand } from './runCommand'
 
 const HELP = `npm run hash -- <userId>
 
-Prints the hash by which log lines name this employee, with LOG_HASH_KEY of the shell or of .env.local. It must be what the
-functions have.
+Prints the hash by which log lines name this employee, with LOG_HASH_KEY of the shell, else of the running local stack, else
+of .env.local. It must be what the functions have.
 `
 
 void runCommand(HELP, { allowPositionals: true }, async ({ positionals }) => {

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readSettings, type Settings } from '../local/project/settings'
 import { readEnvFile } from '../local/stack/envFile'
-import { TEST_KEYS } from '../local/stack/testKeys'
+import { keysOf } from '../local/stack/testKeys'
 import { type Environment, setVariables } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
@@ -36,12 +36,11 @@ function hasDied(localDir: string): boolean {
 
 /**
  * The variables of the functions of the local stack: what the stack that runs says of itself goes before the user's, but
- * for the keys, which it has in place of the user's alone.
+ * for keys that the shell names for this one command.
  */
-export function stackEnvironment(projectDir?: string, shell?: Environment): Environment {
+export function stackEnvironment(projectDir?: string, shell: Environment = process.env): Environment {
   const { environment } = localSettings(projectDir, shell)
-  const own = Object.entries(environment).filter(([name]) => TEST_KEYS.includes(name))
-  return { ...environment, ...runningStack(projectDir, shell), ...Object.fromEntries(own) }
+  return { ...environment, ...runningStack(projectDir, shell), ...keysOf(shell) }
 }
 
 /**

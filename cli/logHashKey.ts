@@ -2,16 +2,16 @@ import * as z from 'zod/mini'
 import { ConfigError, type Environment, parseConfig } from '../shared/config'
 import { logHashKeyVariable } from '../shared/logUsers'
 import { UserError } from '../shared/userError'
-import { localSettings } from './localStack'
+import { stackEnvironment } from './localStack'
 
 const schema = z.object({ LOG_HASH_KEY: logHashKeyVariable })
 
 /**
- * LOG_HASH_KEY as the functions of the local stack have it: the shell's, else that of `.env.local`.
+ * LOG_HASH_KEY as the functions of the local stack have it: the shell's, else the running stack's, else that of `.env.local`.
  * @throws UserError for a key that the functions would refuse
  */
 export function localLogHashKey(projectDir?: string, shell?: Environment) {
-  return readLogHashKey(localSettings(projectDir, shell).environment)
+  return readLogHashKey(stackEnvironment(projectDir, shell))
 }
 
 /** @throws UserError for a key that the functions would refuse */

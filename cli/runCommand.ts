@@ -14,7 +14,9 @@ export async function runCommand<T extends ParseArgsConfig>(
   main: (given: ReturnType<typeof parseArgs<T>>) => Promise<void>,
 ): Promise<void> {
   // `… | head` closes the pipe before we are done, which is no fault
-  process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? 0 : 1))
+  process.stdout.on('error', (error) => nobodyReads(errorCode(error) === 'EPIPE' ? 0 : 1))
+  // faults that nobody hears of are no reason to end
+  process.stderr.on('error', () => {})
   // the command's file first: what stands below the call is there then
   await Promise.resolve()
   try {
@@ -56,18 +58,24 @@ export function oneArgument([word, ...others]: readonly string[], what: string, 
   throw new UserError(`Name one ${what}${several}: ${usage}`)
 }
 
-/** The terminal and npm both pass Ctrl-C on, so a signal may come twice: the first stops, the rest changes nothing. */
+/** What becomes of a command whose stdout takes no more: a pipe that was closed, a terminal that is gone. */
+let nobodyReads: (code: number) => void = (code) => process.exit(code)
+
+/**
+ * The terminal and npm both pass Ctrl-C on, so a signal may come twice: the first stops, the rest changes nothing. That
+ * nobody reads what is printed is one, too: what runs is stopped in order.
+ */
 export function firstSignal(): { stopping: AbortSignal; coming: Promise<undefined> } {
   const controller = new AbortController()
   const coming = new Promise<undefined>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (controller.signal.aborted) return
-        controller.abort()
-        console.log('stopping …')
-        resolve(undefined)
-      })
+    const stop = () => {
+      if (controller.signal.aborted) return
+      controller.abort()
+      console.log('stopping …')
+      resolve(undefined)
     }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+    nobodyReads = stop
   })
   return { stopping: controller.signal, coming }
 }

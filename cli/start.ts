@@ -8,7 +8,7 @@ import { UserError } from '../shared/userError'
 import { buildFunctions } from './build/buildFunctions'
 import { ROOT } from './project'
 import { firstSignal, runCommand, stopAndExit } from './runCommand'
-import { variableSlips } from './variableSlips'
+import { badVariables, variableSlips } from './variableSlips'
 
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
              [--dingtalk [N] [--dingtalk-fail FAULTS]]
@@ -54,6 +54,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
     dingtalk,
     build: buildFunctions,
     slipsOf: variableSlips,
+    badVariables,
     report: (line) => stopping.aborted || console.log(line),
     stopping,
     log: (line) => console.log(line),

@@ -1,4 +1,7 @@
 import { lookup } from 'node:dns/promises'
+import fs from 'node:fs'
+import path from 'node:path'
+import { parseEnv } from 'node:util'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { readTls } from '../functions/employees/tls'
 import { connectionCode, explainConnection } from '../local/database/namedServer'
@@ -7,7 +10,7 @@ import { blankProblem, ConfigError, type Environment, setVariables } from '../sh
 import { errorCodeOn, isAccessDenied } from '../shared/serverErrors'
 import { UserError } from '../shared/userError'
 import { isOnLocalStack, noStack, runningStack } from './localStack'
-import { CERTIFICATES } from './project'
+import { CERTIFICATES, ROOT } from './project'
 
 /**
  * Connects to the database that a command works on, the one that MYSQL_* name in the shell, else the running local
@@ -49,10 +52,13 @@ interface Target {
 async function targetDatabase(): Promise<Target> {
   const isNamed = !isOnLocalStack()
   const environment: Environment = isNamed ? setVariables(process.env) : runningStack()
+  const unread = isNamed ? undefined : unreadDotEnv(ROOT)
   const problem = blankProblem('MYSQL_PASSWORD', environment['MYSQL_PASSWORD'])
   if (problem !== undefined) throw new UserError(problem)
   const { MYSQL_HOST: host, MYSQL_PORT: port = '3306', MYSQL_DATABASE: database = '' } = environment
-  if (!host) throw noStack('Or name another database in the shell: MYSQL_HOST and its like.')
+  if (!host) throw noStack(unread ?? 'Or name another database in the shell: MYSQL_HOST and its like.')
+  // on stderr, as stdout may go into a file
+  if (unread !== undefined) console.error(unread)
   console.log(`-- ${database} at ${host}:${port}`)
   const ssl = await chooseTls(environment['MYSQL_SSL'], host)
   return {
@@ -72,6 +78,14 @@ async function targetDatabase(): Promise<Target> {
         ? explainConnection(error, host, Number(port), "it is the running local stack's")
         : `The local stack's database does not answer (${connectionCode(error)}). Restart npm start.`,
   }
+}
+
+/** What to say where somebody may think that .env names the database that is worked on. */
+export function unreadDotEnv(root: string): string | undefined {
+  const file = path.join(root, '.env')
+  // what is wrong in that file is for others to say
+  if (!fs.existsSync(file) || !parseEnv(fs.readFileSync(file, 'utf8'))['MYSQL_HOST']) return undefined
+  return '.env names a database, and this command does not read that file. For that database: set -a; . ./.env; set +a'
 }
 
 /** By the same rule as the employees function; a CA file lies in certs/, from where the build puts it beside the function. */

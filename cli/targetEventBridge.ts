@@ -15,7 +15,14 @@ interface TargetEventBridge {
  * @throws UserError that names what is missing
  */
 export function targetEventBridge(variables: Environment): TargetEventBridge {
-  const environment = setVariables(variables)
+  const { AccountID, AccessKeyID, AccessKeySecret } = readAccount(variables)
+  // a shell that has read .env has the names of that file
+  const environment = setVariables({
+    ...variables,
+    FC_ACCOUNT_ID: AccountID,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyID,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret,
+  })
   const credentials = readCredentials(environment)
   if (credentials === undefined) {
     throw new UserError(

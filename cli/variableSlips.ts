@@ -31,6 +31,28 @@ export function variableSlips(
   ]
 }
 
+/**
+ * What keeps a function from starting, known before there is a database: by the functions' own readers.
+ * @returns a function's name for a person, and `NAME: what is wrong; …`
+ */
+export function badVariables(
+  functions: readonly DeployedFunction[],
+  environment: Environment,
+): { who: string; problems: string }[] {
+  const filled = fillVariables(functions, environment)
+  const readers = [
+    { who: 'webhook', name: 'dingtalk-webhook', read: readWebhookConfig },
+    { who: 'employees function', name: 'dingtalk-employees', read: readEmployeesConfig },
+  ]
+  return readers.flatMap(({ who, name, read }) => {
+    const own = filled.find(({ functionName }) => functionName === name)?.environmentVariables ?? {}
+    // the database and the bus are the stack's own to name
+    const given = Object.entries(own).filter(([variable]) => !/^(MYSQL_|EVENT_BUS_NAME$)/.test(variable))
+    const problems = problemsOf(() => read({ ...Object.fromEntries(given), ...GIVEN }))
+    return problems.length > 0 ? [{ who, problems: problems.join('; ') }] : []
+  })
+}
+
 function readBoth(functions: readonly DeployedFunction[], environment: Environment) {
   const filled = fillVariables(functions, environment)
   const variablesOf = (name: string) => {

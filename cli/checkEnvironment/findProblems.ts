@@ -8,6 +8,7 @@ import { blankProblem, ConfigError, type Environment, parseConfig } from '../../
 import { eventBridgeEndpoint } from '../../shared/eventbridge/variables'
 import { readAccount } from '../targetEventBridge'
 import { readAsServerlessDevs, type Sources, surprises } from './readAsServerlessDevs'
+import { region } from './region'
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables */
 const MAX_VARIABLES_BYTES = 4096
@@ -23,10 +24,12 @@ const resource = (prefix: string) =>
 
 /** What s.yaml takes from the environment beside the functions' own variables. */
 const deployment = z.object({
-  AccountID: z.string().check(z.regex(/^\d+$/, 'must be the number of your account')),
-  AccessKeyID: z.string(),
-  AccessKeySecret: z.string(),
-  FC_REGION_ID: z.optional(z.string().check(z.regex(/^[a-z]{2}-[a-z0-9-]+$/, 'must be a region, such as cn-hangzhou'))),
+  // it has 16 digits, and nobody promises that
+  AccountID: z.string().check(z.regex(/^\d{10,}$/, 'must be the number of your account, which has 16 digits')),
+  // of STS it has a dot
+  AccessKeyID: z.string().check(z.regex(/^[A-Za-z0-9.]+$/, 'must be letters and digits alone')),
+  AccessKeySecret: z.string().check(z.regex(/^\S+$/, 'must have no blank within it')),
+  FC_REGION_ID: z.optional(region),
   WEBHOOK_ROLE: role,
   EMPLOYEES_ROLE: role,
   LOG_PROJECT: z

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBridgeFile } from '../../emulator'
 import type { WebhookConfig } from '../../functions/webhook/config'
+import { sourceSlip } from '../../local/stack/localEventBridge'
 import { ruleSlips } from '../../local/stack/ruleSlips'
 import { errorMessage } from '../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
@@ -16,7 +17,7 @@ import type { Traced } from './delivery'
 import { checkEvents, sampleEvents } from './events'
 import type { Place } from './place'
 import { judgeDeadLetterQueues, judgeRule, type WantedRule } from './rule'
-import { PROVISION } from './steps'
+import { PROVISION, SAME_SOURCE } from './steps'
 import { checkTargets, leadsTo } from './target'
 
 export interface EventBridgeReport {
@@ -63,10 +64,12 @@ interface Wanted {
 }
 
 /** @returns why it cannot be known */
-function readWanted({ environment, eventBridgeFile: { name, text } }: Place): Wanted | string {
+function readWanted({ environment, deployed, eventBridgeFile: { name, text } }: Place): Wanted | string {
   try {
     const target = chooseTarget(environment, {})
-    return { target, file: readFile(text, name, target, environment) }
+    // the source has a link of its own
+    const names = deployed.map(({ functionName }) => functionName)
+    return { target, file: readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names) }
   } catch (error) {
     if (error instanceof UserError) return errorMessage(error)
     throw error
@@ -99,7 +102,9 @@ async function checkBus(
       rules: [],
     }
   }
-  const source = webhookSource(place.environment, file, target)
+  // as it is deployed, whatever eventbridge.yaml calls its sources
+  const { EVENT_SOURCE_NAME = place.environment['EVENT_SOURCE_NAME'] } = webhook ?? {}
+  const source = webhookSource({ EVENT_SOURCE_NAME }, file, target)
   const aim = { functionName: 'dingtalk-employees', region: target.region, accountId: target.accountId }
   const ours = file.rules.map((rule) => [rule, found.rules.find(({ RuleName }) => RuleName === rule.name)] as const)
   const leading = ours.flatMap(([, rule]) =>
@@ -113,7 +118,7 @@ async function checkBus(
   return {
     way: [
       bus,
-      judgeSource(source.name, found),
+      judgeSource(source.name, found, file.sources),
       ...ours.flatMap(([rule, there]) => [
         judgeRule(rule, there, slipsOf(rule)),
         ...(there ? [checkTargets(place, aim, rule, there)] : []),
@@ -132,7 +137,9 @@ export function judgeBus(name: string, found: FoundBus | undefined): Link {
 }
 
 /** A hosted source is a second door, which none of our checks guards. */
-export function judgeSource(name: string, { sources }: FoundBus): Link {
+export function judgeSource(name: string, { sources }: FoundBus, wanted: readonly { name: string }[] = []): Link {
+  const slip = sourceSlip(name, wanted)
+  if (slip !== undefined) return wrong('source', slip, SAME_SOURCE)
   const source = sources.find(({ EventSourceName }) => EventSourceName === name)
   if (source === undefined) return wrong('source', `there is no ${name} on the bus`, PROVISION)
   const isHosted = source.SourceHttpEventParameters !== undefined

@@ -8,7 +8,7 @@ import { whereRefused } from '../../shared/mapping/whereRefused'
 import type { Place } from './place'
 import { MEND_TLS } from './steps'
 
-const FROM_INSIDE = `if RDS is in a VPC, ask from there: s employees invoke -e '{"maintenance":"doctor"}'`
+export const FROM_INSIDE = `if RDS is in a VPC, ask from there: s employees invoke -e '{"maintenance":"doctor"}'`
 
 /** The same links as the maintenance invocation has, with the connections of s.yaml. */
 export async function checkOurDatabase(

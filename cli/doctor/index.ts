@@ -1,4 +1,5 @@
 import { showLinks } from '../../shared/links'
+import { runningStack } from '../localStack'
 import { withProgress } from '../progress'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
@@ -32,7 +33,9 @@ const ARGUMENTS = {
 
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const place = choosePlace(ROOT, process.env, values)
-  if (!values.json) console.log(`examining ${place.name}`)
+  const stack = place.isLocal ? undefined : runningStack()['ORIGIN']
+  const other = stack === undefined ? '' : ` (the local stack at ${stack}: npm run doctor -- --local)`
+  if (!values.json) console.log(`examining ${place.name}${other}`)
   // a program may read both streams as one
   const links = values.json ? await walkChain(place) : await withProgress('examining', {}, () => walkChain(place))
   console.log(values.json ? JSON.stringify({ target: place.name, links }) : showLinks(links))

@@ -70,7 +70,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
     isLocal,
-    isOpen: settings !== undefined && 'authorization' in plainHeaders(stack, settings.environment),
+    isOpen: settings !== undefined && 'authorization' in plainHeaders(settings.localDir, stack, settings.environment),
     name: isLocal ? `the local stack at ${stack['ORIGIN']}` : 'the cloud, as .env has it',
     dotEnv: (isLocal ? undefined : dotEnv) ?? {},
     dotEnvText: isLocal ? '' : fs.readFileSync(file, 'utf8'),

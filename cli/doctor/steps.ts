@@ -5,6 +5,7 @@ import type { Link } from '../../shared/links'
 export const MEND_VARIABLES = 'mend them in .env, whose words .env.example explains'
 export const MEND_TLS = 'mend it in .env, and put the CA file into certs/'
 export const PROVISION = 'npm run provision makes it as eventbridge.yaml has it'
+export const SAME_SOURCE = 'make them the same: in eventbridge.yaml, or in .env, and deploy'
 export const ENABLE = 'enable it in the console, or by npm run provision'
 export const SET_TARGET = 'npm run provision sets it as eventbridge.yaml has it; compare that, too'
 export const MEND_FILE = 'mend it there, and run npm run provision'
@@ -18,6 +19,7 @@ const ON_LOCAL_STACK: ReadonlyMap<string | undefined, string> = new Map([
   [MEND_VARIABLES, 'mend them in .env.local, and restart npm start'],
   [MEND_TLS, 'mend it in .env.local, and put the CA file into certs/'],
   [PROVISION, 'npm run provision -- --local makes it as eventbridge.yaml has it; so does a restart of npm start'],
+  [SAME_SOURCE, 'make them the same: in eventbridge.yaml, or in .env.local, and restart npm start'],
   [ENABLE, 'Resume on the trace page, or npm run provision -- --local'],
   [SET_TARGET, 'npm run provision -- --local sets it as eventbridge.yaml has it; compare that, too'],
   [MEND_FILE, 'mend it there, and restart npm start'],

@@ -1,5 +1,6 @@
 import type { WebhookConfig } from '../../functions/webhook/config'
 import { type Answer, connectorHeaders, postJson } from '../../local/sender/requests'
+import { DOCTOR_TRACE } from '../../local/stack/functionLog'
 import { errorCode } from '../../shared/errorCode'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
 import { COMPARE_URL, DEPLOY, FIND_WEBHOOK } from './steps'
@@ -72,7 +73,7 @@ const ANSWER_WITHIN_MS = 10_000
  */
 export async function post(url: URL, body: string, headers: Record<string, string> = {}): Promise<Answer | string> {
   try {
-    return await postJson(url, body, headers, AbortSignal.timeout(ANSWER_WITHIN_MS))
+    return await postJson(url, body, { ...headers, traceparent: DOCTOR_TRACE }, AbortSignal.timeout(ANSWER_WITHIN_MS))
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
     return errorCode(cause) ?? 'no answer'

@@ -13,8 +13,8 @@ Makes the events that \`s local invoke -f\` and \`npm run host -- --invoke\` tak
   --out DIR  the folder (events)
 
 They are made anew each time, since signatures hold for CALLBACK_WINDOW_S only: with WEBHOOK_TOKEN, else
-CONNECTOR_API_SECRET, and with DINGTALK_* of the shell or of .env.local, as far as they are set (the first of each), else
-with those of the running local stack. The files hold the token: do not commit them.
+CONNECTOR_API_SECRET, and with DINGTALK_* (the first of each) of the shell, else with those that the running local stack
+has, else of .env.local. The files hold the token: do not commit them.
 `
 
 const ASSIGNMENTS = [

@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise'
-import { explainEmployee } from '../../functions/employees/maintenance/explain'
+import { type DeadLetter, explainEmployee, showDeadLetters } from '../../functions/employees/maintenance/explain'
+import { selectRows } from '../../shared/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { UserError } from '../../shared/userError'
 import { isOnLocalStack, runningStack } from '../localStack'
@@ -11,12 +12,13 @@ import { findByName, nameColumns } from './findByName'
 
 const HELP = `npm run explain -- <userId or name>
 
-Prints why an employee's row is as it is: the value of each column, when it was set, and by which event where that is
-known; whether the employee left; their dead letters; and what to look for in the event trace and in the log. Of a name that
-several people have, or have as a part of theirs, it lists these people.
+Prints why an employee's row is as it is: the value of each column, the time of the event that set it (in UTC), and that
+event's id where it is the row's last; whether the employee left; their dead letters; and what to look for in the event
+trace and in the log. Of a name that several people have, or have as a part of theirs, it lists these people. An event id
+in its place shows the dead letters of that event, which may name nobody.
 
-With LOG_HASH_KEY of the functions in the shell (or, for the local stack, in .env.local), the log query finds every event
-about the employee.
+With LOG_HASH_KEY of the functions in the shell (of the local stack it is known), the log query finds every event about the
+employee.
 
 Reads the database of the running local stack, or the one that MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and
 MYSQL_DATABASE name in the shell.
@@ -54,12 +56,23 @@ async function explain(database: Connection, mapping: Mapping, given: string, wh
     const isOther = isWhole && (others.length > 0 || userId !== given)
     return isOther ? [explained, 'The same is the name of:', ...people].join('\n') : explained
   }
+  const letters = userIds.length === 0 ? await lettersOf(database, given) : []
+  if (letters.length > 0) return showDeadLetters(letters)
   if (userIds.length === 0) throw new UserError(tellNobody(mapping, where.traceUrl))
   if (others.length > 0) {
     const have = isWhole ? 'have this name' : 'have this in their name'
     return [`Several people ${have}. Name one by userId: npm run explain -- <userId>`, ...people].join('\n')
   }
   return (await explainEmployee(database, mapping, userId, where.hashKey)) ?? tellNobody(mapping, where.traceUrl)
+}
+
+/** The dead letters of an event of this id: one that names nobody is found by nothing else. */
+async function lettersOf(database: Connection, eventId: string): Promise<DeadLetter[]> {
+  // ids are ASCII, as the server may refuse to compare other text with a column of it
+  if (/[^\0-\x7f]/.test(eventId)) return []
+  const sql = 'SELECT eventId, reason, createdAt FROM dead_letters WHERE eventId = ? ORDER BY createdAt, id'
+  const rows = await selectRows(database, sql, [eventId])
+  return rows.map(({ reason, createdAt }) => ({ eventId, reason: String(reason), createdAt: String(createdAt) }))
 }
 
 /** Where was looked, and what to do; without the name, which is a person's. */

@@ -3,10 +3,11 @@ import { accountFor } from '../../local/project/account'
 import { readProjectFile } from '../../local/project/projectFiles'
 import { fillVariables, readServerlessFile } from '../../local/project/serverlessFile'
 import { readSettings } from '../../local/project/settings'
+import { keysOf } from '../../local/stack/testKeys'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
-import { runningStack } from '../localStack'
+import { runningStack, stackEnvironment } from '../localStack'
 
 /**
  * The image's variables for a function of s.yaml, its own filled in from the shell, `.env.local` and the local stack
@@ -29,6 +30,8 @@ export function functionVariables(
     EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${port}`,
     ...runningStack(projectDir, shell),
     ...own,
+    // as the events of `npm run events` are signed
+    ...keysOf(stackEnvironment(projectDir, shell)),
   }
   const deployed = fillVariables(readServerlessFile(readProjectFile(projectDir, 's.yaml')), environment)
   const found = deployed.find(({ functionName }) => functionName === name)

@@ -61,14 +61,18 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const image =
     values.function === undefined
       ? await startRuntimeImage(settings, (line) => console.log(line))
-      : await startRuntimeImage(
-          { ...settings, addedHeaders: plainHeaders(runningStack(), localSettings().environment) },
-          (line) => console.log(tellLine(name, line)),
+      : await startRuntimeImage({ ...settings, addedHeaders: stackHeaders() }, (line) =>
+          console.log(tellLine(name, line)),
         )
   console.log(`${name}: POST ${image.url}  (Ctrl-C stops)`)
   await signal.coming
   await image.stop()
 })
+
+function stackHeaders(): Record<string, string> {
+  const { localDir, environment } = localSettings()
+  return plainHeaders(localDir, runningStack(), environment)
+}
 
 /** A shell that has read .env names the cloud. @throws UserError where the function would get there */
 function refuseBeyond(shell: NodeJS.ProcessEnv): void {

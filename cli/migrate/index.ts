@@ -75,7 +75,7 @@ function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sq
     })
     console.log(printMigration(migration))
     if (sql || migration.steps.length === 0) return
-    await askToGoOn(`Run ${migration.steps.length} statement(s)?`, yes)
+    await askToGoOn(`Run ${migration.steps.length} ${migration.steps.length === 1 ? 'statement' : 'statements'}?`, yes)
     await withProgress('statements', { total: migration.steps.length }, (report) =>
       runMigration(database, migration, report),
     )

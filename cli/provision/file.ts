@@ -8,6 +8,7 @@ const NOWHERE: Connections = { invoke: async () => ({}), publish: async () => ({
 /**
  * Reads eventbridge.yaml as the local stack does, with `${region}` and `${account}` filled in.
  * @param environment what the webhook is deployed with: it must publish where the rules are
+ * @param functionNames of s.yaml
  * @throws UserError that names every fault
  */
 export function readFile(
@@ -15,8 +16,9 @@ export function readFile(
   name: string,
   place: { accountId: string; region: string },
   environment: Environment,
+  functionNames?: readonly string[],
 ): EventBridgeFile {
-  const file = readEventBridgeFile(text, name, NOWHERE, place)
+  const file = readEventBridgeFile(text, name, { ...NOWHERE, ...(functionNames && { functionNames }) }, place)
   const { EVENT_BUS_NAME: bus, EVENT_SOURCE_NAME: source } = environment
   if (bus && bus !== file.bus) {
     throw new UserError(`EVENT_BUS_NAME is ${bus}, and EventBusName in ${name} is ${file.bus}: make them the same.`)

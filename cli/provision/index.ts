@@ -2,6 +2,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { readServerlessFile, unknownFunctions } from '../../local/project/serverlessFile'
+import { sourceSlip } from '../../local/stack/localEventBridge'
 import { ruleSlips } from '../../local/stack/ruleSlips'
 import type { EventSource } from '../../shared/eventbridge/cloudEvent'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
@@ -70,13 +71,16 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(dotEnv))
   for (const warning of values.local ? [] : dotEnvWarnings(dotEnv)) console.log(`Mind ${warning}`)
   const target = chooseTarget(environment, values)
-  const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment)
+  const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
+  const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment, functionNames)
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
   const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
-  const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
   const published = { source: bus.source.name, busName: file.bus, sources: file.sources.map(({ name }) => name) }
-  for (const slip of values.destroy ? [] : ruleSlips(file.rules, published)) console.log(`Mind that ${slip}.`)
+  // the local stack says it at its start
+  const source = values.local ? undefined : sourceSlip(environment['EVENT_SOURCE_NAME'] || 'my.dingtalk', file.sources)
+  const oddities = [...(source === undefined ? [] : [source]), ...ruleSlips(file.rules, published)]
+  for (const slip of values.destroy ? [] : oddities) console.log(`Mind that ${slip}.`)
   const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
   for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)
   try {

@@ -30,7 +30,7 @@ interface LetterOptions {
 }
 
 /** An id that is longer is cut in the column. */
-const MAX_ID = 128
+export const MAX_ID = 128
 
 type Executing = Pick<Connection, 'execute'>
 

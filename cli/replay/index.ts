@@ -12,6 +12,7 @@ import { projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { targetEventBridge } from '../targetEventBridge'
+import { discardLetters } from './discard'
 import { queuedDeadLetters, readSince, recordedEvents, withLocalStore } from './fromStore'
 import { tableDeadLetters } from './fromTable'
 import { awaitFates, onlyOnce, publishAgain, type Replayable } from './publish'
@@ -23,7 +24,7 @@ const NOT_STORED =
 /** A cold start and an upsert take seconds. */
 const WAIT_S = 20
 
-const HELP = `npm run replay -- --dead-letters | --event ID | --since T [--allow-leavers N] [--plan] [--wait S] [--yes]
+const HELP = `npm run replay -- --dead-letters [--allow-leavers N] | --event ID | --since T | --discard ID [--plan] [--wait S] [--yes]
 
 Publishes events again, unchanged: same id, same time. Replaying twice is harmless, since an older event never overwrites
 what a newer one has set.
@@ -37,13 +38,15 @@ what a newer one has set.
                   EventBridge in the cloud keeps no archive to replay from
   --allow-leavers N  with --dead-letters: lets a roster through that takes up to N people for gone, more than MAX_LEAVERS
                   lets through. Its reason in dead_letters says how many they are
+  --discard ID    delete the dead letters of the event of this id, which can never be stored, in place of publishing it: it
+                  says what goes, and asks
   --plan          say what would be published (id, action, whom it is about, why it is kept), and publish nothing
   --wait S        how long to wait for more to be stored, in seconds (${WAIT_S} without it)
-  --yes           do not ask before publishing to another machine
+  --yes           do not ask before publishing to another machine, or before deleting
 
 Works on the running local stack, or on the database and the EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID (or
-EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOKEN name in the shell; with DINGTALK_CORP_ID
-there, too, as the employees function has it, if events name no corporation.
+EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOKEN name in the shell (the key and the
+account also as .env names them: AccountID, AccessKeyID, AccessKeySecret); with DINGTALK_CORP_ID there, too, as the employees function has it, if events name no corporation.
 `
 
 const ARGUMENTS = {
@@ -52,6 +55,7 @@ const ARGUMENTS = {
     event: { type: 'string' },
     since: { type: 'string' },
     'allow-leavers': { type: 'string' },
+    discard: { type: 'string' },
     plan: { type: 'boolean', default: false },
     wait: { type: 'string', default: String(WAIT_S) },
     yes: { type: 'boolean', default: false },
@@ -59,10 +63,16 @@ const ARGUMENTS = {
 } as const
 
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
-  const ways = [values['dead-letters'], values.event !== undefined, values.since !== undefined]
+  const ways = [
+    values['dead-letters'],
+    values.event !== undefined,
+    values.since !== undefined,
+    values.discard !== undefined,
+  ]
   const given = ways.filter(Boolean).length
-  if (given === 0) throw new UserError('Say what to replay: --dead-letters, --event ID or --since T')
-  if (given > 1) throw new UserError('Only one of --dead-letters, --event and --since can be replayed at a time.')
+  if (given === 0)
+    throw new UserError('Say what to replay: --dead-letters, --event ID or --since T; or what goes: --discard ID')
+  if (given > 1) throw new UserError('Only one of --dead-letters, --event, --since and --discard goes at a time.')
   const waitMs = readWait(values.wait)
   const allowLeavers = values['allow-leavers'] === undefined ? undefined : readMost(values['allow-leavers'])
   if (allowLeavers !== undefined && !values['dead-letters']) {
@@ -76,10 +86,17 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
       'EventBridge in the cloud keeps no archive: --since is for the local stack. See --dead-letters.',
     )
   }
+  const { discard: discarded, yes } = values
+  if (discarded !== undefined) {
+    const discard = (connection: Connection, store?: Store) =>
+      discardLetters(connection, store, { eventId: discarded, yes })
+    return onTarget(isLocal, discard)
+  }
   const { endpoint, credentials } = targetEventBridge(isLocal ? requireStack() : process.env)
   console.log(`to ${endpoint.origin}`)
 
-  const replay = async (connection: Connection, store: Store | undefined, variables: Environment) => {
+  await onTarget(isLocal, async (connection, store) => {
+    const variables = store ? stackEnvironment() : process.env
     const { events, unreadable } = await chosen(connection, store, variables, {
       since,
       eventId: values.event,
@@ -89,15 +106,24 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     for (const row of unreadable) {
       console.error(`Row ${row} of dead_letters holds no CloudEvent, so it cannot be published. See its reason.`)
     }
-    if (values.plan || events.length === 0) return console.log(`${events.length} events to replay.`)
+    if (values.plan || events.length === 0) return console.log(`${countOf(events.length)} to replay.`)
     await confirmTarget(endpoint.hostname, values.yes)
     await publish(events, endpoint, credentials, waitMs)
-  }
-  await withTargetDatabase(async (connection) => {
-    if (!isLocal) return replay(connection, undefined, process.env)
-    return withLocalStore(localSettings().localDir, (store) => replay(connection, store, stackEnvironment()))
-  }, 'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.')
+  })
 })
+
+/** @param work takes the local stack's event store, where that is what is worked on */
+function onTarget(isLocal: boolean, work: (connection: Connection, store?: Store) => Promise<void>): Promise<void> {
+  return withTargetDatabase(
+    (connection) =>
+      isLocal ? withLocalStore(localSettings().localDir, (store) => work(connection, store)) : work(connection),
+    'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.',
+  )
+}
+
+function countOf(events: number): string {
+  return `${events} ${events === 1 ? 'event' : 'events'}`
+}
 
 type Choice = { since: number | undefined; eventId: string | undefined; allowLeavers: number | undefined }
 type Chosen = { events: Replayable[]; unreadable: number[] }
@@ -144,7 +170,7 @@ async function publish(
     )
     for (const { id } of fates.open) console.error(`${id} is published, not stored yet`)
     const again = fates.refused > 0 ? `, ${fates.refused} of them set aside again: see their reason` : ''
-    console.log(`${published.length} events replayed${again}.`)
+    console.log(`${countOf(published.length)} replayed${again}.`)
     if (fates.open.length > 0) throw new UserError(NOT_STORED)
     if (refused.length > 0) throw new UserError('What was refused stays where it was.')
   } catch (error) {

@@ -29,9 +29,9 @@ Sends an event of DingTalk's address book as DingTalk would, to the local stack 
   --yes          do not ask before sending to another machine
 
 native, native-old and synchttp are signed and encrypted with DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS
-of the shell or of .env.local (the first of each), else with the test keys of the local stack. WEBHOOK_TOKEN, when set in
-the shell (or, for the local stack, in .env.local), is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a
-connector does.
+(the first of each). WEBHOOK_TOKEN is sent as a bearer token; without it CONNECTOR_API_SECRET signs, as a connector does.
+They are the shell's, else those that the running local stack has. For another webhook on this machine .env.local is read
+as well; for one elsewhere its DINGTALK_* alone.
 `
 
 const ARGUMENTS = {
@@ -95,7 +95,9 @@ async function sendAll(messages: readonly Message[], webhook: Webhook): Promise<
 }
 
 function hintAfter(status: number, webhook: Webhook): string[] {
-  return status === 401 ? [afterUnauthorized(webhook, isLocalStack(webhook.url))] : []
+  return status === 401
+    ? [afterUnauthorized(webhook, isLocalStack(webhook.url) ? runningStack() : undefined, process.env)]
+    : []
 }
 
 function callbackKeys(url: URL): CallbackKeys {

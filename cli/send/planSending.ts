@@ -1,4 +1,5 @@
 import { EVENTS, type EventKind, FORMS, type Form, isAboutEmployees } from '../../local/sender/events'
+import { messagesFor } from '../../local/sender/messages'
 import { type Person, randomUserId } from '../../local/sender/person'
 import { UserError } from '../../shared/userError'
 import { oneArgument } from '../runCommand'
@@ -31,7 +32,21 @@ export function planSending(words: readonly string[], args: SendArguments): Send
   if (kind === undefined)
     throw new UserError(`DingTalk has no event ${event} that this could send: --list shows them all`)
   const form = readForm(kind, args)
-  return { kind, form, pushes: readPushes(kind, args) }
+  const pushes = readPushes(kind, args)
+  if (args.name !== undefined && !carriesName(kind, form)) refuseName(kind, form)
+  return { kind, form, pushes }
+}
+
+/** A native callback has ids alone, but for what was modified; and who left has no fields. */
+function carriesName(kind: EventKind, form: Form): boolean {
+  const person = { userId: '1', name: 'n-a-m-e' }
+  return JSON.stringify(messagesFor(kind, form, { people: [person], corpId: '', now: 0 })).includes(person.name)
+}
+
+function refuseName(kind: EventKind, form: Form): never {
+  const others = kind.forms.filter((other) => carriesName(kind, other))
+  const instead = others.length > 0 ? `, or --form ${others.join(' or ')}` : ''
+  throw new UserError(`${kind.name} as ${form} carries ids alone, and no name: leave out --name${instead}`)
 }
 
 function readForm(kind: EventKind, { form: name, encrypted }: SendArguments): Form {

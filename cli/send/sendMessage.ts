@@ -7,7 +7,10 @@ import {
   postJson,
   readCallbackReply,
 } from '../../local/sender/requests'
+import { type Environment, setVariables } from '../../shared/config'
 import { UserError } from '../../shared/userError'
+
+const CALLBACK_KEYS = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS']
 
 /** Where messages go, and what lets them in. */
 export interface Webhook {
@@ -46,13 +49,23 @@ function problemOf(reply: string | undefined, expected: string): string | undefi
 
 /**
  * What to do after a 401.
- * @param isLocalStack whether it is the local stack's, which has its variables from here
+ * @param stack the variables of the local stack, where it is that one's webhook
  */
-export function afterUnauthorized({ secrets, keys }: Pick<Webhook, 'secrets' | 'keys'>, isLocalStack: boolean): string {
+export function afterUnauthorized(
+  { secrets, keys }: Pick<Webhook, 'secrets' | 'keys'>,
+  stack: Environment | undefined,
+  shell: Environment,
+): string {
   const names = keys
     ? 'DINGTALK_TOKEN, DINGTALK_AES_KEY and DINGTALK_OWNER_KEYS'
     : 'WEBHOOK_TOKEN or CONNECTOR_API_SECRET'
-  if (!isLocalStack) return `Set ${names} in the shell to what this webhook has.`
+  if (stack === undefined) return `Set ${names} in the shell to what this webhook has.`
+  const proofs = keys ? CALLBACK_KEYS : [secrets.token ? 'WEBHOOK_TOKEN' : 'CONNECTOR_API_SECRET']
+  const set = setVariables(shell)
+  const others = proofs.filter((name) => set[name] !== undefined && set[name] !== stack[name])
+  if (others.length > 0) {
+    return `The running stack does not have this shell's ${others.join(', ')}: unset that here (send then takes the stack's), or restart npm start with it.`
+  }
   const restart = 'The stack reads .env.local when it starts: restart npm start.'
   if (keys || secrets.token || secrets.apiSecret) return restart
   return `Without WEBHOOK_TOKEN the stack takes no plain event once DINGTALK_* are set: send --encrypted, or set it. ${restart}`

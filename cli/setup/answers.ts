@@ -20,6 +20,10 @@ export interface Answers {
   problem(name: string, value: string): string | undefined
   /** writes it into .env, at once */
   keep(name: string, value: string): void
+  /** whether an earlier run, or a person, has begun: .env has what the example has not */
+  areBegun: boolean
+  /** whether only what is missing or wrong is asked for */
+  onlyLacking: boolean
   /** whether anything has been written */
   areKept(): boolean
 }
@@ -51,6 +55,8 @@ export function openAnswers(root: string, shell: Environment): Answers {
   }
 
   return {
+    areBegun: differs(readDotEnvText(file) ?? example, example),
+    onlyLacking: false,
     environment: () => shellFirst(shell, parseEnv(text())),
     inShell: (name) => fromShell[name] !== undefined,
     areKept: () => kept,
@@ -60,6 +66,11 @@ export function openAnswers(root: string, shell: Environment): Answers {
       kept = true
     },
   }
+}
+
+function differs(text: string, example: string): boolean {
+  const usual = parseEnv(example)
+  return Object.entries(parseEnv(text)).some(([name, value]) => value !== '' && value !== usual[name])
 }
 
 /** @throws UserError */

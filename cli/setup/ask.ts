@@ -7,9 +7,10 @@ export class Left extends UserError {}
 
 export type Validate = (value: string) => string | undefined
 
-/** Asks for a line; what is given already can be edited. */
-export async function askText(message: string, initialValue: string, validate: Validate): Promise<string> {
-  return orLeave(await text({ message, initialValue, validate: (value = '') => validate(value) }))
+/** Asks for a line; Enter takes what is shown in its place. */
+export async function askText(message: string, shown: string, validate: Validate): Promise<string> {
+  const options = { placeholder: shown, defaultValue: shown, validate: (value = '') => validate(value) }
+  return orLeave(await text({ message, ...options }))
 }
 
 /** Asks for a line that nobody sees. */

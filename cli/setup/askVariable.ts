@@ -16,12 +16,17 @@ export interface Question {
   make?: () => string
 }
 
-/** Asks for one variable and writes the answer into .env. An empty answer leaves it for later. */
-export async function askVariable(answers: Answers, question: Question): Promise<void> {
+/**
+ * Asks for one variable and writes the answer into .env. An empty answer leaves it for later.
+ * @param again whether it is asked for although what is there is no fault by itself
+ */
+export async function askVariable(answers: Answers, question: Question, again = false): Promise<void> {
   const { name, secret, usual, make } = question
   if (answers.inShell(name)) return log.info(`${name}: the shell sets it, and goes before .env`)
   const present = answers.environment()[name]
   const fault = present === undefined ? undefined : answers.problem(name, present)
+  const isLacking = fault !== undefined || (present === undefined && usual === undefined)
+  if (answers.onlyLacking && !again && !isLacking) return
   if (fault !== undefined) log.warn(fault)
   const isKept = secret && present !== undefined && fault === undefined
   if (isKept && (await askYesNo(`${name} is set. Keep it?`, true))) return
@@ -31,7 +36,11 @@ export async function askVariable(answers: Answers, question: Question): Promise
   }
   const typed = secret
     ? await askSecret(messageOf(question), validate)
-    : await askText(messageOf(question), present ?? usual ?? '', validate)
+    : await askText(
+        messageOf(question, fault === undefined ? present : undefined),
+        (fault === undefined ? present : undefined) ?? usual ?? '',
+        validate,
+      )
   const given = trimmed(name, typed)
   const value = given === '' && make ? make() : given
   if (value !== (present ?? '')) answers.keep(name, value)
@@ -39,8 +48,9 @@ export async function askVariable(answers: Answers, question: Question): Promise
   if (value === '' && usual === undefined) log.info(`${name}: left for later`)
 }
 
-function messageOf({ name, what, make }: Question): string {
-  const lines = [name, what, ...(make ? ['Enter makes one.'] : [])]
+function messageOf({ name, what, make }: Question, present?: string): string {
+  const keeps = present === undefined ? [] : ['Enter keeps what is there, a blank empties it.']
+  const lines = [name, what, ...(make ? ['Enter makes one.'] : keeps)]
   return lines.join(`\n${styleText('gray', S_BAR)}  `)
 }
 
@@ -56,8 +66,8 @@ export async function askAndTry(
   line: string,
   check: () => Promise<Link[]>,
 ): Promise<void> {
-  for (;;) {
-    for (const question of questions) await askVariable(answers, question)
+  for (let again = false; ; again = true) {
+    for (const question of questions) await askVariable(answers, question, again)
     const links = await whileTrying(line, check)
     tell(links)
     if (!links.some(({ state }) => state === 'wrong')) return

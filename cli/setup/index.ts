@@ -5,7 +5,7 @@ import { UserError } from '../../shared/userError'
 import { ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { type Answers, openAnswers } from './answers'
-import { Left } from './ask'
+import { askYesNo, Left } from './ask'
 import { askAccount, askLogs, askNetwork } from './steps/account'
 import { askAuthentication } from './steps/authentication'
 import { askDatabase } from './steps/database'
@@ -19,8 +19,8 @@ our own it makes itself. Each answer is held against the rules of npm run check:
 can be from here: the key at STS, the log project at Simple Log Service, the database, DingTalk's keys. What cannot be
 tried is said, and is no error.
 
-Ctrl-C or Esc leaves. What was answered is kept, and the next run offers it; secrets are never shown. An empty answer
-leaves a variable for later. What the shell sets is not asked for: it goes before .env.
+Ctrl-C or Esc leaves. What was answered is kept, and the next run asks only for what is missing or wrong, or for all, where
+Enter keeps what is there; secrets are never shown. An empty answer leaves a variable for later. What the shell sets is not asked for: it goes before .env.
 `
 
 const STEPS: readonly (readonly [string, (answers: Answers) => Promise<void>])[] = [
@@ -43,6 +43,8 @@ void runCommand(HELP, {}, async () => {
   const answers = openAnswers(ROOT, process.env)
   intro('What a deployment needs, into .env. Ctrl-C leaves; what was answered is kept.')
   try {
+    answers.onlyLacking =
+      answers.areBegun && (await askYesNo('.env has answers. Ask only for what is missing or wrong?', true))
     for (const [title, ask] of STEPS) {
       log.step(title)
       await ask(answers)
@@ -55,7 +57,7 @@ void runCommand(HELP, {}, async () => {
         : 'Left. Nothing was written.',
     )
   }
-  outro('All is in .env, which only you can read. npm run check:environment says:')
+  outro('What was answered is in .env, which only you can read. npm run check:environment says:')
   conclude()
 })
 
@@ -71,5 +73,7 @@ function conclude(): void {
     console.log('\nnpm run setup again asks for what is missing.')
     return
   }
-  console.log('\nNext: what ram/README.md prepares once, if that is not done yet; then s deploy (in CI s deploy -y)')
+  console.log(
+    '\nNext: what ram/README.md prepares once, if that is not done yet; the tables, by the SQL of npm run migrate -- --sql; then s deploy (in CI s deploy -y)',
+  )
 }

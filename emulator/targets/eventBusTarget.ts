@@ -27,7 +27,7 @@ export function compileEventBusTarget(
     RegionId: {},
     AccountType: { values: ['SameAccount'] },
     AccountId: {},
-    EventBusName: { values: [bus] },
+    EventBusName: { inEndpoint: bus },
     RAMRoleName: {},
     Body: { required: true, forms: ['ORIGINAL'] },
   })

@@ -23,15 +23,15 @@ const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?funct
 export function compileFunctionTarget(
   endpoint: string,
   params: readonly TargetParam[],
-  { invoke }: Connections,
+  { invoke, functionNames }: Connections,
 ): Pick<Target, 'deliver'> {
   const [, serviceName, functionName] = ENDPOINT.exec(endpoint) ?? []
   if (functionName === undefined) {
     throw new Error('Endpoint: must be acs:fc:<region>:<account>:functions/<function>')
   }
   const { constant, text } = compileParams('acs.fc.function', params, {
-    serviceName: { values: serviceName === undefined ? [] : [serviceName] },
-    functionName: { values: [functionName] },
+    serviceName: serviceName === undefined ? { values: [] } : { inEndpoint: serviceName },
+    functionName: { inEndpoint: functionName, meant: (name) => tellDeployed([functionName, name], functionNames) },
     Qualifier: {},
     InvocationType: { values: ['Sync', 'Async'] },
     DataFormat: { values: ['Object', 'ObjectList'] },
@@ -46,6 +46,11 @@ export function compileFunctionTarget(
       return isSetAside(result) ? { ...result, isSetAside: true } : result
     },
   }
+}
+
+function tellDeployed(names: readonly string[], deployed: readonly string[] | undefined): string {
+  if (deployed === undefined) return ''
+  return `, and s.yaml has ${names.filter((name) => deployed.includes(name)).join(' and ') || 'neither'}`
 }
 
 function isSetAside({ error, answer }: DeliveryResult): boolean {

@@ -6,6 +6,10 @@ interface ParamRule {
   forms?: readonly string[]
   /** the values that it may have, as they are what is done here; without, any. They are told in errors. */
   values?: readonly string[]
+  /** what the Endpoint has for it, which it must repeat */
+  inEndpoint?: string
+  /** which of two that differ is most likely meant: a clause for the error */
+  meant?(value: string): string
 }
 
 export const ANY_FORM = ['ORIGINAL', 'JSONPATH', 'CONSTANT', 'TEMPLATE']
@@ -44,10 +48,14 @@ export function compileParams(type: string, params: readonly TargetParam[], rule
   }
 }
 
-function check({ ResourceKey: key, Form, Value = '' }: TargetParam, { forms = ['CONSTANT'], values }: ParamRule): void {
+function check({ ResourceKey: key, Form, Value = '' }: TargetParam, rule: ParamRule): void {
+  const { forms = ['CONSTANT'], values, inEndpoint, meant } = rule
   if (!forms.includes(Form)) throw new Error(`${key}: Form must be ${forms.join(', ')}`)
   if (values?.length === 0) throw new Error(`${key}: leave it out in the embedded EventBridge`)
   if (values !== undefined && !values.includes(Value)) {
     throw new Error(`${key}: must be ${values.join(' or ')} in the embedded EventBridge`)
+  }
+  if (inEndpoint !== undefined && Value !== inEndpoint) {
+    throw new Error(`${key}: is ${Value}, and Endpoint has ${inEndpoint}${meant?.(Value) ?? ''}: make them the same`)
   }
 }

@@ -38,6 +38,8 @@ export interface Connections {
   publish?(bus: string, eventText: string): Promise<DeliveryResult>
   /** hosts beyond this machine to which events may be sent, by name or address; see guardHost */
   allowedHosts?: readonly string[]
+  /** the functions of s.yaml, where that is at hand, for what is said of a name that is another */
+  functionNames?: readonly string[]
   /** aborted when requests under way are to be cut off */
   signal?: AbortSignal
 }

@@ -4,7 +4,9 @@ import { logHashKeyVariable } from '../../shared/logUsers'
 import { DEFAULT_LIMIT, leaverLimit } from '../../shared/mapping/leaverLimit'
 
 const schema = z.object({
-  MYSQL_HOST: z.string(),
+  MYSQL_HOST: z
+    .string()
+    .check(z.refine((host) => !/^[^:]*:\d*$|:\/\//.test(host), 'must be the host alone, its port in MYSQL_PORT')),
   MYSQL_PORT: integerVariable(3306, 1, 65_535),
   MYSQL_USER: z.string(),
   MYSQL_PASSWORD: z._default(z.string(), ''),

@@ -155,6 +155,10 @@ function faultOfValue({ name, value }: Assignment): Found {
   if (/^#\S|^[^#]*[^\s#]#/.test(value)) {
     return error('is cut off at its #, which begins a comment: put the value in quotes')
   }
+  // of a secret nobody can see which of the two it is
+  if (/(PASSWORD|TOKEN|SECRET|KEY)$/.test(name) && /\s#\S/.test(value)) {
+    return warning('ends at its #, which begins a comment: put the value in quotes if that is a part of it')
+  }
   const odd = /^=|\s(?:\/\/|--|;)|;(?=\s*$)/.exec(kept)?.[0].trim()
   if (odd !== undefined) return warning(`takes the ${odd} into its value: put it in quotes if that is meant`)
   if (/['"`]\s*$/.test(kept)) return warning('ends in a quote, and does not begin with one')

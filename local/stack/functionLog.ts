@@ -74,6 +74,9 @@ const LEFT_OUT = new Set([
   ...['received', 'stored', 'ignored', 'deadLettered', 'leavers', 'range', 'most'],
 ])
 
+/** By it the lines about the doctor's probes are known, of which many are meant to be refused. */
+export const DOCTOR_TRACE = `00-${Buffer.from('npm run doctor! ').toString('hex')}-${Buffer.from('doctor! ').toString('hex')}-00`
+
 /**
  * A line of a function as a person reads it at the terminal: in the cloud it is JSON, for the log service. Lines that
  * are not in the form of shared/logging.ts stay as they are.
@@ -83,11 +86,12 @@ export function tellLine(name: string, line: string): string {
   const fields = jsonFields(line)
   const { level, outcome, detail, eventId, ms } = fields
   const say = OUTCOMES[String(outcome)]
+  const isProbe = fields['traceparent'] === DOCTOR_TRACE
   const who = name.replace(/^dingtalk-/, '')
   if (typeof level !== 'string' || say === undefined) return `${who}: ${line}`
   const others = Object.entries(fields).filter(([field]) => !LEFT_OUT.has(field))
   return [
-    `${who}${level === 'error' ? ' error' : ''}: ${say(fields).trim()}`,
+    `${who}${isProbe ? ', asked by npm run doctor' : level === 'error' ? ' error' : ''}: ${say(fields).trim()}`,
     ...(detail === undefined ? [] : [`: ${detail}`]),
     ...(eventId === undefined ? [] : [`, event ${eventId}`]),
     ...others.map(([field, value]) => `, ${NAMES[field] ?? field} ${value}`),

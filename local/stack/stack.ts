@@ -5,6 +5,7 @@ import type { Environment } from '../../shared/config'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
 import { withPlaces } from '../../shared/mapping/whereRefused'
+import { UserError } from '../../shared/userError'
 import type { Database } from '../database/database'
 import { createEmployeeRows } from '../database/employeeRow'
 import { namesServer } from '../database/namedServer'
@@ -28,7 +29,7 @@ import { takeGround } from './ground'
 import { type LocalDingTalk, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
 import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
-import { type TestKeys, tellTestKeys, testKeys } from './testKeys'
+import { keysOf, type TestKeys, tellTestKeys, testKeys } from './testKeys'
 import { startOrUndo, type UndoSteps } from './undoSteps'
 
 interface StackOptions {
@@ -45,6 +46,11 @@ interface StackOptions {
     mapping: Mapping,
     mappingText: string,
   ): string[]
+  /** what keeps a function from starting, as far as it shows before there is a database */
+  badVariables(
+    functions: readonly DeployedFunction[],
+    environment: Environment,
+  ): readonly { who: string; problems: string }[]
   /** a stop that is asked for meanwhile: then no further step begins, and a download ends */
   stopping: AbortSignal
   /** a progress line */
@@ -83,17 +89,17 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
-  const connections = { invoke, allowedHosts }
+  const serverlessFunctions = readServerlessFile(read('s.yaml'))
+  const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
+  const connections = { invoke, allowedHosts, functionNames }
   const file = readLocalFile(projectDir, settings, connections)
   const mappingText = read('mapping.yaml')
   const mapping = readMapping(mappingText, 'mapping.yaml')
-  const serverlessFunctions = readServerlessFile(read('s.yaml'))
-  const names = serverlessFunctions.map(({ functionName }) => functionName)
   const source = environment['EVENT_SOURCE_NAME'] || 'my.dingtalk'
   const slips = [
     ...settings.warnings,
     ...checkEventNames(environment, file),
-    ...unknownFunctions(file.rules, names, LOCAL_ACCOUNT),
+    ...unknownFunctions(file.rules, functionNames, LOCAL_ACCOUNT),
     // another EventBridge has rules of its own
     ...(environment['EVENTBRIDGE_ENDPOINT']
       ? []
@@ -101,6 +107,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     ...options.slipsOf(serverlessFunctions, environment, mapping, mappingText),
   ]
   for (const slip of slips) options.report(`mind that ${slip}`)
+  for (const { who, problems } of options.badVariables(serverlessFunctions, environment)) {
+    throw new UserError(`The ${who} cannot start. ${namePlaces(problems, settings)}`)
+  }
   const database = await buildBesideDatabase(options, undo)
   goOn(options)
   await withPlaces(mappingText, 'mapping.yaml', () => upgradeTables(database, mapping, options.report))
@@ -146,7 +155,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   openDoors(origin, functions, eventBridge, { addedHeaders: keys.plainHeaders, dingtalk: dingtalk?.handle })
   eventBridge.deliver()
   eventBridge.prepareTracePage()
-  announce({ ...keys.variables, ...stackVariables })
+  announce({ ...keysOf(environment), ...stackVariables })
   for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)
   return { webhookUrl, traceUrl: `${origin.url}/`, broken: Promise.race([lost, ended]), stop: undo.run }

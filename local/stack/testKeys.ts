@@ -9,12 +9,17 @@ import { readEnvFile, writeEnvFile } from './envFile'
 const CALLBACK_KEYS = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS']
 const AUTHENTICATIONS = [...CALLBACK_KEYS, 'WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET']
 
-/** The variables that a stack fills in where the user has not set them. */
-export const TEST_KEYS = [...CALLBACK_KEYS, 'WEBHOOK_TOKEN', 'DINGTALK_CORP_ID']
+/** What commands have to know of a stack: what proves a request, whom it is about, how the log names people. */
+const KEYS = [...AUTHENTICATIONS, 'DINGTALK_CORP_ID', 'LOG_HASH_KEY']
+
+/** Those of them that are set: of a stack, the user's own as well as the test keys. */
+export function keysOf(environment: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(setVariables(environment)).filter(([name]) => KEYS.includes(name)))
+}
 
 /** What a stack whose user has set no keys gives its functions, so that every event can be sent to it at once. */
 export interface TestKeys {
-  /** for the functions, and for LOCAL_DIR/env, from which commands have them */
+  /** for the functions */
   variables: Readonly<Record<string, string>>
   /** what the gateway puts into every request */
   plainHeaders: Readonly<Record<string, string>>
@@ -27,7 +32,7 @@ const NONE: TestKeys = { variables: {}, plainHeaders: {} }
  * @param environment the user's variables: where they name keys for callbacks, or lead to another machine, there are none
  */
 export function testKeys(localDir: string, environment: Environment): TestKeys {
-  const kept = readOrMake(path.join(localDir, 'test-keys'))
+  const kept = readOrMake(keysFile(localDir))
   const own = ownAuthentications(environment, kept)
   if (leadsElsewhere(environment) || own.some((name) => CALLBACK_KEYS.includes(name))) return NONE
   const { WEBHOOK_TOKEN, ...callbackKeys } = kept
@@ -35,33 +40,42 @@ export function testKeys(localDir: string, environment: Environment): TestKeys {
   const variables = { ...callbackKeys, DINGTALK_CORP_ID: readCorpId(environment) }
   return {
     variables: own.length > 0 || WEBHOOK_TOKEN === undefined ? variables : { ...variables, WEBHOOK_TOKEN },
-    plainHeaders: plainHeaders(kept, environment),
+    plainHeaders: headersFor(kept, environment),
   }
+}
+
+/**
+ * What headersFor gives of a stack that runs.
+ * @param stack its variables, among which are its user's own keys
+ */
+export function plainHeaders(localDir: string, stack: Environment, environment: Environment): Record<string, string> {
+  const file = keysFile(localDir)
+  const kept = fs.existsSync(file) ? readEnvFile(file) : {}
+  if (!stack['WEBHOOK_TOKEN'] || ownAuthentications(stack, kept).length > 0) return {}
+  return headersFor(kept, environment)
 }
 
 /**
  * What proves a plain request, by a header that is put in before the function: where the user has set no authentication,
  * whoever reaches the port may send, though the webhook, which is the one that is deployed, asks for a token once it has
  * keys for callbacks.
- * @param stack the stack's variables
  * @returns none where a sender must prove itself: one that comes through a tunnel, too, of which a request need not tell
  */
-export function plainHeaders(
-  { WEBHOOK_TOKEN, ...stack }: Environment,
-  environment: Environment,
-): Record<string, string> {
-  const isLocked = ownAuthentications(environment, { ...stack, WEBHOOK_TOKEN }).length > 0
+function headersFor(kept: Environment, environment: Environment): Record<string, string> {
+  const { WEBHOOK_TOKEN } = kept
+  const isLocked = ownAuthentications(environment, kept).length > 0
   if (!WEBHOOK_TOKEN || isLocked || environment['PUBLIC_ORIGIN']) return {}
   return { authorization: `Bearer ${WEBHOOK_TOKEN}` }
 }
 
 /**
- * The authentications that the user has set. A shell that has read LOCAL_DIR/env, as the documents show, has set none.
- * @param stack the test keys
+ * The authentications that the user has set. A shell that has read LOCAL_DIR/env of a stack without any, as the documents
+ * show, has set none.
+ * @param kept the test keys
  */
-function ownAuthentications(environment: Environment, stack: Environment): string[] {
+function ownAuthentications(environment: Environment, kept: Environment): string[] {
   const set = setVariables(environment)
-  return AUTHENTICATIONS.filter((name) => set[name] !== undefined && set[name] !== stack[name])
+  return AUTHENTICATIONS.filter((name) => set[name] !== undefined && set[name] !== kept[name])
 }
 
 /** What the person at the terminal is told of them. */
@@ -81,6 +95,10 @@ export function tellTestKeys({ variables, plainHeaders }: TestKeys): string[] {
 function leadsElsewhere({ EVENTBRIDGE_ENDPOINT = '', MYSQL_HOST = '' }: Environment): boolean {
   const hosts = [URL.canParse(EVENTBRIDGE_ENDPOINT) ? new URL(EVENTBRIDGE_ENDPOINT).hostname : '', MYSQL_HOST.trim()]
   return hosts.some((host) => host !== '' && !isLoopbackHost(host))
+}
+
+function keysFile(localDir: string): string {
+  return path.join(localDir, 'test-keys')
 }
 
 function readOrMake(file: string): Record<string, string> {

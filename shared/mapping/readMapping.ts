@@ -1,10 +1,8 @@
-import { errorMessage } from '../errorCode'
-import { FULLWIDTH, tellFullwidth } from '../fullwidth'
-import { parseJsonPath } from '../jsonPath'
 import { type FileFaults, type Place, readYaml } from '../yaml'
 import { limitsOf, typeProblem } from './columnType'
 import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Part, RosterRule, Source } from './mapping'
 import { DEFAULT_VARIABLE, type MappingFile, mappingFile } from './mappingFile'
+import { readPaths } from './readPaths'
 import { OWN_COLUMNS } from './tables'
 
 type RawRoster = NonNullable<MappingFile['roster']>
@@ -27,22 +25,7 @@ export function readMapping(text: string, file: string): Mapping {
 }
 
 function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
-  const parse = (place: Place, text: string): JsonPath => {
-    try {
-      const path = parseJsonPath(text)
-      // a name may hold any letter, and one of these is never meant unless it is in quotes
-      const fullwidth = FULLWIDTH.exec(text.replace(/\[(['"]).*?\1\]/g, ''))?.[0]
-      if (fullwidth !== undefined) faults.add(place, `${JSON.stringify(text)} has ${tellFullwidth(fullwidth)}`)
-      return path
-    } catch (error) {
-      faults.add(place, errorMessage(error))
-      return []
-    }
-  }
-  const fields = raw.fields.map((text) => parse(['fields'], text))
-  /** One from the root, or, for `.name`, from where the fields are: openFields() gathers them in the first place. */
-  const path = (place: Place, text: string): JsonPath =>
-    text.startsWith('.') ? [...(fields[0] ?? []), ...parse(place, `$${text}`)] : parse(place, text)
+  const { fields, path } = readPaths(raw.fields, faults)
   const paths = (place: Place, texts: readonly string[]) => texts.map((text) => path(place, text))
   const setting = (value: Constant): Source => (value === '$time' ? { time: true } : { constant: value })
   const settings = (set: Readonly<Record<string, Constant>>) =>

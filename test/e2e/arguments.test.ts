@@ -8,8 +8,12 @@ test.each<[string, string[], RegExp]>([
   ['hash', ['0042', '0043'], /^Name one employee, not 2 words \(.*\): npm run hash -- <userId>$/],
   ['send', ['user_add_org', '2'], /^Name one event, not 2 words \(.*\): npm run send -- user_add_org …/],
   ['replay', ['2h'], /^Unexpected argument '2h' \(--help shows the options; npm hands on those after -- alone\)$/],
-  ['replay', [], /^Say what to replay: --dead-letters, --event ID or --since T$/],
-  ['replay', ['--since', '2h', '--event', 'x'], /^Only one of --dead-letters, --event and --since can be replayed/],
+  ['replay', [], /^Say what to replay: --dead-letters, --event ID or --since T; or what goes: --discard ID$/],
+  [
+    'replay',
+    ['--since', '2h', '--event', 'x'],
+    /^Only one of --dead-letters, --event, --since and --discard goes at a time/,
+  ],
   ['replay', ['--dead-letters'], /^No local stack is running in \S+\. Start one in another terminal: npm start$/],
 ])('%s %j: what is wrong in one line', async (command, args, message) => {
   const { code, output } = await runCli(command, args, noStack)

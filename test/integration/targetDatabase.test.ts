@@ -1,6 +1,7 @@
+import fs from 'node:fs'
 import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
-import { withTargetDatabase } from '../../cli/targetDatabase'
+import { unreadDotEnv, withTargetDatabase } from '../../cli/targetDatabase'
 import { writeEnvFile } from '../../local/stack/envFile'
 import { runCli } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -121,4 +122,15 @@ test('what has nothing to do with rights does not speak of them', async () => {
   await expect(bad).rejects.toThrow(/^The database refused \(ER_PARSE_ERROR\)\.$/)
   said.mockRestore()
   process.env = shell
+})
+
+test.each<[string, string | undefined, boolean]>([
+  ['no .env', undefined, false],
+  ['one without a database', 'MYSQL_HOST=\nMYSQL_PORT=3306\n', false],
+  ['one with a database', "MYSQL_HOST='rm-x.mysql.rds.aliyuncs.com'\n", true],
+])('%s: whether it is said that it is not read', (title, text, isSaid) => {
+  const root = path.join(nowhere, title)
+  fs.mkdirSync(root)
+  if (text !== undefined) fs.writeFileSync(path.join(root, '.env'), text)
+  expect(unreadDotEnv(root)).toEqual(isSaid ? expect.stringMatching(/^\.env names a database, .* set -a; /) : undefined)
 })

@@ -59,7 +59,7 @@ export function fillServerless(environment: Environment, text = serverlessText):
 /** An environment with which everything can be deployed. */
 export const COMPLETE: Readonly<Record<string, string>> = {
   AccountID: '1234567890123456',
-  AccessKeyID: 'an-id',
+  AccessKeyID: 'LTAIexample',
   AccessKeySecret: 'a-secret',
   LOG_PROJECT: 'hr-logs',
   VPC_ID: 'vpc-bp1example',

@@ -53,7 +53,8 @@ export function startInTerminal(command: string, cwd: string, environment: NodeJ
     write: (keys) => void child.stdin.write(keys),
     ended: () => end,
     async close() {
-      child.kill()
+      // of a gentler signal it would tell the command, as a terminal that is closed does not
+      child.kill('SIGKILL')
       await end
     },
   }

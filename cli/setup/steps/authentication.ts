@@ -50,7 +50,8 @@ const CORPORATION: Question = {
 /** Which of the three, then what each takes; those that are not wanted any more are emptied. */
 export async function askAuthentication(answers: Answers): Promise<void> {
   const ways = Object.keys(WAYS) as Way[]
-  const chosen = await askWays(ways.filter((way) => answers.environment()[way] !== undefined))
+  const present = ways.filter((way) => answers.environment()[way] !== undefined)
+  const chosen = answers.onlyLacking && present.length > 0 ? present : await askWays(present)
   for (const way of ways) {
     if (!chosen.includes(way)) leaveOut(answers, way)
     else for (const question of QUESTIONS[way]) await askVariable(answers, question)
@@ -82,8 +83,10 @@ function leaveOut(answers: Answers, way: Way): void {
 
 /** The Client Secret proves the Client ID, and is not kept: nothing that is deployed needs it. */
 async function askOwner(answers: Answers): Promise<void> {
-  for (;;) {
-    await askVariable(answers, OWNER_KEYS)
+  const isThere = answers.environment()[OWNER_KEYS.name] !== undefined
+  for (let again = false; ; again = true) {
+    await askVariable(answers, OWNER_KEYS, again)
+    if (answers.onlyLacking && isThere) return
     const [owner] = (answers.environment()[OWNER_KEYS.name] ?? '').split(',')
     if (!owner) return
     const secret = await askSecret(

@@ -4,7 +4,7 @@ import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { ConfigError } from '../../../shared/config'
 import { type Link, unknown } from '../../../shared/links'
 import { readMapping } from '../../../shared/mapping/readMapping'
-import { checkOurDatabase } from '../../doctor/database'
+import { checkOurDatabase, FROM_INSIDE } from '../../doctor/database'
 import { CERTIFICATES, ROOT } from '../../project'
 import type { Answers } from '../answers'
 import { askAndTry, type Question } from '../askVariable'
@@ -37,6 +37,11 @@ export function askDatabase(answers: Answers): Promise<void> {
     const mapping = readMapping(mappingText, 'mapping.yaml')
     const place = { isLocal: false, deployed, mapping, mappingText, certificates: CERTIFICATES }
     const [reach, ...links] = await checkOurDatabase(place, config)
+    // there is nothing to ask from inside yet
+    if (reach?.next === FROM_INSIDE)
+      return [
+        { ...reach, next: 'if RDS is in a VPC, that is as it should be: once the functions are deployed, they tell' },
+      ]
     if (reach === undefined || reach.state !== 'ok') return reach === undefined ? [] : [reach]
     return [reach, ...links.map(forLater)]
   })

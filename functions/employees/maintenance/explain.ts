@@ -29,7 +29,7 @@ export const explain: Action = {
 }
 
 /**
- * Why an employee's row is as it is: the value of each column, when it was set and by which event, whether they left,
+ * Why an employee's row is as it is: the value of each column, the time of the event that set it and which one it was, where that is known, whether they left,
  * their dead letters, and what to look for.
  * @param hashKey LOG_HASH_KEY of the functions
  * @returns undefined when neither a row nor a dead letter names the user id
@@ -69,7 +69,7 @@ async function findRows(database: Database, { table, key }: Mapping, userId: str
   return await selectRows(database, `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`, [userId])
 }
 
-/** The value of each column, when it was set and by which event, and whether the employee left. */
+/** The value of each column, the time of the event that set it, its id where that is the row's last, and whether the employee left. */
 export function showRow(row: SqlRow, { table, key, columns }: Mapping): string {
   const versions = Buffer.from(row[VERSIONS] as Uint8Array)
   const lines = columns.map(({ name, slot, as }) => {

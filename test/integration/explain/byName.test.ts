@@ -103,6 +103,15 @@ test('a user id that no row can have goes before names: its dead letter', async 
   ])
 })
 
+test('an event id, in place of a name: the dead letters of that event, which may name nobody', async () => {
+  await db.query(
+    `INSERT INTO dead_letters (digest, source, eventId, reason, event) VALUES ('d', 's', 'e-nobody', 'names no userId', '{}')`,
+  )
+  const { code, output } = await explain('e-nobody')
+  expect(code).toBe(0)
+  expect(output).toMatch(/\ndead letters, not stored; .*\n {2}e-nobody {2}\S+Z {2}names no userId\n$/)
+})
+
 test('an empty word names nobody', async () => {
   expect(await explain('')).toEqual({
     code: 1,

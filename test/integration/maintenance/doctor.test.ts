@@ -170,7 +170,7 @@ test.each<[string, () => Promise<string>, string, RegExp]>([
       return doctor(db.schema)
     },
     'wrong never stored',
-    /1 event in dead_letters, which could not be stored\n.*→ npm run explain .*npm run replay -- --dead-letters/,
+    /1 event in dead_letters, which could not be stored\n.*→ npm run replay -- --dead-letters --plan .*npm run replay -- --discard ID/,
   ],
   [
     'a table of 0.1.0',

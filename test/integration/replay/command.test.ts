@@ -40,8 +40,8 @@ const onStack = () => ({ LOCAL_DIR: localDir })
 const onDatabase = () => ({ ...environmentOf(db.schema), ...eventBridge })
 
 test.each<[string, string, number, () => Record<string, string>, RegExp]>([
-  ['the local stack', 'recorded', 0, onStack, /\n {2}recorded {2}no action {2}–\n1 events to replay\.\n$/],
-  ['the local stack', 'buried', 0, onStack, /\n {2}buried {2}no action {2}– {2}r\n1 events to replay\.\n$/],
+  ['the local stack', 'recorded', 0, onStack, /\n {2}recorded {2}no action {2}–\n1 event to replay\.\n$/],
+  ['the local stack', 'buried', 0, onStack, /\n {2}buried {2}no action {2}– {2}r\n1 event to replay\.\n$/],
   [
     'the local stack',
     'nope',
@@ -49,9 +49,21 @@ test.each<[string, string, number, () => Record<string, string>, RegExp]>([
     onStack,
     /\nNeither the local stack's event trace nor the table dead_letters has .*\n$/,
   ],
-  ['a database', 'buried', 0, onDatabase, /\n {2}buried {2}no action {2}– {2}r\n1 events to replay\.\n$/],
+  ['a database', 'buried', 0, onDatabase, /\n {2}buried {2}no action {2}– {2}r\n1 event to replay\.\n$/],
   ['a database', 'recorded', 1, onDatabase, /\nNo row of the table dead_letters has an event of this id\.\n$/],
 ])('on %s: --event %s has exit code %i', async (_, id, code, environment, output) => {
   const ran = await runCli('replay', ['--event', id, '--plan'], environment())
   expect(ran).toEqual({ code, output: expect.stringMatching(output) })
+})
+
+test('--discard: what can never be stored goes, once that is meant', async () => {
+  const discard = (...args: string[]) => runCli('replay', ['--discard', ...args], environmentOf(db.schema))
+  const asked = await discard('buried')
+  expect(asked.code).toBe(1)
+  expect(asked.output).toMatch(/\n {2}buried {2}no action {2}– {2}r\nNothing was done\. Add --yes/)
+  expect((await discard('buried', '--yes')).output).toMatch(/\n {2}buried {2}no action {2}– {2}r\nDeleted\.\n$/)
+  expect(await discard('buried', '--yes')).toEqual({
+    code: 1,
+    output: expect.stringMatching(/\nNo dead letter has an event of this id\.\n$/),
+  })
 })

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
-import { CTRL_C, CTRL_U, ENTER, ESCAPE } from '../../support/terminal'
-import { answerAll, answerOf, KEY, keep, LOGS, NETWORK, prepareSetup, SECRET } from './setupRun'
+import { CTRL_C, ENTER, ESCAPE } from '../../support/terminal'
+import { answerAll, answerOf, BEGUN, KEY, keep, LOGS, NETWORK, prepareSetup, SECRET } from './setupRun'
 
 const project = prepareSetup()
 
@@ -19,13 +19,14 @@ test.each([
   fs.appendFileSync(project.file, '# of my own\nMINE=1\n')
 
   const second = project.start()
+  await second.answer(BEGUN, 'n')
   await second.answer(answerOf('AccessKeyID'), ENTER)
   await second.answer(keep('AccessKeySecret'), ENTER)
   await answerAll(second, [
     ['FC_REGION_ID', ''],
     ['LOG_PROJECT', ''],
     ['LOG_STORE', ''],
-    ['VPC_ID', `${CTRL_U}vpc-2`],
+    ['VPC_ID', 'vpc-2'],
     ['VSWITCH_ID', 'vsw-2'],
   ])
   await second.answer(answerOf('SECURITY_GROUP_ID'), key)
@@ -36,6 +37,36 @@ test.each([
   expect(fs.readFileSync(project.file, 'utf8')).toMatch(/# of my own\nMINE=1\n$/)
 })
 
+test('taken up again for what is missing or wrong: nothing else is asked for, and the end says what is missing still', async () => {
+  const there = Object.fromEntries([...KEY, ...LOGS, ...NETWORK, ...project.database()])
+  const { MYSQL_PORT: _, AccessKeySecret: __, ...rest } = there
+  const variables = { ...rest, VPC_ID: 'vsw-1', VSWITCH_ID: '', MYSQL_PORT: String(project.account().port) }
+  const lines = Object.entries({ ...variables, AccountID: '1234567890123456', MYSQL_SSL: 'off' })
+  fs.writeFileSync(
+    project.file,
+    `${lines.map(([name, value]) => `${name}='${value}'\n`).join('')}WEBHOOK_TOKEN=sixteen-letters-x\n`,
+  )
+  const terminal = project.start()
+  await terminal.answer(BEGUN, ENTER)
+  await terminal.answer(answerOf('AccessKeySecret'), `${SECRET}${ENTER}`)
+  await terminal.answer('VPC_ID: must be an ID that begins with vpc-', '')
+  await answerAll(terminal, [
+    ['VPC_ID', 'vpc-1'],
+    ['VSWITCH_ID', ''],
+  ])
+  await terminal.answer('grants: all that deliveries', '')
+  await terminal.answer('by a keyed hash (LOG_HASH_KEY)?', 'n')
+  expect(await terminal.ended()).toBe(1)
+  expect(terminal.output()).not.toContain('◆  MYSQL_HOST\n')
+  expect(terminal.output()).not.toContain('All is in .env')
+  expect(terminal.output()).toMatch(/VSWITCH_ID: is not set\n\nnpm run setup again asks for what is missing\.\n$/)
+  expect(project.readEnv()).toMatchObject({
+    AccessKeySecret: SECRET,
+    VPC_ID: 'vpc-1',
+    WEBHOOK_TOKEN: 'sixteen-letters-x',
+  })
+})
+
 test('a way that is not wanted any more is emptied, and another one takes its place', async () => {
   fs.writeFileSync(project.file, 'WEBHOOK_TOKEN=sixteen-letters-x\nCONNECTOR_API_SECRET=sixteen-letters-y\n')
   const shell = Object.fromEntries(
@@ -43,6 +74,7 @@ test('a way that is not wanted any more is emptied, and another one takes its pl
   )
   const rest = { FC_REGION_ID: 'cn-hangzhou', LOG_STORE: 'dingtalk-eventbridge', MYSQL_SSL: 'off' }
   const terminal = project.start({ ...shell, ...rest, MYSQL_PORT: String(project.account().port) })
+  await terminal.answer(BEGUN, 'n')
   await terminal.answer('How does the webhook know who calls?', ` ${ENTER}`)
   await terminal.answer(keep('CONNECTOR_API_SECRET'), ENTER)
   await terminal.answer(answerOf('EVENTBRIDGE_ENDPOINT'), ENTER)
@@ -89,11 +121,12 @@ test('left by Ctrl-C while it waits for an answer of others: not as if all were 
 test('what the shell sets is not asked for, and goes before .env', async () => {
   fs.writeFileSync(project.file, 'VPC_ID=vpc-of-env\n')
   const terminal = project.start({
-    AccessKeyID: 'an-id',
+    AccessKeyID: 'LTAIexample',
     AccessKeySecret: SECRET,
     LOG_PROJECT: 'hr-logs',
     VPC_ID: 'vpc-of-shell',
   })
+  await terminal.answer(BEGUN, 'n')
   await answerAll(terminal, [
     ['FC_REGION_ID', ''],
     ['LOG_STORE', ''],

@@ -21,7 +21,7 @@ export const APP_SECRET = 'aP3sBn65HdJc12FoXqRe97'
 type Answers = readonly (readonly [name: string, answer: string])[]
 
 export const KEY: Answers = [
-  ['AccessKeyID', 'an-id'],
+  ['AccessKeyID', 'LTAIexample'],
   ['AccessKeySecret', SECRET],
   ['FC_REGION_ID', ''],
 ]
@@ -48,7 +48,7 @@ export function prepareSetup() {
     for (const name of FILES) fs.cpSync(path.join(PROJECT, name), path.join(copy, name), { recursive: true })
     fs.symlinkSync(path.join(PROJECT, 'node_modules'), path.join(copy, 'node_modules'))
     cloud = await startFakeCloud({
-      keys: { 'an-id': SECRET },
+      keys: { LTAIexample: SECRET },
       accountId: '1234567890123456',
       identityType: 'RAMUser',
       project: 'hr-logs',
@@ -96,6 +96,9 @@ export function prepareSetup() {
     },
   }
 }
+
+/** What a run asks first that is not the first. */
+export const BEGUN = '.env has answers. Ask only for what is missing or wrong?'
 
 /** The prompt for a variable, and that for a secret that is there already. */
 export const answerOf = (name: string) => `◆  ${name}\n`

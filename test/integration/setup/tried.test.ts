@@ -5,8 +5,8 @@ import { APP_SECRET, answerAll, answerOf, KEY, keep, LOGS, NETWORK, prepareSetup
 const project = prepareSetup()
 
 test.each([
-  ['a key that there is not', 'no-id', SECRET, 'access key: refused (InvalidAccessKeyId.NotFound)'],
-  ['a secret of another key', 'an-id', 'another', 'access key: refused (SignatureDoesNotMatch)'],
+  ['a key that there is not', 'noid', SECRET, 'access key: refused (InvalidAccessKeyId.NotFound)'],
+  ['a secret of another key', 'LTAIexample', 'another', 'access key: refused (SignatureDoesNotMatch)'],
 ])('%s is wrong, and can be mended at once', async (_, id, secret, found) => {
   const terminal = project.start()
   await answerAll(terminal, [
@@ -16,7 +16,7 @@ test.each([
   ])
   await terminal.answer(found, '')
   await terminal.answer('Answer these again?', ENTER)
-  await terminal.answer(answerOf('AccessKeyID'), `${CTRL_U}an-id${ENTER}`)
+  await terminal.answer(answerOf('AccessKeyID'), `${CTRL_U}LTAIexample${ENTER}`)
   await terminal.answer(keep('AccessKeySecret'), 'n')
   await answerAll(terminal, KEY.slice(1))
   await terminal.answer('access key: valid, of the account 1234567890123456', '')

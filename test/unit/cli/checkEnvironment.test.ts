@@ -5,6 +5,7 @@ import { rootCertificates } from 'node:tls'
 import { parseEnv } from 'node:util'
 import { findProblems } from '../../../cli/checkEnvironment/findProblems'
 import { notForTheCloud } from '../../../cli/checkEnvironment/notForTheCloud'
+import { REGIONS } from '../../../cli/checkEnvironment/region'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { callbackEnvironment } from '../../support/callback'
 import { COMPLETE, serverlessText } from '../../support/serverless'
@@ -54,6 +55,16 @@ test('the shell goes before .env, also where it is empty, as s has it', () => {
 
 test.each<[Record<string, string>, string]>([
   [{ AccountID: 'somebody' }, 'AccountID: must be the number of your account'],
+  [{ AccountID: '12345' }, 'AccountID: must be the number of your account, which has 16 digits'],
+  [{ AccessKeyID: 'LTAI example' }, 'AccessKeyID: must be letters and digits alone'],
+  [{ AccessKeyID: '<LTAI>' }, 'AccessKeyID: must be letters and digits alone'],
+  [{ AccessKeySecret: 'a secret' }, 'AccessKeySecret: must have no blank within it'],
+  [{ FC_REGION_ID: 'cn-hangzou' }, 'FC_REGION_ID: is nearly a region: is cn-hangzhou meant?'],
+  [{ FC_REGION_ID: 'cn-bejing' }, 'FC_REGION_ID: is nearly a region: is cn-beijing meant?'],
+  [{ FC_REGION_ID: 'ap-souheast-1' }, 'FC_REGION_ID: is nearly a region: is ap-southeast-1 meant?'],
+  [{ MYSQL_HOST: 'rm-x.mysql.rds.aliyuncs.com:3306' }, 'MYSQL_HOST: must be the host alone, its port in MYSQL_PORT'],
+  [{ MYSQL_HOST: '10.0.0.5:3306' }, 'MYSQL_HOST: must be the host alone, its port in MYSQL_PORT'],
+  [{ MYSQL_HOST: 'mysql://rm-x.mysql.rds.aliyuncs.com' }, 'MYSQL_HOST: must be the host alone'],
   [{ FC_REGION_ID: 'hangzhou' }, 'FC_REGION_ID: must be a region, such as cn-hangzhou'],
   [{ WEBHOOK_ROLE: 'Webhook' }, 'WEBHOOK_ROLE: must be the name or the ARN of a role, in lower case'],
   [{ EMPLOYEES_ROLE: 'acs:ram::12:user/x' }, 'EMPLOYEES_ROLE: must be the name or the ARN of a role, in lower case'],
@@ -88,13 +99,17 @@ test.each<[string, Record<string, string>]>([
   ['a role by its ARN', { WEBHOOK_ROLE: 'acs:ram::1234567890123456:role/hr-webhook' }],
   ['blanks at the ends of what the functions read', { WEBHOOK_TOKEN: ` ${token}\n`, MYSQL_USER: 'hr ' }],
   ['a custom domain only', { DISABLE_PUBLIC_URL: 'true' }],
+  ['a region that is newer than we', { FC_REGION_ID: 'cn-lhasa' }],
+  ['a number of a region that is newer', { FC_REGION_ID: 'ap-southeast-9' }],
+  ['a host by its IPv6 address', { MYSQL_HOST: 'fd00::5:3306' }],
+  ['a temporary key', { AccessKeyID: 'STS.NTexample' }],
   ['a connector alone', { WEBHOOK_TOKEN: token }],
   ['native callbacks alone, beside which nothing plain is taken', callbackEnvironment],
   ['both, and the corporation', { ...callbackEnvironment, WEBHOOK_TOKEN: token, DINGTALK_CORP_ID: 'dingcorp' }],
   [
     'the account by other names',
     {
-      ...{ AccountID: '', AccessKeyID: '', AccessKeySecret: '', FC_ACCOUNT_ID: '1234' },
+      ...{ AccountID: '', AccessKeyID: '', AccessKeySecret: '', FC_ACCOUNT_ID: '1234567890123456' },
       ...{ ALIBABA_CLOUD_ACCESS_KEY_ID: 'id', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret' },
     },
   ],
@@ -237,4 +252,9 @@ test.each<[string, Record<string, string>, number, unknown, string]>([
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...variables }
   const run = spawnSync(process.execPath, ['--import', 'tsx', command], { env, encoding: 'utf8' })
   expect([run.status, run.stdout, run.stderr]).toEqual([status, stdout, stderr])
+})
+
+test('the regions are those of fc3', () => {
+  const { definitions } = JSON.parse(fs.readFileSync(path.join(__dirname, '../../fixtures/fc3-schema.json'), 'utf8'))
+  expect([...REGIONS].sort()).toEqual([...definitions.IRegion.enum].sort())
 })

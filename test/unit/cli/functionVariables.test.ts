@@ -18,11 +18,14 @@ const localKey = {
 
 beforeAll(() => {
   fs.writeFileSync(path.join(project, 's.yaml'), serverlessText)
+  fs.writeFileSync(path.join(project, '.env.local'), 'WEBHOOK_TOKEN=of the file\n')
   fs.mkdirSync(stack)
   writeEnvFile(path.join(stack, 'env'), {
     ORIGIN: 'http://127.0.0.1:4321',
     EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:4321',
     EVENT_BUS_NAME: 'of-the-stack',
+    WEBHOOK_TOKEN: 'of the stack',
+    CONNECTOR_API_SECRET: 'of the stack',
     ...localKey,
   })
 })
@@ -50,6 +53,11 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     'an EventBridge of one’s own: the key goes with it',
     { LOCAL_DIR: stack, EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:5000', ...cloudKey },
     { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:5000', ...cloudKey },
+  ],
+  [
+    'keys that were changed since the stack began: as `npm run events` signs',
+    { LOCAL_DIR: stack, CONNECTOR_API_SECRET: 'of the shell' },
+    { WEBHOOK_TOKEN: 'of the stack', CONNECTOR_API_SECRET: 'of the shell' },
   ],
   ['variables that the stack says', { LOCAL_DIR: stack, EVENT_BUS_NAME: '' }, { EVENT_BUS_NAME: 'of-the-stack' }],
 ])('with %s', (_, shell, expected) => {

@@ -56,14 +56,17 @@ test.each<[string, string | undefined, boolean]>([
   expect('ORIGIN' in runningStack(project, { LOCAL_DIR: 'of-the-shell' })).toBe(runs)
 })
 
-test('the stack goes before the user, and with its keys behind', () => {
-  writeEnvFile(path.join(project, '.local', 'env'), { ORIGIN: 'o', DINGTALK_TOKEN: 'test', WEBHOOK_TOKEN: 'test' })
+test('the stack goes before the user, but for the keys that the shell has', () => {
   fs.writeFileSync(path.join(project, '.env.local'), 'ORIGIN=mine\nDINGTALK_TOKEN=mine\nLOG_STORE=mine\n')
-  expect(stackEnvironment(project, {})).toMatchObject({
+  const keys = { DINGTALK_TOKEN: 'test', WEBHOOK_TOKEN: 'test', CONNECTOR_API_SECRET: 'test', DINGTALK_CORP_ID: 'test' }
+  writeEnvFile(path.join(project, '.local', 'env'), { ORIGIN: 'o', ...keys })
+  expect(stackEnvironment(project, {})).toMatchObject({ ORIGIN: 'o', ...keys, LOG_STORE: 'mine' })
+  const shell = { ORIGIN: 'shell', WEBHOOK_TOKEN: 'shell', CONNECTOR_API_SECRET: 'shell', DINGTALK_CORP_ID: ' ' }
+  expect(stackEnvironment(project, shell)).toMatchObject({
+    ...keys,
     ORIGIN: 'o',
-    DINGTALK_TOKEN: 'mine',
-    WEBHOOK_TOKEN: 'test',
-    LOG_STORE: 'mine',
+    WEBHOOK_TOKEN: 'shell',
+    CONNECTOR_API_SECRET: 'shell',
   })
 })
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { localLogHashKey, readLogHashKey } from '../../../cli/logHashKey'
+import { writeEnvFile } from '../../../local/stack/envFile'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
@@ -14,6 +15,15 @@ test.each<[string, string, Record<string, string>, string | undefined]>([
 ])('the local stack’s key, of %s', (_, file, shell, key) => {
   fs.writeFileSync(path.join(project, '.env.local'), file)
   expect(localLogHashKey(project, shell)).toBe(key)
+})
+
+test('a stack that runs has one of its own start', () => {
+  const localDir = path.join(project, 'stack')
+  fs.mkdirSync(localDir)
+  writeEnvFile(path.join(localDir, 'env'), { LOG_HASH_KEY: 'the key of the stack' })
+  fs.writeFileSync(path.join(project, '.env.local'), `LOG_HASH_KEY=${ofFile}`)
+  expect(localLogHashKey(project, { LOCAL_DIR: localDir })).toBe('the key of the stack')
+  expect(localLogHashKey(project, { LOCAL_DIR: localDir, LOG_HASH_KEY: ofShell })).toBe(ofShell)
 })
 
 test('a key that the functions would refuse is refused, and not printed', () => {

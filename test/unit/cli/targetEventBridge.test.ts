@@ -15,6 +15,14 @@ test.each<[string, Record<string, string>, string]>([
   expect(targetEventBridge({ ...key, ...environment }).endpoint.href).toBe(endpoint)
 })
 
+test('a shell that has read .env names account and key as that file does', () => {
+  const { endpoint, credentials } = targetEventBridge({
+    ...{ AccountID: '42', AccessKeyID: 'AK', AccessKeySecret: 'SECRET', FC_REGION_ID: 'cn-hangzhou' },
+  })
+  expect(endpoint.href).toBe('https://42.eventbridge.cn-hangzhou.aliyuncs.com/')
+  expect(credentials).toEqual({ accessKeyId: 'AK', accessKeySecret: 'SECRET' })
+})
+
 test('a temporary key has its token', () => {
   const { credentials } = targetEventBridge({ ...key, ...account, ALIBABA_CLOUD_SECURITY_TOKEN: 'STS' })
   expect(credentials).toEqual({ accessKeyId: 'AK', accessKeySecret: 'SECRET', securityToken: 'STS' })

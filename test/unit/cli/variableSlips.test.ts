@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { variableSlips } from '../../../cli/variableSlips'
+import { badVariables, variableSlips } from '../../../cli/variableSlips'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { readMapping } from '../../../shared/mapping/readMapping'
 import { callbackEnvironment } from '../../support/callback'
@@ -75,4 +75,28 @@ test('native callbacks beside a connector’s events, and no corporation for the
   expect(slipsOf(callbackEnvironment)).toEqual([])
   // what is wrong is told elsewhere
   expect(slipsOf({ ...both, WEBHOOK_TOKEN: 'short' })).toEqual([])
+})
+
+test.each<[Record<string, string>, { who: string; problems: RegExp }[]]>([
+  [{}, []],
+  [{ WEBHOOK_TOKEN: 'sixteen-letters-x' }, []],
+  [{ WEBHOOK_TOKEN: 'short' }, [{ who: 'webhook', problems: /^WEBHOOK_TOKEN: must have at least 16 characters/ }]],
+  [
+    { ALLOWED_IPS: 'x', CALLBACK_WINDOW_S: 'y' },
+    [{ who: 'webhook', problems: /^ALLOWED_IPS: .*; CALLBACK_WINDOW_S: / }],
+  ],
+  [{ DINGTALK_CORP_ID: 'x'.repeat(65) }, [{ who: 'employees function', problems: /^DINGTALK_CORP_ID: must have/ }]],
+  [
+    { LOG_HASH_KEY: 'short' },
+    [
+      { who: 'webhook', problems: /^LOG_HASH_KEY: / },
+      { who: 'employees function', problems: /^LOG_HASH_KEY: / },
+    ],
+  ],
+  // the stack names its own
+  [{ MYSQL_PORT: 'x', EVENT_BUS_NAME: '.' }, []],
+])('what keeps a function from starting: %j', (variables, problems) => {
+  expect(badVariables(functions, variables)).toEqual(
+    problems.map((one) => ({ ...one, problems: expect.stringMatching(one.problems) })),
+  )
 })

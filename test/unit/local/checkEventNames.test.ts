@@ -29,6 +29,24 @@ test.each<[string, Environment, { filterPattern: string }[], RegExp[]]>([
     [],
   ],
 ])('%s', (_, environment, ofFile, lines) => {
-  const file = { bus: 'dingtalk', rules: ofFile.map((other) => ({ ...rule({}), ...other })) }
+  const file = { bus: 'dingtalk', sources: [], rules: ofFile.map((other) => ({ ...rule({}), ...other })) }
   expect(checkEventNames(environment, file)).toEqual(lines.map((line) => expect.stringMatching(line)))
+})
+
+test.each<[string, Environment, string[], string[]]>([
+  ['the source of the file by default', {}, ['my.dingtalk'], []],
+  ['changed in the file alone', {}, ['my.ding'], ['EventSourceName my.ding is not EVENT_SOURCE_NAME my.dingtalk']],
+  [
+    'changed in the variables alone, where the rule takes any',
+    { EVENT_SOURCE_NAME: 'their.ding' },
+    ['my.dingtalk'],
+    ['EventSourceName my.dingtalk is not EVENT_SOURCE_NAME their.ding'],
+  ],
+  ['changed in both', { EVENT_SOURCE_NAME: 'their.ding' }, ['their.ding'], []],
+  ['beside others', {}, ['my.badges', 'my.dingtalk'], []],
+  ['others alone', {}, ['a', 'b'], ['EventSourceName a, b is not EVENT_SOURCE_NAME my.dingtalk']],
+  ['another EventBridge', { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:1' }, ['my.ding'], []],
+])('the name of the source: %s', (_, environment, names, lines) => {
+  const sources = names.map((name) => ({ name }))
+  expect(checkEventNames(environment, { bus: 'dingtalk', rules, sources })).toEqual(lines)
 })

@@ -103,6 +103,10 @@ test.each<[string | Buffer, ...string[]]>([
     'error 1 WEBHOOK_TOKEN: is cut off at its #, which begins a comment: put the value in quotes',
   ],
   [
+    `MYSQL_PASSWORD=pa ss #${SECRET}`,
+    'warning 1 MYSQL_PASSWORD: ends at its #, which begins a comment: put the value in quotes if that is a part of it',
+  ],
+  [
     `WEBHOOK_TOKEN=#${SECRET}`,
     'error 1 WEBHOOK_TOKEN: is cut off at its #, which begins a comment: put the value in quotes',
   ],

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { openFunctionLog, tellLine } from '../../../local/stack/functionLog'
+import { DOCTOR_TRACE, openFunctionLog, tellLine } from '../../../local/stack/functionLog'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()
@@ -25,6 +25,11 @@ test.each<[string, Record<string, unknown>, string]>([
     'dingtalk-webhook',
     { level: 'error', outcome: 'refused', status: 503, code: 'Throttled', detail: 'EventBridge is\nbusy', ms: 900 },
     'webhook error: refused with 503 Throttled: EventBridge is busy (900 ms)',
+  ],
+  [
+    'dingtalk-webhook',
+    { level: 'error', outcome: 'refused', traceparent: DOCTOR_TRACE, status: 401, code: 'Unauthorized', ms: 1 },
+    'webhook, asked by npm run doctor: refused with 401 Unauthorized (1 ms)',
   ],
   [
     'dingtalk-webhook',

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readConfig } from '../../../functions/webhook/config'
-import { plainHeaders, tellTestKeys, testKeys } from '../../../local/stack/testKeys'
+import { keysOf, plainHeaders, tellTestKeys, testKeys } from '../../../local/stack/testKeys'
 import { callbackEnvironment } from '../../support/callback'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
@@ -58,9 +58,25 @@ test.each<[string, Record<string, string>, Record<string, string>, boolean]>([
   ['a bare stack', kept, {}, true],
   ['no stack', {}, {}, false],
   ['one whose user has a token', {}, { WEBHOOK_TOKEN }, false],
+  ['one that was started with a token', { ...kept, WEBHOOK_TOKEN }, {}, false],
+  ['one that was started with a token, from a shell that has read its file', { ...kept, WEBHOOK_TOKEN }, kept, false],
+  ['one that was started with an API Secret', { ...kept, CONNECTOR_API_SECRET: 'a-secret' }, {}, false],
+  ["one that was started with an app's keys", { ...callbackEnvironment, WEBHOOK_TOKEN }, {}, false],
   ['one whose user has set a token since', kept, { WEBHOOK_TOKEN }, false],
 ])('%s: a command puts the header in: %s', (_, stack, environment, isOpen) => {
-  expect('authorization' in plainHeaders(stack, environment)).toBe(isOpen)
+  expect('authorization' in plainHeaders(folder, stack, environment)).toBe(isOpen)
+})
+
+test('commands are told what is set of the keys and the corporation, and nothing else', () => {
+  const connector = { WEBHOOK_TOKEN, CONNECTOR_API_SECRET: 'a-secret' }
+  const own = { ...connector, ...callbackEnvironment, DINGTALK_CORP_ID: 'ding1', LOG_HASH_KEY: 'a key for hashes' }
+  expect(keysOf({ ...own, PORT: '1' })).toEqual(own)
+  expect(keysOf({ WEBHOOK_TOKEN: ' ' })).toEqual({})
+})
+
+test('a shell that has read the file of a stack with a token of its user asks for that token again', () => {
+  const sourced = { ...kept, WEBHOOK_TOKEN }
+  expect(testKeys(folder, sourced)).toEqual(testKeys(folder, { WEBHOOK_TOKEN }))
 })
 
 test('the terminal shows them, but for the token, which nobody needs', () => {

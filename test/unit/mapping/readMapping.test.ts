@@ -204,6 +204,12 @@ test.each<[string, string, string, string]>([
   ['its name in the first version', '  name:', '  columnVersions:', 'columns.columnVersions: the name is taken'],
   ['an end by no column', 'set: { leftAt: null }', 'ends: leftOn', 'events.user_add_org.set.leftOn: is not a column'],
   ['an end by a column that is no time', 'set: { leftAt: null }', 'ends: name', 'ends: name must be read as: time'],
+  ['a name without its dot', '$.data.body.name', 'orderInDepts', '"orderInDepts" lacks its dot: write .orderInDepts'],
+  ['names without their dot', '$.data.body.name', 'diffInfo.curr.name', 'lacks its dot: write .diffInfo.curr.name'],
+  ['a root without its dot', '$.data.body.name', '$name', '"$name" lacks its dot: write $.name'],
+  ['a path from within the root', '$.data.body.name', 'data.body.name', 'lacks its dot: write $.data.body.name'],
+  ['a path from within the data', '$.data.body.name', 'body.name', 'lacks its dot: write $.data.body.name'],
+  ['two dots', '$.data.body.name', 'a..b', '"a..b" cannot be read'],
   ['fields that are no path', 'action:', 'fields: body\naction:', 'fields: "body" cannot be read'],
   ['a part outside itself', 'key:', 'parts: [{ path: .a, about: .b }]\nkey:', 'parts.0.about: must lie within .a'],
   [

@@ -53,7 +53,7 @@ export function judgeDeadLetters(count: number): Link {
   const name = 'never stored'
   if (count === 0) return ok(name, 'nothing in dead_letters')
   const step =
-    'npm run explain -- <userId> says why, as dead_letters.reason does; after the fix npm run replay -- --dead-letters, or in the VPC {"maintenance":"replay"}'
+    'npm run replay -- --dead-letters --plan shows each, with its id and reason; after the fix npm run replay -- --dead-letters, or in the VPC {"maintenance":"replay"}; what can never be stored goes by npm run replay -- --discard ID'
   return wrong(name, `${count} ${count === 1 ? 'event' : 'events'} in dead_letters, which could not be stored`, step)
 }
 

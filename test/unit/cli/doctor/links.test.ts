@@ -110,6 +110,12 @@ test.each<[string, Link, Link['state'], RegExp]>([
     /an answer that is not understood from 1234\..* → .* answers, but not as EventBridge does/,
   ],
   ['no bus', judgeBus('b', undefined), 'wrong', /no b.*npm run provision/],
+  [
+    'a source that the file calls otherwise, whether it is on the bus or not',
+    judgeSource('s', { description: '', sources: [source], rules: [] }, [{ name: 'other' }]),
+    'wrong',
+    /^source EventSourceName other is not EVENT_SOURCE_NAME s → make them the same/,
+  ],
   ['a source', judgeSource('s', { description: '', sources: [source], rules: [] }), 'ok', /s$/],
   [
     'no source',

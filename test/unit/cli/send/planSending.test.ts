@@ -8,6 +8,7 @@ test.each<[string, SendArguments, string, unknown]>([
   ['user_add_org', { encrypted: true }, 'native', [[anybody]]],
   ['user_add_org', { encrypted: true, form: 'native' }, 'native', [[anybody]]],
   ['user_add_org', { form: 'synchttp', name: '小红' }, 'synchttp', [[{ ...anybody, name: '小红' }]]],
+  ['user_modify_org', { encrypted: true, name: '小红' }, 'native', [[{ ...anybody, name: '小红' }]]],
   ['org_admin_add', { 'user-id': '0042' }, 'native', [[{ userId: '0042', name: '小明' }]]],
   [
     'user_leave_org',
@@ -55,6 +56,19 @@ test.each<[string[], SendArguments, RegExp]>([
   [['user_add_org'], { 'user-id': '1,,2' }, /--user-id takes one id, or several/],
   [['user_add_org'], { 'user-id': '1', count: '2' }, /--count makes new user ids/],
   [['org_dept_create'], { 'user-id': '1' }, /org_dept_create is not about employees/],
+  [
+    ['user_add_org'],
+    { encrypted: true, name: '小红' },
+    /user_add_org as native carries ids alone, and no name: leave out --name, or --form connector or synchttp$/,
+  ],
+  [['user_add_org'], { form: 'native-old', name: '小红' }, /user_add_org as native-old carries ids alone/],
+  [['user_add_org'], { form: 'stream', name: '小红' }, /user_add_org as stream carries ids alone/],
+  [['user_leave_org'], { name: '小红' }, /user_leave_org as connector carries ids alone.* leave out --name/],
+  [
+    ['label_user_change'],
+    { name: '小红' },
+    /label_user_change as native carries ids alone, and no name: leave out --name$/,
+  ],
   [['check_url'], { name: '小红' }, /check_url is not about employees/],
   [['user_add_org'], { count: '0' }, /--count must be a number from 1 to 100000/],
   [['user_add_org'], { count: '100001' }, /--count must be/],

@@ -151,7 +151,7 @@ test.each<[string, object, string]>([
   [
     'another function than the endpoint',
     entry('acs.fc.function', { ParamList: [body, constant('functionName', 'g')] }),
-    'functionName: must be f in the embedded EventBridge',
+    'functionName: is g, and Endpoint has f: make them the same',
   ],
   [
     'an invocation of another kind',
@@ -192,7 +192,7 @@ test.each<[string, object, string]>([
   [
     'another bus than the endpoint',
     entry('acs.eventbridge', { ParamList: [body, constant('EventBusName', 'x')] }),
-    'EventBusName: must be other',
+    'EventBusName: is x, and Endpoint has other: make them the same',
   ],
   [
     'a bus of another account',
@@ -230,4 +230,18 @@ test.each<[string, object]>([
   ['an endpoint that is no URL', entry('http', { Endpoint: 'ftp://user:SECRET@localhost/TOKEN' })],
 ])('%s: the error quotes neither token nor secret', (_, given) => {
   expect(() => compile(given)).toThrow(/^(?!.*(TOKEN|SECRET))/s)
+})
+
+test.each<[string, readonly string[], string]>([
+  [
+    'the endpoint’s is deployed',
+    ['f', 'h'],
+    'functionName: is g, and Endpoint has f, and s.yaml has f: make them the same',
+  ],
+  ['the other is deployed', ['g'], 'functionName: is g, and Endpoint has f, and s.yaml has g: make them the same'],
+  ['both are', ['f', 'g'], 'functionName: is g, and Endpoint has f, and s.yaml has f and g: make them the same'],
+  ['neither is', ['h'], 'functionName: is g, and Endpoint has f, and s.yaml has neither: make them the same'],
+])('of two names of a function: %s', (_, functionNames, message) => {
+  const target = entry('acs.fc.function', { ParamList: [body, constant('functionName', 'g')] })
+  expect(() => compile(target, { ...connections, functionNames })).toThrow(message)
 })
