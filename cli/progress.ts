@@ -6,6 +6,12 @@ interface Output {
   write(text: string): unknown
 }
 
+/** What a work knows better than when it began. */
+interface Known {
+  what?: string
+  total?: number
+}
+
 interface ProgressOptions {
   /** how much there is to do, where that is known */
   total?: number
@@ -23,31 +29,33 @@ const LINE_MS = 10_000
  * Tells how far a long work is, on stderr, so that stdout is what it was asked for: at a terminal a line that is rewritten
  * and goes at the end, elsewhere a line every ten seconds.
  * @param what it is, such as `sending`
- * @param work gets a function that takes how much is done
+ * @param work gets a function that takes how much is done, and what has become of the words and of the total
  */
 export async function withProgress<T>(
   what: string,
   { total, output = process.stderr, clock = systemClock }: ProgressOptions,
-  work: (report: (done: number) => void) => Promise<T>,
+  work: (report: (done: number, known?: Known) => void) => Promise<T>,
 ): Promise<T> {
   // a dumb one has no line that can be rewritten
   const isTerminal = output.isTTY === true && process.env['TERM'] !== 'dumb'
   const started = clock.now()
   let done = 0
+  let known: Known = {}
   let hasLine = false
   let cancel = clock.after(SILENT_MS, tell)
 
   /** Also while nothing becomes done: a statement that takes minutes is no hang. */
   function tell(): void {
-    const line = describe(what, done, total, clock.now() - started)
+    const line = describe(known.what ?? what, done, known.total ?? total, clock.now() - started)
     output.write(isTerminal ? `\r\x1b[K${cut(line, (output.columns || 80) - 1)}` : `${line}\n`)
     hasLine = true
     cancel = clock.after(isTerminal ? REWRITE_MS : LINE_MS, tell)
   }
 
   try {
-    return await work((count) => {
+    return await work((count, now = known) => {
       done = count
+      known = now
     })
   } finally {
     cancel()

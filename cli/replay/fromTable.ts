@@ -2,14 +2,14 @@ import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { findAbsentees } from '../../functions/employees/applyRoster'
 import { replayMark, withoutMark } from '../../functions/employees/maintenance/replay'
 import { mergeChanges, type Row } from '../../functions/employees/mergeChanges'
-import { ALLOWED, isRoster, readRoster } from '../../functions/employees/readRoster'
+import { isRoster, readRoster } from '../../functions/employees/readRoster'
 import { toEmployeeChanges } from '../../functions/employees/toEmployeeChanges'
 import { contentOf, parseCloudEvents, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
-import { isObject, parseLossless, stringifyLossless } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../shared/mapping/version'
+import { letThrough } from '../allowLeavers'
 import type { Replayable } from './publish'
 
 interface TableLetters {
@@ -105,12 +105,6 @@ function letterOf(
       return 'done'
     },
   }
-}
-
-/** The event with what an operator allows, beside its type: no body gets there. */
-function letThrough(event: string, allowLeavers: number): string {
-  const parsed = parseLossless(event)
-  return stringifyLossless({ ...(isObject(parsed) && parsed), [ALLOWED]: String(allowLeavers) })
 }
 
 /** How it is seen that the function has dealt with an event; never, when it will set it aside again. */

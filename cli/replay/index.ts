@@ -5,6 +5,7 @@ import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
 import type { FcCredentials } from '../../shared/fc/types'
 import { UserError } from '../../shared/userError'
+import { readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
 import { isOnLocalStack, localSettings, requireStack, stackEnvironment } from '../localStack'
 import { withProgress } from '../progress'
@@ -74,7 +75,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     throw new UserError('Say what to replay: --dead-letters, --event ID or --since T; or what goes: --discard ID')
   if (given > 1) throw new UserError('Only one of --dead-letters, --event, --since and --discard goes at a time.')
   const waitMs = readWait(values.wait)
-  const allowLeavers = values['allow-leavers'] === undefined ? undefined : readMost(values['allow-leavers'])
+  const allowLeavers = readAllowLeavers(values['allow-leavers'])
   if (allowLeavers !== undefined && !values['dead-letters']) {
     throw new UserError('--allow-leavers goes with --dead-letters.')
   }
@@ -185,10 +186,4 @@ async function publish(
 function readWait(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text) * 1_000
   throw new UserError('--wait takes a whole number of seconds.')
-}
-
-/** @throws UserError */
-function readMost(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new UserError('--allow-leavers takes a whole number, at least 1: how many one roster may mark as left.')
 }

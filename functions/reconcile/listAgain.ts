@@ -51,7 +51,7 @@ async function listAll(scope: Scope, first: Organisation, walk: Walk): Promise<L
     }
     // whoever was in a department that is gone by now may be in one that was listed before
     await Promise.all([attempt(walk, listDepartments, false), attempt(walk, listPeople, false)])
-    walk.onProgress?.({ step: 'listing', done: ++done, known: departments.size })
+    walk.onProgress?.({ step: 'listing', done: ++done, known: departments.size, people: people.size })
   })
   return { departments, people }
 }
@@ -70,7 +70,7 @@ async function settle(
   let done = 0
   await eachOf(doubtful, DEPARTMENTS_AT_ONCE, async (id) => {
     if ((await confirm(walk, kind, id)) === 'gone') there.delete(id)
-    walk.onProgress?.({ step: 'confirming', done: ++done, known: doubtful.length })
+    walk.onProgress?.({ step: 'confirming', done: ++done, known: doubtful.length, people: there.size })
   })
   return there
 }

@@ -51,7 +51,7 @@ export async function readOrganisation(scope: Scope, walk: Walk): Promise<Organi
   let done = 0
   await eachOf(roots, DEPARTMENTS_AT_ONCE, async (id, add) => {
     await Promise.all([attempt(walk, () => readDepartments(id, add)), attempt(walk, () => readMembers(id))])
-    walk.onProgress?.({ step: 'reading', done: ++done, known: departments.size })
+    walk.onProgress?.({ step: 'reading', done: ++done, known: departments.size, people: people.size })
   })
   for (const id of scope.people) {
     if (!people.has(id) && (await confirm(walk, 'user', id)) === 'there') people.set(id, '')

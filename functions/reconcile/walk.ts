@@ -17,6 +17,8 @@ export interface Progress {
   step: 'reading' | 'listing' | 'confirming'
   done: number
   known: number
+  /** how many were found so far */
+  people: number
 }
 
 /** What steps count. */

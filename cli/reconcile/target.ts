@@ -1,0 +1,79 @@
+import path from 'node:path'
+import { type ReconcileConfig, readConfig } from '../../functions/reconcile/config'
+import { readDotEnv, shellFirst } from '../../local/project/projectFiles'
+import { ConfigError, type Environment, setVariables } from '../../shared/config'
+import type { FcContext } from '../../shared/fc/types'
+import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { UserError } from '../../shared/userError'
+import { isThisMachine } from '../beyondThisMachine'
+import { requireStack, runningStack, stackEnvironment } from '../localStack'
+import { chooseTarget } from '../targetEventBridge'
+
+/** From which DingTalk to which EventBridge a walk goes. */
+export interface WalkTarget {
+  config: ReconcileConfig
+  endpoint: URL
+  context: FcContext
+}
+
+const KEYS = ['DINGTALK_APP_KEY', 'DINGTALK_APP_SECRET', 'DINGTALK_CORP_ID']
+/** They belong together: a key is that of an app at one DingTalk. */
+const ENDPOINTS = ['DINGTALK_API_ENDPOINT', 'DINGTALK_OAPI_ENDPOINT']
+
+/** Every call has an end of its own; 100,000 people take two hours at ten calls a second. */
+const LIMIT_S = 24 * 3600
+
+/**
+ * The running local stack when that is asked for, or when there is one, no .env and no other EventBridge in the shell; else
+ * the cloud, by the shell and .env. The keys of the shell go before those of the stack.
+ * @throws UserError that names what is missing
+ */
+export function walkTarget(root: string, shell: Environment, isLocal: boolean): WalkTarget {
+  const environment = chooseEnvironment(root, setVariables(shell), isLocal)
+  const missing = KEYS.filter((name) => environment[name] === undefined)
+  if (missing.length > 0) {
+    throw new UserError(
+      `Set ${missing.join(', ')} in the shell or in .env: of an app in DingTalk's developer console that may read the address book. Or start a local stack with an invented organisation: npm start -- --dingtalk`,
+    )
+  }
+  const { endpoint, credentials, accountId, region } = chooseTarget(environment, {})
+  const config = readVariables({
+    EVENT_BUS_NAME: 'dingtalk',
+    ...environment,
+    EVENTBRIDGE_ENDPOINT: endpoint.origin,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: credentials.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: credentials.accessKeySecret,
+    ALIBABA_CLOUD_SECURITY_TOKEN: credentials.securityToken,
+  })
+  const hosts = [config.DINGTALK_API_ENDPOINT, config.DINGTALK_OAPI_ENDPOINT].map((url) => new URL(url).hostname)
+  if (hosts.some(isLoopbackHost) && !isThisMachine(endpoint.hostname)) {
+    // everybody in that table would be marked as left whom nobody has invented
+    throw new UserError('The people of a loopback DingTalk go to no EventBridge elsewhere: see DINGTALK_API_ENDPOINT.')
+  }
+  return { config, endpoint, context: { accountId, region, function: { timeout: LIMIT_S } } }
+}
+
+function chooseEnvironment(root: string, shell: Environment, isLocal: boolean): Environment {
+  const dotEnv = isLocal ? undefined : readDotEnv(path.join(root, '.env'))
+  const stack = isLocal ? requireStack(root, shell) : runningStack(root, shell)
+  const namesOther = ['EVENTBRIDGE_ENDPOINT', 'FC_ACCOUNT_ID', 'AccountID'].some(
+    (name) => shell[name] !== undefined && shell[name] !== stack[name],
+  )
+  const isOnStack = isLocal || (stack['ORIGIN'] !== undefined && dotEnv === undefined && !namesOther)
+  if (!isOnStack) return shellFirst(shell, dotEnv)
+  const local = setVariables(stackEnvironment(root, shell))
+  // its own account, and not one that the shell names for the cloud
+  const account = { FC_ACCOUNT_ID: stack['FC_ACCOUNT_ID'], FC_REGION_ID: stack['FC_REGION_ID'] }
+  if (shell['DINGTALK_APP_KEY'] === undefined) return { ...local, ...account }
+  const names = [...KEYS, ...ENDPOINTS]
+  const others = Object.fromEntries(Object.entries(local).filter(([name]) => !ENDPOINTS.includes(name)))
+  return { ...others, ...account, ...Object.fromEntries(names.map((name) => [name, shell[name] ?? others[name]])) }
+}
+
+function readVariables(environment: Environment): ReconcileConfig {
+  try {
+    return readConfig(environment)
+  } catch (error) {
+    throw error instanceof ConfigError ? new UserError(error.message) : error
+  }
+}
