@@ -1,0 +1,259 @@
+import path from 'node:path'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { Leaver, Person } from '../../local/dingtalk/organisation'
+import { type ReadyStack, runCli, startStack } from '../support/stackProcess'
+import { story } from '../support/story'
+import { temporaryFolder } from '../support/temporaryFolder'
+import { waitFor } from '../support/waitFor'
+
+const folder = temporaryFolder()
+const localDir = path.join(folder, 'local')
+const PEOPLE = 300
+const CALLS_PER_S = 15
+const LEAVE_RECORDS = 'Contact.Common.Read'
+const DAY_MS = 86_400_000
+let stack: ReadyStack
+let database: Connection
+
+beforeAll(async () => {
+  stack = await startStack(localDir, {}, ['--dingtalk', String(PEOPLE)])
+  const { env } = stack
+  database = await mysql.createConnection({
+    host: env['MYSQL_HOST'] ?? '',
+    port: Number(env['MYSQL_PORT']),
+    user: env['MYSQL_USER'] ?? '',
+    password: env['MYSQL_PASSWORD'] ?? '',
+    database: env['MYSQL_DATABASE'] ?? '',
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    dateStrings: true,
+  })
+}, 180_000)
+
+afterAll(async () => {
+  await database?.end()
+  await stack?.stop()
+})
+
+const step = story()
+
+interface Organisation {
+  people: Person[]
+  departments: { id: string }[]
+  leavers: Leaver[]
+}
+
+async function control<T>(name: string, body?: object): Promise<T> {
+  const init = body && { method: 'POST', body: JSON.stringify(body) }
+  const answer = await fetch(`${stack.origin}/dingtalk/control/${name}`, init)
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as T
+}
+
+const organisation = () => control<Organisation>('organisation')
+
+function runReconcile(args: string[] = []) {
+  return runCli('reconcile', args, { LOCAL_DIR: localDir, DINGTALK_CALLS_PER_S: String(CALLS_PER_S) })
+}
+
+/** Runs the command, and waits until the employees function has had everything that it published. @returns its table */
+async function reconcile(args: string[] = []): Promise<Record<string, number>> {
+  const run = await runReconcile(args)
+  if (run.code !== 0) throw new Error(`it ended with ${run.code}:\n${run.output}`)
+  await untilIdle()
+  const cells = [...run.output.matchAll(/^ {2}(\S.*\S) {2,}([\d.]+)$/gm)]
+  return Object.fromEntries(cells.map(([, what, count]) => [what, Number(count)]))
+}
+
+async function untilIdle(): Promise<void> {
+  let counts: Record<string, number> = {}
+  const isIdle = async () => {
+    const answer = await fetch(`${stack.origin}/trace/events?limit=1`)
+    ;({ counts } = (await answer.json()) as { counts: Record<string, number> })
+    return ['pending', 'retrying', 'blocked'].every((state) => (counts[state] ?? 0) === 0)
+  }
+  await waitFor(isIdle, () => `not everything is delivered: ${JSON.stringify(counts)}`)
+}
+
+const COLUMNS = `corpId, userId, name, active, isAdmin, unionId, CAST(department AS CHAR) AS department, isBoss, isHide,
+  title, jobNumber, hiredDate, isSenior, managerUserId, isLeaderInDepts, leftAt, syncState`
+type Rows = Record<string, Record<string, unknown>>
+
+async function table(where = 'TRUE'): Promise<Rows> {
+  const [rows] = await database.query<RowDataPacket[]>(`SELECT ${COLUMNS} FROM user_info WHERE ${where}`)
+  return Object.fromEntries(
+    rows.map(({ department, ...row }) => [
+      row['userId'],
+      { ...row, department: department && String(department).replaceAll(' ', '') },
+    ]),
+  )
+}
+
+const leftIds = async () => Object.keys(await table('leftAt IS NOT NULL')).sort()
+
+/** What the table has to say of somebody after a walk, by what the organisation itself says of them. */
+function rowOf(person: Person) {
+  return {
+    corpId: 'dingcorp',
+    userId: person.userid,
+    name: person.name,
+    active: String(person.active),
+    isAdmin: String(person.adminLevel > 0),
+    unionId: person.unionid,
+    department: `[${person.placements.map(({ deptId }) => deptId)}]`,
+    isBoss: Number(person.boss),
+    isHide: Number(person.hideMobile),
+    title: person.title || null,
+    jobNumber: person.jobNumber || null,
+    hiredDate: person.hiredAt === undefined ? null : dayInChina(person.hiredAt),
+    // user/list says nothing of these
+    isSenior: null,
+    managerUserId: null,
+    isLeaderInDepts: null,
+    leftAt: null,
+    syncState: 'ok',
+  }
+}
+
+function dayInChina(time: number): string {
+  return new Date(time + 8 * 3_600_000).toISOString().slice(0, 10)
+}
+
+const rowsOf = (people: readonly Person[]) => Object.fromEntries(people.map((person) => [person.userid, rowOf(person)]))
+
+/** Who left lately, and is not back. */
+function goneOf({ leavers, people }: Organisation): string[] {
+  const here = new Set(people.map(({ userid }) => userid))
+  const recent = leavers.filter(({ at, userid }) => at > Date.now() - 35 * DAY_MS && !here.has(userid))
+  return [...new Set(recent.map(({ userid }) => userid))].sort()
+}
+
+step('the first walk: the table equals the organisation, row by row, and no path is called too often', async () => {
+  const told = await organisation()
+  const counts = await reconcile()
+  expect(counts).toMatchObject({
+    departments: told.departments.length,
+    people: PEOPLE,
+    'out of scope': 0,
+    'could not be read': 0,
+  })
+  expect(await table('leftAt IS NULL')).toEqual(rowsOf(told.people))
+  expect(await leftIds()).toEqual(goneOf(told))
+
+  const { calls, paths } = await control<{
+    calls: number
+    paths: Record<string, { refused: number; mostInASecond: number }>
+  }>('counts')
+  expect(calls).toBe(counts['calls'])
+  for (const [name, { refused, mostInASecond }] of Object.entries(paths)) {
+    expect([name, refused, mostInASecond <= CALLS_PER_S]).toEqual([name, 0, true])
+  }
+})
+
+step('a second walk changes nothing', async () => {
+  const before = await table()
+  await reconcile()
+  expect(await table()).toEqual(before)
+})
+
+step('three whose callbacks are nowhere have left, and nobody else: by the list of leavers', async () => {
+  const before = await leftIds()
+  const three = await dismiss(3)
+  await reconcile()
+  expect(await leftIds()).toEqual([...before, ...three].sort())
+})
+
+step('the same without the right to read that list: by the rosters', async () => {
+  await control('settings', { refused: [LEAVE_RECORDS] })
+  const before = await leftIds()
+  const three = await dismiss(3)
+  await reconcile()
+  expect(await leftIds()).toEqual([...before, ...three].sort())
+  expect(await table('leftAt IS NULL')).toEqual(rowsOf((await organisation()).people))
+})
+
+step('more leavers than MAX_LEAVERS are none, until --allow-leavers says how many', async () => {
+  const before = await leftIds()
+  const nine = await dismiss(9)
+  await reconcile()
+  expect(await leftIds()).toEqual(before)
+  await reconcile(['--allow-leavers', '8'])
+  expect(await leftIds()).toEqual(before)
+  await reconcile(['--allow-leavers', '9'])
+  expect(await leftIds()).toEqual([...before, ...nine].sort())
+})
+
+step('--failed-only publishes what DingTalk could not deliver, once', async () => {
+  await control('settings', { fail: 'callback-lost=100%' })
+  const { userid } = await control<{ userid: string }>('hire', { name: '小红' })
+  expect(await reconcile(['--failed-only'])).toMatchObject({ events: 1, published: 1, 'could not be read': 0 })
+  expect(Object.keys(await table(`userId = '${userid}' AND leftAt IS NULL`))).toEqual([userid])
+  expect(await reconcile(['--failed-only'])).toMatchObject({ events: 0, published: 0 })
+})
+
+step('a walk that sees fewer people than DingTalk counts marks nobody, says so, and ends with 1', async () => {
+  const before = await leftIds()
+  await dismiss(2)
+  await control('settings', { emptied: ['qyapi_get_department_list'] })
+  const run = await runReconcile()
+  await untilIdle()
+  expect([run.code, run.output]).toEqual([
+    1,
+    expect.stringMatching(/^Nobody was marked as left, since DingTalk counts more people than it shows, \d+ more\. /m),
+  ])
+  expect(await leftIds()).toEqual(before)
+})
+
+step('a permission that is missing is named, in a line', async () => {
+  await control('settings', { emptied: [], refused: ['qyapi_get_department_list'] })
+  const { code, output } = await runReconcile()
+  expect([code, output]).toEqual([1, expect.stringMatching(/^[^\n]*qyapi_get_department_list[^\n]*$/m)])
+  expect(output).not.toMatch(/^\s+at /m)
+})
+
+/** Dismisses people of whom no callback tells. @returns their ids */
+async function dismiss(count: number): Promise<string[]> {
+  await control('settings', { fail: 'callback-gone=100%' })
+  const { people } = await organisation()
+  const chosen = people.slice(40, 40 + count).map(({ userid }) => userid)
+  for (const userid of chosen) await control('dismiss', { userid })
+  return chosen
+}
+
+test.each<[string[], Record<string, string>, RegExp]>([
+  [[], {}, /^Set DINGTALK_APP_KEY, DINGTALK_APP_SECRET, DINGTALK_CORP_ID in the shell or in \.env: /],
+  [[], { DINGTALK_APP_KEY: 'ding1' }, /^Set DINGTALK_APP_SECRET, DINGTALK_CORP_ID in the shell/],
+  [['--local'], {}, /^No local stack is running in /],
+  [['--allow-leavers', '0'], {}, /^--allow-leavers takes a whole number, at least 1/],
+  [['--allow-leavers', '5', '--failed-only'], {}, /^--failed-only publishes no lists/],
+  [['--all'], {}, /^Unknown option '--all'/],
+])('npm run reconcile -- %j with %j is refused in a line', async (args, variables, message) => {
+  const { code, output } = await runCli('reconcile', args, { LOCAL_DIR: path.join(folder, 'none'), ...variables })
+  expect([code, output]).toEqual([1, expect.stringMatching(message)])
+  expect(output).not.toMatch(/^\s+at /m)
+})
+
+const KEYS = { DINGTALK_APP_KEY: 'ding1', DINGTALK_APP_SECRET: 'secret', DINGTALK_CORP_ID: 'ding2' }
+const CLOUD = { AccountID: '123456789', AccessKeyID: 'key', AccessKeySecret: 'secret' }
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['the account is not known', { ...KEYS }, /^Set AccountID in \.env/],
+  [
+    'another machine is not meant',
+    { ...KEYS, ...CLOUD },
+    /^from https:\/\/oapi\.dingtalk\.com to https:\/\/123456789\.eventbridge\.cn-hangzhou\.aliyuncs\.com\nThis is not your own machine\. Add --yes if that is meant\.\n$/,
+  ],
+  [
+    'invented people go to the cloud',
+    { ...KEYS, ...CLOUD, DINGTALK_OAPI_ENDPOINT: 'http://127.0.0.1:9/dingtalk/oapi' },
+    /^The people of a loopback DingTalk go to no EventBridge elsewhere/,
+  ],
+  [
+    'a key would travel in the open',
+    { ...KEYS, ...CLOUD, DINGTALK_OAPI_ENDPOINT: 'http://oapi.example.org' },
+    /^DINGTALK_OAPI_ENDPOINT: must be an https URL/,
+  ],
+])('without a stack nothing is published when %s', async (_, variables, message) => {
+  const { code, output } = await runCli('reconcile', [], { LOCAL_DIR: path.join(folder, 'none'), ...variables })
+  expect([code, output]).toEqual([1, expect.stringMatching(message)])
+})
