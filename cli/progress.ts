@@ -38,7 +38,7 @@ export async function withProgress<T>(
 ): Promise<T> {
   // a dumb one has no line that can be rewritten
   const isTerminal = output.isTTY === true && process.env['TERM'] !== 'dumb'
-  const started = clock.now()
+  let started = clock.now()
   let done = 0
   let known: Known = {}
   let hasLine = false
@@ -54,6 +54,8 @@ export async function withProgress<T>(
 
   try {
     return await work((count, now = known) => {
+      // another part of the work, at a pace of its own
+      if (count < done) started = clock.now()
       done = count
       known = now
     })

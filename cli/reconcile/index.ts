@@ -1,3 +1,4 @@
+import type { Braked } from '../../functions/employees/applyRoster'
 import { publishFailedPushes } from '../../functions/reconcile/failedPushes'
 import { reconcile } from '../../functions/reconcile/reconcile'
 import type { Progress } from '../../functions/reconcile/walk'
@@ -10,11 +11,13 @@ import { UserError } from '../../shared/userError'
 import { letThrough, readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
 import { withProgress } from '../progress'
-import { ROOT } from '../project'
+import { projectMapping, ROOT } from '../project'
 import { runCommand } from '../runCommand'
-import { walkTarget } from './target'
+import { withTargetDatabase } from '../targetDatabase'
+import { createRehearsal } from './dryRun'
+import { type WalkTarget, walkTarget } from './target'
 
-const HELP = `npm run reconcile [-- --failed-only] [--allow-leavers N] [--local] [--yes]
+const HELP = `npm run reconcile [-- --failed-only] [--dry-run] [--allow-leavers N] [--local] [--yes]
 
 Reads everybody and every department by DingTalk's API and publishes them: the first load, and the repair of whatever got
 lost. When all could be read, the lists of all ids follow, by which whoever is not there any more is marked as left. It
@@ -23,6 +26,8 @@ is published, too.
 
   --failed-only      instead: publish the events that DingTalk could not deliver. It tells of each once, and the call counts
                      in the month's quota
+  --dry-run          publish nothing, and say who would be added, be changed or leave: needs the database, that of the
+                     running local stack or the one that MYSQL_* name in the shell
   --allow-leavers N  each list of up to 1000 ids may mark N people as left, where MAX_LEAVERS lets fewer through
   --local            the running local stack; also without this when one runs and there is no .env
   --yes              do not ask before publishing to another machine
@@ -35,6 +40,7 @@ npm run provision reads for EventBridge does. npm start -- --dingtalk has an inv
 const ARGUMENTS = {
   options: {
     'failed-only': { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
     'allow-leavers': { type: 'string' },
     local: { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
@@ -47,18 +53,27 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   if (failedOnly && allowLeavers !== undefined) {
     throw new UserError('--failed-only publishes no lists: leave out --allow-leavers.')
   }
-  const { config, endpoint, context } = walkTarget(ROOT, process.env, values.local)
-  console.log(`from ${config.DINGTALK_OAPI_ENDPOINT} to ${endpoint.origin}`)
-  await confirmTarget(endpoint.hostname, values.yes)
+  if (failedOnly && values['dry-run']) {
+    throw new UserError('DingTalk forgets the events of --failed-only when it has told of them: leave out --dry-run.')
+  }
+  const target = walkTarget(ROOT, process.env, values.local)
+  const { config, endpoint, context } = target
+  console.log(`from ${config.DINGTALK_OAPI_ENDPOINT} to ${values['dry-run'] ? 'nowhere' : endpoint.origin}`)
+  if (!values['dry-run']) await confirmTarget(endpoint.hostname, values.yes)
 
   const instance = openInstance(config)
   const tools = instance.begin(context, 0)
   const started = performance.now()
   try {
-    const counts = failedOnly ? await publishFailed(tools) : await walk(tools, allowLeavers)
+    const counts = await (failedOnly
+      ? publishFailed(tools)
+      : values['dry-run']
+        ? rehearse(tools, allowLeavers, target)
+        : walk(tools, allowLeavers))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     const table = [...counts.table, ['calls', instance.requests()], ['seconds', seconds]]
     for (const line of alignColumns(table.map((cells) => cells.map(String)))) console.log(line)
+    for (const line of counts.lines ?? []) console.log(line)
     if (counts.fault !== undefined) throw new UserError(counts.fault)
   } catch (error) {
     throw explained(error)
@@ -67,6 +82,8 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
 
 interface Counts {
   table: [what: string, count: number][]
+  /** below it */
+  lines?: string[]
   /** what is not as it should be */
   fault?: string
 }
@@ -92,7 +109,39 @@ async function walk(tools: Tools, allowLeavers: number | undefined): Promise<Cou
   ]
   if (found.withheld === undefined) return { table }
   const missing = found.shortfall > 0 ? `, ${found.shortfall} more` : ''
-  return { table, fault: `Nobody was marked as left, since ${found.withheld}${missing}. Run the command again.` }
+  return { table, fault: `Nobody is marked as left, since ${found.withheld}${missing}. Run the command again.` }
+}
+
+/** The same walk, whose events are held against the table in place of being published. */
+async function rehearse(tools: Tools, allowLeavers: number | undefined, target: WalkTarget): Promise<Counts> {
+  const defaults = { DINGTALK_CORP_ID: target.config.DINGTALK_CORP_ID }
+  const { publisher, predict } = createRehearsal(projectMapping(), defaults, Date.now)
+  // before the walk: a database that cannot be reached is said at once
+  return withTargetDatabase(async (connection) => {
+    const { table, fault } = await walk({ ...tools, publisher }, allowLeavers).catch((error: unknown) => {
+      // DingTalk's codes are not the database's
+      throw explained(error)
+    })
+    const { added, addedAsLeft, changed, leave, braked } = await predict(connection, target.limit)
+    const kinds: [what: string, ids: string[]][] = [
+      ['would be added', added],
+      ['would be added as left', addedAsLeft],
+      ['would be changed', changed],
+      ['would leave', leave],
+    ]
+    return {
+      table: [...table, ...kinds.map(([what, ids]): [string, number] => [what, ids.length])],
+      lines: [
+        ...kinds.filter(([, ids]) => ids.length > 0).map(([what, ids]) => `${what}: ${ids.join(' ')}`),
+        ...braked.map(tellBrake),
+      ],
+      ...(fault !== undefined && { fault }),
+    }
+  }, 'It needs the tables (npm run migrate), and the account SELECT on them.')
+}
+
+function tellBrake({ leavers, range, most }: Braked): string {
+  return `${leavers} of ${range} would leave, which MAX_LEAVERS stops (${most}). If they have left: --allow-leavers ${leavers}`
 }
 
 async function publishFailed(tools: Tools): Promise<Counts> {

@@ -1,9 +1,11 @@
 import path from 'node:path'
+import * as z from 'zod/mini'
 import { type ReconcileConfig, readConfig } from '../../functions/reconcile/config'
 import { readDotEnv, shellFirst } from '../../local/project/projectFiles'
-import { ConfigError, type Environment, setVariables } from '../../shared/config'
+import { ConfigError, type Environment, parseConfig, setVariables } from '../../shared/config'
 import type { FcContext } from '../../shared/fc/types'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
+import { DEFAULT_LIMIT, type LeaverLimit, leaverLimit } from '../../shared/mapping/leaverLimit'
 import { UserError } from '../../shared/userError'
 import { isThisMachine } from '../beyondThisMachine'
 import { requireStack, runningStack, stackEnvironment } from '../localStack'
@@ -14,6 +16,8 @@ export interface WalkTarget {
   config: ReconcileConfig
   endpoint: URL
   context: FcContext
+  /** MAX_LEAVERS */
+  limit: LeaverLimit
 }
 
 const KEYS = ['DINGTALK_APP_KEY', 'DINGTALK_APP_SECRET', 'DINGTALK_CORP_ID']
@@ -37,7 +41,8 @@ export function walkTarget(root: string, shell: Environment, isLocal: boolean): 
     )
   }
   const { endpoint, credentials, accountId, region } = chooseTarget(environment, {})
-  const config = readVariables({
+  const { MAX_LEAVERS: limit } = readVariables(limitOf, environment)
+  const config = readVariables(readConfig, {
     EVENT_BUS_NAME: 'dingtalk',
     ...environment,
     EVENTBRIDGE_ENDPOINT: endpoint.origin,
@@ -50,7 +55,7 @@ export function walkTarget(root: string, shell: Environment, isLocal: boolean): 
     // everybody in that table would be marked as left whom nobody has invented
     throw new UserError('The people of a loopback DingTalk go to no EventBridge elsewhere: see DINGTALK_API_ENDPOINT.')
   }
-  return { config, endpoint, context: { accountId, region, function: { timeout: LIMIT_S } } }
+  return { config, endpoint, context: { accountId, region, function: { timeout: LIMIT_S } }, limit }
 }
 
 function chooseEnvironment(root: string, shell: Environment, isLocal: boolean): Environment {
@@ -70,9 +75,15 @@ function chooseEnvironment(root: string, shell: Environment, isLocal: boolean): 
   return { ...others, ...account, ...Object.fromEntries(names.map((name) => [name, shell[name] ?? others[name]])) }
 }
 
-function readVariables(environment: Environment): ReconcileConfig {
+const limitSchema = z.object({ MAX_LEAVERS: z._default(leaverLimit, DEFAULT_LIMIT) })
+
+function limitOf(environment: Environment) {
+  return parseConfig(limitSchema, environment)
+}
+
+function readVariables<T>(read: (environment: Environment) => T, environment: Environment): T {
   try {
-    return readConfig(environment)
+    return read(environment)
   } catch (error) {
     throw error instanceof ConfigError ? new UserError(error.message) : error
   }

@@ -51,7 +51,12 @@ async function listAll(scope: Scope, first: Organisation, walk: Walk): Promise<L
     }
     // whoever was in a department that is gone by now may be in one that was listed before
     await Promise.all([attempt(walk, listDepartments, false), attempt(walk, listPeople, false)])
-    walk.onProgress?.({ step: 'listing', done: ++done, known: departments.size, people: people.size })
+    walk.onProgress?.({
+      step: 'listing',
+      done: ++done,
+      known: Math.max(first.departments.size, departments.size),
+      people: Math.max(first.people.size, people.size),
+    })
   })
   return { departments, people }
 }

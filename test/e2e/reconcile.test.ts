@@ -1,6 +1,8 @@
 import path from 'node:path'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import type { Leaver, Person } from '../../local/dingtalk/organisation'
+import { dingtalkServer, ok } from '../support/dingtalkServer'
+import { answerFor, testOrganisation } from '../support/organisation'
 import { type ReadyStack, runCli, startStack } from '../support/stackProcess'
 import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -52,8 +54,8 @@ async function control<T>(name: string, body?: object): Promise<T> {
 
 const organisation = () => control<Organisation>('organisation')
 
-function runReconcile(args: string[] = []) {
-  return runCli('reconcile', args, { LOCAL_DIR: localDir, DINGTALK_CALLS_PER_S: String(CALLS_PER_S) })
+function runReconcile(args: string[] = [], variables: Record<string, string> = {}) {
+  return runCli('reconcile', args, { LOCAL_DIR: localDir, DINGTALK_CALLS_PER_S: String(CALLS_PER_S), ...variables })
 }
 
 /** Runs the command, and waits until the employees function has had everything that it published. @returns its table */
@@ -61,8 +63,17 @@ async function reconcile(args: string[] = []): Promise<Record<string, number>> {
   const run = await runReconcile(args)
   if (run.code !== 0) throw new Error(`it ended with ${run.code}:\n${run.output}`)
   await untilIdle()
-  const cells = [...run.output.matchAll(/^ {2}(\S.*\S) {2,}([\d.]+)$/gm)]
+  return countsIn(run.output)
+}
+
+function countsIn(output: string): Record<string, number> {
+  const cells = [...output.matchAll(/^ {2}(\S.*\S) {2,}([\d.]+)$/gm)]
   return Object.fromEntries(cells.map(([, what, count]) => [what, Number(count)]))
+}
+
+function idsAfter(what: string, output: string): string[] {
+  const [, ids = ''] = new RegExp(`^${what}: (.+)$`, 'm').exec(output) ?? []
+  return ids.split(' ').sort()
 }
 
 async function untilIdle(): Promise<void> {
@@ -128,8 +139,27 @@ function goneOf({ leavers, people }: Organisation): string[] {
   return [...new Set(recent.map(({ userid }) => userid))].sort()
 }
 
+step('--dry-run says who would be added, and publishes nothing', async () => {
+  const told = await organisation()
+  const { code, output } = await runReconcile(['--dry-run'])
+  expect([code, output]).toEqual([0, expect.stringMatching(/^from \S+ to nowhere$/m)])
+  expect(countsIn(output)).toMatchObject({
+    people: PEOPLE,
+    published: 0,
+    'would be added': PEOPLE,
+    'would be added as left': goneOf(told).length,
+    'would be changed': 0,
+    'would leave': 0,
+  })
+  expect(idsAfter('would be added', output)).toEqual(told.people.map(({ userid }) => userid).sort())
+  expect(idsAfter('would be added as left', output)).toEqual(goneOf(told))
+  await untilIdle()
+  expect(await table()).toEqual({})
+})
+
 step('the first walk: the table equals the organisation, row by row, and no path is called too often', async () => {
   const told = await organisation()
+  await control('reset-counts', {})
   const counts = await reconcile()
   expect(counts).toMatchObject({
     departments: told.departments.length,
@@ -154,6 +184,8 @@ step('a second walk changes nothing', async () => {
   const before = await table()
   await reconcile()
   expect(await table()).toEqual(before)
+  const none = { 'would be added': 0, 'would be added as left': 0, 'would be changed': 0, 'would leave': 0 }
+  expect(await reconcile(['--dry-run'])).toMatchObject(none)
 })
 
 step('three whose callbacks are nowhere have left, and nobody else: by the list of leavers', async () => {
@@ -167,6 +199,14 @@ step('the same without the right to read that list: by the rosters', async () =>
   await control('settings', { refused: [LEAVE_RECORDS] })
   const before = await leftIds()
   const three = await dismiss(3)
+  const [changed] = (await organisation()).people.slice(-1)
+  await control('change', { userid: changed?.userid, title: '另一个职位' })
+  const { output } = await runReconcile(['--dry-run'])
+  expect([idsAfter('would leave', output), idsAfter('would be changed', output)]).toEqual([
+    three.sort(),
+    [changed?.userid],
+  ])
+  expect(await leftIds()).toEqual(before)
   await reconcile()
   expect(await leftIds()).toEqual([...before, ...three].sort())
   expect(await table('leftAt IS NULL')).toEqual(rowsOf((await organisation()).people))
@@ -177,6 +217,8 @@ step('more leavers than MAX_LEAVERS are none, until --allow-leavers says how man
   const nine = await dismiss(9)
   await reconcile()
   expect(await leftIds()).toEqual(before)
+  const { output } = await runReconcile(['--dry-run'])
+  expect(output).toMatch(/^9 of \d+ would leave, which MAX_LEAVERS stops \(5\)\. If .*: --allow-leavers 9$/m)
   await reconcile(['--allow-leavers', '8'])
   expect(await leftIds()).toEqual(before)
   await reconcile(['--allow-leavers', '9'])
@@ -192,20 +234,33 @@ step('--failed-only publishes what DingTalk could not deliver, once', async () =
 })
 
 step('a walk that sees fewer people than DingTalk counts marks nobody, says so, and ends with 1', async () => {
-  const before = await leftIds()
-  await dismiss(2)
-  await control('settings', { emptied: ['qyapi_get_department_list'] })
-  const run = await runReconcile()
-  await untilIdle()
-  expect([run.code, run.output]).toEqual([
-    1,
-    expect.stringMatching(/^Nobody was marked as left, since DingTalk counts more people than it shows, \d+ more\. /m),
-  ])
-  expect(await leftIds()).toEqual(before)
+  const server = await dingtalkServer()
+  try {
+    server.answer(answerFor(testOrganisation()))
+    server.answer(({ path: asked }) => (asked === 'topapi/user/count' ? ok({ count: 7 }) : undefined))
+    // the shell's keys go before the stack's
+    const { code, output } = await runReconcile([], {
+      DINGTALK_APP_KEY: 'dinginvented',
+      DINGTALK_APP_SECRET: 'planted-secret',
+      DINGTALK_CORP_ID: 'dingother',
+      DINGTALK_API_ENDPOINT: server.url,
+      DINGTALK_OAPI_ENDPOINT: server.url,
+    })
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(
+        /^Nobody is marked as left, since DingTalk counts more people than it shows, 2 more\. Run/m,
+      ),
+    ])
+    await untilIdle()
+    expect(Object.keys(await table("corpId = 'dingother' AND leftAt IS NULL"))).toHaveLength(5)
+  } finally {
+    await server.close()
+  }
 })
 
 step('a permission that is missing is named, in a line', async () => {
-  await control('settings', { emptied: [], refused: ['qyapi_get_department_list'] })
+  await control('settings', { refused: ['qyapi_get_department_list'] })
   const { code, output } = await runReconcile()
   expect([code, output]).toEqual([1, expect.stringMatching(/^[^\n]*qyapi_get_department_list[^\n]*$/m)])
   expect(output).not.toMatch(/^\s+at /m)
@@ -226,6 +281,7 @@ test.each<[string[], Record<string, string>, RegExp]>([
   [['--local'], {}, /^No local stack is running in /],
   [['--allow-leavers', '0'], {}, /^--allow-leavers takes a whole number, at least 1/],
   [['--allow-leavers', '5', '--failed-only'], {}, /^--failed-only publishes no lists/],
+  [['--dry-run', '--failed-only'], {}, /^DingTalk forgets the events of --failed-only/],
   [['--all'], {}, /^Unknown option '--all'/],
 ])('npm run reconcile -- %j with %j is refused in a line', async (args, variables, message) => {
   const { code, output } = await runCli('reconcile', args, { LOCAL_DIR: path.join(folder, 'none'), ...variables })

@@ -1,0 +1,141 @@
+import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { type Braked, findAbsentees } from '../../functions/employees/applyRoster'
+import { mergeChanges, type Row } from '../../functions/employees/mergeChanges'
+import { type Roster, readRoster } from '../../functions/employees/readRoster'
+import { type Change, toEmployeeChanges } from '../../functions/employees/toEmployeeChanges'
+import { leftColumn } from '../../functions/employees/upsertSql'
+import type { SqlValue } from '../../shared/database'
+import { parseCloudEvents } from '../../shared/eventbridge/parseCloudEvents'
+import type { Publisher } from '../../shared/eventbridge/publisher'
+import { isObject, parseLossless, stringifyLossless } from '../../shared/json'
+import { type LeaverLimit, mostLeavers } from '../../shared/mapping/leaverLimit'
+import type { Column, JsonPath, Mapping } from '../../shared/mapping/mapping'
+import type { Defaults } from '../../shared/mapping/readKeys'
+import { quote, VERSIONS } from '../../shared/mapping/tables'
+import { VERSION_BYTES } from '../../shared/mapping/version'
+
+/** What a walk would do to the table: the ids of rows. */
+export interface Prediction {
+  added: string[]
+  /** whom DingTalk's list of leavers names and the table has never had */
+  addedAsLeft: string[]
+  changed: string[]
+  leave: string[]
+  /** ranges of ids in which more would leave than may */
+  braked: Braked[]
+}
+
+/** Rows that are read at once. */
+const ROWS = 500
+
+/** A walk's events, read as the employees function reads them, and kept in place of being published. */
+export function createRehearsal(mapping: Mapping, defaults: Defaults, now: () => number) {
+  const changes: Change[] = []
+  const rosters: Roster[] = []
+  const publisher: Publisher = {
+    async add(events) {
+      for (const event of events.flatMap(({ json }) => parseCloudEvents(Buffer.from(json)).events)) {
+        const roster = readRoster(event, mapping, defaults, now())
+        if (roster === undefined) changes.push(...toEmployeeChanges(event, mapping, defaults, now()).changes)
+        else if (!('faults' in roster)) rosters.push(roster)
+      }
+    },
+    flush: async () => {},
+    published: () => 0,
+    refused: () => [],
+  }
+  const predict = (connection: Connection, limit: LeaverLimit) =>
+    predictRows(connection, mapping, { rows: mergeChanges(changes, mapping), rosters, limit })
+  return { publisher, predict }
+}
+
+interface Walked {
+  rows: readonly Row[]
+  rosters: readonly Roster[]
+  limit: LeaverLimit
+}
+
+async function predictRows(connection: Connection, mapping: Mapping, walked: Walked): Promise<Prediction> {
+  const found: Prediction = { added: [], addedAsLeft: [], changed: [], leave: [], braked: [] }
+  for (let at = 0; at < walked.rows.length; at += ROWS) {
+    const part = walked.rows.slice(at, at + ROWS)
+    const stored = await readRows(connection, mapping, part)
+    for (const row of part) {
+      const kind = kindOf(row, stored.get(JSON.stringify(row.key)), mapping)
+      if (kind !== undefined) found[kind].push(row.key.at(-1) ?? '')
+    }
+  }
+  const gone = new Set(found.leave)
+  for (const roster of walked.rosters) {
+    const { range, leavers } = await findAbsentees(roster, mapping, connection)
+    const absent = leavers.filter((id) => !gone.has(id))
+    const most = Math.max(mostLeavers(mapping.roster?.limit ?? walked.limit, range), roster.allowed)
+    if (absent.length > most) found.braked.push({ leavers: absent.length, range, most })
+    else found.leave.push(...absent)
+  }
+  return found
+}
+
+async function readRows(connection: Connection, { table, key, columns }: Mapping, rows: readonly Row[]) {
+  const keys = key.map(({ name }) => quote(name)).join(', ')
+  // a driver that parses JSON would lose digits
+  const values = columns.map(({ name, as }) => (isJson(as) ? `CAST(${quote(name)} AS CHAR) AS ` : '') + quote(name))
+  const [stored] = await connection.query<RowDataPacket[]>(
+    `SELECT ${[keys, ...values, quote(VERSIONS)].join(', ')} FROM ${quote(table)} WHERE (${keys}) IN (?)`,
+    [rows.map((row) => row.key)],
+  )
+  return new Map(stored.map((row) => [JSON.stringify(key.map(({ name }) => String(row[name]))), row]))
+}
+
+function kindOf(row: Row, stored: RowDataPacket | undefined, mapping: Mapping) {
+  const left = leftColumn(mapping)
+  const isGone = left !== undefined && (row.values[mapping.columns.indexOf(left)] ?? null) !== null
+  if (stored === undefined) return isGone ? 'addedAsLeft' : 'added'
+  const changed = mapping.columns.filter((column, index) => isChanged(column, row, index, stored))
+  if (isGone && left !== undefined && changed.includes(left) && stored[left.name] === null) return 'leave'
+  return changed.some((column) => !isAboutEvent(column, mapping)) ? 'changed' : undefined
+}
+
+/** Whether a newer value is another one. */
+function isChanged(
+  { name, slot, as }: Column,
+  { values, versions }: Row,
+  index: number,
+  stored: RowDataPacket,
+): boolean {
+  const value = values[index]
+  const [from, to] = [slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES]
+  const before = Buffer.from(stored[VERSIONS]).subarray(from, to)
+  if (value === undefined || versions.subarray(from, to).compare(before) <= 0) return false
+  return !isSame(as, stored[name], value)
+}
+
+function isSame(as: Column['as'], stored: unknown, said: SqlValue): boolean {
+  if (stored === null || said === null) return stored === said
+  if (isJson(as)) return sortedJson(String(stored)) === sortedJson(String(said))
+  return as === 'decimal' ? Number(stored) === Number(said) : String(stored) === String(said)
+}
+
+function isJson(as: Column['as']): boolean {
+  return as === 'json' || as === 'departmentMap'
+}
+
+/** MySQL writes blanks and an order of fields of its own. */
+function sortedJson(text: string): string {
+  return stringifyLossless(sorted(parseLossless(text)))
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value
+  const fields = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(fields.map(([name, field]) => [name, sorted(field)]))
+}
+
+/** A column such as lastEventId, which is another one after each event, whatever that says. */
+function isAboutEvent({ from }: Column, { action, fields }: Mapping): boolean {
+  const isIn = (path: JsonPath, place: JsonPath) => place.every((step, at) => path[at] === step)
+  const isOfEvent = (path: JsonPath) =>
+    action.some((other) => other.join() === path.join()) || !fields.some((place) => isIn(path, place))
+  return from.length > 0 && from.every((source) => 'time' in source || ('path' in source && isOfEvent(source.path)))
+}
