@@ -5,7 +5,7 @@ function setUp(isTTY: boolean, total?: number, columns = 40) {
   const clock = manualClock()
   const written: string[] = []
   const output = { isTTY, columns, write: (text: string) => written.push(text) }
-  let report: (done: number) => void = () => {}
+  let report: (done: number, known?: { what?: string; total?: number }) => void = () => {}
   let end: (result: string) => void = () => {}
   let fail: (error: Error) => void = () => {}
   const result = withProgress('sending', { output, clock, ...(total !== undefined && { total }) }, (given) => {
@@ -19,7 +19,7 @@ function setUp(isTTY: boolean, total?: number, columns = 40) {
     clock,
     written,
     result,
-    report: (done: number) => report(done),
+    report: (...what: Parameters<typeof report>) => report(...what),
     end: () => end('done'),
     fail: () => fail(new Error('broken')),
   }
@@ -44,6 +44,27 @@ test('without a terminal: a line every ten seconds, and none is taken back', asy
   end()
   await result
   expect(written).toEqual(['sending: 600 of 5000, 200/s, 22 s left\n', 'sending: 2600 of 5000, 200/s, 12 s left\n'])
+})
+
+test('a total that grows, words that change, and a part of the work that begins anew at a pace of its own', async () => {
+  const { clock, written, result, report, end } = setUp(false)
+  report(10, { what: 'reading, 80 people', total: 40 })
+  await clock.advance(3_000)
+  report(65, { what: 'reading, 200 people', total: 130 })
+  // the words stay
+  report(66)
+  await clock.advance(8_000)
+  report(0, { what: 'asking', total: 40 })
+  report(10, { what: 'asking', total: 40 })
+  await clock.advance(2_000)
+  await clock.advance(10_000)
+  end()
+  await result
+  expect(written).toEqual([
+    'reading, 80 people: 10 of 40, 3/s, 9 s left\n',
+    'asking: 10 of 40, 5/s, 6 s left\n',
+    'asking: 10 of 40, 1 s each, 36 s left\n',
+  ])
 })
 
 test('at a terminal: one line that is rewritten, no wider than the terminal, and gone at the end', async () => {
