@@ -10,6 +10,7 @@ import type { LogFields, Logger } from '../../shared/logging'
 import { UserError } from '../../shared/userError'
 import { letThrough, readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
+import { isOnLocalStack } from '../localStack'
 import { withProgress } from '../progress'
 import { projectMapping, ROOT } from '../project'
 import { runCommand } from '../runCommand'
@@ -114,6 +115,9 @@ async function walk(tools: Tools, allowLeavers: number | undefined): Promise<Cou
 
 /** The same walk, whose events are held against the table in place of being published. */
 async function rehearse(tools: Tools, allowLeavers: number | undefined, target: WalkTarget): Promise<Counts> {
+  if (isOnLocalStack() && !target.isLocal) {
+    throw new UserError('Name the database of that organisation in the shell: MYSQL_HOST and its like.')
+  }
   const defaults = { DINGTALK_CORP_ID: target.config.DINGTALK_CORP_ID }
   const { publisher, predict } = createRehearsal(projectMapping(), defaults, Date.now)
   // before the walk: a database that cannot be reached is said at once

@@ -9,10 +9,12 @@ import { DEFAULT_LIMIT, type LeaverLimit, leaverLimit } from '../../shared/mappi
 import { UserError } from '../../shared/userError'
 import { isThisMachine } from '../beyondThisMachine'
 import { requireStack, runningStack, stackEnvironment } from '../localStack'
-import { chooseTarget } from '../targetEventBridge'
+import { chooseTarget, readAccount } from '../targetEventBridge'
 
 /** From which DingTalk to which EventBridge a walk goes. */
 export interface WalkTarget {
+  /** whether the running local stack takes the events */
+  isLocal: boolean
   config: ReconcileConfig
   endpoint: URL
   context: FcContext
@@ -21,8 +23,6 @@ export interface WalkTarget {
 }
 
 const KEYS = ['DINGTALK_APP_KEY', 'DINGTALK_APP_SECRET', 'DINGTALK_CORP_ID']
-/** They belong together: a key is that of an app at one DingTalk. */
-const ENDPOINTS = ['DINGTALK_API_ENDPOINT', 'DINGTALK_OAPI_ENDPOINT']
 
 /** Every call has an end of its own; 100,000 people take two hours at ten calls a second. */
 const LIMIT_S = 24 * 3600
@@ -33,13 +33,15 @@ const LIMIT_S = 24 * 3600
  * @throws UserError that names what is missing
  */
 export function walkTarget(root: string, shell: Environment, isLocal: boolean): WalkTarget {
-  const environment = chooseEnvironment(root, setVariables(shell), isLocal)
+  const { isOnStack, environment } = chooseEnvironment(root, setVariables(shell), isLocal)
   const missing = KEYS.filter((name) => environment[name] === undefined)
   if (missing.length > 0) {
     throw new UserError(
       `Set ${missing.join(', ')} in the shell or in .env: of an app in DingTalk's developer console that may read the address book. Or start a local stack with an invented organisation: npm start -- --dingtalk`,
     )
   }
+  const unset = Object.entries(readAccount(environment)).flatMap(([name, value]) => (value ? [] : [name]))
+  if (unset.length > 0) throw new UserError(`Set ${unset.join(', ')} in .env, or start the local stack: npm start`)
   const { endpoint, credentials, accountId, region } = chooseTarget(environment, {})
   const { MAX_LEAVERS: limit } = readVariables(limitOf, environment)
   const config = readVariables(readConfig, {
@@ -55,24 +57,33 @@ export function walkTarget(root: string, shell: Environment, isLocal: boolean): 
     // everybody in that table would be marked as left whom nobody has invented
     throw new UserError('The people of a loopback DingTalk go to no EventBridge elsewhere: see DINGTALK_API_ENDPOINT.')
   }
-  return { config, endpoint, context: { accountId, region, function: { timeout: LIMIT_S } }, limit }
+  return { isLocal: isOnStack, config, endpoint, context: { accountId, region, function: { timeout: LIMIT_S } }, limit }
 }
 
-function chooseEnvironment(root: string, shell: Environment, isLocal: boolean): Environment {
+function chooseEnvironment(root: string, shell: Environment, isLocal: boolean) {
   const dotEnv = isLocal ? undefined : readDotEnv(path.join(root, '.env'))
   const stack = isLocal ? requireStack(root, shell) : runningStack(root, shell)
   const namesOther = ['EVENTBRIDGE_ENDPOINT', 'FC_ACCOUNT_ID', 'AccountID'].some(
     (name) => shell[name] !== undefined && shell[name] !== stack[name],
   )
   const isOnStack = isLocal || (stack['ORIGIN'] !== undefined && dotEnv === undefined && !namesOther)
-  if (!isOnStack) return shellFirst(shell, dotEnv)
-  const local = setVariables(stackEnvironment(root, shell))
-  // its own account, and not one that the shell names for the cloud
-  const account = { FC_ACCOUNT_ID: stack['FC_ACCOUNT_ID'], FC_REGION_ID: stack['FC_REGION_ID'] }
-  if (shell['DINGTALK_APP_KEY'] === undefined) return { ...local, ...account }
-  const names = [...KEYS, ...ENDPOINTS]
-  const others = Object.fromEntries(Object.entries(local).filter(([name]) => !ENDPOINTS.includes(name)))
-  return { ...others, ...account, ...Object.fromEntries(names.map((name) => [name, shell[name] ?? others[name]])) }
+  if (!isOnStack) return { isOnStack, environment: shellFirst(shell, dotEnv) }
+  // what it says of itself once more: its account and bus are no business of a shell that is for the cloud
+  const local = setVariables({ ...stackEnvironment(root, shell), ALIBABA_CLOUD_SECURITY_TOKEN: undefined, ...stack })
+  const own = shell['DINGTALK_APP_KEY'] === undefined ? {} : ofApp(shell, local)
+  return { isOnStack, environment: { ...local, ...own } }
+}
+
+/** The shell's, and what it leaves open is as DingTalk has it, not as the stack's loopback DingTalk has it. */
+function ofApp(shell: Environment, { DINGTALK_CORP_ID }: Environment): Environment {
+  const { DINGTALK_APP_KEY, DINGTALK_APP_SECRET, DINGTALK_API_ENDPOINT, DINGTALK_OAPI_ENDPOINT } = shell
+  return {
+    DINGTALK_APP_KEY,
+    DINGTALK_APP_SECRET,
+    DINGTALK_API_ENDPOINT,
+    DINGTALK_OAPI_ENDPOINT,
+    DINGTALK_CORP_ID: shell['DINGTALK_CORP_ID'] ?? DINGTALK_CORP_ID,
+  }
 }
 
 const limitSchema = z.object({ MAX_LEAVERS: z._default(leaverLimit, DEFAULT_LIMIT) })

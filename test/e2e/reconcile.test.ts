@@ -293,7 +293,7 @@ const KEYS = { DINGTALK_APP_KEY: 'ding1', DINGTALK_APP_SECRET: 'secret', DINGTAL
 const CLOUD = { AccountID: '123456789', AccessKeyID: 'key', AccessKeySecret: 'secret' }
 
 test.each<[string, Record<string, string>, RegExp]>([
-  ['the account is not known', { ...KEYS }, /^Set AccountID in \.env/],
+  ['the account is not known', { ...KEYS }, /^Set AccountID, AccessKeyID, AccessKeySecret in \.env/],
   [
     'another machine is not meant',
     { ...KEYS, ...CLOUD },
