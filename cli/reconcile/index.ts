@@ -174,7 +174,7 @@ function allowing(events: Tools['events'], allowLeavers: number): Tools['events'
 function tellProgress({ step, done, known, people }: Progress): [number, { what: string; total: number }] {
   if (step === 'confirming') return [done, { what: 'asking about who is in doubt', total: known }]
   const [count, total] = [step === 'reading' ? done : known + done, 2 * known]
-  return [count, { what: `reading each department twice, ${people} people`, total }]
+  return [count, { what: `reading departments twice (${people} people)`, total }]
 }
 
 /** What a walk has to say meanwhile, as a sentence. */

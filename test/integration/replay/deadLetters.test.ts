@@ -121,10 +121,10 @@ test('a roster that the brake has stopped is let through up to a number, and its
   // the function has not dealt with it yet
   expect((await replay('--allow-leavers', '8')).output).toMatch(/^r is published, not stored yet$/m)
   deliver = (events) => store(events)
-  expect((await replay()).output).toMatch(/1 of them set aside again/)
-  expect((await replay('--allow-leavers', '7')).output).toMatch(/1 of them set aside again/)
+  expect((await replay('--wait', '30')).output).toMatch(/1 of them set aside again/)
+  expect((await replay('--wait', '30', '--allow-leavers', '7')).output).toMatch(/1 of them set aside again/)
   expect([await gone(), await left()]).toEqual([[], ['r']])
-  expect((await replay('--allow-leavers', '8')).output).toMatch(/^1 events replayed\.$/m)
+  expect((await replay('--wait', '30', '--allow-leavers', '8')).output).toMatch(/^1 event replayed\.$/m)
   expect(await gone()).toHaveLength(8)
   expect(await left()).toEqual([])
 })
