@@ -187,7 +187,11 @@ function say({ outcome, code, count, detail }: LogFields): void {
 }
 
 function explained(error: unknown): unknown {
-  if (error instanceof DingtalkError) return new UserError(`${error.message} (${error.code})`)
+  if (error instanceof DingtalkError) {
+    const { message, code, reaction } = error
+    const named = message.includes(code) ? message : `${message} (${code})`
+    return new UserError(reaction === 'later' ? `${named}. Run the command again.` : named)
+  }
   if (error instanceof EventBridgeUnavailable) return new UserError(`${error.message}. Run the command again.`)
   return error instanceof EventInvalid ? new UserError(error.message) : error
 }

@@ -262,6 +262,7 @@ step('a walk that sees fewer people than DingTalk counts marks nobody, says so, 
 step('a permission that is missing is named, in a line', async () => {
   await control('settings', { refused: ['qyapi_get_department_list'] })
   const { code, output } = await runReconcile()
+  await control('settings', { refused: [] })
   expect([code, output]).toEqual([1, expect.stringMatching(/^[^\n]*qyapi_get_department_list[^\n]*$/m)])
   expect(output).not.toMatch(/^\s+at /m)
 })
@@ -274,6 +275,30 @@ async function dismiss(count: number): Promise<string[]> {
   for (const userid of chosen) await control('dismiss', { userid })
   return chosen
 }
+
+step('a secret that DingTalk does not accept is said once, and no stack of calls', async () => {
+  const { code, output } = await runReconcile([], { ...stack.env, DINGTALK_APP_SECRET: 'wrong' })
+  expect(code).toBe(1)
+  expect(output.trimEnd().split('\n').at(-1)).toMatch(/^DingTalk does not accept DINGTALK_APP_KEY and [^()]+ \(\w+\)$/)
+})
+
+step('a DingTalk that does not answer: run it again', async () => {
+  const closed = 'http://127.0.0.1:9'
+  const endpoints = { DINGTALK_API_ENDPOINT: closed, DINGTALK_OAPI_ENDPOINT: closed }
+  const { code, output } = await runReconcile([], { ...stack.env, ...endpoints })
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(/^no connection to DingTalk .+\. Run the command again\.$/m),
+  ])
+})
+
+step('an EventBridge that does not answer: the same', async () => {
+  const { code, output } = await runReconcile([], { ...stack.env, EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:9' })
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(/^no connection to EventBridge .+\. Run the command again\.$/m),
+  ])
+})
 
 test.each<[string[], Record<string, string>, RegExp]>([
   [[], {}, /^Set DINGTALK_APP_KEY, DINGTALK_APP_SECRET, DINGTALK_CORP_ID in the shell or in \.env: /],
