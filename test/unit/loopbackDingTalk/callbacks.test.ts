@@ -7,6 +7,7 @@ import { aesKeyOf, decryptCallback, encryptCallback, signCallback } from '../../
 import { readBody } from '../../../shared/readBody'
 import { callbackKeys } from '../../support/callback'
 import { startTestDingTalk, type TestDingTalk } from '../../support/dingtalk'
+import { story } from '../../support/story'
 import { temporaryFolder } from '../../support/temporaryFolder'
 import { waitFor } from '../../support/waitFor'
 
@@ -44,7 +45,8 @@ beforeAll(async () => {
   dingtalk = await startTestDingTalk({ folder, callbackTarget: target })
 })
 
-beforeEach(() => {
+const step = story()
+step.beforeEach(() => {
   events = []
   answers = 'success'
 })
@@ -94,13 +96,13 @@ describe('a life', () => {
   const userid = 'zhou-01'
   let department: string
 
-  test('a department is made', async () => {
+  step('a department is made', async () => {
     department = String((await act('create-department', { name: '创新组' }))['id'])
     expect(events).toEqual([{ ...head('org_dept_create'), deptId: [Number(department)] }])
     expect(await dingtalk.oapi('topapi/v2/department/listsub', {})).toContain(`"dept_id":${department},"name":"创新组"`)
   })
 
-  test('hired', async () => {
+  step('hired', async () => {
     await act('hire', { userid, name: '周予安', active: false, jobNumber: 'B1' })
     expect(events).toEqual([{ ...withTime('user_add_org'), userId: [userid] }])
     expect(await userOf(userid)).toMatchObject({
@@ -109,12 +111,12 @@ describe('a life', () => {
     })
   })
 
-  test('activated', async () => {
+  step('activated', async () => {
     await act('change', { userid, active: true })
     expect(events).toEqual([{ ...head('user_active_org'), userId: [userid] }])
   })
 
-  test('moved', async () => {
+  step('moved', async () => {
     await act('move', { userid, departments: [1, department] })
     expect(events).toEqual([
       {
@@ -128,7 +130,7 @@ describe('a life', () => {
     expect(list).toContain(`"userid":"${userid}"`)
   })
 
-  test('renamed: the event says from what to what', async () => {
+  step('renamed: the event says from what to what', async () => {
     await act('rename', { userid, name: '周安' })
     const fields = { jobNumber: 'B1', extFields: '{}' }
     expect(events).toMatchObject([
@@ -136,7 +138,7 @@ describe('a life', () => {
     ])
   })
 
-  test('made an administrator, with a role', async () => {
+  step('made an administrator, with a role', async () => {
     await act('change', { userid, adminLevel: 2, roles: ['2390000711'] })
     expect(events).toEqual([
       { ...withTime('org_admin_add'), userId: [userid] },
@@ -147,7 +149,7 @@ describe('a life', () => {
     )
   })
 
-  test('dismissed: gone from every list, and on record', async () => {
+  step('dismissed: gone from every list, and on record', async () => {
     await dingtalk.clock.advance(1_000)
     await act('dismiss', { userid })
     expect(events).toEqual([{ ...withTime('user_leave_org'), userId: [userid] }])
@@ -164,20 +166,20 @@ describe('a life', () => {
     })
   })
 
-  test('back, by the same id, where they were', async () => {
+  step('back, by the same id, where they were', async () => {
     await act('rejoin', { userid })
     expect(events).toEqual([{ ...withTime('user_add_org'), userId: [userid] }])
     expect((await userOf(userid)).result).toMatchObject({ name: '周安', dept_id_list: [1, Number(department)] })
   })
 
-  test('the department moves below another', async () => {
+  step('the department moves below another', async () => {
     const { id: above } = await act('create-department', { name: '上级' })
     await act('move-department', { id: department, parentId: above })
     expect(events.at(-1)).toEqual({ ...head('org_dept_modify'), deptId: [Number(department)] })
     expect(await dingtalk.oapi('topapi/v2/department/listsubid', { dept_id: above })).toContain(`[${department}]`)
   })
 
-  test('and is removed once it is empty', async () => {
+  step('and is removed once it is empty', async () => {
     expect(await dingtalk.control('remove-department', { id: department })).toMatchObject({
       status: 400,
       body: { message: 'It has members.' },
@@ -188,7 +190,7 @@ describe('a life', () => {
     expect(await dingtalk.oapi('topapi/v2/department/get', { dept_id: department })).toContain('"errcode":60003')
   })
 
-  test('the company is renamed', async () => {
+  step('the company is renamed', async () => {
     await act('change-department', { id: 1, name: '新名' })
     expect(events.map(({ EventType, deptId }) => [EventType, deptId])).toEqual([
       ['org_change', undefined],
@@ -196,12 +198,12 @@ describe('a life', () => {
     ])
   })
 
-  test('an id beyond 2^53 keeps its digits', async () => {
+  step('an id beyond 2^53 keeps its digits', async () => {
     await act('create-department', { id: '90071992547409931', name: '长' })
     expect(await dingtalk.oapi('topapi/v2/department/listsub', {})).toContain('"dept_id":90071992547409931,')
   })
 
-  test('the range of the app is changed', async () => {
+  step('the range of the app is changed', async () => {
     await act('settings', { range: { departments: [1], users: [userid] } })
     expect(events).toMatchObject([{ EventType: 'inner_app_scopes_change', deptIds: [1], userIds: [userid] }])
   })
@@ -209,7 +211,7 @@ describe('a life', () => {
 
 // as DingTalk's pages have them
 const HEAD = 'EventType EventTime CorpId BizId eventId'
-test.each<[string, string, unknown, string]>([
+step.each<[string, string, unknown, string]>([
   ['user_add_org', 'hire', { userid: 'keys-1', active: false }, `${HEAD} timeStamp userId`],
   ['user_modify_org', 'rename', { userid: 'keys-1', name: '键' }, `${HEAD} timeStamp diffInfo userId`],
   ['user_active_org', 'change', { userid: 'keys-1', active: true }, `${HEAD} userId`],
@@ -236,7 +238,7 @@ test.each<[string, string, unknown, string]>([
   expect(events.map((event) => [event['EventType'], Object.keys(event).join(' ')])).toEqual([[type, fields]])
 })
 
-test.each<[string, unknown, string]>([
+step.each<[string, unknown, string]>([
   ['hire', { userid: 'zhou-01' }, 'Somebody has this userid.'],
   ['hire', { departments: ['12'] }, 'There is no such department.'],
   ['hire', { departments: [] }, 'Everybody is in some department.'],
@@ -259,7 +261,7 @@ test.each<[string, unknown, string]>([
   expect(events).toEqual([])
 })
 
-test('a department is never below itself', async () => {
+step('a department is never below itself', async () => {
   const { id: above } = await act('create-department', { name: '上' })
   const { id: below } = await act('create-department', { name: '下', parentId: above })
   for (const parentId of [above, below]) {
@@ -269,7 +271,7 @@ test('a department is never below itself', async () => {
   }
 })
 
-test('whatever is looked up is as of the last change', async () => {
+step('whatever is looked up is as of the last change', async () => {
   const look = async () => [
     await dingtalk.oapi('topapi/user/count', { only_active: true }),
     await dingtalk.oapi('topapi/v2/user/list', { dept_id: 1, cursor: 0, size: 100, contain_access_limit: true }),
@@ -286,7 +288,7 @@ test('whatever is looked up is as of the last change', async () => {
 const failedList = async () =>
   (await dingtalk.get(`oapi/call_back/get_call_back_failed_result?access_token=${await dingtalk.token()}`)).text
 
-test.each(['failure', 'nonsense'] as const)(
+step.each<['failure' | 'nonsense']>([['failure'], ['nonsense']])(
   'a webhook that answers %s is tried again after 10 and 30 s, then the list has it',
   async (how) => {
     answers = how
@@ -315,7 +317,7 @@ test.each(['failure', 'nonsense'] as const)(
   },
 )
 
-test('of three kinds lost on demand the list has each in its own form, at most 200 a call', async () => {
+step('of three kinds lost on demand the list has each in its own form, at most 200 a call', async () => {
   await act('settings', { fail: 'callback-lost=100%' })
   const { id } = await act('create-department', { id: '90071992547409932', name: '丢' })
   await act('change', { userid: 'zhou-01', roles: ['2390000712'] })
@@ -332,7 +334,7 @@ test('of three kinds lost on demand the list has each in its own form, at most 2
   expect(sizeOf(await failedList())).toBe(0)
 })
 
-test.each([
+step.each<[string, string, number, Partial<Counts>]>([
   ['gone: nowhere', 'callback-gone', 0, { gone: 1 }],
   ['twice', 'callback-twice', 2, { delivered: 2 }],
   ['late', 'callback-late', 1, { delivered: 1 }],
@@ -357,7 +359,7 @@ describe('a restart', () => {
     dingtalk = await startTestDingTalk({ folder, people, callbackTarget: target, clock: dingtalk.clock })
   }
 
-  test('keeps the organisation, its keys, and the failed callbacks', async () => {
+  step('keeps the organisation, its keys, and the failed callbacks', async () => {
     await act('settings', { fail: 'callback-lost=100%' })
     await act('hire', { userid: 'lost-1', name: '五' })
     const { appKey, appSecret } = dingtalk
@@ -370,7 +372,7 @@ describe('a restart', () => {
     expect(await dingtalk.truth()).toEqual(before)
   })
 
-  test('gives up callbacks that still wait: the list has them', async () => {
+  step('gives up callbacks that still wait: the list has them', async () => {
     answers = 'failure'
     await act('hire', { userid: 'waits-1', name: '六' })
     await waitFor(() => events.length === 1)
@@ -378,7 +380,7 @@ describe('a restart', () => {
     expect(await failedList()).toContain('"userid":["waits-1"]')
   })
 
-  test('after a line that was cut off goes on with what was whole', async () => {
+  step('after a line that was cut off goes on with what was whole', async () => {
     const before = await dingtalk.truth()
     await dingtalk.close()
     fs.appendFileSync(path.join(folder, 'changes.jsonl'), '{"person":{"userid":"ha')
@@ -389,14 +391,14 @@ describe('a restart', () => {
     expect((await dingtalk.truth()).people.map(({ userid }) => userid)).toContain('after-1')
   })
 
-  test('with another number of people makes another one', async () => {
+  step('with another number of people makes another one', async () => {
     const { appKey } = dingtalk
     await restart(60)
     expect((await dingtalk.truth()).people).toHaveLength(60)
     expect(dingtalk.appKey).not.toBe(appKey)
   })
 
-  test('with an organisation that is made in another way now makes another one', async () => {
+  step('with an organisation that is made in another way now makes another one', async () => {
     const { appKey } = dingtalk
     await act('hire', { userid: 'before-1', name: '八' })
     await dingtalk.close()
@@ -407,7 +409,7 @@ describe('a restart', () => {
     expect((await dingtalk.truth()).people.map(({ userid }) => userid)).not.toContain('before-1')
   })
 
-  test('refuses a file that is damaged', async () => {
+  step('refuses a file that is damaged', async () => {
     await dingtalk.close()
     fs.writeFileSync(path.join(folder, 'organisation.json'), '{"format":1')
     await expect(startTestDingTalk({ folder, people: undefined })).rejects.toThrow(

@@ -150,7 +150,7 @@ test.each<[string, string, string, string]>([
     'roster.absent: must name one of the events',
   ],
   ['one by the name of an event', 'action: all', 'action: gone', 'roster.action: gone is one of the events already'],
-  ['a path that cannot be read', 'upTo: .to', 'upTo: to', 'roster.upTo: "to" cannot be read'],
+  ['a path that cannot be read', 'upTo: .to', 'upTo: to', 'roster.upTo: "to" lacks its dot: write .to'],
   ['a limit in words', 'ids: [', 'limit: few, ids: [', 'roster.limit: must be a number, a percentage or both'],
   ['a limit below zero', 'ids: [', 'limit: -1, ids: [', 'roster.limit: must be a number'],
   ['a limit of three parts', 'ids: [', 'limit: "1,2,3%", ids: [', 'roster.limit: must be a number'],

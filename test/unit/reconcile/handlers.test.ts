@@ -5,6 +5,7 @@ import { type DingtalkServer, dingtalkServer, gatewayError } from '../../support
 import { deliveredEvent } from '../../support/events'
 import { fcContext } from '../../support/fcEvent'
 import { answerFor, testOrganisation } from '../../support/organisation'
+import { story } from '../../support/story'
 
 // one server is DingTalk and EventBridge; an instance is built once, and so is this
 let server: DingtalkServer
@@ -20,7 +21,8 @@ beforeAll(async () => {
     return { RequestId: 'R', FailedEntryCount: 0, EntryList: events.map(() => ({ EventId: 'e' })) }
   })
 })
-beforeEach(() => {
+const step = story()
+step.beforeEach(() => {
   lines = []
   const keep = (line: unknown) => void lines.push(JSON.parse(String(line)))
   jest.spyOn(console, 'log').mockImplementation(keep)
@@ -32,8 +34,21 @@ afterAll(async () => {
   await server.close()
 })
 
-const invoke = (handler: typeof enrich, payload: unknown) =>
-  handler(Buffer.from(JSON.stringify(payload)), { ...fcContext, function: { timeout: 600 } })
+const invoke = (handler: typeof enrich, payload: unknown, variables = configured()) => {
+  process.env = variables
+  return handler(Buffer.from(JSON.stringify(payload)), { ...fcContext, function: { timeout: 600 } })
+}
+const configured = (): NodeJS.ProcessEnv => ({
+  DINGTALK_APP_KEY: 'dinginvented',
+  DINGTALK_APP_SECRET: 'planted-secret',
+  DINGTALK_CORP_ID: 'dingcorp',
+  DINGTALK_API_ENDPOINT: server.url,
+  DINGTALK_OAPI_ENDPOINT: server.url,
+  DINGTALK_CALLS_PER_S: '60',
+  EVENTBRIDGE_ENDPOINT: server.url,
+  EVENT_BUS_NAME: 'dingtalk',
+  LOG_HASH_KEY: 'a key for the tests',
+})
 const published = () =>
   server.askedFor('openapi/putEvents').flatMap(({ text }) => JSON.parse(text) as Record<string, unknown>[])
 const delivery = deliveredEvent(
@@ -41,15 +56,15 @@ const delivery = deliveredEvent(
   { id: 'delivered-1' },
 )
 
-test.each([
+step.each<[string, typeof enrich, unknown]>([
   ['enrich', enrich, delivery],
   ['reconcile', reconcile, { payload: 'full' }],
 ])(
   '%s with a bad configuration throws each time, and names the variables without their values',
   async (_, handler, payload) => {
-    process.env = { DINGTALK_APP_KEY: 'not a key, planted', DINGTALK_API_ENDPOINT: 'http://planted.example.com' }
+    const bad = { DINGTALK_APP_KEY: 'not a key, planted', DINGTALK_API_ENDPOINT: 'http://planted.example.com' }
     for (const _time of [1, 2]) {
-      await expect(invoke(handler, payload)).rejects.toThrow(
+      await expect(invoke(handler, payload, bad)).rejects.toThrow(
         /DINGTALK_APP_KEY.*DINGTALK_APP_SECRET: is not set.*DINGTALK_API_ENDPOINT/,
       )
     }
@@ -60,21 +75,7 @@ test.each([
 )
 
 describe('with a configuration', () => {
-  beforeAll(() => {
-    process.env = {
-      DINGTALK_APP_KEY: 'dinginvented',
-      DINGTALK_APP_SECRET: 'planted-secret',
-      DINGTALK_CORP_ID: 'dingcorp',
-      DINGTALK_API_ENDPOINT: server.url,
-      DINGTALK_OAPI_ENDPOINT: server.url,
-      DINGTALK_CALLS_PER_S: '60',
-      EVENTBRIDGE_ENDPOINT: server.url,
-      EVENT_BUS_NAME: 'dingtalk',
-      LOG_HASH_KEY: 'a key for the tests',
-    }
-  })
-
-  test('enrich publishes on the bus, and its line has the id that the webhook logged', async () => {
+  step('enrich publishes on the bus, and its line has the id that the webhook logged', async () => {
     expect(await invoke(enrich, delivery)).toMatchObject({ received: 1, found: 1 })
     const [event] = published()
     expect(event).toMatchObject({
@@ -89,7 +90,7 @@ describe('with a configuration', () => {
     expect(lines[0]?.['users']).toMatch(/^[0-9a-f]{16}$/)
   })
 
-  test('enrich throws what a later try can mend, and says in words for an operator what it lacks', async () => {
+  step('enrich throws what a later try can mend, and says in words for an operator what it lacks', async () => {
     let isRefused = true
     server.answer(({ path }) =>
       path === 'topapi/v2/user/get' && isRefused
@@ -103,7 +104,7 @@ describe('with a configuration', () => {
     await invoke(enrich, delivery)
   })
 
-  test('reconcile walks when a timer says so, with one line of what it found', async () => {
+  step('reconcile walks when a timer says so, with one line of what it found', async () => {
     const before = published().length
     const timer = { triggerTime: '2026-01-01T18:10:00Z', triggerName: 'nightly', payload: 'full' }
     expect(await invoke(reconcile, timer)).toMatchObject({ outcome: 'walked', people: 5, rosters: 2 })
@@ -121,7 +122,7 @@ describe('with a configuration', () => {
     expect(Object.values(lines[0] ?? {}).some(isObject)).toBe(false)
   })
 
-  test('reconcile publishes the events that DingTalk could not deliver', async () => {
+  step('reconcile publishes the events that DingTalk could not deliver', async () => {
     server.answer(({ path }) =>
       path === 'call_back/get_call_back_failed_result'
         ? { errcode: 0, failed_list: [{ user_add_org: { userid: ['0147'] }, call_back_tag: 'user_add_org' }] }
@@ -131,19 +132,19 @@ describe('with a configuration', () => {
     expect(published().at(-1)).toMatchObject({ type: 'eventbridge:Events:HTTPEvent' })
   })
 
-  test('reconcile does nothing for an event that asks for nothing', async () => {
+  step('reconcile does nothing for an event that asks for nothing', async () => {
     const before = server.asked.length
     expect(await invoke(reconcile, delivery)).toEqual({ outcome: 'ignored' })
     expect(server.asked).toHaveLength(before)
   })
 
-  test('a walk without rosters is a line of errors', async () => {
+  step('a walk without rosters is a line of errors', async () => {
     server.answer(({ path }) => (path === 'topapi/user/count' ? { errcode: 0, result: { count: 99 } } : undefined))
     expect(await invoke(reconcile, {})).toMatchObject({ outcome: 'withheld', shortfall: 94 })
     expect(lines).toMatchObject([{ level: 'error', outcome: 'withheld', shortfall: 94 }])
   })
 
-  test('a payload that names no task is refused', async () => {
+  step('a payload that names no task is refused', async () => {
     await expect(invoke(reconcile, { payload: 'everything' })).rejects.toThrow('names no task')
   })
 })
