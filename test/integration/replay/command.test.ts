@@ -19,10 +19,12 @@ let db: Playground
 beforeAll(async () => {
   db = await openPlayground()
   await db.migrate(shippedMapping)
-  const event = '{"id":"buried","source":"s"}'
-  await db.query(
-    `INSERT INTO dead_letters (digest, source, eventId, reason, event) VALUES ('d', 's', 'buried', 'r', '${event}')`,
-  )
+  for (const id of ['buried', 'hopeless']) {
+    const event = JSON.stringify({ id, source: 's' })
+    await db.query(
+      `INSERT INTO dead_letters (digest, source, eventId, reason, event) VALUES ('${id}', 's', '${id}', 'r', '${event}')`,
+    )
+  }
   writeEnvFile(path.join(localDir, 'env'), {
     ORIGIN: 'http://127.0.0.1:1',
     ...eventBridge,
@@ -58,11 +60,11 @@ test.each<[string, string, number, () => Record<string, string>, RegExp]>([
 
 test('--discard: what can never be stored goes, once that is meant', async () => {
   const discard = (...args: string[]) => runCli('replay', ['--discard', ...args], environmentOf(db.schema))
-  const asked = await discard('buried')
+  const asked = await discard('hopeless')
   expect(asked.code).toBe(1)
-  expect(asked.output).toMatch(/\n {2}buried {2}no action {2}– {2}r\nNothing was done\. Add --yes/)
-  expect((await discard('buried', '--yes')).output).toMatch(/\n {2}buried {2}no action {2}– {2}r\nDeleted\.\n$/)
-  expect(await discard('buried', '--yes')).toEqual({
+  expect(asked.output).toMatch(/\n {2}hopeless {2}no action {2}– {2}r\nNothing was done\. Add --yes/)
+  expect((await discard('hopeless', '--yes')).output).toMatch(/\n {2}hopeless {2}no action {2}– {2}r\nDeleted\.\n$/)
+  expect(await discard('hopeless', '--yes')).toEqual({
     code: 1,
     output: expect.stringMatching(/\nNo dead letter has an event of this id\.\n$/),
   })
