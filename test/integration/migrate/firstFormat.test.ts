@@ -6,6 +6,7 @@ import { timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
+import { otherThreads } from '../../support/serverThreads'
 import { runCli } from '../../support/stackProcess'
 import { waitFor } from '../../support/waitFor'
 import { buryAsFirst, firstVersion, makeFirstTables, storeAsFirst } from './firstFormat'
@@ -159,10 +160,8 @@ test.each([
   const locker = await connectTo(db.schema)
   const environment = environmentOf(db.schema)
   const altering = async () => {
-    const found = await db.query(
-      `SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE '${statement}%'`,
-    )
-    return found.length > 0
+    const threads = await otherThreads(db.connection)
+    return threads.some((one) => one.database === db.schema.database && one.statement.startsWith(statement))
   }
   try {
     await locker.query('START TRANSACTION')
