@@ -5,6 +5,7 @@ import type { PushedEvent } from './events'
 import { exact } from './exactJson'
 import type { DingTalkFaults } from './faults'
 import type { FailedCallback, KeptOrganisation } from './keepOrganisation'
+import type { Stream } from './stream'
 
 /** After a failure DingTalk tries twice more, then gives up; the list of failed ones has it three minutes later. */
 const TRY_AGAIN_MS = [10_000, 30_000]
@@ -42,6 +43,7 @@ export interface Callbacks {
 }
 
 interface CallbacksOptions {
+  stream: Pick<Stream, 'isHeld' | 'push'>
   /** undefined when the webhook takes none */
   target: CallbackTarget | undefined
   kept: Pick<KeptOrganisation, 'failed' | 'fail' | 'forgetFailed'>
@@ -50,7 +52,7 @@ interface CallbacksOptions {
   clock: Clock
 }
 
-export function createCallbacks({ target, kept, faults, random, clock }: CallbacksOptions): Callbacks {
+export function createCallbacks({ stream, target, kept, faults, random, clock }: CallbacksOptions): Callbacks {
   const counts = { delivered: 0, failed: 0, gone: 0 }
   /** by event, what cancels its timer */
   const waiting = new Map<object, { event: PushedEvent; cancel(): void }>()
@@ -60,12 +62,16 @@ export function createCallbacks({ target, kept, faults, random, clock }: Callbac
   function push(event: PushedEvent): void {
     const { shares } = faults()
     if (random() < shares['callback-gone']) counts.gone++
-    else if (target === undefined || random() < shares['callback-lost']) giveUp(event, clock.now())
+    else if (!isReachable() || random() < shares['callback-lost']) giveUp(event, clock.now())
     else {
       const isLate = random() < shares['callback-late']
       later(isLate ? random() * LATE_MS : 0, event, 0)
       if (random() < shares['callback-twice']) later(random() * LATE_MS, event, 0)
     }
+  }
+
+  function isReachable(): boolean {
+    return target !== undefined || stream.isHeld()
   }
 
   function later(ms: number, event: PushedEvent, tries: number): void {
@@ -75,7 +81,7 @@ export function createCallbacks({ target, kept, faults, random, clock }: Callbac
   }
 
   async function attempt(key: object, event: PushedEvent, tries: number): Promise<void> {
-    const isTaken = target !== undefined && (await post(target, event))
+    const isTaken = stream.isHeld() ? await stream.push(event) : target !== undefined && (await post(target, event))
     // whoever stopped meanwhile has given it up
     if (isStopped) return
     waiting.delete(key)

@@ -13,6 +13,7 @@ import { aboutRange, pushedEvent } from './events'
 import { type DingTalkFaults, parseDingTalkFaults } from './faults'
 import type { KeptOrganisation } from './keepOrganisation'
 import type { LimitRule, Limits } from './limits'
+import { STREAM_ACTS, type Stream } from './stream'
 import type { Tokens } from './tokens'
 
 /** What may be changed while it runs; a start begins without. */
@@ -27,6 +28,7 @@ interface ControlOptions {
   corpId: string
   settings: DingTalkSettings
   callbacks: Callbacks
+  stream: Stream
   limits: Limits
   tokens: Tokens
   clock: Clock
@@ -86,11 +88,16 @@ interface Action {
  * @param name the last part of the path
  */
 export function createControl(options: ControlOptions) {
-  const { kept, corpId, settings, callbacks, limits, tokens, clock } = options
+  const { kept, corpId, settings, callbacks, stream, limits, tokens, clock } = options
   const { organisation } = kept
 
   const reads: Readonly<Record<string, () => unknown>> = {
-    counts: () => ({ ...limits.total(clock.now()), callbacks: callbacks.counts(), paths: limits.counts() }),
+    counts: () => ({
+      ...limits.total(clock.now()),
+      callbacks: callbacks.counts(),
+      stream: stream.counts(),
+      paths: limits.counts(),
+    }),
     settings: () => settings,
     organisation: () => ({
       corpId,
@@ -130,6 +137,9 @@ export function createControl(options: ControlOptions) {
       happen(change.removeDepartment(organisation, which), { id: which }),
     ),
     settings: action(settingsFields, changeSettings),
+    stream: action(z.strictObject({ act: z.enum(STREAM_ACTS), text: z.optional(z.string()) }), (given) =>
+      stream.act(given.act, given.text ?? ''),
+    ),
     'revoke-token': action(z.strictObject({}), () => tokens.revoke()),
     'reset-counts': action(z.strictObject({}), () => limits.reset()),
   }

@@ -9,6 +9,7 @@ import { type DingTalkFaults, NO_FAULTS } from './faults'
 import { createGateway } from './gateway'
 import { keepOrganisation } from './keepOrganisation'
 import { createLimits, DINGTALK_LIMITS } from './limits'
+import { createStream } from './stream'
 import { createTokens } from './tokens'
 
 interface DingTalkOptions {
@@ -52,13 +53,14 @@ export function createDingTalk(options: DingTalkOptions): DingTalk {
   const { organisation, appKey, appSecret } = kept
   const faults = () => settings.faults
   const rule = () => settings.limits
-  const callbacks = createCallbacks({ target: options.callbackTarget, kept, faults, random, clock })
+  const stream = createStream({ appKey, appSecret, corpId }, { random, clock })
+  const callbacks = createCallbacks({ stream, target: options.callbackTarget, kept, faults, random, clock })
   const limits = createLimits(rule)
   const tokens = createTokens({ appKey, appSecret, corpId }, clock.now)
   const directory = createDirectory(organisation, () => settings.access)
   const calls = createCalls(callbacks.takeFailed)
-  const gateway = createGateway({ calls, directory, appKey, tokens, limits, rule, faults, random, clock })
-  const control = createControl({ kept, corpId, settings, callbacks, limits, tokens, clock })
+  const gateway = createGateway({ calls, directory, appKey, tokens, stream, limits, rule, faults, random, clock })
+  const control = createControl({ kept, corpId, settings, callbacks, stream, limits, tokens, clock })
   return {
     async handle(req, res) {
       const [, host, path = ''] = /^\/dingtalk\/(api|oapi|control)\/([^?]*)/.exec(req.url ?? '') ?? []
@@ -71,6 +73,7 @@ export function createDingTalk(options: DingTalkOptions): DingTalk {
     appSecret,
     description: describe(),
     stop() {
+      stream.close()
       callbacks.stop()
       kept.close()
     },

@@ -10,6 +10,9 @@ export interface PushedEvent {
   json: string
 }
 
+/** Of the app, as events name it. */
+export const UNIFIED_APP_ID = 'bbb381b6-0000-4000-8000-000000000000'
+
 /** What an event tells of whom or what it is about. */
 export type Details = Readonly<Record<string, unknown>>
 
@@ -64,6 +67,6 @@ export function aboutRange(departments: readonly string[], users: readonly strin
     userIds: users,
     operatorUnionId: '',
     deptIds: departments.map(exact),
-    unifiedAppId: 'bbb381b6-0000-4000-8000-000000000000',
+    unifiedAppId: UNIFIED_APP_ID,
   }
 }

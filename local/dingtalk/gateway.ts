@@ -20,6 +20,7 @@ import type { Directory } from './directory'
 import { toJson, toOapiJson } from './exactJson'
 import { answerBroken, type DingTalkFaults, suffer } from './faults'
 import type { LimitRule, Limits } from './limits'
+import { OPEN_PATH, type Stream } from './stream'
 import { isTokenPath, type Tokens } from './tokens'
 
 /** DingTalk's two hosts. */
@@ -30,6 +31,7 @@ export interface GatewayOptions {
   directory: Directory
   appKey: string
   tokens: Tokens
+  stream: Stream
   limits: Limits
   rule(): LimitRule
   faults(): DingTalkFaults
@@ -52,7 +54,7 @@ const MAX_BODY_BYTES = 1024 ** 2
 export type Gateway = (host: Host, path: string, req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { calls, appKey, limits, tokens, clock } = options
+  const { calls, appKey, limits, tokens, stream, clock } = options
 
   return async function answerCall(host, path, req, res) {
     const body = (await readBody(req, MAX_BODY_BYTES)) ?? Buffer.alloc(0)
@@ -61,8 +63,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const place = `${host}/${path}`
     const call = calls.get(place)
     const family = call?.family ?? familyOf(host, path)
-    if (call === undefined && !isTokenPath(place)) return send(res, host, unknownPath(family, path))
-    const answer = () => tokens.answer(place, args) ?? run(call, args, req)
+    const isOpen = place === OPEN_PATH
+    if (call === undefined && !isOpen && !isTokenPath(place)) return send(res, host, unknownPath(family, path))
+    const answer = async () => (isOpen ? stream.open(args) : (tokens.answer(place, args) ?? run(call, args, req)))
 
     const verdict = limits.take(place, clock.now())
     if (verdict.is === 'banned') return answerBroken('html', req, res, '')
@@ -74,7 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       options,
     )
     if (happened !== undefined && 'broken' in happened) {
-      return answerBroken(happened.broken, req, res, textOfAnswer(host, answer()))
+      return answerBroken(happened.broken, req, res, textOfAnswer(host, await answer()))
     }
     if (happened !== undefined) {
       return send(res, host, 'busy' in happened ? busy(family) : gatewayAnswer(family, happened.gateway))
@@ -82,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (verdict.is === 'too many') {
       return send(res, host, gatewayAnswer(family, tooManyOfApp(apiPath, perSecond, verdict.second)))
     }
-    return send(res, host, answer())
+    return send(res, host, await answer())
   }
 
   function run(call: Call | undefined, args: Arguments, req: IncomingMessage): Answer {
