@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock'
 import { jsonFields, parseExact } from '../../shared/json'
-import { type CallbackKeys, encryptedCallback, postJson, readCallbackReply } from '../sender/requests'
+import { type CallbackTarget, sendCallback } from '../sender/requests'
 import type { PushedEvent } from './events'
 import { exact } from './exactJson'
 import type { DingTalkFaults } from './faults'
@@ -10,16 +10,9 @@ import type { Stream } from './stream'
 /** After a failure DingTalk tries twice more, then gives up; the list of failed ones has it three minutes later. */
 const TRY_AGAIN_MS = [10_000, 30_000]
 const LISTED_AFTER_MS = 180_000
-const ANSWER_WITHIN_MS = 2_500
 const MAX_LISTED = 200
 /** How much later a late one comes, at most. */
 const LATE_MS = 60_000
-
-/** Where callbacks go, and what they are signed and encrypted with. */
-export interface CallbackTarget {
-  url: URL
-  keys: CallbackKeys
-}
 
 export interface CallbackCounts {
   /** taken by the webhook */
@@ -81,7 +74,7 @@ export function createCallbacks({ stream, target, kept, faults, random, clock }:
   }
 
   async function attempt(key: object, event: PushedEvent, tries: number): Promise<void> {
-    const isTaken = stream.isHeld() ? await stream.push(event) : target !== undefined && (await post(target, event))
+    const isTaken = stream.isHeld() ? await stream.push(event) : await post(event)
     // whoever stopped meanwhile has given it up
     if (isStopped) return
     waiting.delete(key)
@@ -89,6 +82,11 @@ export function createCallbacks({ stream, target, kept, faults, random, clock }:
     if (isTaken) counts.delivered++
     else if (nextMs !== undefined) later(nextMs, event, tries + 1)
     else giveUp(event, clock.now() + LISTED_AFTER_MS)
+  }
+
+  /** Whether the webhook answered as DingTalk wants. */
+  async function post({ json, eventTime }: PushedEvent): Promise<boolean> {
+    return target !== undefined && (await sendCallback(target, json, eventTime)).reply === 'success'
   }
 
   function giveUp({ eventType, eventTime, json }: PushedEvent, from: number): void {
@@ -114,18 +112,6 @@ export function createCallbacks({ stream, target, kept, faults, random, clock }:
       }
       waiting.clear()
     },
-  }
-}
-
-/** Whether the webhook answered as DingTalk wants. */
-async function post({ url, keys }: CallbackTarget, { json, eventTime }: PushedEvent): Promise<boolean> {
-  const callback = encryptedCallback(url, json, keys, eventTime)
-  try {
-    const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS)
-    const { status, text } = await postJson(callback.url, JSON.stringify(callback.body), {}, deadline)
-    return status === 200 && readCallbackReply(text, keys) === 'success'
-  } catch {
-    return false
   }
 }
 

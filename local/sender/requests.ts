@@ -53,6 +53,36 @@ export function readCallbackReply(text: string, { token, aesKey, ownerKey }: Cal
   return opened?.ownerKey === ownerKey ? opened.message : undefined
 }
 
+/** Where callbacks go, and what they are signed and encrypted with. */
+export interface CallbackTarget {
+  url: URL
+  keys: CallbackKeys
+}
+
+/** How long DingTalk waits for an answer. */
+const ANSWER_WITHIN_MS = 2_500
+
+/**
+ * Sends a callback.
+ * @param message JSON text
+ * @param signedAt milliseconds since 1970
+ * @returns what the answer says once decrypted, where DingTalk would take it; no status when there is none in time
+ */
+export async function sendCallback(
+  { url, keys }: CallbackTarget,
+  message: string,
+  signedAt: number,
+): Promise<{ status?: number; reply?: string | undefined }> {
+  const callback = encryptedCallback(url, message, keys, signedAt)
+  try {
+    const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS)
+    const { status, text } = await postJson(callback.url, JSON.stringify(callback.body), {}, deadline)
+    return { status, reply: status === 200 ? readCallbackReply(text, keys) : undefined }
+  } catch {
+    return {}
+  }
+}
+
 export interface Answer {
   status: number
   text: string
