@@ -11,13 +11,16 @@ import { withProgress } from '../progress'
 import { projectMapping } from '../project'
 import { runCommand } from '../runCommand'
 import { planSending, type Sending } from './planSending'
+import { namesRecording, readRecording } from './readRecording'
 import { afterUnauthorized, sendMany, sendMessage, showCounts, type Webhook } from './sendMessage'
 import { listEvents, whereToLook } from './whatBecomes'
 
 const HELP = `npm run send -- <event> [--form FORM] [--user-id ID,…] [--name NAME] [--count N] [--to URL] [--yes]
+npm run send -- FILE.jsonl [--to URL] [--yes]
 npm run send -- --list
 
-Sends an event of DingTalk's address book as DingTalk would, to the local stack or to a URL.
+Sends an event of DingTalk's address book as DingTalk would, to the local stack or to a URL; or those of a file, which
+npm run listen -- --record made, as native callbacks.
 
   --list         the events, the forms each has, and what becomes of it
   --form FORM    ${FORMS.join(', ')}; the event's first in --list without it
@@ -51,6 +54,7 @@ const ARGUMENTS = {
 void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   if (values.list) return console.log(listEvents(projectMapping()))
 
+  if (namesRecording(positionals)) return sendRecording(String(positionals[0]), values)
   const sending = planSending(positionals, values)
   const { kind, form, pushes } = sending
   const url = webhookUrl(values.to)
@@ -68,6 +72,14 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   const line = isLocalStack(url) ? whereToLook(sending, projectMapping(), url.origin) : undefined
   if (line !== undefined) console.log(line)
 })
+
+async function sendRecording(file: string, values: Parameters<typeof readRecording>[1]): Promise<void> {
+  const messages = readRecording(file, values)
+  const url = webhookUrl(values.to)
+  console.log(`to ${url.origin}${url.pathname}`)
+  await confirmTarget(url.hostname, values.yes ?? false)
+  await sendAll(messages, { url, secrets: secretsFor(url), keys: callbackKeys(url) })
+}
 
 /** Whom an event is about, which is how its row is found. */
 function describe({ kind, form, pushes }: Sending, corpId: string): string {

@@ -8,6 +8,7 @@ import {
   readCallbackReply,
 } from '../../local/sender/requests'
 import { type Environment, setVariables } from '../../shared/config'
+import { stringifyLossless } from '../../shared/json'
 import { UserError } from '../../shared/userError'
 
 const CALLBACK_KEYS = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS']
@@ -32,8 +33,8 @@ interface Sent {
 /** @throws UserError when nothing answers */
 export async function sendMessage(message: Message, { url, secrets, keys }: Webhook): Promise<Sent> {
   const now = Date.now()
-  const callback = keys && encryptedCallback(url, JSON.stringify(message), keys, now)
-  const body = JSON.stringify(callback?.body ?? message)
+  const callback = keys && encryptedCallback(url, stringifyLossless(message), keys, now)
+  const body = stringifyLossless(callback?.body ?? message)
   const { status, text } = await postJson(callback?.url ?? url, body, connectorHeaders(secrets, now)).catch(() => {
     throw new UserError(`Nothing answers at ${url.origin}. Is the stack running? npm start`)
   })
