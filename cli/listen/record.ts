@@ -22,12 +22,12 @@ const FIELDS = new Set(
 /** When something happened, in milliseconds since 1970. They are moved, all by as much. */
 const TIMES = new Set(['EventTime', 'BizId', 'timeStamp', 'TimeStamp'])
 /** What says what happened, where its value is one of few. */
-const CODES: Readonly<Record<string, RegExp>> = {
-  errcode: /^\d{1,5}$/,
-  auth_level: /^\d$/,
-  action: /^(add|remove|delete|del|modify|update)$/,
-  changeType: /^(created|updated|deleted)$/,
-}
+const CODES: ReadonlyMap<string, RegExp> = new Map([
+  ['errcode', /^\d{1,5}$/],
+  ['auth_level', /^\d$/],
+  ['action', /^(add|remove|delete|del|modify|update)$/],
+  ['changeType', /^(created|updated|deleted)$/],
+])
 const BEGIN = Date.parse('2026-01-01T00:00:00Z')
 const NAMES = ['小安', '小白', '小川', '小丹', '小恩', '小方', '小谷', '小禾', '小江', '小柯', '小兰', '小木']
 
@@ -69,7 +69,7 @@ export function createInventor(): (json: string) => string {
 
   function number(digits: string, name: string): LosslessNumber {
     // of departments 1 is the root; besides they are yes and no
-    if (/^[01]$/.test(digits) || CODES[name]?.test(digits)) return new LosslessNumber(digits)
+    if (/^[01]$/.test(digits) || CODES.get(name)?.test(digits)) return new LosslessNumber(digits)
     return new LosslessNumber(TIMES.has(name) ? time(digits) : inventDigits(digits.replace(/[^\d]/g, ''), true))
   }
 
@@ -83,7 +83,7 @@ export function createInventor(): (json: string) => string {
   function text(real: string, name: string): string {
     const trimmed = real.trim()
     const isName = (name === 'EventType' || name === 'syncAction') && isEventName(trimmed)
-    if (trimmed === '' || isName || CODES[name]?.test(trimmed)) return trimmed
+    if (trimmed === '' || isName || CODES.get(name)?.test(trimmed)) return trimmed
     if (TIMES.has(name) && /^\d{10,16}$/.test(trimmed)) return time(trimmed)
     const value = /^[[{]/.test(trimmed) ? parsed(trimmed) : undefined
     if (value !== undefined) return stringifyLossless(walk(value, name))

@@ -44,7 +44,10 @@ test.each([['soon'], [''], [null], [{}], ['-1'], ['1e9']])('a time that is %j is
 
 test('nested deeper than the webhook takes it is one field', () => {
   const read = frame('['.repeat(50_000) + ']'.repeat(50_000))
-  expect(read && JSON.parse(nativeForm(read))).toMatchObject({ eventId: 'e1', data: expect.stringMatching(/^\[{50000}/) })
+  expect(read && JSON.parse(nativeForm(read))).toMatchObject({
+    eventId: 'e1',
+    data: expect.stringMatching(/^\[{50000}/),
+  })
 })
 
 test.each([[''], ['null'], ['[]'], ['"x"'], ['{"type":'], ['{}'], ['\0']])('%j is no frame', (text) => {

@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { createInventor } from '../../../../cli/listen/record'
+
+const invent = (...given: unknown[]) => {
+  const through = createInventor()
+  return given.map((event) => JSON.parse(through(typeof event === 'string' ? event : JSON.stringify(event))))
+}
+
+test('whatever an event holds, nothing of it is left', () => {
+  const secret = fc
+    .stringMatching(/^[a-z\d\u4e00-\u9fa5 .@+/{}"',:|_-]{4,24}$/)
+    .filter((text) => /[\p{L}\d]{4}/u.test(text))
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      secret,
+      fc.integer({ min: 10_000 }),
+      fc.boolean(),
+      fc.array(tie('any')),
+      fc.dictionary(fc.oneof(secret, fc.constantFrom('userId', 'name', 'action', 'errmsg', 'timeStamp')), tie('any')),
+      tie('any').map((inner) => JSON.stringify(inner)),
+    ),
+  })).any
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom('userId', 'name', 'diffInfo', 'action', 'EventType', 'x'), value),
+      (event) => {
+        const [made] = invent(event)
+        const text = JSON.stringify(made)
+        const left = wordsOf(event).filter((word) => text.includes(word))
+        expect(left).toEqual([])
+      },
+    ),
+  )
+})
+
+/** Runs of letters or digits of some length, wherever they are. */
+function wordsOf(event: unknown): string[] {
+  const words = JSON.stringify(event).match(/[\p{L}\d]{5,}/gu) ?? []
+  const names = new Set(['userId', 'diffInfo', 'action', 'EventType', 'errmsg', 'timeStamp', 'false'])
+  return words.filter((word) => !names.has(word) && !/^(n?true|0+\d{0,4})$/.test(word))
+}
+
+test('the same person is the same in every event, and another is another', () => {
+  const [hired, moved, other] = invent(
+    { EventType: 'user_add_org', userId: ['0042'] },
+    {
+      EventType: 'user_modify_org',
+      diffInfo: [{ userid: '0042', curr: { name: '林晓满' } }],
+      userId: ['0042', ' 0042 '],
+    },
+    { EventType: 'user_add_org', userId: ['0043'] },
+  )
+  const [id] = hired.userId
+  expect(id).toMatch(/^0\d{3}$/)
+  expect(moved).toMatchObject({ diffInfo: [{ userid: id }], userId: [id, id] })
+  expect(other.userId).not.toEqual([id])
+})
+
+test('an id is the same one as a number and as text', () => {
+  const [made] = invent('{"deptId":[432825033,1],"orderInDepts":"{432825033:176292748870660512,1:0}"}')
+  expect(made.deptId[1]).toBe(1)
+  expect(made.orderInDepts).toMatch(new RegExp(`^\\{${made.deptId[0]}:9\\d{17},1:0\\}$`))
+})
+
+test('times are moved, all by as much', () => {
+  const [first, second] = invent(
+    { EventTime: 1_790_000_000_000, BizId: '1790000000000', timeStamp: '1789999999650', hiredDate: '2018-03-04' },
+    { EventTime: 1_790_000_007_000, BizId: '1790000007000', TimeStamp: 'yesterday' },
+  )
+  expect(first).toEqual({
+    EventTime: 1_767_225_600_000,
+    BizId: '1767225600000',
+    timeStamp: '1767225599650',
+    hiredDate: '2020-01-01',
+  })
+  expect(second).toEqual({
+    EventTime: 1_767_225_607_000,
+    BizId: '1767225607000',
+    TimeStamp: expect.stringMatching(/^invented-/),
+  })
+})
+
+test('two recordings have no event id in common', () => {
+  const event = { eventId: 'c7c7120f2c074190ebdba0318c800000' }
+  const [[one], [two]] = [invent(event), invent(event)]
+  expect(one.eventId).toMatch(/^[\da-f]{32}$/)
+  expect(one.eventId).not.toBe(two.eventId)
+})
