@@ -1,4 +1,5 @@
 import { NETWORK_STEP } from '../../functions/employees/maintenance/doctor/reach'
+import { MEND_CORPORATION, MEND_KEYS } from '../../functions/reconcile/doctor/refusals'
 import type { Link } from '../../shared/links'
 
 /** What to do in the cloud; below is what it is on the local stack, which reads .env.local and is deployed by its start. */
@@ -12,6 +13,7 @@ export const MEND_FILE = 'mend it there, and run npm run provision'
 export const DEPLOY = 'deploy: the variables there differ from these here'
 export const FIND_WEBHOOK = 'compare the URL with what s deploy printed, or DISABLE_PUBLIC_URL'
 export const COMPARE_URL = 'compare the URL with what s deploy printed'
+export const RUN_THEM = 's deploy, with DINGTALK_APP_KEY in .env'
 
 const RESTART = 'restart npm start'
 
@@ -26,6 +28,9 @@ const ON_LOCAL_STACK: ReadonlyMap<string | undefined, string> = new Map([
   [DEPLOY, 'restart npm start: the variables in .env.local or the shell differ from those it began with'],
   [FIND_WEBHOOK, RESTART],
   [COMPARE_URL, RESTART],
+  [RUN_THEM, 'restart npm start, with DINGTALK_APP_KEY in .env.local, or npm start -- --dingtalk'],
+  [MEND_KEYS, MEND_KEYS.replace('.env, and deploy', '.env.local, and restart npm start')],
+  [MEND_CORPORATION, MEND_CORPORATION.replace('.env, and deploy', '.env.local, and restart npm start')],
   [
     NETWORK_STEP,
     'restart npm start, which starts its database, too; one of your own that MYSQL_HOST names, start yourself',

@@ -5,6 +5,7 @@ import { judgeAuthentication } from './authentication'
 import { checkEventBridge, type EventBridgeReport } from './checkEventBridge'
 import { checkOurDatabase } from './database'
 import { judgeDelivery, waitForDelivery } from './delivery'
+import { checkDirectory } from './dingtalk'
 import { judgeOwnerKeys, probeOwnerKeys } from './ownerKeys'
 import type { Place } from './place'
 import { forLocalStack } from './steps'
@@ -21,6 +22,7 @@ export async function walkChain(place: Place): Promise<Link[]> {
     ...links,
     ...(employees ? await checkOurDatabase(place, employees) : [unknown('database', 'its variables are wrong')]),
     ...(place.localDir === undefined ? [] : [await checkUndelivered(place.localDir)]),
+    ...(await checkDirectory(place)),
     ...(webhook ? await checkWebhook(place, webhook, traces) : [unknown('webhook', 'its variables are wrong')]),
   ]
   return place.isLocal ? all.map(forLocalStack) : all

@@ -22,6 +22,8 @@ export interface EnrichSummary {
   outOfScope: number
   /** … DingTalk refuses to be asked about, now and later */
   refused: number
+  /** with which codes */
+  code?: string
 }
 
 /**
@@ -37,6 +39,7 @@ export async function enrich(
   const subjects = received.flatMap((event) => readSubjects(event, corpId))
   const distinct = [...new Map(subjects.map((subject) => [`${subject.kind} ${subject.id}`, subject])).values()]
   const summary = { received: received.length + unreadable.length, found: 0, gone: 0, outOfScope: 0, refused: 0 }
+  const codes = new Set<string>()
   let failure: unknown
   try {
     await eachOf(distinct, SUBJECTS_AT_ONCE, async ({ kind, id }) => {
@@ -46,7 +49,10 @@ export async function enrich(
         await publisher.add([event])
       } catch (error) {
         if (!(error instanceof DingtalkError)) throw error
-        if (error.reaction === 'refused') summary.refused++
+        if (error.reaction === 'refused') {
+          summary.refused++
+          codes.add(error.code)
+        }
         // one answer that nobody can read holds up no other
         else if (error.reaction === 'unreadable') failure ??= error
         else throw error
@@ -56,5 +62,5 @@ export async function enrich(
     await publisher.flush()
   }
   if (failure !== undefined) throw failure
-  return summary
+  return codes.size === 0 ? summary : { ...summary, code: [...codes].join(' ') }
 }

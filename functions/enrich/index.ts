@@ -29,10 +29,11 @@ export const handler: FcHandler = async (event, context) => {
     ...deliveryFields(delivery.events, built?.config.LOG_HASH_KEY),
     ms: Math.round(performance.now() - started),
   })
+  let requestsBefore = 0
   try {
     built ??= build()
     const { config, instance } = built
-    const requestsBefore = instance.requests()
+    requestsBefore = instance.requests()
     const tools = { ...instance.begin(context, FUNCTION_TIMEOUT_S), corpId: config.DINGTALK_CORP_ID }
     const summary = await enrich(delivery, tools)
     log.info({ ...line(), outcome: 'done', ...summary, calls: instance.requests() - requestsBefore })
@@ -41,7 +42,9 @@ export const handler: FcHandler = async (event, context) => {
     // the messages of these two name variables, permissions and addresses, and nobody
     const isPlain = error instanceof DingtalkError || error instanceof ConfigError
     const detail = isPlain ? error.message : whereFrom(error)
-    log.error({ ...line(), outcome: 'failed', code: errorCode(error), detail })
+    const reaction = error instanceof DingtalkError ? error.reaction : undefined
+    const calls = (built?.instance.requests() ?? 0) - requestsBefore
+    log.error({ ...line(), outcome: 'enrich_failed', code: errorCode(error), reaction, detail, calls })
     throw error
   }
 }

@@ -3,10 +3,12 @@ import { DingtalkError } from '../../shared/dingtalk/directory/errors'
 import { type DirectoryInstance, openInstance } from '../../shared/dingtalk/directory/instance'
 import { errorCode } from '../../shared/errorCode'
 import type { FcHandler } from '../../shared/fc/types'
+import { showLinks, wrong } from '../../shared/links'
 import { jsonLogger as log, whereFrom } from '../../shared/logging'
 import { readConfig } from './config'
+import { checkDingtalk } from './doctor/checkDingtalk'
 import { publishFailedPushes } from './failedPushes'
-import { readRequest } from './readRequest'
+import { readRequest, type Task } from './readRequest'
 import { reconcile } from './reconcile'
 
 /** As s.yaml has it, for a context that does not say. */
@@ -21,11 +23,18 @@ let built: DirectoryInstance | undefined
 export const handler: FcHandler = async (event, context) => {
   const started = performance.now()
   const line = () => ({ requestId: context.requestId, ms: Math.round(performance.now() - started) })
+  let task: Task | undefined
+  let requestsBefore = 0
   try {
-    const task = readRequest(event)
+    task = readRequest(event)
     if (task === 'none') return { outcome: 'ignored' }
+    if (task === 'doctor') {
+      const text = await examine()
+      log.info({ ...line(), maintenance: 'doctor', outcome: 'done' })
+      return text
+    }
     built ??= openInstance(readConfig(process.env))
-    const requestsBefore = built.requests()
+    requestsBefore = built.requests()
     const tools = built.begin(context, FUNCTION_TIMEOUT_S)
     const found =
       task === 'failed' ? await publishFailedPushes(tools) : await reconcile({ ...tools, now: Date.now, log })
@@ -37,7 +46,19 @@ export const handler: FcHandler = async (event, context) => {
     // the messages of these two name variables, permissions and addresses, and nobody
     const isPlain = error instanceof DingtalkError || error instanceof ConfigError
     const detail = isPlain ? error.message : whereFrom(error)
-    log.error({ ...line(), outcome: 'failed', code: errorCode(error), detail })
+    const reaction = error instanceof DingtalkError ? error.reaction : undefined
+    const calls = (built?.requests() ?? 0) - requestsBefore
+    log.error({ ...line(), outcome: 'reconcile_failed', task, code: errorCode(error), reaction, detail, calls })
     throw error
+  }
+}
+
+/** `{"maintenance":"doctor"}`: from where the functions call, with the keys that they have. Its text is the answer. */
+async function examine(): Promise<string> {
+  try {
+    return showLinks(await checkDingtalk(readConfig(process.env)))
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return showLinks([wrong('variables', error.message, 'set them in .env, and deploy')])
   }
 }

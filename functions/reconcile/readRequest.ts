@@ -1,15 +1,19 @@
 import { isObject, parseJson } from '../../shared/json'
 import { openFields } from '../../shared/mapping/readKeys'
 
-/** The whole organisation, or the events that DingTalk could not deliver; `none` for an event that asks for neither. */
-export type Task = 'full' | 'failed' | 'none'
+/**
+ * The whole organisation, the events that DingTalk could not deliver, or what is wrong on the way to DingTalk; `none` for an
+ * event that asks for nothing.
+ */
+export type Task = 'full' | 'failed' | 'doctor' | 'none'
 
 /** DingTalk's own word for it that the app's range of the address book is another one now. */
 const RANGE_CHANGED = 'inner_app_scopes_change'
 
 /**
  * What an invocation asks for: a timer's event, `{"triggerTime":"…","triggerName":"hourly","payload":"failed"}`, the same
- * payload from a desk, `{"payload":"full"}`, or a CloudEvent that a rule delivers. Nothing asks for everything.
+ * payload from a desk, `{"payload":"full"}`, `{"maintenance":"doctor"}`, which only reads, or a CloudEvent that a rule
+ * delivers. Nothing asks for everything.
  * @throws Error for a payload that names no task
  */
 export function readRequest(payload: Buffer): Task {
@@ -17,6 +21,7 @@ export function readRequest(payload: Buffer): Task {
   const value = text === '' ? {} : parseJson(text)
   const event = Array.isArray(value) ? value[0] : value
   if (isObject(event) && event['specversion'] !== undefined) return taskOfEvent(event)
+  if (isObject(value) && value['maintenance'] === 'doctor') return 'doctor'
   const asked = isObject(value) ? (value['payload'] ?? '') : undefined
   const task = typeof asked === 'string' ? asked.trim() : undefined
   if (task === '' || task === 'full') return 'full'

@@ -32,7 +32,7 @@ const KINDS: readonly (readonly [kind: Kind, codes: readonly string[]])[] = [
   ['outOfScope', ['50002', '50004']],
 ]
 
-type Kind = 'token' | 'permission' | 'address' | 'quota' | 'keys' | 'throttled' | 'busy' | 'gone' | 'outOfScope'
+export type Kind = 'token' | 'permission' | 'address' | 'quota' | 'keys' | 'throttled' | 'busy' | 'gone' | 'outOfScope'
 
 const OUTCOMES: Readonly<Record<Kind | 'banned' | 'refused', readonly [Remedy, Reaction]>> = {
   token: ['renew', 'later'],
@@ -70,10 +70,15 @@ export function readFailure(
   }
   const code = codeOf(fields, status)
   if (code === undefined) return undefined
-  const last = code.slice(code.lastIndexOf('.') + 1)
-  const known = KINDS.find(([, codes]) => codes.includes(code) || codes.includes(last))?.[0]
+  const known = kindOf(code)
   const other = status === 429 ? 'throttled' : status >= 500 ? 'busy' : 'refused'
   return failureOf(known ?? other, code, what, wordsOf(fields))
+}
+
+/** What one of DingTalk's codes is about; undefined for one that is not known, and for the codes of connections. */
+export function kindOf(code: string): Kind | undefined {
+  const last = code.slice(code.lastIndexOf('.') + 1)
+  return KINDS.find(([, codes]) => codes.includes(code) || codes.includes(last))?.[0]
 }
 
 /**

@@ -1,0 +1,103 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { readConfig } from '../../functions/reconcile/config'
+import { checkDingtalk } from '../../functions/reconcile/doctor/checkDingtalk'
+import type { DeployedFunction } from '../../local/project/serverlessFile'
+import { DOCTOR_TRACE } from '../../local/stack/functionLog'
+import { ConfigError } from '../../shared/config'
+import { jsonFields } from '../../shared/json'
+import { type Link, ok, unknown, wrong } from '../../shared/links'
+import type { Place } from './place'
+import { MEND_VARIABLES, RUN_THEM } from './steps'
+import { post } from './webhook'
+
+const FROM_INSIDE = `s reconcile invoke -e '{"maintenance":"doctor"}'`
+/** DingTalk's, for an app and a path. */
+const CALLS_PER_S = 20
+const DEFAULTS = { enrich: 5, reconcile: 10 }
+
+/**
+ * From the app's keys to the two functions that ask DingTalk's API. Who has no key has neither, and lacks nothing: one link
+ * says what a key brings.
+ */
+export async function checkDirectory(place: Place): Promise<Link[]> {
+  const name = 'DingTalk API'
+  if (!place.environment['DINGTALK_APP_KEY']?.trim()) {
+    return [ok(name, 'not asked; with DINGTALK_APP_KEY rows have everybody, and what events leave out')]
+  }
+  let links: Link[]
+  try {
+    const config = readConfig({ EVENT_BUS_NAME: 'dingtalk', ...place.environment })
+    const step = `that is this machine’s address; the functions have another: ${FROM_INSIDE}`
+    links = await checkDingtalk(config, place.isLocal ? {} : { fromOutside: step })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    links = [wrong(name, error.message, MEND_VARIABLES)]
+  }
+  return [...links, judgeQuota(), judgeRate(place.functions), ...(await checkFunctions(place))]
+}
+
+/** The address book's calls are free; these two are not. The standard edition has 5,000 calls a month. */
+function judgeQuota(): Link {
+  const found = 'of 5,000 counted calls a month reconcile makes some 750: 720 for failed callbacks, 30 for the range'
+  return ok('DingTalk quota', found)
+}
+
+/** Instances do not know of each other, and DingTalk counts them together. */
+export function judgeRate(functions: readonly DeployedFunction[]): Link {
+  const name = 'DingTalk rate'
+  const of = (key: keyof typeof DEFAULTS) => {
+    const found = functions.find(({ functionName }) => functionName === `dingtalk-${key}`)
+    const rate = Number(found?.environmentVariables?.['DINGTALK_CALLS_PER_S'] || DEFAULTS[key])
+    return { rate, instances: found?.concurrencyConfig?.reservedConcurrency ?? 1 }
+  }
+  const { enrich, reconcile } = { enrich: of('enrich'), reconcile: of('reconcile') }
+  const sum = enrich.rate * enrich.instances + reconcile.rate * reconcile.instances
+  const found = `enrich ${enrich.rate} × ${enrich.instances}, reconcile ${reconcile.rate} × ${reconcile.instances}: ${sum} calls a second at most, of ${CALLS_PER_S}`
+  if (sum <= CALLS_PER_S) return ok(name, found)
+  return wrong(name, found, 'lower DINGTALK_CALLS_PER_S, or reservedConcurrency of enrich in s.yaml')
+}
+
+/** Neither does anything for these. */
+const NOTHING = { specversion: '1.0', id: 'doctor', source: 'doctor', type: 'doctor', traceparent: DOCTOR_TRACE }
+
+async function checkFunctions({ isLocal, webhookUrl, localDir }: Place): Promise<Link[]> {
+  if (!isLocal || webhookUrl === undefined || localDir === undefined) {
+    const step = `${FROM_INSIDE}; the log has each walk: outcome: walked`
+    return [unknown('enrich, reconcile', 'whether they are deployed is not seen from here', step)]
+  }
+  const names = ['enrich', 'reconcile']
+  const running = await Promise.all(
+    names.map(async (name) => {
+      const url = new URL(`/2023-03-30/functions/dingtalk-${name}/invocations`, webhookUrl)
+      const answer = await post(url, JSON.stringify(NOTHING))
+      const state = typeof answer === 'string' ? answer : String(answer.status)
+      if (state !== '200') return wrong(name, `is not running (${state})`, RUN_THEM)
+      return typeof answer !== 'string' && answer.text.includes('"errorType"')
+        ? wrong(name, 'fails', 'the log of the stack says why')
+        : ok(name, 'runs')
+    }),
+  )
+  return [...running, judgeLastWalk(readLog(localDir))]
+}
+
+const TAIL_BYTES = 1024 ** 2
+
+function readLog(localDir: string): string {
+  try {
+    return fs.readFileSync(path.join(localDir, 'functions.log'), 'utf8').slice(-TAIL_BYTES)
+  } catch {
+    return ''
+  }
+}
+
+/** @param log the functions' lines; those of other kinds are left out */
+export function judgeLastWalk(log: string): Link {
+  const name = 'last walk'
+  const lines = log.split('\n').filter((line) => /"outcome":"(walked|withheld|reconcile_failed)"/.test(line))
+  const { outcome, people, departments, withheld, detail } = jsonFields(lines.at(-1) ?? '')
+  if (outcome === undefined) return ok(name, 'none in the log', 'npm run reconcile walks from here')
+  if (outcome === 'walked') return ok(name, `${people} people in ${departments} departments`)
+  const why = String(withheld ?? detail)
+  return wrong(name, why, `npm run reconcile, once that is mended`)
+}
