@@ -54,6 +54,8 @@ const OUTCOMES: Readonly<Record<string, (fields: Fields) => string>> = {
   brake: ({ leavers, range, most }) =>
     `roster stopped: it would mark ${leavers} of ${range} as left, and no more than ${most} may be`,
   failed: ({ maintenance, code }) => `${maintenance ?? 'not stored, delivered again later'}: ${code ?? 'failed'}`,
+  enrich_failed: ({ code }) => `not read, delivered again later: ${code ?? 'failed'}`,
+  reconcile_failed: ({ code }) => `not done: ${code ?? 'failed'}`,
 }
 
 /** Said already, or of no use to a person. */

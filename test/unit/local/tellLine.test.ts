@@ -67,6 +67,16 @@ test.each<[string, Record<string, unknown>, string]>([
     'employees error: not stored, delivered again later: ECONNREFUSED, event e1 (9 ms)',
   ],
   [
+    'dingtalk-enrich',
+    { level: 'error', eventId: 'e1', ms: 9, outcome: 'enrich_failed', code: '60011', reaction: 'denied', calls: 2 },
+    'enrich error: not read, delivered again later: 60011, event e1, reaction denied, calls 2 (9 ms)',
+  ],
+  [
+    'dingtalk-reconcile',
+    { level: 'error', ms: 9, outcome: 'reconcile_failed', task: 'full', code: '60011', detail: 'why', calls: 2 },
+    'reconcile error: not done: 60011: why, task full, calls 2 (9 ms)',
+  ],
+  [
     'dingtalk-employees',
     { level: 'info', requestId: 'r', maintenance: 'purge', outcome: 'done', ms: 5 },
     'employees: purge done (5 ms)',

@@ -56,12 +56,12 @@ const delivery = deliveredEvent(
   { id: 'delivered-1' },
 )
 
-step.each<[string, typeof enrich, unknown]>([
-  ['enrich', enrich, delivery],
-  ['reconcile', reconcile, { payload: 'full' }],
+step.each<[string, typeof enrich, unknown, string]>([
+  ['enrich', enrich, delivery, 'enrich_failed'],
+  ['reconcile', reconcile, { payload: 'full' }, 'reconcile_failed'],
 ])(
   '%s with a bad configuration throws each time, and names the variables without their values',
-  async (_, handler, payload) => {
+  async (_, handler, payload, outcome) => {
     const bad = { DINGTALK_APP_KEY: 'not a key, planted', DINGTALK_API_ENDPOINT: 'http://planted.example.com' }
     for (const _time of [1, 2]) {
       await expect(invoke(handler, payload, bad)).rejects.toThrow(
@@ -69,7 +69,7 @@ step.each<[string, typeof enrich, unknown]>([
       )
     }
     expect(lines).toHaveLength(2)
-    expect(lines[0]).toMatchObject({ level: 'error', requestId: 'request-1', outcome: 'failed' })
+    expect(lines[0]).toMatchObject({ level: 'error', requestId: 'request-1', outcome, calls: 0 })
     expect(JSON.stringify(lines)).not.toContain('planted')
   },
 )
@@ -98,7 +98,9 @@ describe('with a configuration', () => {
         : undefined,
     )
     await expect(invoke(enrich, delivery)).rejects.toMatchObject({ name: 'DingtalkError', code: '60011' })
-    expect(lines).toMatchObject([{ level: 'error', eventId: 'delivered-1', outcome: 'failed', code: '60011' }])
+    expect(lines).toMatchObject([
+      { level: 'error', eventId: 'delivered-1', outcome: 'enrich_failed', code: '60011', reaction: 'denied', calls: 1 },
+    ])
     expect(lines[0]?.['detail']).toMatch(/qyapi_get_member.*https:\/\/open-dev.dingtalk.com/)
     isRefused = false
     await invoke(enrich, delivery)
@@ -142,6 +144,37 @@ describe('with a configuration', () => {
     server.answer(({ path }) => (path === 'topapi/user/count' ? { errcode: 0, result: { count: 99 } } : undefined))
     expect(await invoke(reconcile, {})).toMatchObject({ outcome: 'withheld', shortfall: 94 })
     expect(lines).toMatchObject([{ level: 'error', outcome: 'withheld', shortfall: 94 }])
+  })
+
+  step('a walk that cannot be done says which, why, and after how many calls', async () => {
+    let isRefused = true
+    server.answer(({ path }) =>
+      path === 'topapi/v2/user/list' && isRefused ? gatewayError('60011', '[qyapi_get_department_member]') : undefined,
+    )
+    await expect(invoke(reconcile, { payload: 'full' })).rejects.toMatchObject({ code: '60011' })
+    isRefused = false
+    const told = { outcome: 'reconcile_failed', task: 'full', code: '60011', reaction: 'denied' }
+    expect(lines).toMatchObject([{ level: 'error', ...told, calls: expect.any(Number) }])
+    expect(lines[0]?.['calls']).toBeGreaterThan(1)
+  })
+
+  step('enrich says with which code DingTalk refuses to be asked', async () => {
+    let isRefused = true
+    server.answer(({ path }) =>
+      path === 'topapi/v2/user/get' && isRefused ? { errcode: 400002, errmsg: 'planted' } : undefined,
+    )
+    await invoke(enrich, delivery)
+    isRefused = false
+    expect(lines).toMatchObject([{ level: 'info', outcome: 'done', found: 0, refused: 1, code: '400002' }])
+  })
+
+  step('reconcile’s doctor tells whoever invokes it, and the log no more than that it was asked', async () => {
+    expect(await invoke(reconcile, { maintenance: 'doctor' })).toMatch(/^ {2}ok +DingTalk app key +accepted by 127/)
+    expect(lines).toEqual([
+      { level: 'info', requestId: 'request-1', ms: expect.any(Number), maintenance: 'doctor', outcome: 'done' },
+    ])
+    const lacking = await invoke(reconcile, { maintenance: 'doctor' }, { ...configured(), DINGTALK_APP_SECRET: '' })
+    expect(lacking).toMatch(/^ {2}wrong +variables +DINGTALK_APP_SECRET: is not set\n +→ set them in \.env/)
   })
 
   step('a payload that names no task is refused', async () => {

@@ -11,6 +11,8 @@ test.each<[string, unknown, string]>([
   ['a payload with a line break', timer('failed\n'), 'failed'],
   ['from a desk', { payload: 'failed' }, 'failed'],
   ['nothing', {}, 'full'],
+  ['a doctor', { maintenance: 'doctor' }, 'doctor'],
+  ['an event that says so', deliveredEvent({ maintenance: 'doctor' }), 'none'],
   ['a change of the range', deliveredEvent({ EventType: 'inner_app_scopes_change', CorpId: 'c' }), 'full'],
   ['the same, from a Stream', deliveredEvent({ eventType: 'inner_app_scopes_change', data: {} }), 'full'],
   ['the same, in a list', [deliveredEvent({ EventType: 'inner_app_scopes_change' })], 'full'],
