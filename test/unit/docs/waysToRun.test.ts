@@ -44,11 +44,13 @@ const WHEN_BY: Readonly<Record<string, When>> = {
   walk: 'night',
 }
 
+const folder = temporaryFolder()
+
 /** The columns that each of them fills for somebody of an organisation. */
 const filled = new Map<string, Set<string>>()
 
 beforeAll(async () => {
-  const dingtalk = await startTestDingTalk({ folder: temporaryFolder(), people: 200, corpId: CORPORATION })
+  const dingtalk = await startTestDingTalk({ folder, people: 200, corpId: CORPORATION })
   try {
     await dingtalk.control('settings', { perSecond: 100_000, banAfter: 1_000_000 })
     const { people } = await dingtalk.truth()

@@ -2,6 +2,7 @@ import { judgeClock, judgeCredentials, readSkew } from '../../../../cli/doctor/a
 import { judgeAuthentication } from '../../../../cli/doctor/authentication'
 import { judgeBus, judgeSource } from '../../../../cli/doctor/checkEventBridge'
 import { judgeDelivery } from '../../../../cli/doctor/delivery'
+import { judgeLastWalk, judgeRate } from '../../../../cli/doctor/dingtalk'
 import { judgeSamples } from '../../../../cli/doctor/events'
 import { judgeOwnerKeys } from '../../../../cli/doctor/ownerKeys'
 import { judgeDeadLetterQueues, judgeRule, type WantedRule } from '../../../../cli/doctor/rule'
@@ -63,6 +64,14 @@ const sampled = (...taken: (boolean | undefined)[]) =>
     taken.map((isTaken, at) => ({ name: `event ${at}`, isTaken })),
     'f',
   )
+const rated = (rate: string, instances: number) =>
+  judgeRate([
+    {
+      functionName: 'dingtalk-enrich',
+      environmentVariables: { DINGTALK_CALLS_PER_S: rate },
+      concurrencyConfig: { reservedConcurrency: instances },
+    } as Parameters<typeof judgeRate>[0][number],
+  ])
 const attempt = { rule: 'r', status: '[200]Ok', latencyMs: 12, isDelivered: true }
 const source = { EventSourceName: 's', Description: '' }
 const http = { Type: 'HTTP', Method: ['POST'], SecurityConfig: 'none' }
@@ -293,6 +302,31 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ['an owner key that is not', judgeOwnerKeys(owner(undefined, 503)), 'wrong', /callback for o \(503\).*owner_unknown/],
   ['another DingTalk token', judgeOwnerKeys(owner(undefined, 401)), 'wrong', /\(401\).*deploy/],
   ['an answer that DingTalk cannot read', judgeOwnerKeys(owner(undefined, 200)), 'wrong', /not as the webhook does/],
+  [
+    'calls within DingTalk’s rate',
+    rated('5', 2),
+    'ok',
+    /enrich 5 × 2, reconcile 10 × 1: 20 calls a second at most, of 20$/,
+  ],
+  [
+    'calls beyond it',
+    rated('5', 3),
+    'wrong',
+    /25 calls a second.*→ lower DINGTALK_CALLS_PER_S, or reservedConcurrency/,
+  ],
+  ['no walk yet', judgeLastWalk('{"outcome":"done"}\nno JSON'), 'ok', /^last walk none in the log → npm run reconcile/],
+  [
+    'a walk after one that broke off',
+    judgeLastWalk('{"outcome":"reconcile_failed","detail":"d"}\n{"outcome":"walked","people":5,"departments":4}'),
+    'ok',
+    /^last walk 5 people in 4 departments$/,
+  ],
+  [
+    'a walk that did not see everybody',
+    judgeLastWalk('{"outcome":"walked"}\n{"outcome":"withheld","withheld":"why"}'),
+    'wrong',
+    /^last walk why → npm run reconcile/,
+  ],
   ['a probe that arrived', judgeDelivery('e', [attempt]), 'ok', /rule r in 12 ms/],
   [
     'a probe that failed',
