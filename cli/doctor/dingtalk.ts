@@ -44,7 +44,9 @@ function judgeQuota(): Link {
 }
 
 /** Instances do not know of each other, and DingTalk counts them together. */
-export function judgeRate(functions: readonly DeployedFunction[]): Link {
+export function judgeRate(
+  functions: readonly Pick<DeployedFunction, 'functionName' | 'environmentVariables' | 'concurrencyConfig'>[],
+): Link {
   const name = 'DingTalk rate'
   const of = (key: keyof typeof DEFAULTS) => {
     const found = functions.find(({ functionName }) => functionName === `dingtalk-${key}`)

@@ -70,7 +70,7 @@ const rated = (rate: string, instances: number) =>
       functionName: 'dingtalk-enrich',
       environmentVariables: { DINGTALK_CALLS_PER_S: rate },
       concurrencyConfig: { reservedConcurrency: instances },
-    } as Parameters<typeof judgeRate>[0][number],
+    },
   ])
 const attempt = { rule: 'r', status: '[200]Ok', latencyMs: 12, isDelivered: true }
 const source = { EventSourceName: 's', Description: '' }
