@@ -39,6 +39,7 @@ const SERVERLESS_DEVS = [
   /^s (deploy( -y)?( --output-file \/dev\/null)?|plan|info|remove|config add|config delete -a default|local)$/,
   /^s (secret|webhook info|set (log|analysis) disable)$/,
   /^s (webhook|employees|reconcile) (invoke|local invoke)( -[ef] .+)?$/,
+  /^s (enrich|reconcile) remove$/,
   /^s (webhook local|local) (start|invoke)$/,
 ]
 
