@@ -56,7 +56,7 @@ export function judgeRate(
   const { enrich, reconcile } = { enrich: of('enrich'), reconcile: of('reconcile') }
   const sum = enrich.rate * enrich.instances + reconcile.rate * reconcile.instances
   const found = `enrich ${enrich.rate} × ${enrich.instances}, reconcile ${reconcile.rate} × ${reconcile.instances}: ${sum} calls a second at most, of ${CALLS_PER_S}`
-  if (sum <= CALLS_PER_S) return ok(name, found)
+  if (sum < CALLS_PER_S) return ok(name, found)
   return wrong(name, found, 'lower DINGTALK_CALLS_PER_S, or reservedConcurrency of enrich in s.yaml')
 }
 

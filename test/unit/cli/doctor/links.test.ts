@@ -304,15 +304,15 @@ test.each<[string, Link, Link['state'], RegExp]>([
   ['an answer that DingTalk cannot read', judgeOwnerKeys(owner(undefined, 200)), 'wrong', /not as the webhook does/],
   [
     'calls within DingTalk’s rate',
-    rated('5', 2),
+    rated('4', 2),
     'ok',
-    /enrich 5 × 2, reconcile 10 × 1: 20 calls a second at most, of 20$/,
+    /enrich 4 × 2, reconcile 10 × 1: 18 calls a second at most, of 20$/,
   ],
   [
     'calls beyond it',
-    rated('5', 3),
+    rated('5', 2),
     'wrong',
-    /25 calls a second.*→ lower DINGTALK_CALLS_PER_S, or reservedConcurrency/,
+    /20 calls a second.*→ lower DINGTALK_CALLS_PER_S, or reservedConcurrency/,
   ],
   ['no walk yet', judgeLastWalk('{"outcome":"done"}\nno JSON'), 'ok', /^last walk none in the log → npm run reconcile/],
   [
