@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBridgeFile } from '../../emulator'
 import type { WebhookConfig } from '../../functions/webhook/config'
+import { deployedRules } from '../../local/project/serverlessFile'
 import { sourceSlip } from '../../local/stack/localEventBridge'
 import { ruleSlips } from '../../local/stack/ruleSlips'
 import { errorMessage } from '../../shared/errorCode'
@@ -69,7 +70,8 @@ function readWanted({ environment, deployed, eventBridgeFile: { name, text } }: 
     const target = chooseTarget(environment, {})
     // the source has a link of its own
     const names = deployed.map(({ functionName }) => functionName)
-    return { target, file: readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names) }
+    const file = readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names)
+    return { target, file: { ...file, rules: deployedRules(file.rules, deployed, environment, target).rules } }
   } catch (error) {
     if (error instanceof UserError) return errorMessage(error)
     throw error

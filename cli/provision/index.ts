@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
-import { readServerlessFile, unknownFunctions } from '../../local/project/serverlessFile'
+import { deployedRules, readServerlessFile, unknownFunctions, type Waiting } from '../../local/project/serverlessFile'
 import { sourceSlip } from '../../local/stack/localEventBridge'
 import { ruleSlips } from '../../local/stack/ruleSlips'
 import type { EventSource } from '../../shared/eventbridge/cloudEvent'
@@ -16,6 +16,7 @@ import { webhookSource } from '../webhookEvent'
 import { createEventBridgeApi, type EventBridgeApi } from './eventBridgeApi'
 import { explainError } from './explainError'
 import { readFile } from './file'
+import { leaveWaiting } from './leaveWaiting'
 import { applyPlan, printPlan, readBack } from './plan'
 import { planChanges, planRemoval } from './planChanges'
 import { probe } from './probe'
@@ -29,7 +30,8 @@ const HELP = `npm run provision [-- options]
 Makes event bus, event sources, rules and targets as eventbridge.yaml has them: prints what would change, asks (where that
 is not on this machine), makes the changes, reads them back, and publishes a probe event. Every target whose rule takes it
 gets it; the employees function ignores it. What is deleted is only what provision made itself, which it knows by a mark in
-the description.
+the description. Rules for functions that s.yaml deploys with DINGTALK_APP_KEY alone are made with it alone; those that are
+there without it are left as they are.
 
   --plan                say what would change, and change nothing
   --destroy             instead: delete what provision has made; asks on this machine, too
@@ -71,22 +73,24 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const environment = values.local ? requireStack() : shellFirst(process.env, readDotEnv(dotEnv))
   for (const warning of values.local ? [] : dotEnvWarnings(dotEnv)) console.log(`Mind ${warning}`)
   const target = chooseTarget(environment, values)
-  const functionNames = readServerlessFile(readProjectFile(ROOT, 's.yaml')).map(({ functionName }) => functionName)
+  const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
+  const functionNames = functions.map(({ functionName }) => functionName)
   const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment, functionNames)
+  const { rules, waiting } = deployedRules(file.rules, functions, environment, target)
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
   const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
   const published = { source: bus.source.name, busName: file.bus, sources: file.sources.map(({ name }) => name) }
   // the local stack says it at its start
   const source = values.local ? undefined : sourceSlip(environment['EVENT_SOURCE_NAME'] || 'my.dingtalk', file.sources)
-  const oddities = [...(source === undefined ? [] : [source]), ...ruleSlips(file.rules, published)]
+  const oddities = [...(source === undefined ? [] : [source]), ...ruleSlips(rules, published)]
   for (const slip of values.destroy ? [] : oddities) console.log(`Mind that ${slip}.`)
   const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
   for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)
   try {
     if (values.destroy) return await destroy(bus, values)
-    const wanted = wantedState(file, { deadLetterQueues: !values['no-dlq'], endpointForm })
-    await provision(bus, wanted, { ...values, probe: !values['no-probe'] })
+    const wanted = wantedState({ ...file, rules }, { deadLetterQueues: !values['no-dlq'], endpointForm })
+    await provision(bus, { wanted, waiting }, { ...values, probe: !values['no-probe'] })
   } catch (error) {
     throw explainError(error, target.endpoint)
   }
@@ -100,10 +104,18 @@ interface Bus {
   source: EventSource
 }
 
-async function provision(bus: Bus, wanted: State, options: { plan: boolean; yes: boolean; probe: boolean }) {
+async function provision(
+  bus: Bus,
+  { wanted, waiting }: { wanted: State; waiting: Waiting[] },
+  options: { plan: boolean; yes: boolean; probe: boolean },
+) {
   const { api, busName, target, source } = bus
   const ruleNames = wanted.rules.map(({ RuleName }) => RuleName)
-  const planNow = async () => planChanges(busName, wanted, await readBus(api, busName, ruleNames))
+  const planNow = async () => {
+    const { found, notes } = leaveWaiting(await readBus(api, busName, ruleNames), waiting)
+    const plan = planChanges(busName, wanted, found)
+    return { ...plan, notes: [...plan.notes, ...notes] }
+  }
 
   const plan = await planNow()
   console.log(printPlan(plan))

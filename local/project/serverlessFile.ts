@@ -12,6 +12,7 @@ const schema = z.object({
   resources: z.record(
     z.string(),
     z.object({
+      component: z.string(),
       props: z.object({
         functionName: z.string(),
         handler: z.string(),
@@ -27,7 +28,10 @@ const schema = z.object({
 })
 
 /** What s.yaml says of a function. Times in seconds, memory in MB. */
-export type DeployedFunction = z.infer<typeof schema>['resources'][string]['props']
+export type DeployedFunction = z.infer<typeof schema>['resources'][string]['props'] & {
+  /** the variable without which it is not deployed */
+  onlyWith?: string
+}
 
 /**
  * Reads the functions of s.yaml, so that the local stack runs what is deployed.
@@ -41,8 +45,14 @@ export function readServerlessFile(text: string): DeployedFunction[] {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw new UserError(`s.yaml ${faults.join('; ')}`)
   }
-  return Object.values(parsed.data.resources).map(({ props }) => props)
+  return Object.values(parsed.data.resources).map(({ component, props }) => {
+    const [, onlyWith] = ONLY_WITH.exec(component) ?? []
+    return { ...props, ...(onlyWith !== undefined && { onlyWith }) }
+  })
 }
+
+/** `${env('X', '') ? 'fc3' : …}`: as `s` has it, an empty variable is none. */
+const ONLY_WITH = /^\$\{env\('(\w+)', ''\) \? 'fc3[\w.@]*' : /
 
 function parseYaml(text: string): unknown {
   try {
@@ -55,11 +65,12 @@ function parseYaml(text: string): unknown {
 }
 
 /**
+ * Those that are deployed with this environment, with their variables filled in.
  * `${env('X')}` takes its value from the given environment, never from `.env`; a variable that is not set anywhere is
  * left out.
  */
 export function fillVariables(functions: readonly DeployedFunction[], environment: Environment): DeployedFunction[] {
-  return functions.map((props) => ({
+  return functions.filter(isDeployed(environment)).map((props) => ({
     ...props,
     environmentVariables: Object.fromEntries(
       Object.entries(props.environmentVariables)
@@ -67,6 +78,10 @@ export function fillVariables(functions: readonly DeployedFunction[], environmen
         .filter(([, value]) => value !== ''),
     ),
   }))
+}
+
+function isDeployed(environment: Environment) {
+  return ({ onlyWith }: DeployedFunction) => onlyWith === undefined || Boolean(environment[onlyWith])
 }
 
 /**
@@ -92,11 +107,58 @@ export function unknownFunctions(
   { region, accountId }: Pick<Account, 'region' | 'accountId'>,
 ): string[] {
   return rules.flatMap(({ name, targets }) =>
-    targets.flatMap(({ Id, Type, Endpoint }) => {
-      const isOurs = Type === 'acs.fc.function' && Endpoint.startsWith(`acs:fc:${region}:${accountId}:`)
-      const functionName = Endpoint.replace(/^.*functions\//, '')
-      if (!isOurs || functionNames.includes(functionName)) return []
-      return [`target ${Id} of rule ${name} is the function ${functionName}, which s.yaml does not have`]
+    targets.flatMap((target) => {
+      const functionName = ownFunction(target, { region, accountId })
+      if (functionName === undefined || functionNames.includes(functionName)) return []
+      return [`target ${target.Id} of rule ${name} is the function ${functionName}, which s.yaml does not have`]
     }),
   )
+}
+
+type Place = Pick<Account, 'region' | 'accountId'>
+type Rule = EventBridgeFile['rules'][number]
+
+/** The function of this account that is a target; undefined for any other target. */
+function ownFunction({ Type, Endpoint }: Rule['targets'][number], { region, accountId }: Place): string | undefined {
+  const isOurs = Type === 'acs.fc.function' && Endpoint.startsWith(`acs:fc:${region}:${accountId}:`)
+  return isOurs ? Endpoint.replace(/^.*functions\//, '') : undefined
+}
+
+/** What of eventbridge.yaml waits for a variable without which its function is not deployed. */
+export interface Waiting {
+  rule: string
+  /** Id */
+  target: string
+  functionName: string
+  variable: string
+}
+
+/**
+ * The rules of eventbridge.yaml without the targets whose functions this environment does not deploy. A rule of which none
+ * is left is none.
+ */
+export function deployedRules(
+  rules: readonly Rule[],
+  functions: readonly DeployedFunction[],
+  environment: Environment,
+  place: Place,
+): { rules: Rule[]; waiting: Waiting[] } {
+  const variables = new Map(
+    functions
+      .filter((props) => !isDeployed(environment)(props))
+      .map(({ functionName, onlyWith }) => [functionName, onlyWith ?? '']),
+  )
+  const waiting = rules.flatMap(({ name, targets }) =>
+    targets.flatMap((target) => {
+      const functionName = ownFunction(target, place) ?? ''
+      const variable = variables.get(functionName)
+      return variable === undefined ? [] : [{ rule: name, target: target.Id, functionName, variable }]
+    }),
+  )
+  const isWaiting = (rule: string, id: string) => waiting.some((other) => other.rule === rule && other.target === id)
+  const left = rules.map((rule) => ({ ...rule, targets: rule.targets.filter(({ Id }) => !isWaiting(rule.name, Id)) }))
+  return {
+    rules: left.filter(({ targets }, index) => targets.length > 0 || rules[index]?.targets.length === 0),
+    waiting,
+  }
 }

@@ -8,6 +8,7 @@ const OTHERS = [
   'attend_user_daily_summary_refresh attendance_report_column_change leave_rule_change leave_quota_update',
   'hrm_user_record_change hrm_mdm_user_change hrm_mdm_user_info_change meeting_member_status_change',
   'chat_add_member chat_remove_member chat_quit chat_update_owner chat_update_title chat_disband',
+  'inner_app_scopes_change inner_app_status_change',
   'suite_ticket tmp_auth_code change_auth suite_relieve org_suite_auth org_suite_change org_suite_relieve',
 ].flatMap((line) => line.split(' '))
 

@@ -19,7 +19,13 @@ import { createInvokeApi } from '../gateway/invokeApi'
 import type { Origin } from '../gateway/origin'
 import { accountFor, LOCAL_ACCOUNT } from '../project/account'
 import { readProjectFile } from '../project/projectFiles'
-import { type DeployedFunction, fillVariables, readServerlessFile, unknownFunctions } from '../project/serverlessFile'
+import {
+  type DeployedFunction,
+  deployedRules,
+  fillVariables,
+  readServerlessFile,
+  unknownFunctions,
+} from '../project/serverlessFile'
 import { namePlaces, type Settings } from '../project/settings'
 import { readConnectorSecrets } from '../sender/senderVariables'
 import { createTestSender } from '../sender/sendTestEmployee'
@@ -124,7 +130,8 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     ...variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url),
     ...dingtalk?.variables,
   }
-  const deployed = fillVariables(serverlessFunctions, { ...environment, ...stackVariables })
+  const withStack = { ...environment, ...stackVariables }
+  const deployed = fillVariables(serverlessFunctions, withStack)
   const kept = openFunctionLog(path.join(settings.localDir, 'functions.log'))
   undo.add(kept.close)
   const functions = createFunctions(deployed, {
@@ -137,8 +144,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     withPlaces: (problems) => namePlaces(problems, settings),
   })
   const webhookUrl = `${origin.url}/webhook/putEvents`
+  const { rules } = deployedRules(file.rules, serverlessFunctions, withStack, LOCAL_ACCOUNT)
   const eventBridge = await createLocalEventBridge(settings, {
-    file,
+    file: { ...file, rules },
     connections,
     webhookUrl,
     people: {

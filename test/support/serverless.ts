@@ -20,11 +20,14 @@ export interface FunctionProps {
   concurrencyConfig: { reservedConcurrency: number }
   instanceLifecycleConfig?: Record<string, { handler: string; timeout: number }>
   triggers?: { triggerType: string; triggerConfig: Record<string, unknown> }[]
+  asyncInvokeConfig?: Record<string, unknown>
 }
+
+export const FUNCTIONS = ['webhook', 'employees', 'enrich', 'reconcile'] as const
 
 export interface ServerlessFile {
   actions: Record<string, { run: string; path: string }[]>
-  resources: { webhook: { props: FunctionProps }; employees: { props: FunctionProps } }
+  resources: Record<(typeof FUNCTIONS)[number], { component: string; props: FunctionProps }>
 }
 
 /**
@@ -39,6 +42,8 @@ export function fillServerless(environment: Environment, text = serverlessText):
     return value
   }
   const fillText = (value: string): unknown => {
+    const component = /^\$\{env\('([^']*)', ''\) \? '([^']*)' : path\('([^']*)'\)\}$/.exec(value)
+    if (component) return env(component[1] ?? '', '') === '' ? component[3] : component[2]
     const isTrue = /^\$\{env\('([^']*)', '([^']*)'\) === 'true'\}$/.exec(value)
     if (isTrue) return env(isTrue[1] ?? '', isTrue[2]) === 'true'
     const filled = value
@@ -69,4 +74,16 @@ export const COMPLETE: Readonly<Record<string, string>> = {
   MYSQL_USER: 'hr',
   MYSQL_PASSWORD: 'a-password',
   MYSQL_DATABASE: 'hr',
+}
+
+/** An app of DingTalk's, with which enrich and reconcile are deployed as well. */
+export const APP: Readonly<Record<string, string>> = {
+  DINGTALK_APP_KEY: 'dingexamplekey',
+  DINGTALK_APP_SECRET: 'an-app-secret',
+  DINGTALK_CORP_ID: 'dingexamplecorp',
+}
+
+/** s.yaml with a component of ours in the place of fc3. */
+export function withComponent(component: string, text = serverlessText): string {
+  return text.replaceAll('component: fc3', `component: ${component}`).replaceAll("? 'fc3' :", `? '${component}' :`)
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { COMPLETE, serverlessText } from '../../support/serverless'
+import { COMPLETE, withComponent } from '../../support/serverless'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 /** `s local` of the CLI itself, with a component of ours in place of fc3, which would start the container. */
@@ -21,7 +21,7 @@ beforeAll(() => {
   fs.mkdirSync(path.join(folder, 'component/dist'), { recursive: true })
   fs.writeFileSync(path.join(folder, 'component/dist/index.js'), COMPONENT)
   fs.writeFileSync(path.join(folder, 'component/package.json'), '{"name":"component","main":"dist/index.js"}')
-  fs.writeFileSync(path.join(folder, 's.yaml'), serverlessText.replaceAll('component: fc3', 'component: ./component'))
+  fs.writeFileSync(path.join(folder, 's.yaml'), withComponent('./component'))
   const scripts = {
     'check:local': `cd '${PROJECT}' && '${process.execPath}' --import tsx cli/checkLocal/index.ts`,
     ...{ build: ':', events: ':' },

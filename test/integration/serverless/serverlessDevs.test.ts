@@ -5,7 +5,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseEnv } from 'node:util'
 import { readAsServerlessDevs, surprises } from '../../../cli/checkEnvironment/readAsServerlessDevs'
-import { COMPLETE, fillServerless, serverlessText } from '../../support/serverless'
+import { APP, COMPLETE, fillServerless, serverlessText, withComponent } from '../../support/serverless'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 /**
@@ -46,7 +46,7 @@ async function deploy(yaml: string, dotEnv: string, shell: Record<string, string
 
 function makeProject(yaml: string, dotEnv: string): string {
   const project = fs.mkdtempSync(path.join(folder, 'project-'))
-  fs.writeFileSync(path.join(project, 's.yaml'), yaml.replaceAll('component: fc3', `component: ${component}`))
+  fs.writeFileSync(path.join(project, 's.yaml'), withComponent(component, yaml))
   fs.writeFileSync(path.join(project, '.env'), dotEnv)
   return project
 }

@@ -1,0 +1,29 @@
+import type { Waiting } from '../../local/project/serverlessFile'
+import { type FoundBus, type Rule, readMark } from './state'
+
+/**
+ * What is on the bus without what waits for a variable: a deployment with it made that, and one without it neither changes
+ * nor deletes it, since a variable is soon forgotten.
+ * @returns what is left alone, a sentence a rule
+ */
+export function leaveWaiting(
+  found: FoundBus | undefined,
+  waiting: readonly Waiting[],
+): { found: FoundBus | undefined; notes: string[] } {
+  if (found === undefined || waiting.length === 0) return { found, notes: [] }
+  const waitsFor = (rule: Rule, id: string) =>
+    waiting.find((other) => other.rule === rule.RuleName && other.target === id)?.variable
+  const notes = found.rules.flatMap((rule) => {
+    const ids = readMark(rule.Description).targets.filter((id) => rule.Targets.some((target) => target.Id === id))
+    return ids.flatMap((id) => {
+      const variable = waitsFor(rule, id)
+      if (variable === undefined) return []
+      return `left alone: target ${id} of rule ${rule.RuleName}, which is made with ${variable} alone, and goes on without it. To end it, delete it from the file first, then its function.`
+    })
+  })
+  const rules = found.rules.flatMap((rule) => {
+    const Targets = rule.Targets.filter(({ Id }) => waitsFor(rule, Id) === undefined)
+    return Targets.length === 0 && rule.Targets.length > 0 ? [] : [{ ...rule, Targets }]
+  })
+  return { found: { ...found, rules }, notes }
+}
