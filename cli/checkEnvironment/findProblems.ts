@@ -2,11 +2,14 @@ import path from 'node:path'
 import * as z from 'zod/mini'
 import { type EmployeesConfig, readConfig as readEmployeesConfig } from '../../functions/employees/config'
 import { readTls } from '../../functions/employees/tls'
+import { readConfig as readEnrichConfig } from '../../functions/enrich/config'
+import { readConfig as readReconcileConfig } from '../../functions/reconcile/config'
 import { readConfig as readWebhookConfig, type WebhookConfig } from '../../functions/webhook/config'
 import { type DeployedFunction, fillVariables } from '../../local/project/serverlessFile'
 import { blankProblem, ConfigError, type Environment, parseConfig } from '../../shared/config'
 import { eventBridgeEndpoint } from '../../shared/eventbridge/variables'
 import { readAccount } from '../targetEventBridge'
+import { checkDirectoryApp } from './directoryApp'
 import { readAsServerlessDevs, type Sources, surprises } from './readAsServerlessDevs'
 import { region } from './region'
 
@@ -32,6 +35,8 @@ const deployment = z.object({
   FC_REGION_ID: z.optional(region),
   WEBHOOK_ROLE: role,
   EMPLOYEES_ROLE: role,
+  ENRICH_ROLE: role,
+  RECONCILE_ROLE: role,
   LOG_PROJECT: z
     .string()
     .check(z.regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be 3 to 63 lower-case letters, digits or hyphens')),
@@ -61,14 +66,21 @@ export function findProblems({ functions, certificates, ...sources }: Deployment
     ...Object.keys(deployment.shape),
     ...functions.flatMap(({ environmentVariables }) => Object.keys(environmentVariables)),
   ]
+  // Function Compute gives these two, of which the default endpoint is made
+  const given = { FC_ACCOUNT_ID: 'account', FC_REGION: 'region' }
   const check: Readonly<Record<string, (variables: Environment) => void>> = {
     'dingtalk-webhook': (variables) => {
-      // Function Compute gives these two, of which the default endpoint is made
-      eventBridgeEndpoint(readWebhookConfig({ ...variables, FC_ACCOUNT_ID: 'account', FC_REGION: 'region' }))
+      eventBridgeEndpoint(readWebhookConfig({ ...variables, ...given }))
     },
     'dingtalk-employees': (variables) => {
       const config = readEmployeesConfig(variables)
       readTls(readCaName(config.MYSQL_SSL), config.MYSQL_HOST, certificates)
+    },
+    'dingtalk-enrich': (variables) => {
+      eventBridgeEndpoint(readEnrichConfig({ ...variables, ...given }))
+    },
+    'dingtalk-reconcile': (variables) => {
+      eventBridgeEndpoint(readReconcileConfig({ ...variables, ...given }))
     },
   }
   const filled = fillVariables(functions, environment)
@@ -85,6 +97,7 @@ export function findProblems({ functions, certificates, ...sources }: Deployment
       const webhook = readWebhookConfig(variablesOf('dingtalk-webhook'))
       checkCorporation(webhook, readEmployeesConfig(variablesOf('dingtalk-employees')))
     }),
+    ...problemsOf(() => checkDirectoryApp(environment, filled)),
   ]
   return [...new Set(problems)]
 }

@@ -27,6 +27,9 @@ const HOSTS: readonly {
     isWrong: isLocalName,
     problem: 'must be EventBridge in the cloud, not this machine',
   },
+  ...['DINGTALK_API_ENDPOINT', 'DINGTALK_OAPI_ENDPOINT'].map((name) => ({
+    ...{ name, read: hostOf, isWrong: isLocalName, problem: 'must be DingTalk’s own host, not this machine' },
+  })),
   { name: 'ALLOWED_IPS', read: list, isWrong: isLoopbackBlock, problem: 'would let in nobody but this machine' },
   { name: 'ALLOWED_REFERERS', read: list, isWrong: isLoopbackHost, problem: 'would let in nobody but this machine' },
 ]

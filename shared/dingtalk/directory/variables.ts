@@ -7,7 +7,7 @@ function endpointVariable(fallback: string) {
   return z._default(
     z
       .string()
-      .check(z.refine(isEndpoint, 'must be an https URL, without a query; plain http is for this machine only')),
+      .check(z.refine(isEndpoint, 'must be an https URL without a query (plain http is for this machine only)')),
     fallback,
   )
 }

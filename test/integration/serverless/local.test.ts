@@ -21,6 +21,7 @@ beforeAll(() => {
   fs.mkdirSync(path.join(folder, 'component/dist'), { recursive: true })
   fs.writeFileSync(path.join(folder, 'component/dist/index.js'), COMPONENT)
   fs.writeFileSync(path.join(folder, 'component/package.json'), '{"name":"component","main":"dist/index.js"}')
+  fs.cpSync(path.join(PROJECT, 'cli/notDeployed'), path.join(folder, 'cli/notDeployed'), { recursive: true })
   fs.writeFileSync(path.join(folder, 's.yaml'), withComponent('./component'))
   const scripts = {
     'check:local': `cd '${PROJECT}' && '${process.execPath}' --import tsx cli/checkLocal/index.ts`,

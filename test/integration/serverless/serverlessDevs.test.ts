@@ -5,7 +5,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseEnv } from 'node:util'
 import { readAsServerlessDevs, surprises } from '../../../cli/checkEnvironment/readAsServerlessDevs'
-import { APP, COMPLETE, fillServerless, serverlessText, withComponent } from '../../support/serverless'
+import { APP, COMPLETE, FUNCTIONS, fillServerless, serverlessText, withComponent } from '../../support/serverless'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 /**
@@ -17,6 +17,9 @@ const folder = temporaryFolder()
 const COMPONENT = `module.exports = class {
   constructor({ logger }) {
     this.logger = logger
+  }
+  async remove({ props }) {
+    require('node:fs').appendFileSync(process.env.SEEN, JSON.stringify(props) + '\\n')
   }
   async deploy({ props }) {
     // so does fc3
@@ -48,6 +51,7 @@ function makeProject(yaml: string, dotEnv: string): string {
   const project = fs.mkdtempSync(path.join(folder, 'project-'))
   fs.writeFileSync(path.join(project, 's.yaml'), withComponent(component, yaml))
   fs.writeFileSync(path.join(project, '.env'), dotEnv)
+  fs.cpSync(path.join(PROJECT, 'cli/notDeployed'), path.join(project, 'cli/notDeployed'), { recursive: true })
   return project
 }
 
@@ -175,10 +179,56 @@ test('s fills in s.yaml as the other tests take it to', async () => {
   expect(props).toEqual([webhook.props, employees.props])
 })
 
+const NOT_DEPLOYED = (name: string) => `dingtalk-${name} needs DINGTALK_APP_KEY (.env.example), which is not set`
+
+test('with an app of DingTalk’s s deploys all four', async () => {
+  const environment = { ...COMPLETE, ...APP }
+  const { output, props } = await deploy(serverlessText, '', environment, '--skip-actions')
+  expect(props).toEqual(FUNCTIONS.map((name) => fillServerless(environment).resources[name].props))
+  expect(output).not.toContain('needs DINGTALK_APP_KEY')
+})
+
+test('without one s deploys two, and says of the others why not, a line each', async () => {
+  const { output, props } = await deploy(serverlessText, '', COMPLETE, '--skip-actions')
+  expect(props.map(({ functionName }) => functionName)).toEqual(['dingtalk-webhook', 'dingtalk-employees'])
+  for (const name of ['enrich', 'reconcile']) expect(output.split(NOT_DEPLOYED(name))).toHaveLength(2)
+  expect(output).not.toMatch(/error|fail/i)
+})
+
+test.each([
+  ['webhook deploy -y', ['dingtalk-webhook'], []],
+  ['enrich deploy -y', [], ['enrich']],
+  ['remove -y', ['dingtalk-webhook', 'dingtalk-employees'], ['enrich', 'reconcile']],
+  ['reconcile remove -y', [], ['reconcile']],
+  ['info', [], ['enrich', 'reconcile']],
+  ['plan', [], ['enrich', 'reconcile']],
+  ['enrich local invoke', [], ['enrich']],
+  ['reconcile invoke', [], ['reconcile']],
+  ['reconcile logs', [], ['reconcile']],
+])('without one, s %s', async (command, seen, told) => {
+  const project = makeProject(serverlessText, '')
+  const output = await s(project, [...command.split(' '), '--skip-actions'], COMPLETE)
+  const lines = fs.existsSync(path.join(project, 'seen')) ? fs.readFileSync(path.join(project, 'seen'), 'utf8') : ''
+  const names = lines.split('\n').flatMap((line) => (line === '' ? [] : JSON.parse(line).functionName))
+  expect(names).toEqual(seen)
+  for (const name of ['enrich', 'reconcile']) {
+    expect(output.includes(NOT_DEPLOYED(name))).toBe((told as string[]).includes(name))
+  }
+  // the component of the test knows deploy and remove alone
+  if (told.length === 1) expect(output).not.toMatch(/error|not found/i)
+})
+
+test('what was deployed with a key is removed with any', async () => {
+  const project = makeProject(serverlessText, '')
+  await s(project, ['enrich', 'remove', '-y'], { ...COMPLETE, DINGTALK_APP_KEY: 'any' })
+  expect(JSON.parse(fs.readFileSync(path.join(project, 'seen'), 'utf8')).functionName).toBe('dingtalk-enrich')
+})
+
 test.each<[string, Record<string, string>, string]>([
   ['nothing', {}, 'AccountID: is not set'],
   ['no account', { ...COMPLETE, AccountID: '' }, 'AccountID: is not set'],
   ['the account by another name', { ...COMPLETE, AccountID: '', FC_ACCOUNT_ID: '1' }, 's does not read FC_ACCOUNT_ID'],
+  ['an app key without its secret', { ...COMPLETE, DINGTALK_APP_KEY: 'dingkey' }, 'DINGTALK_APP_SECRET: is not set'],
   ['no boolean', { ...COMPLETE, DISABLE_PUBLIC_URL: 'yes' }, 'DISABLE_PUBLIC_URL: must be true or false'],
 ])('with %s set check:environment has the word, before anything is deployed', async (_, variables, problem) => {
   const yaml = serverlessText.replaceAll('path: ./', `path: ${PROJECT}`)

@@ -8,7 +8,7 @@ import { notForTheCloud } from '../../../cli/checkEnvironment/notForTheCloud'
 import { REGIONS } from '../../../cli/checkEnvironment/region'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { callbackEnvironment } from '../../support/callback'
-import { COMPLETE, serverlessText } from '../../support/serverless'
+import { APP, COMPLETE, serverlessText } from '../../support/serverless'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const certificates = temporaryFolder()
@@ -26,6 +26,62 @@ const problemsOf = (dotEnv: Record<string, string>, shell: Record<string, string
 test('a complete environment has no problems, whether .env gives it or the shell', () => {
   expect(problemsOf(COMPLETE)).toEqual([])
   expect(problemsOf({}, COMPLETE)).toEqual([])
+})
+
+test('with an app of DingTalk’s as well, and without one whatever else is said of it', () => {
+  expect(problemsOf({ ...COMPLETE, ...APP })).toEqual([])
+  expect(problemsOf({ ...COMPLETE, DINGTALK_CORP_ID: 'c', DINGTALK_CALLS_PER_S: '30' })).toEqual([])
+})
+
+const TOO_MANY = 'would make 20 calls a second together, which must be fewer than the 20 that DingTalk answers: '
+
+test.each<[string, Record<string, string>, string[]]>([
+  ['a key without the secret', { DINGTALK_APP_SECRET: '' }, ['DINGTALK_APP_SECRET: is not set']],
+  [
+    'a secret without the key',
+    { DINGTALK_APP_KEY: '' },
+    [
+      'DINGTALK_APP_KEY: is not set, and DINGTALK_APP_SECRET is: set both, or neither, and enrich and reconcile are not deployed',
+    ],
+  ],
+  ['a key without the corporation', { DINGTALK_CORP_ID: '' }, ['DINGTALK_CORP_ID: is not set']],
+  [
+    'both keys in one',
+    { DINGTALK_APP_KEY: 'ding:secret' },
+    ['DINGTALK_APP_KEY: must be the Client ID (AppKey) of the app'],
+  ],
+  [
+    'a host without https',
+    { DINGTALK_API_ENDPOINT: 'http://api.dingtalk.io' },
+    ['DINGTALK_API_ENDPOINT: must be an https URL without a query (plain http is for this machine only)'],
+  ],
+  [
+    'a host that is no URL',
+    { DINGTALK_OAPI_ENDPOINT: 'oapi.dingtalk.io' },
+    ['DINGTALK_OAPI_ENDPOINT: must be an https URL without a query (plain http is for this machine only)'],
+  ],
+  ['a rate that is none', { DINGTALK_CALLS_PER_S: 'fast' }, [expect.stringMatching(/^DINGTALK_CALLS_PER_S: must be/)]],
+  [
+    'a rate of 20 in all',
+    { DINGTALK_CALLS_PER_S: '10' },
+    [expect.stringContaining(`${TOO_MANY}set it to 9, or to less`)],
+  ],
+  ['one below that', { DINGTALK_CALLS_PER_S: '9' }, []],
+  ['a role with capitals', { ENRICH_ROLE: 'Enrich' }, [expect.stringMatching(/^ENRICH_ROLE: must be the name/)]],
+])('an app: %s', (_, change, problems) => {
+  expect(problemsOf({ ...COMPLETE, ...APP, ...change })).toEqual(problems)
+})
+
+test.each<[string, number, string]>([
+  ['enrich', 2, `${TOO_MANY}set it to 6, or to less`],
+  ['enrich', 30, 'set reservedConcurrency to less in s.yaml'],
+  ['reconcile', 2, 'would make 25 calls a second together'],
+])('of %s %i instances, where s.yaml has so many', (name, reservedConcurrency, problem) => {
+  const own = functions.map((props) =>
+    props.functionName === `dingtalk-${name}` ? { ...props, concurrencyConfig: { reservedConcurrency } } : props,
+  )
+  const dotEnv = { ...COMPLETE, ...APP }
+  expect(findProblems({ functions: own, dotEnv, shell: {}, certificates })).toEqual([expect.stringContaining(problem)])
 })
 
 test('everything that is missing is named at once', () => {

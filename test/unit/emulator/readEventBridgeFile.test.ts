@@ -30,7 +30,12 @@ test('the file of this project is read', () => {
   const { bus, sources, rules } = read(fillPlace(text, { region: 'cn-hangzhou', accountId: '123456789012' }))
   expect(bus).toBe('dingtalk')
   expect(sources).toEqual([{ name: 'my.dingtalk', description: expect.stringContaining('dingtalk-webhook') }])
-  expect(rules).toEqual([
+  expect(rules.map(({ name, targets }) => [name, targets.map(({ Endpoint }) => Endpoint.split('/')[1])])).toEqual([
+    ['employees', ['dingtalk-employees']],
+    ['enrich', ['dingtalk-enrich']],
+    ['range-changed', ['dingtalk-reconcile']],
+  ])
+  expect(rules.slice(0, 1)).toEqual([
     {
       name: 'employees',
       description: 'Personnel events of DingTalk go into the employee table',

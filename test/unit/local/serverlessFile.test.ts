@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { fillVariables, readServerlessFile } from '../../../local/project/serverlessFile'
+import { readEventBridgeFile } from '../../../emulator'
+import { deployedRules, fillVariables, readServerlessFile } from '../../../local/project/serverlessFile'
 import { UserError } from '../../../shared/userError'
 
 const text = fs.readFileSync(path.join(__dirname, '../../../s.yaml'), 'utf8')
@@ -44,4 +45,56 @@ test.each([
   expect(() => readServerlessFile(broken)).toThrow(UserError)
   expect(() => readServerlessFile(broken)).toThrow(message)
   expect(() => readServerlessFile(broken)).not.toThrow(/\n/)
+})
+
+const functions = readServerlessFile(text)
+const namesWith = (environment: Record<string, string>) =>
+  fillVariables(functions, environment).map(({ functionName }) => functionName.replace('dingtalk-', ''))
+
+test('enrich and reconcile are deployed with a key alone, as s has it: an empty one is none', () => {
+  expect(namesWith({})).toEqual(['webhook', 'employees'])
+  expect(namesWith({ DINGTALK_APP_KEY: '' })).toEqual(['webhook', 'employees'])
+  expect(namesWith({ DINGTALK_APP_KEY: 'key' })).toEqual(['webhook', 'employees', 'enrich', 'reconcile'])
+})
+
+test.each([
+  ['fc3', true],
+  ['fc3@0.1.0', true],
+  ["${env('X', '') ? 'fc3' : path('./other')}", false],
+  ["${env('X', '') ? 'fc3@0.1.0' : path('./other')}", false],
+])('a function of the component %s', (component, isDeployed) => {
+  const props = { functionName: 'f', handler: 'h', code: 'c', memorySize: 1, timeout: 1, environmentVariables: {} }
+  const own = readServerlessFile(JSON.stringify({ resources: { one: { component, props } } }))
+  expect(fillVariables(own, {}).length === 1).toBe(isDeployed)
+  expect(fillVariables(own, { X: '1' })).toHaveLength(1)
+})
+
+const place = { region: 'cn-hangzhou', accountId: '123456789012' }
+const yaml = fs.readFileSync(path.join(__dirname, '../../../eventbridge.yaml'), 'utf8')
+const fileRules = readEventBridgeFile(yaml, 'eventbridge.yaml', { invoke: async () => ({}) }, place).rules
+const rulesWith = (environment: Record<string, string>, rules = fileRules) =>
+  deployedRules(rules, functions, environment, place)
+
+test('the rules of a function that is not deployed are left out, and said to wait', () => {
+  expect(rulesWith({ DINGTALK_APP_KEY: 'key' })).toEqual({ rules: fileRules, waiting: [] })
+  const { rules, waiting } = rulesWith({})
+  expect(rules).toEqual(fileRules.slice(0, 1))
+  expect(waiting.map(({ rule, target, variable }) => [rule, target, variable])).toEqual([
+    ['enrich', 'enrich', 'DINGTALK_APP_KEY'],
+    ['range-changed', 'reconcile', 'DINGTALK_APP_KEY'],
+  ])
+})
+
+test('of a rule with another target that one is left; a rule without any, and others’ functions, stay as they are', () => {
+  const [employees, enrich] = fileRules
+  if (!employees || !enrich) throw new Error('eventbridge.yaml has too few rules')
+  const both = { ...employees, targets: [...employees.targets, ...enrich.targets] }
+  expect(rulesWith({}, [both]).rules).toEqual([employees])
+  const none = { ...enrich, targets: [] }
+  const elsewhere = enrich.targets.map((target) => ({
+    ...target,
+    Endpoint: target.Endpoint.replace('hangzhou', 'beijing'),
+  }))
+  const theirs = { ...enrich, targets: elsewhere }
+  expect(rulesWith({}, [none, theirs])).toEqual({ rules: [none, theirs], waiting: [] })
 })

@@ -2,12 +2,15 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { buildFunctions } from '../../../cli/build/buildFunctions'
 import { readConfig as readEmployeesConfig } from '../../../functions/employees/config'
+import { readConfig as readEnrichConfig } from '../../../functions/enrich/config'
+import { readConfig as readReconcileConfig } from '../../../functions/reconcile/config'
+import { readRequest } from '../../../functions/reconcile/readRequest'
 import { readConfig as readWebhookConfig } from '../../../functions/webhook/config'
-import { COMPLETE, fillServerless, serverlessText } from '../../support/serverless'
+import { APP, COMPLETE, type FunctionProps, fillServerless, serverlessText } from '../../support/serverless'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const ROOT = path.join(__dirname, '../../..')
-const { actions, resources } = fillServerless(COMPLETE)
+const { actions, resources } = fillServerless({ ...COMPLETE, ...APP })
 const functions = Object.entries(resources).map(([name, { props }]) => [name, props] as const)
 const dist = temporaryFolder()
 const readText = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8')
@@ -29,6 +32,8 @@ test('every handler of s.yaml is exported by the bundle that is uploaded', async
 test.each([
   ['webhook', readWebhookConfig],
   ['employees', readEmployeesConfig],
+  ['enrich', readEnrichConfig],
+  ['reconcile', readReconcileConfig],
 ] as const)('%s starts with the defaults of s.yaml', (name, readConfig) => {
   expect(() => readConfig(resources[name].props.environmentVariables)).not.toThrow()
 })
@@ -57,7 +62,7 @@ test.each(functions)('%s: a size that Function Compute takes', (_, props) => {
   expect(gigabytesPerCpu).toBeGreaterThanOrEqual(1)
   expect(gigabytesPerCpu).toBeLessThanOrEqual(4)
   expect(Number.isInteger(Math.round(props.cpu * 1000) / 50)).toBe(true)
-  expect([props.cpu, props.memorySize, props['diskSize']]).toEqual([0.5, 512, 512])
+  expect(props['diskSize']).toBe(512)
   expect(props.runtime).toBe('nodejs20')
 })
 
@@ -108,10 +113,43 @@ test('a DISABLE_PUBLIC_URL that is neither true nor false does not end s', () =>
   expect(webhook.props.triggers?.[0]?.triggerConfig['disableURLInternet']).toBe(false)
 })
 
-test('instances: 10 connections to the database at most, and 30 of the 100 instances that an account has at least', () => {
-  const { webhook, employees } = resources
-  const instances = [webhook, employees].map(({ props }) => props.concurrencyConfig.reservedConcurrency)
-  expect(instances).toEqual([20, 10])
+test('instances: 10 connections to the database at most, and 32 of the 100 instances that an account has at least', () => {
+  const instances = functions.map(([, { concurrencyConfig }]) => concurrencyConfig.reservedConcurrency)
+  expect(instances).toEqual([20, 10, 1, 1])
+})
+
+test('enrich and reconcile together stay below the 20 calls a second that DingTalk answers', () => {
+  const { enrich, reconcile } = resources
+  const ofEnrich = readEnrichConfig(enrich.props.environmentVariables).DINGTALK_CALLS_PER_S
+  const ofReconcile = readReconcileConfig(reconcile.props.environmentVariables).DINGTALK_CALLS_PER_S
+  const instances = (props: FunctionProps) => props.concurrencyConfig.reservedConcurrency
+  expect(instances(enrich.props) * ofEnrich + instances(reconcile.props) * ofReconcile).toBe(15)
+})
+
+test.each(['enrich', 'reconcile'] as const)('%s: on no network of ours, and deployed with a key alone', (name) => {
+  const { component, props } = resources[name]
+  expect(props).toMatchObject({ internetAccess: true, role: `dingtalk-${name}` })
+  expect(props).not.toHaveProperty('vpcConfig')
+  expect([component, fillServerless(COMPLETE).resources[name].component]).toEqual(['fc3', './cli/notDeployed'])
+  // what a context that does not say it would have
+  const own = readText(`functions/${name}/index.ts`)
+  expect(own).toContain(`FUNCTION_TIMEOUT_S = ${props.timeout}\n`)
+})
+
+test('the timers of reconcile: what they ask for is what it reads, each an hour’s tenth minute or later', () => {
+  const timers = (resources.reconcile.props.triggers ?? []).map(({ triggerConfig }) => triggerConfig)
+  const asked = timers.map(({ payload }) => readRequest(Buffer.from(JSON.stringify({ triggerName: 't', payload }))))
+  expect(asked).toEqual(['full', 'failed'])
+  const times = timers.map(({ cronExpression }) =>
+    /^CRON_TZ=Asia\/Shanghai 0 (\d+) (\S+) \* \* \*$/.exec(String(cronExpression)),
+  )
+  expect(times.map((time) => time?.slice(1))).toEqual([
+    ['10', '2'],
+    ['40', '*'],
+  ])
+  expect(timers.every(({ enable }) => enable === true)).toBe(true)
+  expect(resources.reconcile.props.asyncInvokeConfig).toMatchObject({ maxAsyncRetryAttempts: 0 })
+  expect(resources.enrich.props).not.toHaveProperty('triggers')
 })
 
 test('s deploy checks, builds, plans, deploys and makes the chain; s local looks where to, and builds', () => {

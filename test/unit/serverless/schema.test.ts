@@ -1,6 +1,6 @@
 import Ajv, { type AnySchemaObject, type ValidateFunction } from 'ajv'
 import schema from '../../fixtures/fc3-schema.json'
-import { COMPLETE, type FunctionProps, fillServerless } from '../../support/serverless'
+import { APP, COMPLETE, FUNCTIONS, type FunctionProps, fillServerless } from '../../support/serverless'
 
 /**
  * fc3's own schema takes any key, and any trigger, since one kind of trigger has an empty configuration; fc3 only writes
@@ -8,7 +8,10 @@ import { COMPLETE, type FunctionProps, fillServerless } from '../../support/serv
  */
 const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(strict(schema) as AnySchemaObject, 'fc3')
 const isProps = ajv.getSchema('fc3') as ValidateFunction
-const isHttpTrigger = ajv.getSchema('fc3#/definitions/IHttpTriggerConfig') as ValidateFunction
+const triggers: Readonly<Record<string, ValidateFunction | undefined>> = {
+  http: ajv.getSchema('fc3#/definitions/IHttpTriggerConfig') as ValidateFunction,
+  timer: ajv.getSchema('fc3#/definitions/ITimerTriggerConfig') as ValidateFunction,
+}
 
 function strict(part: unknown, key = ''): unknown {
   if (Array.isArray(part)) return part.map((item) => strict(item))
@@ -24,14 +27,15 @@ function faultsOf(props: FunctionProps): string[] {
     validate(value) ? [] : (validate.errors ?? []).map((error) => `${where}${error.instancePath} ${error.message}`)
   return [
     ...faults(isProps, props, ''),
-    ...(props.triggers ?? []).flatMap(({ triggerType, triggerConfig }) =>
-      triggerType === 'http' ? faults(isHttpTrigger, triggerConfig, 'trigger') : [`trigger ${triggerType} is unknown`],
-    ),
+    ...(props.triggers ?? []).flatMap(({ triggerType, triggerConfig }) => {
+      const isTrigger = triggers[triggerType]
+      return isTrigger ? faults(isTrigger, triggerConfig, 'trigger') : [`trigger ${triggerType} is unknown`]
+    }),
   ]
 }
 
-test.each(['webhook', 'employees'] as const)('%s is what the fc3 component takes', (name) => {
-  expect(faultsOf(fillServerless(COMPLETE).resources[name].props)).toEqual([])
+test.each(FUNCTIONS)('%s is what the fc3 component takes', (name) => {
+  expect(faultsOf(fillServerless({ ...COMPLETE, ...APP }).resources[name].props)).toEqual([])
 })
 
 test.each<[string, Record<string, unknown>, string]>([
@@ -59,4 +63,15 @@ test.each<[string, Record<string, unknown>, string]>([
   const { props } = fillServerless(COMPLETE).resources.webhook
   const triggerConfig = { authType: 'anonymous', methods: ['POST'], ...change }
   expect(faultsOf({ ...props, triggers: [{ triggerType: 'http', triggerConfig }] }).join('\n')).toContain(fault)
+})
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['without an expression', { cronExpression: undefined }, "must have required property 'cronExpression'"],
+  ['that says not whether it runs', { enable: undefined }, "must have required property 'enable'"],
+  ['whose payload is no text', { payload: { task: 'full' } }, 'trigger/payload must be string'],
+  ['with a misspelt key', { enabled: true }, 'trigger must NOT have additional properties'],
+])('the schema refuses a timer %s', (_, change, fault) => {
+  const { props } = fillServerless({ ...COMPLETE, ...APP }).resources.reconcile
+  const triggerConfig = { cronExpression: '@every 1h', enable: true, ...change }
+  expect(faultsOf({ ...props, triggers: [{ triggerType: 'timer', triggerConfig }] }).join('\n')).toContain(fault)
 })
