@@ -19,7 +19,7 @@ export interface FunctionProps {
   environmentVariables: Record<string, string>
   concurrencyConfig: { reservedConcurrency: number }
   instanceLifecycleConfig?: Record<string, { handler: string; timeout: number }>
-  triggers?: { triggerType: string; triggerConfig: Record<string, unknown> }[]
+  triggers?: { triggerName?: string; triggerType: string; triggerConfig: Record<string, unknown> }[]
   asyncInvokeConfig?: Record<string, unknown>
 }
 

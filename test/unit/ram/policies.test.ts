@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
-import { fillServerless } from '../../support/serverless'
+import { FUNCTIONS, fillServerless } from '../../support/serverless'
 
 const ROOT = path.join(__dirname, '../../..')
 const readText = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8')
@@ -23,7 +23,7 @@ interface Statement {
 }
 const readPolicy = (file: string) => JSON.parse(readText(`ram/${file}`)) as { Version: string; Statement: Statement[] }
 
-const NAMES = ['webhook', 'employees', 'deployer', 'remover', 'operator']
+const NAMES = [...FUNCTIONS, 'deployer', 'remover', 'operator']
 const policies = NAMES.map((name) => [name, readPolicy(`${name}.policy.json`).Statement] as const)
 const actionsOf = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => Action)
 
@@ -38,11 +38,11 @@ function rowsOf(name: string) {
 test('ram/ has a policy for each of them, a trust policy for each function, and an explanation', () => {
   const files = NAMES.map((name) => `${name}.policy.json`)
   expect(fs.readdirSync(path.join(ROOT, 'ram')).sort()).toEqual(
-    [...files, 'webhook.trust.json', 'employees.trust.json', 'README.md', 'README.zh-CN.md'].sort(),
+    [...files, ...FUNCTIONS.map((name) => `${name}.trust.json`), 'README.md', 'README.zh-CN.md'].sort(),
   )
 })
 
-test.each(['webhook', 'employees'])('only Function Compute takes the role of %s', (name) => {
+test.each(FUNCTIONS)('only Function Compute takes the role of %s', (name) => {
   expect(readPolicy(`${name}.trust.json`)).toEqual({
     Version: '1',
     Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: ['fc.aliyuncs.com'] } }],
@@ -101,8 +101,8 @@ test('rights are on the resources of this project, by the names of s.yaml and ev
   const { EventBusName } = parse(readText('eventbridge.yaml')) as { EventBusName: string }
   const names = {
     eventbridge: [EventBusName],
-    fc: [resources.webhook.props.functionName, resources.employees.props.functionName],
-    ram: [resources.webhook.props.role, resources.employees.props.role, 'aliyunserviceroleforeventbridgesendtofc'],
+    fc: FUNCTIONS.map((name) => resources[name].props.functionName),
+    ram: [...FUNCTIONS.map((name) => resources[name].props.role), 'aliyunserviceroleforeventbridgesendtofc'],
     log: [(resources.webhook.props['logConfig'] as { logstore: string }).logstore],
   }
   for (const [, statements] of policies) {
@@ -120,6 +120,24 @@ test('rights are on the resources of this project, by the names of s.yaml and ev
         Resource.filter((resource) => !known.some((name) => `${resource.toLowerCase()}/`.includes(`${name}/`))),
       ).toEqual([])
     }
+  }
+})
+
+test('whoever deploys and removes may do so with every function, and with every trigger of s.yaml', () => {
+  const { resources } = fillServerless({})
+  for (const [name, action] of [
+    ['deployer', 'fc:CreateTrigger'],
+    ['remover', 'fc:DeleteTrigger'],
+  ] as const) {
+    const { Statement } = readPolicy(`${name}.policy.json`)
+    const resourcesOf = (right: string) => Statement.find(({ Action }) => Action.includes(right))?.Resource ?? []
+    const all = FUNCTIONS.map((key) => resources[key].props)
+    const triggers = all.flatMap(({ functionName, triggers = [] }) =>
+      triggers.map(({ triggerName }) => `acs:fc:*:*:functions/${functionName}/triggers/${triggerName}`),
+    )
+    expect(resourcesOf(action)).toEqual(triggers)
+    const ofFunctions = name === 'deployer' ? 'fc:CreateFunction' : 'fc:DeleteFunction'
+    expect(resourcesOf(ofFunctions)).toEqual(all.map(({ functionName }) => `acs:fc:*:*:functions/${functionName}`))
   }
 })
 
