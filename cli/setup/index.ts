@@ -7,6 +7,7 @@ import { runCommand } from '../runCommand'
 import { type Answers, openAnswers } from './answers'
 import { askYesNo, Left } from './ask'
 import { askAccount, askLogs, askNetwork } from './steps/account'
+import { askAddressBook } from './steps/addressBook'
 import { askAuthentication } from './steps/authentication'
 import { askDatabase } from './steps/database'
 import { askOptions } from './steps/options'
@@ -14,7 +15,8 @@ import { askOptions } from './steps/options'
 const HELP = `npm run setup
 
 Asks for what a deployment needs and nobody else can know, and writes it into .env, with the comments of .env.example:
-the access key, the log project, the network, the database, and by what the webhook knows who calls. Tokens and keys of
+the access key, the log project, the network, the database, by what the webhook knows who calls, and, if there is one, the
+app that may read DingTalk's address book, with which enrich and reconcile are deployed. Tokens and keys of
 our own it makes itself. Each answer is held against the rules of npm run check:environment, and tried at once, where it
 can be from here: the key at STS, the log project at Simple Log Service, the database, DingTalk's keys. What cannot be
 tried is said, and is no error.
@@ -30,6 +32,7 @@ const STEPS: readonly (readonly [string, (answers: Answers) => Promise<void>])[]
   ['Database', askDatabase],
   ['Authentication of the webhook', askAuthentication],
   ['Options', askOptions],
+  ['Address book of DingTalk', askAddressBook],
 ]
 
 void runCommand(HELP, {}, async () => {

@@ -2,13 +2,15 @@ import { isObject } from '../../../shared/json'
 import { type Link, ok, unknown, wrong } from '../../../shared/links'
 import { ANSWER_WITHIN_MS, notTried } from './notTried'
 
-const ACCESS_TOKEN = new URL('https://api.dingtalk.com/v1.0/oauth2/accessToken')
-
 /** Whether DingTalk has an app of this Client ID and secret. The access token that it gives is thrown away. */
-export async function checkApp(appKey: string, appSecret: string): Promise<Link> {
+export async function checkApp(
+  appKey: string,
+  appSecret: string,
+  endpoint = 'https://api.dingtalk.com',
+): Promise<Link> {
   const name = 'DingTalk app'
   try {
-    const response = await fetch(ACCESS_TOKEN, {
+    const response = await fetch(`${endpoint.replace(/\/$/, '')}/v1.0/oauth2/accessToken`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ appKey, appSecret }),

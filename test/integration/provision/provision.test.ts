@@ -44,12 +44,15 @@ const account = {
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKey.accessKeySecret,
 }
 
-function provision(...args: string[]) {
+function provision(...given: (string | { app: Record<string, string> })[]) {
+  const args = given.filter((one) => typeof one === 'string')
+  const { app } = given.find((one) => typeof one !== 'string') ?? { app: {} }
   return runCli('provision', ['--file', file, ...args], {
     ...account,
     EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${emulator.port}`,
     EVENT_BUS_NAME: 'dingtalk',
     EVENT_SOURCE_NAME: 'my.dingtalk',
+    ...app,
   })
 }
 
@@ -204,4 +207,61 @@ test.each<[string, string[], RegExp]>([
   ],
 ])('%s is told in a line', async (_, args, reason) => {
   expect(await provision(...args)).toMatchObject({ code: 1, output: expect.stringMatching(reason) })
+})
+
+describe('rules for a function that is deployed with DINGTALK_APP_KEY alone', () => {
+  const key = 'dingkeythatnobodyprints'
+  const ofEnrich = { EventBusName: 'dingtalk', RuleName: 'enrich' }
+  const withRule = `${yaml}
+  - RuleName: enrich
+    FilterPattern: { source: [my.dingtalk], data: { body: { EventType: [user_add_org] } } }
+    Targets:
+      - Id: enrich
+        Type: acs.fc.function
+        Endpoint: acs:fc:\${region}:\${account}:functions/dingtalk-enrich
+        DeadLetterQueue: { Arn: "acs:mns:\${region}:\${account}:/queues/dead" }
+        ParamList: [{ ResourceKey: Body, Form: ORIGINAL }]
+`
+  const rules = async () =>
+    ((await emulator.call('listRules', { EventBusName: 'dingtalk' }))['Rules'] as { RuleName: string }[])
+      .map(({ RuleName }) => RuleName)
+      .sort()
+  const run = (app: Record<string, string>, ...args: string[]) => provision({ app }, ...args)
+
+  beforeEach(() => fs.writeFileSync(file, withRule))
+
+  test('without it they are not made, and nothing is said of them', async () => {
+    const { code, output } = await run({}, '--no-probe')
+    expect(code).toBe(0)
+    expect(output).not.toMatch(/enrich|DINGTALK_APP/)
+    expect(await rules()).toEqual(['employees'])
+  })
+
+  test('with it they are made; without it later they are left as they are, until they leave the file', async () => {
+    const made = await run({ DINGTALK_APP_KEY: key }, '--no-probe')
+    expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/^created rule enrich$/m) })
+    expect(await rules()).toEqual(['employees', 'enrich'])
+
+    const note = 'left alone: target enrich of rule enrich, which is made with DINGTALK_APP_KEY alone'
+    for (const empty of [{}, { DINGTALK_APP_KEY: '' }]) {
+      const { output } = await run(empty, '--plan')
+      expect(output).toContain(`no changes\n${note}`)
+    }
+    await emulator.call('disableRule', ofEnrich)
+    expect(await run({}, '--no-probe')).toMatchObject({ code: 0, output: expect.stringContaining(note) })
+    expect(await rules()).toEqual(['employees', 'enrich'])
+
+    fs.writeFileSync(file, yaml)
+    expect(await run({}, '--no-probe')).toMatchObject({ output: expect.stringMatching(/^deleted rule enrich$/m) })
+    expect(await rules()).toEqual(['employees'])
+    expect(made.output).not.toContain(key)
+  })
+
+  test('--destroy deletes them, too, with it or without it', async () => {
+    await run({ DINGTALK_APP_KEY: key }, '--no-probe')
+    expect(await run({}, '--destroy', '--yes')).toMatchObject({
+      output: expect.stringMatching(/^deleted rule enrich$/m),
+    })
+    expect(await buses()).not.toContain('dingtalk')
+  })
 })

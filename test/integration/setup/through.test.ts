@@ -23,6 +23,7 @@ test('through once, with a connector and native callbacks: .env is complete, and
   ])
   await terminal.answer('by a keyed hash (LOG_HASH_KEY)?', ENTER)
   await answerAll(terminal, [['LOG_HASH_KEY', '']])
+  await terminal.answer('may read the address book', 'n')
   expect(await terminal.ended()).toBe(0)
 
   const output = terminal.output()
@@ -118,5 +119,6 @@ test('wrong answers are refused as check:environment would, and asked for again'
   await terminal.answer(answerOf('EVENTBRIDGE_ENDPOINT'), `http://eb.example.org${ENTER}`)
   await terminal.answer('EVENTBRIDGE_ENDPOINT: must be https', `${CTRL_U}${ENTER}`)
   await terminal.answer('by a keyed hash (LOG_HASH_KEY)?', 'n')
+  await terminal.answer('may read the address book', 'n')
   expect(await terminal.ended()).toBe(0)
 })

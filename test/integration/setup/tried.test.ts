@@ -86,6 +86,7 @@ test('without a network nothing can be tried, and that is no error; what is left
   await terminal.answer('Client Secret of dingapp', `${APP_SECRET}${ENTER}`)
   await answerAll(terminal, [['EVENTBRIDGE_ENDPOINT', '']])
   await terminal.answer('by a keyed hash (LOG_HASH_KEY)?', 'n')
+  await terminal.answer('may read the address book', 'n')
   expect(await terminal.ended()).toBe(1)
   const output = terminal.output()
   expect(output).toContain('access key: could not be tried: no answer from here (ENOTFOUND)')
@@ -132,4 +133,35 @@ test.each([
   await terminal.answer(answerOf('VPC_ID'), ESCAPE)
   await terminal.ended()
   expect(project.cloud().asked).toEqual(['sts.aliyuncs.com POST /'])
+})
+
+test.each([
+  ['right', APP_SECRET, 'DingTalk app: DingTalk knows dingapp and its secret'],
+  ['wrong', 'another', 'DingTalk knows no app of this Client ID and secret'],
+])('an app for the address book whose secret is %s', async (_, secret, told) => {
+  const given = Object.fromEntries([...KEY, ...LOGS, ...NETWORK, ...project.database()])
+  const shell = {
+    ...given,
+    FC_REGION_ID: 'cn-hangzhou',
+    LOG_STORE: 'dingtalk-eventbridge',
+    AccountID: '1234567890123456',
+  }
+  const terminal = project.start({ ...shell, MYSQL_PORT: String(project.account().port), MYSQL_SSL: 'off' })
+  await terminal.answer('How does the webhook know who calls?', ENTER)
+  await answerAll(terminal, [
+    ['WEBHOOK_TOKEN', ''],
+    ['EVENTBRIDGE_ENDPOINT', ''],
+  ])
+  await terminal.answer('by a keyed hash (LOG_HASH_KEY)?', 'n')
+  await terminal.answer('may read the address book', 'y')
+  await answerAll(terminal, [
+    ['DINGTALK_APP_KEY', 'dingapp'],
+    ['DINGTALK_APP_SECRET', secret],
+    ['DINGTALK_CORP_ID', 'dingcorp'],
+  ])
+  if (secret !== APP_SECRET) await terminal.answer('Answer these again?', 'n')
+  expect(await terminal.ended()).toBe(0)
+  expect(terminal.output()).toContain(told)
+  expect(terminal.output()).not.toContain(secret)
+  expect(project.readEnv()).toMatchObject({ DINGTALK_APP_KEY: 'dingapp', DINGTALK_APP_SECRET: secret })
 })
