@@ -1,6 +1,7 @@
+import fs from 'node:fs'
 import type { FakeCloud } from '../../support/fakeCloud'
 import { CTRL_U, DOWN, ENTER, ESCAPE } from '../../support/terminal'
-import { APP_SECRET, answerAll, answerOf, KEY, keep, LOGS, NETWORK, prepareSetup, SECRET } from './setupRun'
+import { APP_SECRET, answerAll, answerOf, BEGUN, KEY, keep, LOGS, NETWORK, prepareSetup, SECRET } from './setupRun'
 
 const project = prepareSetup()
 
@@ -137,8 +138,9 @@ test.each([
 
 test.each([
   ['right', APP_SECRET, 'DingTalk app: DingTalk knows dingapp and its secret'],
-  ['wrong', 'another', 'DingTalk knows no app of this Client ID and secret'],
+  ['wrong', 'xQ7nOtTheSecret', 'DingTalk knows no app of this Client ID and secret'],
 ])('an app for the address book whose secret is %s', async (_, secret, told) => {
+  fs.writeFileSync(project.file, 'WEBHOOK_TOKEN=sixteen-letters-x\n')
   const given = Object.fromEntries([...KEY, ...LOGS, ...NETWORK, ...project.database()])
   const shell = {
     ...given,
@@ -147,11 +149,10 @@ test.each([
     AccountID: '1234567890123456',
   }
   const terminal = project.start({ ...shell, MYSQL_PORT: String(project.account().port), MYSQL_SSL: 'off' })
+  await terminal.answer(BEGUN, 'n')
   await terminal.answer('How does the webhook know who calls?', ENTER)
-  await answerAll(terminal, [
-    ['WEBHOOK_TOKEN', ''],
-    ['EVENTBRIDGE_ENDPOINT', ''],
-  ])
+  await terminal.answer(keep('WEBHOOK_TOKEN'), ENTER)
+  await terminal.answer(answerOf('EVENTBRIDGE_ENDPOINT'), ENTER)
   await terminal.answer('by a keyed hash (LOG_HASH_KEY)?', 'n')
   await terminal.answer('may read the address book', 'y')
   await answerAll(terminal, [
