@@ -4,7 +4,7 @@
  */
 const COMMANDS = [
   ...['deploy', 'remove', 'info', 'plan', 'sync', 'build', 'local', 'invoke', 'logs', 'instance', 'metrics'],
-  ...['alias', 'version', 'provision', 'concurrency', 'scaling', 'layer', 'session', 'sync', 's2tos3', 'model'],
+  ...['alias', 'version', 'provision', 'concurrency', 'scaling', 'layer', 'session', 's2tos3', 'model'],
 ]
 
 module.exports = class {

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readEventBridgeFile } from '../../../emulator'
+import { compilePattern, readEventBridgeFile } from '../../../emulator'
 import { deployedRules, fillVariables, readServerlessFile } from '../../../local/project/serverlessFile'
 import { UserError } from '../../../shared/userError'
 
@@ -97,4 +97,22 @@ test('of a rule with another target that one is left; a rule without any, and ot
   }))
   const theirs = { ...enrich, targets: elsewhere }
   expect(rulesWith({}, [none, theirs])).toEqual({ rules: [none, theirs], waiting: [] })
+})
+
+test.each<[string, Record<string, unknown>, string[]]>([
+  ['a native addition', { EventType: 'user_add_org', userId: ['u'] }, ['enrich']],
+  ['a native change', { EventType: 'user_modify_org', userId: ['u'] }, ['enrich']],
+  ['an activation', { EventType: 'user_active_org', userId: ['u'] }, ['enrich']],
+  ['a role', { EventType: 'label_user_change', userIdList: ['u'] }, ['enrich']],
+  ['an administrator', { EventType: 'org_admin_add', userId: ['u'] }, ['enrich']],
+  ['a new department', { EventType: 'org_dept_create', deptId: [2] }, ['enrich']],
+  ['a department that changed', { EventType: 'org_dept_modify', deptId: [2] }, ['enrich']],
+  ['a native leave', { EventType: 'user_leave_org', userId: ['u'] }, []],
+  ['another range of the app', { EventType: 'inner_app_scopes_change' }, ['range-changed']],
+  ['a connector’s event, which tells all', { syncAction: 'user_add_org', userId: 'u', name: 'n' }, []],
+  ['an approval', { EventType: 'bpms_instance_change' }, []],
+])('the rules beside employees take %s', (_, body, taken) => {
+  const event = { source: 'my.dingtalk', type: 'eventbridge:Events:HTTPEvent', data: { body } }
+  const names = fileRules.filter(({ filterPattern }) => compilePattern(JSON.parse(filterPattern)).matches(event))
+  expect(names.map(({ name }) => name)).toEqual(['employees', ...taken])
 })
