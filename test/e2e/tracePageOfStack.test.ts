@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { describeInBrowser } from '../support/browser'
+import { describeInBrowser, type TestPage } from '../support/browser'
 import { type ReadyStack, startStack } from '../support/stackProcess'
 import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -17,6 +17,12 @@ describeInBrowser('the trace page of the whole stack', (open) => {
 
   afterAll(() => stack?.stop())
 
+  /** While one is still there, the page takes no key and nothing typed. */
+  async function leaveDialog(page: TestPage): Promise<void> {
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+
   step('from the form to the row, then another row, a replay, and a rule that is paused', async () => {
     const { origin } = stack
     const page = await open(origin)
@@ -29,7 +35,7 @@ describeInBrowser('the trace page of the whole stack', (open) => {
       await dialog.getByLabel('User id').fill('4711')
       await dialog.getByRole('button', { name: 'Send', exact: true }).click()
       await dialog.getByText('Accepted.').waitFor()
-      await page.keyboard.press('Escape')
+      await leaveDialog(page)
     }
     await page.getByText('No events yet').waitFor()
 
@@ -53,7 +59,7 @@ describeInBrowser('the trace page of the whole stack', (open) => {
     await page.getByRole('button', { name: 'Rules' }).click()
     await dialog.getByRole('button', { name: 'Pause' }).click()
     await dialog.getByRole('button', { name: 'Resume' }).waitFor()
-    await page.keyboard.press('Escape')
+    await leaveDialog(page)
     await send('user_leave_org', '小明')
     await page.getByRole('link', { name: 'no rule 1' }).click()
     await waitFor(async () => (await events.count()) === 1)
@@ -70,7 +76,7 @@ describeInBrowser('the trace page of the whole stack', (open) => {
     await page.getByRole('button', { name: 'Rules' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).waitFor()
-    await page.keyboard.press('Escape')
+    await leaveDialog(page)
     await fetch(`${stack.origin}/webhook/putEvents`, { method: 'POST', body })
     await page.getByRole('link', { name: 'set aside 1' }).click()
     await page.locator('.events tbody tr:has(.set-aside)').getByRole('link').click()
