@@ -10,8 +10,9 @@ import { waitFor } from '../support/waitFor'
 
 const folder = temporaryFolder()
 const localDir = path.join(folder, 'local')
-const PEOPLE = 300
-const CALLS_PER_S = 15
+const PEOPLE = 100
+// as often as DingTalk lets call
+const CALLS_PER_S = 20
 const LEAVE_RECORDS = 'Contact.Common.Read'
 const DAY_MS = 86_400_000
 let stack: ReadyStack
