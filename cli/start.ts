@@ -79,10 +79,13 @@ function refuseOtherStack({ ORIGIN, EVENTBRIDGE_ENDPOINT, MYSQL_HOST }: Environm
   )
 }
 
-function sayReady({ webhookUrl, traceUrl }: Stack): void {
+function sayReady({ webhookUrl, traceUrl, functionNames }: Stack): void {
   // counted from the start of the process
   const seconds = (performance.now() / 1000).toFixed(1)
-  console.log(`Ready in ${seconds} s. Webhook: ${webhookUrl}  Event trace: ${traceUrl}  (Ctrl-C stops)`)
+  const running = functionNames.map((name) => name.replace(/^dingtalk-/, '')).join(', ')
+  console.log(
+    `Ready in ${seconds} s. Webhook: ${webhookUrl}  Event trace: ${traceUrl}  Functions: ${running}  (Ctrl-C stops)`,
+  )
 }
 
 interface DingTalkValues {

@@ -1,4 +1,6 @@
 import { type EmployeesConfig, readConfig as readEmployeesConfig } from '../functions/employees/config'
+import { readConfig as readEnrichConfig } from '../functions/enrich/config'
+import { readConfig as readReconcileConfig } from '../functions/reconcile/config'
 import { readConfig as readWebhookConfig, type WebhookConfig } from '../functions/webhook/config'
 import { type DeployedFunction, fillVariables } from '../local/project/serverlessFile'
 import { mappingSlips } from '../local/stack/mappingSlips'
@@ -43,9 +45,13 @@ export function badVariables(
   const readers = [
     { who: 'webhook', name: 'dingtalk-webhook', read: readWebhookConfig },
     { who: 'employees function', name: 'dingtalk-employees', read: readEmployeesConfig },
+    { who: 'enrich function', name: 'dingtalk-enrich', read: readEnrichConfig, isOptional: true },
+    { who: 'reconcile function', name: 'dingtalk-reconcile', read: readReconcileConfig, isOptional: true },
   ]
-  return readers.flatMap(({ who, name, read }) => {
-    const own = filled.find(({ functionName }) => functionName === name)?.environmentVariables ?? {}
+  return readers.flatMap(({ who, name, read, isOptional }) => {
+    const props = filled.find(({ functionName }) => functionName === name)
+    if (props === undefined && isOptional) return []
+    const own = props?.environmentVariables ?? {}
     // the database and the bus are the stack's own to name
     const given = Object.entries(own).filter(([variable]) => !/^(MYSQL_|EVENT_BUS_NAME$)/.test(variable))
     const problems = problemsOf(() => read({ ...Object.fromEntries(given), ...GIVEN }))

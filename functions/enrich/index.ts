@@ -34,7 +34,10 @@ export const handler: FcHandler = async (event, context) => {
     built ??= build()
     const { config, instance } = built
     requestsBefore = instance.requests()
-    const tools = { ...instance.begin(context, FUNCTION_TIMEOUT_S), corpId: config.DINGTALK_CORP_ID }
+    // what begins in the first half has the time that a call may take
+    const halfMs = (context.function?.timeout ?? FUNCTION_TIMEOUT_S) * 500
+    const isLate = () => performance.now() - started >= halfMs
+    const tools = { ...instance.begin(context, FUNCTION_TIMEOUT_S), corpId: config.DINGTALK_CORP_ID, isLate }
     const summary = await enrich(delivery, tools)
     log.info({ ...line(), outcome: 'done', ...summary, calls: instance.requests() - requestsBefore })
     return summary

@@ -1,6 +1,8 @@
-import type { Kind } from '../../shared/dingtalk/directory/events'
-import { HTTP_EVENT } from '../../shared/eventbridge/cloudEvent'
+import { createHash } from 'node:crypto'
+import type { DirectoryEvents, Kind } from '../../shared/dingtalk/directory/events'
+import { HTTP_EVENT, type OutgoingEvent } from '../../shared/eventbridge/cloudEvent'
 import type { ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
+import { isObject } from '../../shared/json'
 import { openFields, readId, readIds } from '../../shared/mapping/readKeys'
 
 /** A person or a department that an event names. */
@@ -36,17 +38,56 @@ const ID_ONLY: readonly { action: RegExp; kind: Kind; ids: readonly string[] }[]
  * is a connector's or SyncHTTP's and carries what it has to say, or comes from here.
  * @param corpId whose directory can be asked; another organisation's events are left alone
  */
-export function readSubjects({ event }: ReceivedEvent, corpId: string): Subject[] {
-  if (event['type'] !== HTTP_EVENT) return []
+export function readSubjects(received: ReceivedEvent, corpId: string): Subject[] {
+  return openNative(received, corpId)?.subjects ?? []
+}
+
+/**
+ * The event once more, about some of those that it names alone: as DingTalk would have told of them, of the same time, and
+ * the same however often it is made.
+ * @returns none where it names none of them
+ */
+export function restOf(
+  received: ReceivedEvent,
+  corpId: string,
+  { native }: Pick<DirectoryEvents, 'native'>,
+  isLeft: (subject: Subject) => boolean,
+): OutgoingEvent[] {
+  const { fields, idNames, subjects } = openNative(received, corpId) ?? { fields: {}, idNames: [], subjects: [] }
+  const ids = subjects.filter(isLeft).map(({ id }) => id)
+  const [idName = ''] = idNames
+  if (ids.length === 0) return []
+  // what was one level deeper has been opened
+  const gone = ['data', 'headers', ...idNames]
+  const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !gone.includes(name)))
+  const id = createHash('sha256')
+    .update(JSON.stringify([received.id, ids]))
+    .digest('hex')
+  return [native({ ...others, [idName]: ids }, id, Date.parse(String(received.event['time'])) || undefined)]
+}
+
+interface Native {
+  /** of its body */
+  fields: Readonly<Record<string, unknown>>
+  /** by which it may name its subjects; the first is the usual one */
+  idNames: readonly string[]
+  subjects: Subject[]
+}
+
+function openNative({ event }: ReceivedEvent, corpId: string): Native | undefined {
+  if (event['type'] !== HTTP_EVENT) return undefined
   const opened = openFields(PLACES, event)
   const at = (names: readonly string[]) => names.map((name) => ['data', 'body', name])
-  if (readIds(at(['syncAction']), opened).length > 0) return []
+  if (readIds(at(['syncAction']), opened).length > 0) return undefined
   const [action = ''] = readIds(at(ACTIONS), opened)
   const [owner] = readIds(at(CORPORATIONS), opened)
-  const kind = ID_ONLY.find((known) => known.action.test(action))
-  if (kind === undefined || (owner !== undefined && owner !== corpId)) return []
-  const ids = readIds(at(kind.ids), opened).map((id) => readId(id))
+  const known = ID_ONLY.find(({ action: pattern }) => pattern.test(action))
+  if (known === undefined || (owner !== undefined && owner !== corpId)) return undefined
+  const { kind, ids: idNames } = known
+  const ids = readIds(at(idNames), opened).map((id) => readId(id))
   const isId = (id: string | undefined): id is string =>
-    id !== undefined && (kind.kind === 'user' || /^[1-9]\d{0,29}$/.test(id))
-  return [...new Set(ids.filter(isId))].map((id) => ({ kind: kind.kind, id }))
+    id !== undefined && (kind === 'user' || /^[1-9]\d{0,29}$/.test(id))
+  const { data } = opened
+  const fields = isObject(data) && isObject(data['body']) ? data['body'] : {}
+  return { fields, idNames, subjects: [...new Set(ids.filter(isId))].map((id) => ({ kind, id })) }
 }

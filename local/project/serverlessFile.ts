@@ -8,6 +8,13 @@ import type { Account } from './account'
 
 const hook = z.object({ handler: z.string(), timeout: z.number() })
 
+/** Of a timer: when, and what the function is handed. Other triggers have other things. */
+const triggerConfig = z.object({
+  cronExpression: z.optional(z.string()),
+  payload: z.optional(z.string()),
+  enable: z.optional(z.boolean()),
+})
+
 const schema = z.object({
   resources: z.record(
     z.string(),
@@ -22,6 +29,11 @@ const schema = z.object({
         environmentVariables: z.record(z.string(), z.string()),
         concurrencyConfig: z.optional(z.object({ reservedConcurrency: z.number() })),
         instanceLifecycleConfig: z.optional(z.object({ initializer: z.optional(hook), preStop: z.optional(hook) })),
+        triggers: z.optional(
+          z.array(
+            z.object({ triggerName: z.string(), triggerType: z.string(), triggerConfig: z.optional(triggerConfig) }),
+          ),
+        ),
       }),
     }),
   ),

@@ -51,11 +51,24 @@ const OUTCOMES: Readonly<Record<string, (fields: Fields) => string>> = {
   open: () => 'open',
   bad_configuration: () => 'bad configuration',
   done: (fields) => (fields['maintenance'] === undefined ? tellCounts(fields) : `${fields['maintenance']} done`),
+  walked: tellWalk,
+  withheld: (fields) => `${tellWalk(fields)}; nobody is marked as left: ${fields['withheld']}`,
+  failed_pushes: ({ events }) => `${events} events that DingTalk could not deliver`,
+  no_leave_records: ({ code }) => `no list of leavers: ${code}`,
   brake: ({ leavers, range, most }) =>
     `roster stopped: it would mark ${leavers} of ${range} as left, and no more than ${most} may be`,
   failed: ({ maintenance, code }) => `${maintenance ?? 'not stored, delivered again later'}: ${code ?? 'failed'}`,
   enrich_failed: ({ code }) => `not read, delivered again later: ${code ?? 'failed'}`,
   reconcile_failed: ({ code }) => `not done: ${code ?? 'failed'}`,
+}
+
+/** Of functions that store nothing. */
+const OUTCOMES_OF: Readonly<Record<string, typeof OUTCOMES>> = {
+  enrich: {
+    done: tellFound,
+    failed: ({ code }) => `not asked to the end, delivered again later: ${code ?? 'failed'}`,
+  },
+  reconcile: { failed: ({ code }) => `broken off: ${code ?? 'failed'}` },
 }
 
 /** Said already, or of no use to a person. */
@@ -74,6 +87,8 @@ const LEFT_OUT = new Set([
     'ms',
   ],
   ...['received', 'stored', 'ignored', 'deadLettered', 'leavers', 'range', 'most'],
+  ...['found', 'gone', 'outOfScope', 'refused', 'later'],
+  ...['people', 'departments', 'withheld', 'shortfall', 'rosters', 'events', 'pages', 'unreadable'],
 ])
 
 /** By it the lines about the doctor's probes are known, of which many are meant to be refused. */
@@ -87,9 +102,9 @@ export const DOCTOR_TRACE = `00-${Buffer.from('npm run doctor! ').toString('hex'
 export function tellLine(name: string, line: string): string {
   const fields = jsonFields(line)
   const { level, outcome, detail, eventId, ms } = fields
-  const say = OUTCOMES[String(outcome)]
-  const isProbe = fields['traceparent'] === DOCTOR_TRACE
   const who = name.replace(/^dingtalk-/, '')
+  const say = OUTCOMES_OF[who]?.[String(outcome)] ?? OUTCOMES[String(outcome)]
+  const isProbe = fields['traceparent'] === DOCTOR_TRACE
   if (typeof level !== 'string' || say === undefined) return `${who}: ${line}`
   const others = Object.entries(fields).filter(([field]) => !LEFT_OUT.has(field))
   return [
@@ -108,6 +123,32 @@ function tellCounts({ stored, ignored, deadLettered }: Fields): string {
     [stored, 'stored'],
     [ignored, 'ignored'],
     [deadLettered, 'set aside in dead_letters'],
-  ].filter(([count]) => Number(count) > 0)
-  return counts.map(([count, word]) => `${count} ${word}`).join(', ') || 'nothing to store'
+  ] as const
+  return listCounts(counts) || 'nothing to store'
+}
+
+function tellFound({ found, gone, outOfScope, refused, later }: Fields): string {
+  const counts = [
+    [found, 'found'],
+    [gone, 'gone'],
+    [outOfScope, 'out of scope'],
+    [refused, 'refused'],
+    [later, 'left for later'],
+  ] as const
+  return listCounts(counts) || 'nobody to ask about'
+}
+
+function tellWalk({ people, departments, leavers, outOfScope, unreadable, shortfall }: Fields): string {
+  const others = [
+    [leavers, 'leavers'],
+    [outOfScope, 'out of scope'],
+    [unreadable, 'calls could not be read'],
+    [shortfall, 'fewer than DingTalk counts'],
+  ] as const
+  return [`walked ${people} people in ${departments} departments`, listCounts(others)].filter(Boolean).join(', ')
+}
+
+/** Those that are none are left out. */
+function listCounts(counts: readonly (readonly [unknown, string])[]): string {
+  return counts.flatMap(([count, word]) => (Number(count) > 0 ? [`${count} ${word}`] : [])).join(', ')
 }

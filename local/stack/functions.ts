@@ -16,7 +16,7 @@ export interface Functions {
   webhook: FunctionHost
   /**
    * In the cloud a function with a bad configuration answers every request with an error; here it must not even start.
-   * Both functions are called once with what changes nothing, which also makes their first instances.
+   * What is asked by requests and deliveries is called once with what changes nothing, which also makes first instances.
    * @throws UserError that names the variables
    */
   check(): Promise<void>
@@ -50,21 +50,24 @@ export function createFunctions(
     }),
   )
   const webhook = requireFunction(hosts, 'dingtalk-webhook')
-  const employees = requireFunction(hosts, 'dingtalk-employees')
+  const targets = { 'employees function': requireFunction(hosts, 'dingtalk-employees'), ...enrichOf(hosts) }
   return {
     hosts,
     webhook,
     async check() {
-      const [request, delivery] = await Promise.all([
+      const [request, ...deliveries] = await Promise.all([
         webhook.invoke(Buffer.from(JSON.stringify(httpProbe(account))), PROBE_ID),
-        employees.invoke(Buffer.from('[]'), PROBE_ID),
+        ...Object.values(targets).map((target) => target.invoke(Buffer.from('[]'), PROBE_ID)),
       ])
       if (request.errorType !== undefined || statusOf(request.body) === 500) {
         const problems = badConfiguration ?? errorMessageOf(request.body)
         throw new UserError(`The webhook cannot start. ${withPlaces(problems)}`)
       }
-      if (delivery.errorType !== undefined) {
-        throw new UserError(`The employees function cannot start. ${withPlaces(errorMessageOf(delivery.body))}`)
+      for (const [at, who] of Object.keys(targets).entries()) {
+        const { errorType, body = Buffer.alloc(0) } = deliveries[at] ?? {}
+        if (errorType !== undefined) {
+          throw new UserError(`The ${who} cannot start. ${withPlaces(errorMessageOf(body))}`)
+        }
       }
     },
   }
@@ -84,7 +87,10 @@ function isProbeLine(line: string): boolean {
   return line.includes(`"requestId":"${PROBE_ID}"`)
 }
 
-/** One request an instance at a time, as in the cloud; more instances than this only make a laptop busy. */
+/**
+ * One request an instance at a time, as in the cloud; more instances than this only make a laptop busy. Where s.yaml has
+ * fewer there are fewer: DingTalk's limit is shared by all instances.
+ */
 const MAX_INSTANCES = 4
 
 function toDefinition(deployed: DeployedFunction, projectDir: string, context: Account): FunctionDefinition {
@@ -96,11 +102,16 @@ function toDefinition(deployed: DeployedFunction, projectDir: string, context: A
     env: deployed.environmentVariables,
     memoryMb: deployed.memorySize,
     timeoutMs: deployed.timeout * 1000,
-    maxInstances: MAX_INSTANCES,
+    maxInstances: Math.min(deployed.concurrencyConfig?.reservedConcurrency ?? MAX_INSTANCES, MAX_INSTANCES),
     context,
     ...(initializer && { initializer: { handler: initializer.handler, timeoutMs: initializer.timeout * 1000 } }),
     ...(preStop && { preStop: { handler: preStop.handler, timeoutMs: preStop.timeout * 1000 } }),
   }
+}
+
+function enrichOf(hosts: Functions['hosts']): Record<string, FunctionHost> {
+  const enrich = hosts.get('dingtalk-enrich')
+  return enrich === undefined ? {} : { 'enrich function': enrich }
 }
 
 function requireFunction(hosts: Functions['hosts'], name: string): FunctionHost {

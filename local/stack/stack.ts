@@ -18,6 +18,7 @@ import { createHttpTrigger } from '../gateway/httpTrigger'
 import { createInvokeApi } from '../gateway/invokeApi'
 import type { Origin } from '../gateway/origin'
 import { accountFor, LOCAL_ACCOUNT } from '../project/account'
+import { functionsInUse, rulesInUse } from '../project/inUse'
 import { readProjectFile } from '../project/projectFiles'
 import {
   type DeployedFunction,
@@ -70,6 +71,8 @@ interface StackOptions {
 export interface Stack {
   webhookUrl: string
   traceUrl: string
+  /** of those that run, as s.yaml has them */
+  functionNames: readonly string[]
   /** why it cannot go on, once that is so. Never rejects. */
   broken: Promise<string>
   /** Stops everything that was started, in order. Safe to call twice. */
@@ -90,15 +93,21 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { allowedHosts } = settings
   const { origin, announce, lost, lose } = await takeGround('npm start', settings, undo)
   const keys = testKeys(settings.localDir, settings.environment)
-  const environment = { ...settings.environment, ...keys.variables }
+  const dingtalk =
+    options.dingtalk &&
+    startLocalDingTalk(options.dingtalk, settings, { ...settings.environment, ...keys.variables }, origin.url, undo)
+  if (dingtalk) options.report(`DingTalk: ${dingtalk.description}`)
+  const environment = { ...settings.environment, ...keys.variables, ...dingtalk?.variables }
 
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
-  const serverlessFunctions = readServerlessFile(read('s.yaml'))
-  const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
+  const allFunctions = readServerlessFile(read('s.yaml'))
+  const serverlessFunctions = functionsInUse(allFunctions, environment)
+  const functionNames = allFunctions.map(({ functionName }) => functionName)
   const connections = { invoke, allowedHosts, functionNames }
-  const file = readLocalFile(projectDir, settings, connections)
+  const wholeFile = readLocalFile(projectDir, settings, connections)
+  const file = { ...wholeFile, rules: rulesInUse(wholeFile.rules, allFunctions, environment) }
   const mappingText = read('mapping.yaml')
   const mapping = readMapping(mappingText, 'mapping.yaml')
   const source = environment['EVENT_SOURCE_NAME'] || 'my.dingtalk'
@@ -124,8 +133,6 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   await nameRows(database, mapping, { environment, isPrivate }, options.report)
   goOn(options)
 
-  const dingtalk = options.dingtalk && startLocalDingTalk(options.dingtalk, settings, environment, origin.url, undo)
-  if (dingtalk) options.report(`DingTalk: ${dingtalk.description}`)
   const stackVariables = {
     ...variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url),
     ...dingtalk?.variables,
@@ -166,7 +173,13 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   announce({ ...keysOf(environment), ...stackVariables })
   for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)
-  return { webhookUrl, traceUrl: `${origin.url}/`, broken: Promise.race([lost, ended]), stop: undo.run }
+  return {
+    webhookUrl,
+    traceUrl: `${origin.url}/`,
+    functionNames: [...functions.hosts.keys()],
+    broken: Promise.race([lost, ended]),
+    stop: undo.run,
+  }
 }
 
 function goOn({ stopping }: StackOptions): void {

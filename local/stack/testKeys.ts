@@ -37,11 +37,17 @@ export function testKeys(localDir: string, environment: Environment): TestKeys {
   if (leadsElsewhere(environment) || own.some((name) => CALLBACK_KEYS.includes(name))) return NONE
   const { WEBHOOK_TOKEN, ...callbackKeys } = kept
   // of one employee an encrypted event and a plain one, which names no corporation, make one row
-  const variables = { ...callbackKeys, DINGTALK_CORP_ID: readCorpId(environment) }
+  const variables = { ...callbackKeys, ...corpIdFor(environment) }
   return {
     variables: own.length > 0 || WEBHOOK_TOKEN === undefined ? variables : { ...variables, WEBHOOK_TOKEN },
     plainHeaders: headersFor(kept, environment),
   }
+}
+
+/** Whoever has the key of an app is to say whose it is: of an invented corporation it could tell nothing. */
+function corpIdFor(environment: Environment): Record<string, string> {
+  const { DINGTALK_APP_KEY, DINGTALK_CORP_ID } = environment
+  return DINGTALK_APP_KEY && !DINGTALK_CORP_ID ? {} : { DINGTALK_CORP_ID: readCorpId(environment) }
 }
 
 /**

@@ -39,8 +39,8 @@ export interface DirectoryEvents {
   /** that somebody has left, or a department is no more, as a callback would say it */
   gone(kind: Kind, id: string, time: number): OutgoingEvent
   roster(kind: Kind, range: Range, time: number): OutgoingEvent
-  /** an event of DingTalk's own, as the webhook would have published it */
-  native(event: Fields, id: string): OutgoingEvent
+  /** an event of DingTalk's own, as the webhook would have published it: now, or when it came, for one that says no time */
+  native(event: Fields, id: string, time?: number): OutgoingEvent
 }
 
 /**
@@ -54,11 +54,11 @@ export function createDirectoryEvents(
   now: () => number,
 ): DirectoryEvents {
   const dropped = compileFields(dropFields)
-  const write = (type: string, body: string, id: string = randomUUID()) => {
+  const write = (type: string, body: string, id: string = randomUUID(), time = now()) => {
     // the parts of a request, which rules may look for
     const others = type === HTTP_EVENT ? { headers: {}, path: '/', httpMethod: 'POST', queryString: {} } : {}
     const data = `${JSON.stringify({ ...others, body: 0 }).slice(0, -2)}${body}}`
-    return writeCloudEvent(source, { id, type, time: new Date(now()), data })
+    return writeCloudEvent(source, { id, type, time: new Date(time), data })
   }
 
   return {
@@ -75,6 +75,6 @@ export function createDirectoryEvents(
       const syncAction = KINDS[kind].roster
       return write(ROSTER, JSON.stringify({ syncAction, CorpId: corpId, after, upTo, ids, EventTime: time }))
     },
-    native: (event, id) => write(HTTP_EVENT, cutFields(stringifyLossless(event), dropped), validId(id)),
+    native: (event, id, time) => write(HTTP_EVENT, cutFields(stringifyLossless(event), dropped), validId(id), time),
   }
 }

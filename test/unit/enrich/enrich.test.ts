@@ -4,7 +4,13 @@ import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
 import { parseCloudEvents } from '../../../shared/eventbridge/parseCloudEvents'
 import { type DingtalkServer, dingtalkServer, gatewayError } from '../../support/dingtalkServer'
 import { deliveredEvent } from '../../support/events'
-import { answerFor, directoryTools, type TestOrganisation, testOrganisation } from '../../support/organisation'
+import {
+  answerFor,
+  directoryTools,
+  type PublishedEvent,
+  type TestOrganisation,
+  testOrganisation,
+} from '../../support/organisation'
 
 let server: DingtalkServer
 let organisation: TestOrganisation
@@ -21,14 +27,14 @@ afterEach(async () => {
   await server.close()
 })
 
-const deliver = (payload: unknown) =>
-  enrich(parseCloudEvents(Buffer.from(JSON.stringify(payload))), { ...directory.tools, corpId: 'dingcorp' })
+const deliver = (payload: unknown, isLate = () => false) =>
+  enrich(parseCloudEvents(Buffer.from(JSON.stringify(payload))), { ...directory.tools, corpId: 'dingcorp', isLate })
 const users = (...userId: string[]) => deliveredEvent({ EventType: 'user_add_org', CorpId: 'dingcorp', userId })
 const told = () => directory.published.map(({ type, data }) => [type, data.body])
 
 test('somebody who was added is told of, with what the API says, without what is dropped', async () => {
   const before = Date.now()
-  expect(await deliver(users('0147'))).toEqual({ received: 1, found: 1, gone: 0, outOfScope: 0, refused: 0 })
+  expect(await deliver(users('0147'))).toEqual({ received: 1, found: 1, gone: 0, outOfScope: 0, refused: 0, later: 0 })
   expect(told()).toEqual([
     [
       SNAPSHOT,
@@ -80,7 +86,7 @@ test.each<[string, object, unknown, object]>([
 
 test('several people of several events are asked about once each', async () => {
   const summary = await deliver([users('0147', '0148'), users('0148', '0999'), deliveredEvent({ syncAction: 'x' })])
-  expect(summary).toEqual({ received: 3, found: 2, gone: 1, outOfScope: 0, refused: 0 })
+  expect(summary).toEqual({ received: 3, found: 2, gone: 1, outOfScope: 0, refused: 0, later: 0 })
   expect(server.askedFor('topapi/v2/user/get')).toHaveLength(3)
   expect(directory.published).toHaveLength(3)
 })
@@ -135,4 +141,119 @@ test.each<[string, object]>([
   ['a frame', { headers: { eventType: 'user_add_org', eventCorpId: 'dingcorp' }, data: '{"userId":["0147"]}' }],
 ])('native forms: %s', async (_, body) => {
   expect(await deliver(deliveredEvent(body))).toMatchObject({ found: 1 })
+})
+
+describe('more than there is time for', () => {
+  /** enough for so many */
+  const after = (count: number) => {
+    let asked = 0
+    return () => ++asked > count
+  }
+  /** delivers, and then what was published for another delivery, until there is none */
+  async function deliverAll(payload: unknown, ...timeFor: number[]) {
+    const rests: PublishedEvent[] = []
+    for (let next: unknown[] = [payload]; next.length > 0; ) {
+      const before = directory.published.length
+      await deliver(next, after(timeFor.shift() ?? 1))
+      next = directory.published.slice(before).filter(({ data: { body } }) => body['syncAction'] === undefined)
+      rests.push(...(next as PublishedEvent[]))
+    }
+    return rests
+  }
+  const native = (body: object, attributes = {}) =>
+    deliveredEvent({ CorpId: 'dingcorp', EventTime: 1_700_000_000_000, ...body }, attributes)
+
+  test.each<[string, object, object]>([
+    [
+      'people',
+      { EventType: 'user_add_org', userId: ['0147', '0148', '0149'] },
+      { EventType: 'user_add_org', userId: ['0148', '0149'] },
+    ],
+    [
+      'by another name, with what is said of one of them',
+      {
+        EventType: 'user_modify_org',
+        userid: ['0147', '0148', 'Z-9'],
+        diffInfo: { userid: '0148', curr: { name: '林小满' } },
+      },
+      { EventType: 'user_modify_org', userId: ['0148', 'Z-9'], diffInfo: { userid: '0148', curr: { name: '林小满' } } },
+    ],
+    [
+      'of a role',
+      { EventType: 'label_user_change', userIdList: ['0147', '0148', '0149'], action: 'add', labelIdList: [1] },
+      { EventType: 'label_user_change', userId: ['0148', '0149'], action: 'add', labelIdList: [1] },
+    ],
+    [
+      'departments',
+      { EventType: 'org_dept_create', deptId: [610000447, 610000448, 610000449] },
+      { EventType: 'org_dept_create', deptId: ['610000448', '610000449'] },
+    ],
+    [
+      'a Stream’s',
+      { eventType: 'user_add_org', eventCorpId: 'dingcorp', data: '{"userId":["0147","0148","0149"]}' },
+      { eventType: 'user_add_org', eventCorpId: 'dingcorp', userId: ['0148', '0149'] },
+    ],
+  ])('%s: those that are left are in an event of the same time', async (_, body, rest) => {
+    expect(await deliver(native(body), after(1))).toMatchObject({ found: 1, later: 2 })
+    const [snapshot, next, ...others] = directory.published
+    expect(snapshot?.type).toBe(SNAPSHOT)
+    expect(others).toEqual([])
+    expect(next).toMatchObject({ type: HTTP_EVENT, source: 'my.dingtalk', time: '2022-05-13T15:28:29.504+08:00' })
+    expect(next?.data.body).toEqual({ CorpId: 'dingcorp', EventTime: 1_700_000_000_000, ...rest })
+  })
+
+  test('each delivery does what it has time for, until everybody was asked about once', async () => {
+    const all = { EventType: 'user_add_org', userId: ['0147', '0148', '0149', 'Z-9', '0999', 'manager8801'] }
+    const rests = await deliverAll(native(all), 1, 3, 1, 1)
+    expect(rests.map(({ data }) => (data.body['userId'] as string[]).length)).toEqual([5, 2, 1])
+    expect(server.askedFor('topapi/v2/user/get').map(({ body }) => body['userid'])).toEqual(all.userId)
+  })
+
+  test('an event that is delivered again leaves the same event', async () => {
+    const event = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
+    for (const _time of [1, 2]) await deliver(event, after(1))
+    const ids = directory.published.filter(({ type }) => type === HTTP_EVENT).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(1)
+    expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), ids[0]])
+  })
+
+  test('of several events each leaves its own', async () => {
+    const events = [
+      native({ EventType: 'user_add_org', userId: ['0147'] }),
+      native({ EventType: 'user_modify_org', userId: ['0148'] }, { id: 'second' }),
+      native({ EventType: 'org_dept_modify', deptId: [1] }, { id: 'third' }),
+    ]
+    await deliver(events, after(1))
+    expect(directory.published.slice(1).map(({ data: { body } }) => body['EventType'])).toEqual([
+      'user_modify_org',
+      'org_dept_modify',
+    ])
+  })
+
+  test('an answer that nobody can read does not hold up those that are left, and is asked for with them', async () => {
+    server.answer(({ path, body }) =>
+      path === 'topapi/v2/user/get' && body['userid'] === '0148' ? { errcode: 0, result: {} } : undefined,
+    )
+    const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149', 'Z-9'] })
+    await deliver(event, after(2))
+    const [rest] = directory.published.filter(({ type }) => type === HTTP_EVENT)
+    expect(rest?.data.body['userId']).toEqual(['0148', '0149', 'Z-9'])
+    await expect(deliver(rest)).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+  })
+
+  test('whoever had time for nobody fails, and leaves nothing', async () => {
+    server.answer(({ path }) => (path === 'topapi/v2/user/get' ? { errcode: 0, result: {} } : undefined))
+    const event = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
+    await expect(deliver(event, after(1))).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+    expect(directory.published).toEqual([])
+  })
+
+  test('DingTalk that is gone by then: the event comes again as it is', async () => {
+    server.answer(({ path, body }) =>
+      path === 'topapi/v2/user/get' && body['userid'] === '0148' ? { punish: 'deny' } : undefined,
+    )
+    const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149'] })
+    await expect(deliver(event, after(2))).rejects.toMatchObject({ code: 'Banned' })
+    expect(directory.published.map(({ type }) => type)).toEqual([SNAPSHOT])
+  })
 })

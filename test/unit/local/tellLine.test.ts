@@ -86,6 +86,41 @@ test.each<[string, Record<string, unknown>, string]>([
     { level: 'info', maintenance: 'purge', outcome: 'failed', ms: 5 },
     'employees: purge: failed (5 ms)',
   ],
+  [
+    'dingtalk-enrich',
+    { level: 'info', ms: 9, outcome: 'done', received: 1, found: 2, gone: 1, outOfScope: 0, refused: 0, later: 0 },
+    'enrich: 2 found, 1 gone (9 ms)',
+  ],
+  [
+    'dingtalk-enrich',
+    { level: 'info', ms: 9, outcome: 'done', received: 1, found: 0, gone: 0, outOfScope: 0, refused: 0, later: 0 },
+    'enrich: nobody to ask about (9 ms)',
+  ],
+  [
+    'dingtalk-enrich',
+    { level: 'error', eventId: 'e1', ms: 9, outcome: 'failed', code: 'ECONNREFUSED', detail: 'no answer' },
+    'enrich error: not asked to the end, delivered again later: ECONNREFUSED: no answer, event e1 (9 ms)',
+  ],
+  [
+    'dingtalk-reconcile',
+    { level: 'info', ms: 9, outcome: 'walked', departments: 30, people: 200, published: 240, leavers: 2, calls: 70 },
+    'reconcile: walked 200 people in 30 departments, 2 leavers, published 240, calls 70 (9 ms)',
+  ],
+  [
+    'dingtalk-reconcile',
+    { level: 'error', ms: 9, outcome: 'withheld', departments: 30, people: 199, shortfall: 1, withheld: 'why' },
+    'reconcile error: walked 199 people in 30 departments, 1 fewer than DingTalk counts; nobody is marked as left: why (9 ms)',
+  ],
+  [
+    'dingtalk-reconcile',
+    { level: 'info', ms: 9, outcome: 'failed_pushes', pages: 1, events: 3, unreadable: 0, published: 3 },
+    'reconcile: 3 events that DingTalk could not deliver, published 3 (9 ms)',
+  ],
+  [
+    'dingtalk-reconcile',
+    { level: 'error', ms: 9, outcome: 'failed', code: '60020', detail: 'an address' },
+    'reconcile error: broken off: 60020: an address (9 ms)',
+  ],
 ])('%s %j', (name, fields, sentence) => {
   expect(tellLine(name, JSON.stringify(fields))).toBe(sentence)
 })
