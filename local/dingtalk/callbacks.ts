@@ -10,6 +10,8 @@ import type { Stream } from './stream'
 /** After a failure DingTalk tries twice more, then gives up; the list of failed ones has it three minutes later. */
 const TRY_AGAIN_MS = [10_000, 30_000]
 const LISTED_AFTER_MS = 180_000
+/** More than the webhook of a laptop can answer at a time would only wait there, and be taken for failures. */
+const POSTS_AT_ONCE = 6
 const MAX_LISTED = 200
 /** How much later a late one comes, at most. */
 const LATE_MS = 60_000
@@ -49,6 +51,9 @@ export function createCallbacks({ stream, target, kept, faults, random, clock }:
   const counts = { delivered: 0, failed: 0, gone: 0 }
   /** by event, what cancels its timer */
   const waiting = new Map<object, { event: PushedEvent; cancel(): void }>()
+  /** due, and not yet sent */
+  const due: (() => Promise<void>)[] = []
+  let posting = 0
   let returned = 0
   let isStopped = false
 
@@ -69,8 +74,23 @@ export function createCallbacks({ stream, target, kept, faults, random, clock }:
 
   function later(ms: number, event: PushedEvent, tries: number): void {
     const key = {}
-    const cancel = clock.after(ms, () => void attempt(key, event, tries))
+    const cancel = clock.after(ms, () => {
+      due.push(() => attempt(key, event, tries))
+      sendDue()
+    })
     waiting.set(key, { event, cancel })
+  }
+
+  function sendDue(): void {
+    while (!isStopped && posting < POSTS_AT_ONCE) {
+      const send = due.shift()
+      if (send === undefined) return
+      posting++
+      void send().finally(() => {
+        posting--
+        sendDue()
+      })
+    }
   }
 
   async function attempt(key: object, event: PushedEvent, tries: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { EventBridge, InvokeFunction } from '../../emulator'
+import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMapping } from '../../shared/mapping/readMapping'
@@ -18,7 +19,6 @@ import { createHttpTrigger } from '../gateway/httpTrigger'
 import { createInvokeApi } from '../gateway/invokeApi'
 import type { Origin } from '../gateway/origin'
 import { accountFor, LOCAL_ACCOUNT } from '../project/account'
-import { functionsInUse, rulesInUse } from '../project/inUse'
 import { readProjectFile } from '../project/projectFiles'
 import {
   type DeployedFunction,
@@ -37,6 +37,7 @@ import { type LocalDingTalk, type LocalDingTalkOptions, startLocalDingTalk } fro
 import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
 import { keysOf, type TestKeys, tellTestKeys, testKeys } from './testKeys'
+import { startTimers } from './timers'
 import { startOrUndo, type UndoSteps } from './undoSteps'
 
 interface StackOptions {
@@ -102,12 +103,10 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
-  const allFunctions = readServerlessFile(read('s.yaml'))
-  const serverlessFunctions = functionsInUse(allFunctions, environment)
-  const functionNames = allFunctions.map(({ functionName }) => functionName)
+  const serverlessFunctions = readServerlessFile(read('s.yaml'))
+  const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
   const connections = { invoke, allowedHosts, functionNames }
-  const wholeFile = readLocalFile(projectDir, settings, connections)
-  const file = { ...wholeFile, rules: rulesInUse(wholeFile.rules, allFunctions, environment) }
+  const file = readLocalFile(projectDir, settings, connections)
   const mappingText = read('mapping.yaml')
   const mapping = readMapping(mappingText, 'mapping.yaml')
   const source = environment['EVENT_SOURCE_NAME'] || 'my.dingtalk'
@@ -170,6 +169,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   openDoors(origin, functions, eventBridge, { addedHeaders: keys.plainHeaders, dingtalk: dingtalk?.handle })
   eventBridge.deliver()
   eventBridge.prepareTracePage()
+  if (dingtalk) undo.add(startTimers(deployed, functions.hosts, systemClock))
   announce({ ...keysOf(environment), ...stackVariables })
   for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)
