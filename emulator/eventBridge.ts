@@ -41,6 +41,8 @@ export interface EventBridgeOptions {
   webhookUrl: string
   /** what the page can do where the employees and their table are at hand */
   people?: People | undefined
+  /** where the page changes a loopback DingTalk, on its own origin; absent where there is none */
+  directoryUrl?: string | undefined
   /** takes what goes wrong in the emulator itself */
   log(line: string): void
   /** takes what became of the store, once nothing is kept in it any more: this has to end */

@@ -12,7 +12,7 @@ const REPLAYED_AT_ONCE = 500
 export function connectTracePage(
   context: ApiContext,
   store: Store,
-  options: { webhookUrl: string; people?: People | undefined },
+  options: { webhookUrl: string; people?: People | undefined; directoryUrl?: string | undefined },
 ): TracePage {
   const { resources, clock, wake } = context
 
@@ -61,6 +61,7 @@ export function connectTracePage(
     },
     replay,
     webhookUrl: options.webhookUrl,
+    directoryUrl: options.directoryUrl,
     ...(options.people && { people: options.people }),
   })
 }

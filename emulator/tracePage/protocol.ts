@@ -115,6 +115,26 @@ export interface Sent {
   message?: string
 }
 
+/** `GET <directoryUrl>/excerpt`: of a loopback DingTalk, those whom a change may be about, a part of them where they are many */
+export interface DirectoryExcerpt {
+  people: { userid: string; name: string }[]
+  departments: { id: string; name: string }[]
+  /** the share of the callbacks that is lost */
+  callbacksLost: number
+}
+
+/** `POST <directoryUrl>/hire`, `rename`, `move`, `dismiss` */
+export interface DirectoryChange {
+  userid?: string
+  name?: string
+  departments?: string[]
+}
+export interface DirectoryChanged {
+  userid: string
+  /** the callbacks that tell of it */
+  events: string[]
+}
+
 /** What everything that fails is answered with. */
 export interface Failure {
   code: string

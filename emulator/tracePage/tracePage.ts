@@ -12,6 +12,8 @@ export type TracePageOptions = QueryOptions &
     onChange(listener: () => void): () => void
     /** where events are posted */
     webhookUrl: string
+    /** where the page changes a loopback DingTalk, on its own origin; absent where there is none */
+    directoryUrl?: string | undefined
   }
 
 export interface TracePage {
@@ -29,7 +31,8 @@ export function createTracePage(options: TracePageOptions): TracePage {
   const answerQuery = createQueries(options)
   const runCommand = createCommands(options)
 
-  const build = () => buildPage({ webhookUrl: options.webhookUrl, hasPeople: options.people !== undefined })
+  const { webhookUrl, directoryUrl = '' } = options
+  const build = () => buildPage({ webhookUrl, directoryUrl, hasPeople: options.people !== undefined })
 
   async function sendPage(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const page = await build()

@@ -35,6 +35,8 @@ interface ControlOptions {
 }
 
 const MAX_BODY_BYTES = 1024 ** 2
+/** As many people, those who came last, and departments as a form can offer. */
+const EXCERPT = 100
 
 /** Without control characters: DingTalk takes none either. */
 const text = z.string().check(z.maxLength(1_000), z.regex(/^\P{Cc}*$/u))
@@ -75,6 +77,7 @@ const settingsFields = z.strictObject({
   grants: z.optional(z.array(z.enum(GRANTS))),
   perSecond: z.optional(z.int().check(z.gte(1))),
   banAfter: z.optional(z.int().check(z.gte(1))),
+  callbacksLost: z.optional(z.number().check(z.gte(0), z.lte(1))),
 })
 
 /** A POST: what it takes, and what it does with that. */
@@ -84,7 +87,7 @@ interface Action {
 
 /**
  * What DingTalk's administrator does by hand, as an API of this stack's own: changes, which are told by callbacks, and what
- * the app may do. GET counts, settings, organisation; POST the rest.
+ * the app may do. GET counts, settings, excerpt, organisation; POST the rest.
  * @param name the last part of the path
  */
 export function createControl(options: ControlOptions) {
@@ -99,6 +102,13 @@ export function createControl(options: ControlOptions) {
       paths: limits.counts(),
     }),
     settings: () => settings,
+    excerpt: () => ({
+      people: [...organisation.people.values()].slice(-EXCERPT).map(({ userid: who, name }) => ({ userid: who, name })),
+      departments: [...organisation.departments.values()]
+        .slice(0, EXCERPT)
+        .map(({ id: which, name }) => ({ id: which, name })),
+      callbacksLost: settings.faults.shares['callback-lost'],
+    }),
     organisation: () => ({
       corpId,
       people: [...organisation.people.values()],
@@ -173,8 +183,11 @@ export function createControl(options: ControlOptions) {
   }
 
   function changeSettings(given: z.infer<typeof settingsFields>): DingTalkSettings {
-    const { fail, range, refused, emptied, grants, perSecond, banAfter } = given
+    const { fail, range, refused, emptied, grants, perSecond, banAfter, callbacksLost } = given
     if (fail !== undefined) settings.faults = parseDingTalkFaults('fail', fail || 'latency=0ms')
+    if (callbacksLost !== undefined) {
+      settings.faults = { ...settings.faults, shares: { ...settings.faults.shares, 'callback-lost': callbacksLost } }
+    }
     const { access, limits: rule } = settings
     settings.limits = { perSecond: perSecond ?? rule.perSecond, banAfter: banAfter ?? rule.banAfter }
     settings.access = {

@@ -64,7 +64,10 @@ export function storeFile({ localDir }: Pick<Settings, 'localDir'>): string {
   return path.join(localDir, 'eventbridge', 'store.db')
 }
 
-type Given = Pick<EventBridgeOptions, 'file' | 'connections' | 'webhookUrl' | 'people' | 'log' | 'lost'>
+type Given = Pick<
+  EventBridgeOptions,
+  'file' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'log' | 'lost'
+>
 
 /** The embedded EventBridge of the local account, with its store in LOCAL_DIR. @throws UserError */
 export function createLocalEventBridge(settings: Settings, given: Given): Promise<EventBridge> {

@@ -159,6 +159,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
       rowsOf: createEmployeeRows(database, mapping, environment),
       send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
     },
+    directoryUrl: dingtalk && '/dingtalk/control',
     log: options.logFault,
     lost: lose,
   })

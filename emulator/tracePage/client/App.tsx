@@ -14,13 +14,15 @@ import { filterOf, isFiltered, useView, withFilter } from './view'
 
 interface Props {
   webhookUrl: string
+  /** where a loopback DingTalk is changed; empty where there is none */
+  directoryUrl: string
   hasPeople: boolean
 }
 
 const NO_LIST: EventList = { events: [], counts: {}, total: 0, through: 0 }
 
 /** The event trace page. */
-export function App({ webhookUrl, hasPeople }: Props) {
+export function App({ webhookUrl, directoryUrl, hasPeople }: Props) {
   const settings = useSettings()
   const { texts } = settings
   const [view, goTo] = useView()
@@ -94,6 +96,7 @@ export function App({ webhookUrl, hasPeople }: Props) {
     r: () => replaySeqs(selected.size > 0 ? [...selected] : [current() ?? []].flat()),
     p: () => setRevealed(!isRevealed),
     s: () => hasPeople && setDialog('send'),
+    d: () => directoryUrl !== '' && setDialog('directory'),
     g: () => goTo(withFilter(view, {})),
     '?': () => setDialog('help'),
     Escape: () => (view.event ? close() : setSelected(new Set())),
@@ -107,6 +110,7 @@ export function App({ webhookUrl, hasPeople }: Props) {
         connection={list.failure ? 'lost' : live.isLive ? 'live' : 'polling'}
         rules={rules.value ?? []}
         canSend={hasPeople}
+        canChange={directoryUrl !== ''}
         open={setDialog}
       />
       {isEmpty ? (
@@ -182,6 +186,7 @@ export function App({ webhookUrl, hasPeople }: Props) {
       </p>
       <OpenDialog
         dialog={dialog}
+        directoryUrl={directoryUrl}
         rules={rules.value ?? []}
         changeRule={changeRule}
         replay={(asked) => void command('/trace/replay', asked)}

@@ -6,13 +6,14 @@ interface Props {
   connection: 'live' | 'polling' | 'lost'
   rules: RuleState[]
   canSend: boolean
-  open(dialog: 'send' | 'rules' | 'help'): void
+  canChange: boolean
+  open(dialog: 'send' | 'directory' | 'rules' | 'help'): void
 }
 
 /** Where there is no room for words. */
 const THEME_SIGNS = { auto: '◐', light: '○', dark: '●' } as const
 
-export function Header({ settings, connection, rules, canSend, open }: Props) {
+export function Header({ settings, connection, rules, canSend, canChange, open }: Props) {
   const texts = useTexts()
   const paused = rules.filter(({ enabled }) => !enabled).length
   const blocked = rules.flatMap(({ targets }) => targets).filter((target) => target.blocked).length
@@ -28,6 +29,12 @@ export function Header({ settings, connection, rules, canSend, open }: Props) {
         <button type="button" class="primary" aria-label={texts.send.button} onClick={() => open('send')}>
           <span class="wide">{texts.send.button}</span>
           <span class="narrow">{texts.send.submit}</span>
+        </button>
+      )}
+      {canChange && (
+        <button type="button" aria-label={texts.directory.button} onClick={() => open('directory')}>
+          <span class="wide">{texts.directory.button}</span>
+          <span class="narrow">{texts.directory.inShort}</span>
         </button>
       )}
       <button type="button" onClick={() => open('rules')}>

@@ -1,14 +1,16 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ReplayCommand, RuleCommand, RuleState } from '../protocol'
 import { Dialog } from './Dialog'
+import { DirectoryDialog } from './DirectoryDialog'
 import { RulesDialog } from './RulesDialog'
 import { SendDialog } from './SendDialog'
 import { useTexts } from './useSettings'
 
-export type DialogName = 'send' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
+export type DialogName = 'send' | 'directory' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
 
 interface OpenDialogProps {
   dialog: DialogName | undefined
+  directoryUrl: string
   rules: RuleState[]
   changeRule(asked: RuleCommand): void
   replay(asked: ReplayCommand): void
@@ -17,7 +19,7 @@ interface OpenDialogProps {
 }
 
 /** The dialog that is open, if any. */
-export function OpenDialog({ dialog, rules, changeRule, replay, showId, close }: OpenDialogProps) {
+export function OpenDialog({ dialog, directoryUrl, rules, changeRule, replay, showId, close }: OpenDialogProps) {
   switch (dialog) {
     case undefined:
       return null
@@ -25,6 +27,8 @@ export function OpenDialog({ dialog, rules, changeRule, replay, showId, close }:
       return <RulesDialog rules={rules} command={changeRule} onClose={close} />
     case 'send':
       return <SendDialog show={showId} onClose={close} />
+    case 'directory':
+      return <DirectoryDialog url={directoryUrl} onClose={close} />
     case 'help':
       return <HelpDialog onClose={close} />
     default:

@@ -188,6 +188,23 @@ export const chinese: Texts = {
     refused: (status) => `Webhook 拒绝了请求（${status}）。`,
   },
 
+  directory: {
+    button: '变更钉钉组织',
+    inShort: '钉钉',
+    title: '本地模拟钉钉',
+    what: '变更虚构组织中的员工，钉钉会推送只含 ID 的回调事件。',
+    change: '操作',
+    changes: { hire: '入职', rename: '改名', move: '调动部门', dismiss: '离职' },
+    userId: '用户 ID',
+    newUser: '自动生成',
+    name: '姓名',
+    department: '部门',
+    submit: '执行',
+    done: (userId, events) => `已完成：${userId}。${events === '' ? '没有回调。' : `回调：${events}。`}`,
+    loseSome: '丢失三分之一的回调',
+    lost: '丢失的回调在推送失败列表中，可用以下命令补回：npm run reconcile -- --failed-only',
+  },
+
   chart: {
     label: '事件数与投递耗时',
     events: (n) => `${count(n)} 个事件`,
@@ -215,6 +232,7 @@ export const chinese: Texts = {
       ['r', '重放所选或打开的事件'],
       ['p', '显示或隐藏个人信息'],
       ['s', '发送测试员工'],
+      ['d', '变更本地模拟钉钉的组织'],
       ['g', '回到最新事件'],
       ['?', '显示本帮助'],
     ],

@@ -181,6 +181,24 @@ export const english = {
     refused: (status: number) => `The webhook refused it (${status}).`,
   },
 
+  directory: {
+    button: 'Change DingTalk',
+    inShort: 'DingTalk',
+    title: 'The loopback DingTalk',
+    what: 'Somebody in the invented organisation changes, and DingTalk tells of it by callbacks, which carry ids alone.',
+    change: 'What happens',
+    changes: { hire: 'hire', rename: 'rename', move: 'move', dismiss: 'dismiss' },
+    userId: 'User id',
+    newUser: 'a new one',
+    name: 'Name',
+    department: 'Department',
+    submit: 'Do it',
+    done: (userId: string, events: string) =>
+      `Done: ${userId}. ${events === '' ? 'No callback.' : `Callbacks: ${events}.`}`,
+    loseSome: 'A third of the callbacks is lost',
+    lost: 'Those that are lost are in the list of failed ones: npm run reconcile -- --failed-only',
+  },
+
   chart: {
     label: 'Events and latency over time',
     events: (n: number) => (n === 1 ? '1 event' : `${count(n)} events`),
@@ -208,6 +226,7 @@ export const english = {
       ['r', 'replay the selected or open event'],
       ['p', 'show or mask personal data'],
       ['s', 'send a test employee'],
+      ['d', 'change the loopback DingTalk'],
       ['g', 'newest events'],
       ['?', 'this help'],
     ],

@@ -3,6 +3,6 @@ import { App } from './App'
 
 const root = document.getElementById('page')
 if (root !== null) {
-  const { webhookUrl = '', hasPeople } = root.dataset
-  render(<App webhookUrl={webhookUrl} hasPeople={hasPeople === 'true'} />, root)
+  const { webhookUrl = '', directoryUrl = '', hasPeople } = root.dataset
+  render(<App webhookUrl={webhookUrl} directoryUrl={directoryUrl} hasPeople={hasPeople === 'true'} />, root)
 }
