@@ -51,6 +51,12 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^The request is not allowed\.$/, '请求未被允许。'],
   [/^EventBridge refused the event as invalid\.$/, 'EventBridge 判定事件无效。'],
 
+  // why a loopback DingTalk does not change
+  [/^There is no such person\.$/, '没有这个员工。'],
+  [/^There is no such department\.$/, '没有这个部门。'],
+  [/^Somebody has this userid\.$/, '该用户 ID 已被使用。'],
+  [/^(\w+) is not as it must be\.$/, '$1 无效。'],
+
   // why the employees function could not store an event
   [/^replayed (\S+): (.*)$/s, '$1 重放：$2'],
   [/^the event names no (\S+) that can be read$/, '事件中没有有效的 $1'],
