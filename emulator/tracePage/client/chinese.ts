@@ -191,7 +191,7 @@ export const chinese: Texts = {
   directory: {
     button: '变更钉钉组织',
     inShort: '钉钉',
-    title: '本地模拟钉钉',
+    title: '本地钉钉',
     what: '变更虚构组织中的员工，钉钉会推送只含 ID 的回调事件。',
     change: '操作',
     changes: { hire: '入职', rename: '改名', move: '调动部门', dismiss: '离职' },
@@ -232,7 +232,7 @@ export const chinese: Texts = {
       ['r', '重放所选或打开的事件'],
       ['p', '显示或隐藏个人信息'],
       ['s', '发送测试员工'],
-      ['d', '变更本地模拟钉钉的组织'],
+      ['d', '变更本地钉钉的组织'],
       ['g', '回到最新事件'],
       ['?', '显示本帮助'],
     ],
