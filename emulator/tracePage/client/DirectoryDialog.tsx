@@ -24,9 +24,12 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
   const [answer, setAnswer] = useState<DirectoryChanged | string>()
   const [isBusy, setBusy] = useState(false)
   const [changes, setChanges] = useState(0)
+  /** as it was switched here; before that the server says */
+  const [switched, setSwitched] = useState<boolean>()
   const excerpt = useFetched<DirectoryExcerpt>(`${url}/excerpt`, changes)
   const { people, departments, callbacksLost } = excerpt.value ?? { people: [], departments: [], callbacksLost: 0 }
   const { kind, userid, name } = form
+  const isLosing = switched ?? callbacksLost > 0
   const department = form.department || (departments[0]?.id ?? '')
 
   async function run(work: () => Promise<void>): Promise<void> {
@@ -47,10 +50,12 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
       // whoever was hired is at hand for the next change
       setForm({ ...form, userid: kind === 'dismiss' ? '' : changed.userid, kind: kind === 'hire' ? 'rename' : kind })
     })
-  const lose = (isLosing: boolean) =>
-    run(async () => {
-      await postJson(`${url}/settings`, { callbacksLost: isLosing ? LOST_SHARE : 0 })
+  const lose = (isAsked: boolean) => {
+    setSwitched(isAsked)
+    return run(async () => {
+      await postJson(`${url}/settings`, { callbacksLost: isAsked ? LOST_SHARE : 0 })
     })
+  }
 
   return (
     <Dialog title={texts.title} onClose={onClose}>
@@ -135,14 +140,14 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
         <label>
           <input
             type="checkbox"
-            checked={callbacksLost > 0}
+            checked={isLosing}
             disabled={isBusy}
             onChange={({ currentTarget }) => void lose(currentTarget.checked)}
           />
           {texts.loseSome}
         </label>
       </p>
-      <p class="muted">{callbacksLost > 0 ? texts.lost : texts.what}</p>
+      <p class="muted">{isLosing ? texts.lost : texts.what}</p>
     </Dialog>
   )
 }
