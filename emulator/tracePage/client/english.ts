@@ -186,7 +186,7 @@ export const english = {
     inShort: 'DingTalk',
     title: 'The loopback DingTalk',
     what: 'Somebody in the invented organisation changes, and DingTalk tells of it by callbacks, which carry ids alone.',
-    change: 'What happens',
+    change: 'Change',
     changes: { hire: 'hire', rename: 'rename', move: 'move', dismiss: 'dismiss' },
     userId: 'User id',
     newUser: 'a new one',
