@@ -50,7 +50,11 @@ const OUTCOMES: Readonly<Record<string, (fields: Fields) => string>> = {
   set_aside: ({ code }) => `rows that can never be published set aside: ${code}`,
   open: () => 'open',
   bad_configuration: () => 'bad configuration',
-  done: (fields) => (fields['maintenance'] === undefined ? tellCounts(fields) : `${fields['maintenance']} done`),
+  done: (fields) => {
+    if (fields['maintenance'] !== undefined) return `${fields['maintenance']} done`
+    // of enrich, which stores nothing
+    return fields['found'] === undefined ? tellCounts(fields) : tellFound(fields)
+  },
   walked: tellWalk,
   withheld: (fields) => `${tellWalk(fields)}; nobody is marked as left: ${fields['withheld']}`,
   failed_pushes: ({ events }) => `${events} events that DingTalk could not deliver`,
@@ -60,15 +64,6 @@ const OUTCOMES: Readonly<Record<string, (fields: Fields) => string>> = {
   failed: ({ maintenance, code }) => `${maintenance ?? 'not stored, delivered again later'}: ${code ?? 'failed'}`,
   enrich_failed: ({ code }) => `not read, delivered again later: ${code ?? 'failed'}`,
   reconcile_failed: ({ code }) => `not done: ${code ?? 'failed'}`,
-}
-
-/** Of functions that store nothing. */
-const OUTCOMES_OF: Readonly<Record<string, typeof OUTCOMES>> = {
-  enrich: {
-    done: tellFound,
-    failed: ({ code }) => `not asked to the end, delivered again later: ${code ?? 'failed'}`,
-  },
-  reconcile: { failed: ({ code }) => `broken off: ${code ?? 'failed'}` },
 }
 
 /** Said already, or of no use to a person. */
@@ -103,7 +98,7 @@ export function tellLine(name: string, line: string): string {
   const fields = jsonFields(line)
   const { level, outcome, detail, eventId, ms } = fields
   const who = name.replace(/^dingtalk-/, '')
-  const say = OUTCOMES_OF[who]?.[String(outcome)] ?? OUTCOMES[String(outcome)]
+  const say = OUTCOMES[String(outcome)]
   const isProbe = fields['traceparent'] === DOCTOR_TRACE
   if (typeof level !== 'string' || say === undefined) return `${who}: ${line}`
   const others = Object.entries(fields).filter(([field]) => !LEFT_OUT.has(field))

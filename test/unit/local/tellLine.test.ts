@@ -97,11 +97,6 @@ test.each<[string, Record<string, unknown>, string]>([
     'enrich: nobody to ask about (9 ms)',
   ],
   [
-    'dingtalk-enrich',
-    { level: 'error', eventId: 'e1', ms: 9, outcome: 'failed', code: 'ECONNREFUSED', detail: 'no answer' },
-    'enrich error: not asked to the end, delivered again later: ECONNREFUSED: no answer, event e1 (9 ms)',
-  ],
-  [
     'dingtalk-reconcile',
     { level: 'info', ms: 9, outcome: 'walked', departments: 30, people: 200, published: 240, leavers: 2, calls: 70 },
     'reconcile: walked 200 people in 30 departments, 2 leavers, published 240, calls 70 (9 ms)',
@@ -115,11 +110,6 @@ test.each<[string, Record<string, unknown>, string]>([
     'dingtalk-reconcile',
     { level: 'info', ms: 9, outcome: 'failed_pushes', pages: 1, events: 3, unreadable: 0, published: 3 },
     'reconcile: 3 events that DingTalk could not deliver, published 3 (9 ms)',
-  ],
-  [
-    'dingtalk-reconcile',
-    { level: 'error', ms: 9, outcome: 'failed', code: '60020', detail: 'an address' },
-    'reconcile error: broken off: 60020: an address (9 ms)',
   ],
 ])('%s %j', (name, fields, sentence) => {
   expect(tellLine(name, JSON.stringify(fields))).toBe(sentence)
