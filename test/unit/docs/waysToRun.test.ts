@@ -91,7 +91,11 @@ beforeAll(async () => {
         return acceptAll(batch)
       }, systemClock),
     }
-    await enrich(parseCloudEvents(Buffer.from(JSON.stringify(hires))), { ...tools, corpId: CORPORATION })
+    await enrich(parseCloudEvents(Buffer.from(JSON.stringify(hires))), {
+      ...tools,
+      corpId: CORPORATION,
+      isLate: () => false,
+    })
     filled.set('enrich', columnsOf(published))
     published = []
     await reconcile({ ...tools, now: Date.now, log: keptLog() })
