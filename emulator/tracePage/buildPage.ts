@@ -36,7 +36,7 @@ export async function buildPage({ webhookUrl, directoryUrl, hasPeople }: PageSet
 <p lang="en">The event trace needs JavaScript. Its data is at /trace/events, as JSON.</p>
 <p lang="zh-CN">事件轨迹页面需要启用 JavaScript。数据可从 /trace/events 获取（JSON）。</p>
 </noscript>
-<div id="page" data-webhook-url="${escapeHtml(webhookUrl)}" data-directory-url="${escapeHtml(directoryUrl)}" data-has-people="${hasPeople}"></div>
+<div id="page" data-webhook-url="${escapeHtml(webhookUrl)}" data-has-people="${hasPeople}" data-directory-url="${escapeHtml(directoryUrl)}"></div>
 <script>${script}</script>
 </body>
 </html>

@@ -44,7 +44,7 @@ step('npm start -- --dingtalk 30 says in a line what it is, and where', async ()
 })
 
 step('who is hired as the document has it is in the table', async () => {
-  const [line = ''] = shellLines(readDocument('docs/loopback-dingtalk.md')).filter((text) => text.startsWith('curl'))
+  const [line = ''] = shellLines(readDocument('docs/loopback-dingtalk.md')).filter((text) => text.includes('/hire'))
   const command = line.replaceAll('http://127.0.0.1:8080', stack.origin)
   const { output } = await endOf(startProcess(['bash', '-c', command], { HOME: process.env['HOME'] }))
   expect(output).toMatch(/^HTTP\/1.1 200 /m)

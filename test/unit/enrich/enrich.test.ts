@@ -145,16 +145,16 @@ test.each<[string, object]>([
 
 describe('more than there is time for', () => {
   /** enough for so many */
-  const after = (count: number) => {
+  const timeFor = (count: number) => {
     let asked = 0
     return () => ++asked > count
   }
   /** delivers, and then what was published for another delivery, until there is none */
-  async function deliverAll(payload: unknown, ...timeFor: number[]) {
+  async function deliverAll(payload: unknown, ...times: number[]) {
     const rests: PublishedEvent[] = []
     for (let next: unknown[] = [payload]; next.length > 0; ) {
       const before = directory.published.length
-      await deliver(next, after(timeFor.shift() ?? 1))
+      await deliver(next, timeFor(times.shift() ?? 1))
       next = directory.published.slice(before).filter(({ data: { body } }) => body['syncAction'] === undefined)
       rests.push(...(next as PublishedEvent[]))
     }
@@ -194,7 +194,7 @@ describe('more than there is time for', () => {
       { eventType: 'user_add_org', eventCorpId: 'dingcorp', userId: ['0148', '0149'] },
     ],
   ])('%s: those that are left are in an event of the same time', async (_, body, rest) => {
-    expect(await deliver(native(body), after(1))).toMatchObject({ found: 1, later: 2 })
+    expect(await deliver(native(body), timeFor(1))).toMatchObject({ found: 1, later: 2 })
     const [snapshot, next, ...others] = directory.published
     expect(snapshot?.type).toBe(SNAPSHOT)
     expect(others).toEqual([])
@@ -211,7 +211,7 @@ describe('more than there is time for', () => {
 
   test('an event that is delivered again leaves the same event', async () => {
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
-    for (const _time of [1, 2]) await deliver(event, after(1))
+    for (const _time of [1, 2]) await deliver(event, timeFor(1))
     const ids = directory.published.filter(({ type }) => type === HTTP_EVENT).map(({ id }) => id)
     expect(new Set(ids).size).toBe(1)
     expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), ids[0]])
@@ -223,7 +223,7 @@ describe('more than there is time for', () => {
       native({ EventType: 'user_modify_org', userId: ['0148'] }, { id: 'second' }),
       native({ EventType: 'org_dept_modify', deptId: [1] }, { id: 'third' }),
     ]
-    await deliver(events, after(1))
+    await deliver(events, timeFor(1))
     expect(directory.published.slice(1).map(({ data: { body } }) => body['EventType'])).toEqual([
       'user_modify_org',
       'org_dept_modify',
@@ -235,7 +235,7 @@ describe('more than there is time for', () => {
       path === 'topapi/v2/user/get' && body['userid'] === '0148' ? { errcode: 0, result: {} } : undefined,
     )
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149', 'Z-9'] })
-    await deliver(event, after(2))
+    await deliver(event, timeFor(2))
     const [rest] = directory.published.filter(({ type }) => type === HTTP_EVENT)
     expect(rest?.data.body['userId']).toEqual(['0148', '0149', 'Z-9'])
     await expect(deliver(rest)).rejects.toMatchObject({ code: 'UnreadableAnswer' })
@@ -244,7 +244,7 @@ describe('more than there is time for', () => {
   test('whoever had time for nobody fails, and leaves nothing', async () => {
     server.answer(({ path }) => (path === 'topapi/v2/user/get' ? { errcode: 0, result: {} } : undefined))
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
-    await expect(deliver(event, after(1))).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+    await expect(deliver(event, timeFor(1))).rejects.toMatchObject({ code: 'UnreadableAnswer' })
     expect(directory.published).toEqual([])
   })
 
@@ -253,7 +253,7 @@ describe('more than there is time for', () => {
       path === 'topapi/v2/user/get' && body['userid'] === '0148' ? { punish: 'deny' } : undefined,
     )
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149'] })
-    await expect(deliver(event, after(2))).rejects.toMatchObject({ code: 'Banned' })
+    await expect(deliver(event, timeFor(2))).rejects.toMatchObject({ code: 'Banned' })
     expect(directory.published.map(({ type }) => type)).toEqual([SNAPSHOT])
   })
 })
