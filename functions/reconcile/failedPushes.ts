@@ -43,18 +43,20 @@ const CORPORATIONS = ['corpid', 'corpId', 'CorpId', 'corp_id']
 const USERS = ['userid', 'userids', 'UserId']
 const DEPARTMENTS = ['deptid', 'dept_id', 'DeptId']
 
+/** What holds the fields, under the event's name or in its place. */
+const HOLDER = /^(\w*call_?back_?data|role_?label_?change)$/i
+
 /**
- * The event of an entry. Its fields are under the event's name, under `callBackData`, `bpmsCallBackData` or
- * `roleLabelChange`, as an object or as the JSON text of one, or beside the name; the ids have other names than in a push.
+ * The event of an entry. Its fields are under the event's name, under `callbackData`, `bpmsCallBackData` or
+ * `roleLabelChange`, or under one of these within the other, as an object or as the JSON text of one, or beside the name;
+ * the ids have other names than in a push.
  * Example: `{"user_add_org":{"userid":["0147"],"corpid":"ding1"},"call_back_tag":"user_add_org","event_time":1606126433000}`
  * https://open.dingtalk.com/document/development/obtain-the-event-list-of-failed-push-messages
  * @returns undefined for an entry that names no event
  */
 export function readFailedPush(entry: Fields): Fields | undefined {
   const tag = firstOf(entry, TAGS)
-  const inner = Object.values(entry).map(parsedText).find(isObject)
-  const own = without(entry, [...TAGS, ...TIMES, ...Object.keys(entry).filter((name) => isHolder(entry[name]))])
-  const fields = { ...own, ...inner }
+  const fields = opened(without(entry, [...TAGS, ...TIMES]), tag)
   const eventType = fields['EventType'] ?? tag
   if (typeof eventType !== 'string' || eventType === '') return undefined
   const named = {
@@ -68,8 +70,16 @@ export function readFailedPush(entry: Fields): Fields | undefined {
   return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined))
 }
 
-function isHolder(value: unknown): boolean {
-  return isObject(parsedText(value))
+/** The fields with those that are held within: what is further in is the event's own word. */
+function opened(fields: Fields, tag: unknown): Fields {
+  const own: Record<string, unknown> = {}
+  let inner: Fields = {}
+  for (const [name, value] of Object.entries(fields)) {
+    const held = name === tag || HOLDER.test(name) ? parsedText(value) : undefined
+    if (isObject(held)) inner = { ...inner, ...opened(held, tag) }
+    else own[name] = value
+  }
+  return { ...own, ...inner }
 }
 
 function firstOf(fields: Fields, names: readonly string[]): unknown {

@@ -106,7 +106,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 }
 
-function runCall({ family, run }: Call, args: Arguments, directory: Directory): Answer {
+/** What a call answers, when nothing keeps it from that. */
+export function runCall({ family, run }: Call, args: Arguments, directory: Directory): Answer {
   const envelope = family === 'topapi' ? { request_id: requestId() } : {}
   try {
     const fields = run(args, directory)
@@ -156,7 +157,8 @@ function busy(family: Family): Answer {
   return { status: 200, body: { errcode: -1, errmsg: '系统繁忙', ...envelope } }
 }
 
-function textOfAnswer(host: Host, { body }: Answer): string {
+/** Its JSON text. */
+export function textOfAnswer(host: Host, { body }: Answer): string {
   return host === 'oapi' ? toOapiJson(body) : toJson(body)
 }
 

@@ -25,7 +25,7 @@ const send = (...args: string[]) => runCli('send', [...args, '--to', url], varia
 beforeEach(async () => {
   alter = (answer) => answer
   let requests = 0
-  const webhook = setUpWebhook({ ...variables, CONNECTOR_API_SECRET, LOCAL_DIR: '' }, undefined, Date.now())
+  const webhook = setUpWebhook({ ...variables, CONNECTOR_API_SECRET, LOCAL_DIR: '' }, undefined, Date.now)
   published = webhook.published
   server = await startServer(async (req: IncomingMessage, res: ServerResponse) => {
     const { searchParams } = new URL(req.url ?? '/', 'http://localhost')

@@ -19,7 +19,7 @@ export const acceptAll = (events: readonly string[]): Promise<PutEventsAnswer> =
   Promise.resolve({ ...accepted, EntryList: events.map(() => ({ EventId: 'e', TraceId: 't' })) })
 
 /** A webhook behind its mount, with an EventBridge that keeps what it is given. */
-export function setUpWebhook(environment: Record<string, string> = {}, putEvents = acceptAll, now = NOW) {
+export function setUpWebhook(environment: Record<string, string> = {}, putEvents = acceptAll, now = () => NOW) {
   const published: string[] = []
   const log = keptLog()
   const webhook = createWebhook({
@@ -28,7 +28,7 @@ export function setUpWebhook(environment: Record<string, string> = {}, putEvents
       published.push(...events)
       return putEvents(events)
     },
-    now: () => new Date(now),
+    now: () => new Date(now()),
     log,
   })
   const handler = mountHttp(webhook)

@@ -15,6 +15,6 @@ test.each<[string, Partial<typeof own>, Record<string, string>, number]>([
   const keys = { ...callbackKeys, ownerKey: callbackKeys.owner }
   const files = eventFiles({ keys, corpId: 'dingcorp', secrets: { token, apiSecret }, now: NOW })
   const event = files.find(({ name }) => name === 'connector-add.json')?.content as FcHttpEvent
-  const { handler } = setUpWebhook(environment, acceptAll, NOW)
+  const { handler } = setUpWebhook(environment, acceptAll)
   expect((await handler(Buffer.from(JSON.stringify(event)), fcContext)).statusCode).toBe(status)
 })

@@ -47,6 +47,47 @@ test.each<[string, Record<string, unknown>, object | undefined]>([
     { EventType: 'calendar_event_change', EventTime: 1, CorpId: 'ding1', UnionIdList: ['u'] },
   ],
   [
+    'of a department, under both names',
+    {
+      org_dept_create: {
+        callbackData: {
+          EventType: 'org_dept_create',
+          EventTime: 1,
+          CorpId: 'ding1',
+          deptId: [610000447],
+          eventId: 'e',
+        },
+        corpid: 'ding1',
+      },
+      call_back_tag: 'org_dept_create',
+      event_time: TIME,
+    },
+    { EventType: 'org_dept_create', EventTime: 1, CorpId: 'ding1', deptId: [610000447], eventId: 'e' },
+  ],
+  [
+    'of an approval, under both names, as text',
+    {
+      bpms_task_change: { bpmsCallBackData: '{"processInstanceId":"k"}', corpid: 'ding1' },
+      call_back_tag: 'bpms_task_change',
+      event_time: TIME,
+    },
+    { EventType: 'bpms_task_change', EventTime: TIME, CorpId: 'ding1', processInstanceId: 'k' },
+  ],
+  [
+    'of a role, under both names',
+    {
+      label_user_change: { roleLabelChange: { labelIdList: [1], userIdList: ['0147'] }, corpid: 'ding1' },
+      call_back_tag: 'label_user_change',
+      event_time: TIME,
+    },
+    { EventType: 'label_user_change', EventTime: TIME, CorpId: 'ding1', labelIdList: [1], userIdList: ['0147'] },
+  ],
+  [
+    'beside it, with a part of its own',
+    { userid: ['0147'], diffInfo: { curr: { name: '林' } }, call_back_tag: 'user_modify_org', event_time: TIME },
+    { EventType: 'user_modify_org', EventTime: TIME, userId: ['0147'], diffInfo: { curr: { name: '林' } } },
+  ],
+  [
     'in capitals',
     { user_modify_org: { UserId: ['0147'], TimeStamp: '1', CorpId: 'ding1' }, call_back_tag: 'user_modify_org' },
     { EventType: 'user_modify_org', CorpId: 'ding1', userId: ['0147'], TimeStamp: '1' },

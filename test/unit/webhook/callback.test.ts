@@ -30,9 +30,9 @@ describe('the published vectors, at their own time: signature and key hold, but 
     const environment = { DINGTALK_TOKEN: token, DINGTALK_AES_KEY: encodingAesKey, DINGTALK_OWNER_KEYS: ownerKey }
     const sentAt = Number(timestamp.padEnd(13, '0'))
     const request = { query: { signature, timestamp, nonce }, body: JSON.stringify({ encrypt }) }
-    const inTime = setUpWebhook(environment, undefined, sentAt)
+    const inTime = setUpWebhook(environment, undefined, () => sentAt)
     expect(await inTime.post(request)).toMatchObject({ statusCode: 400, json: { code: 'MalformedJson' } })
-    const tooLate = setUpWebhook(environment, undefined, sentAt + 3_601_000)
+    const tooLate = setUpWebhook(environment, undefined, () => sentAt + 3_601_000)
     expect(await tooLate.post(request)).toMatchObject({ statusCode: 401, json: { code: 'Unauthorized' } })
   })
 })

@@ -357,7 +357,7 @@ test.each<[string, Environment, RequestParts]>([
 })
 
 test("DingTalk's published connector signature holds at its time, in seconds and in milliseconds", async () => {
-  const at = (ms: number) => setUpWebhook(connector, undefined, ms)
+  const at = (ms: number) => setUpWebhook(connector, undefined, () => ms)
   expect((await at(1_670_577_222_000).post(signedAt('1670577222', published))).statusCode).toBe(200)
   expect((await at(1_670_577_222_000 + 3_600_000).post(signedAt('1670577222', published))).statusCode).toBe(200)
   expect((await at(1_670_577_222_000 + 3_600_001).post(signedAt('1670577222', published))).statusCode).toBe(401)
