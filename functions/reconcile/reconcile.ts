@@ -51,6 +51,8 @@ export async function reconcile({ now, log, ...dependencies }: ReconcileDependen
   const ids = await listAgain(scope, first, walk)
   const count = await attempt(walk, () => directory.countPeople())
   const shortfall = Math.max(0, (count ?? 0) - ids.people.size)
+  // nobody was counted where people were found: the count, as a list, is empty when a permission is lost
+  if (count === 0) tally.unreadable.push('CountOfNobody')
   const withheld = reasonToWithhold(shortfall, tally.unreadable)
   const rosters = withheld === undefined ? await publishRosters(walk, ids, startedAt) : 0
   await publisher.flush()

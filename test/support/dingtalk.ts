@@ -1,10 +1,15 @@
-import http from 'node:http'
+import http, { type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDingTalk, type DingTalk } from '../../local/dingtalk/dingtalk'
 import type { Department, Leaver, Person } from '../../local/dingtalk/organisation'
 import { type ManualClock, manualClock } from './manualClock'
 
-type Options = Partial<Parameters<typeof createDingTalk>[0]> & { folder: string; clock?: ManualClock }
+type Options = Partial<Parameters<typeof createDingTalk>[0]> & {
+  folder: string
+  clock?: ManualClock
+  /** before each of DingTalk's own calls is answered; true when it is answered by that */
+  before?(call: string, res: ServerResponse): boolean
+}
 
 export interface TestDingTalk extends DingTalk {
   clock: ManualClock
@@ -21,7 +26,7 @@ export interface TestDingTalk extends DingTalk {
 }
 
 /** A loopback DingTalk behind a server of its own; time is a clock that the test turns. */
-export async function startTestDingTalk(options: Options): Promise<TestDingTalk> {
+export async function startTestDingTalk({ before, ...options }: Options): Promise<TestDingTalk> {
   const clock = options.clock ?? manualClock()
   const dingtalk = createDingTalk({
     people: 50,
@@ -32,7 +37,10 @@ export async function startTestDingTalk(options: Options): Promise<TestDingTalk>
     ...options,
     clock,
   })
-  const server = http.createServer((req, res) => void dingtalk.handle(req, res))
+  const server = http.createServer((req, res) => {
+    const [, call] = /^\/dingtalk\/(?:api|oapi)\/([^?]+)/.exec(req.url ?? '') ?? []
+    if (call === undefined || before?.(call, res) !== true) void dingtalk.handle(req, res)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/dingtalk`
 

@@ -146,7 +146,8 @@ export function organisationLife({ random, people, access = {}, store, watch }: 
 
   function callBack(event: PushedEvent): void {
     const fate = random.below(100)
-    if (fate < 3) return fate === 0 ? unheard.push(event) : undefined
+    if (fate === 0 || (fate === 1 && random.below(2) === 0)) unheard.push(event)
+    if (fate < 3) return
     const push = async () => {
       await webhook.post(callbackRequest(event.json, { at: clock.now() }))
     }

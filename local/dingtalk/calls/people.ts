@@ -42,14 +42,16 @@ export function listSimpleUsers(args: Arguments, directory: Directory): unknown 
 }
 
 /** topapi/user/listid: all at once, and whatever the range. */
-export function listUserIds(args: Arguments, { organisation }: Directory): unknown {
+export function listUserIds(args: Arguments, { organisation, access }: Directory): unknown {
   const deptId = idOf(args, 'dept_id')
   if (!organisation.departments.has(deptId)) throw noSuchDepartment()
+  if (access.emptied.includes('qyapi_get_member')) return { userid_list: [] }
   return { userid_list: organisation.members(deptId).map(({ userid }) => userid) }
 }
 
 /** topapi/user/count, whatever the range. */
-export function countUsers(args: Arguments, { organisation: { people }, countActive }: Directory): unknown {
+export function countUsers(args: Arguments, { organisation: { people }, access, countActive }: Directory): unknown {
+  if (access.emptied.includes('qyapi_get_member')) return { count: 0 }
   return { count: flagOf(args, 'only_active') ? countActive() : people.size }
 }
 

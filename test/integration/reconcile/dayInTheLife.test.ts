@@ -125,7 +125,6 @@ test(`${EVENTS} events in the life of an organisation leave the tables as it is,
       async store(event, now) {
         for (const mapping of [shippedMapping, departmentMapping]) {
           const summary = await employeesOn(instance, mapping, keptLog(), () => now, ALL)(event)
-          if (summary.deadLettered > 0) console.log((await observer.query('SELECT reason, event FROM dead_letters'))[0])
           expect(summary.deadLettered).toBe(0)
         }
         hear(heard, event)
@@ -168,5 +167,6 @@ test(`${EVENTS} events in the life of an organisation leave the tables as it is,
       expect([row['userId'], row['active'], row['isAdmin']]).toEqual([row['userId'], 'false', 'false'])
     }
   }
-  console.log(outcomes)
+  // walks that the changes under way had all held up would prove nothing
+  expect(outcomes.walked).toBeGreaterThan(outcomes.withheld)
 }, 3_600_000)
