@@ -1,12 +1,14 @@
 import path from 'node:path'
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import mysql, { type Connection } from 'mysql2/promise'
 import type { Leaver, Person } from '../../local/dingtalk/organisation'
 import { dingtalkServer, ok } from '../support/dingtalkServer'
 import { answerFor, testOrganisation } from '../support/organisation'
 import { type ReadyStack, runCli, startStack } from '../support/stackProcess'
+import { startCli } from '../support/startProcess'
 import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
+import { type Rows, readRows, UNTOLD, rowsOf as walkedRows } from '../support/walkedRows'
 
 const folder = temporaryFolder()
 const localDir = path.join(folder, 'local')
@@ -87,51 +89,17 @@ async function untilIdle(): Promise<void> {
   await waitFor(isIdle, () => `not everything is delivered: ${JSON.stringify(counts)}`)
 }
 
-const COLUMNS = `corpId, userId, name, active, isAdmin, unionId, CAST(department AS CHAR) AS department, isBoss, isHide,
-  title, jobNumber, hiredDate, isSenior, managerUserId, isLeaderInDepts, leftAt, syncState`
-type Rows = Record<string, Record<string, unknown>>
-
-async function table(where = 'TRUE'): Promise<Rows> {
-  const [rows] = await database.query<RowDataPacket[]>(`SELECT ${COLUMNS} FROM user_info WHERE ${where}`)
-  return Object.fromEntries(
-    rows.map(({ department, ...row }) => [
-      row['userId'],
-      { ...row, department: department && String(department).replaceAll(' ', '') },
-    ]),
-  )
-}
+const table = (where = 'TRUE') => readRows(database, where, UNTOLD)
 
 const leftIds = async () => Object.keys(await table('leftAt IS NOT NULL')).sort()
 
-/** What the table has to say of somebody after a walk, by what the organisation itself says of them. */
-function rowOf(person: Person) {
-  return {
-    corpId: 'dingcorp',
-    userId: person.userid,
-    name: person.name,
-    active: String(person.active),
-    isAdmin: String(person.adminLevel > 0),
-    unionId: person.unionid,
-    department: `[${person.placements.map(({ deptId }) => deptId)}]`,
-    isBoss: Number(person.boss),
-    isHide: Number(person.hideMobile),
-    title: person.title || null,
-    jobNumber: person.jobNumber || null,
-    hiredDate: person.hiredAt === undefined ? null : dayInChina(person.hiredAt),
-    // user/list says nothing of these
-    isSenior: null,
-    managerUserId: null,
-    isLeaderInDepts: null,
-    leftAt: null,
-    syncState: 'ok',
-  }
+/** What the table has to say of these people after a walk. */
+function rowsOf(people: readonly Person[]): Rows {
+  const untold = Object.fromEntries(UNTOLD.map((column) => [column, null]))
+  return Object.fromEntries(
+    Object.entries(walkedRows(people, 'dingcorp')).map(([id, row]) => [id, { ...row, ...untold }]),
+  )
 }
-
-function dayInChina(time: number): string {
-  return new Date(time + 8 * 3_600_000).toISOString().slice(0, 10)
-}
-
-const rowsOf = (people: readonly Person[]) => Object.fromEntries(people.map((person) => [person.userid, rowOf(person)]))
 
 /** Who left lately, and is not back. */
 function goneOf({ leavers, people }: Organisation): string[] {
@@ -187,6 +155,28 @@ step('a second walk changes nothing', async () => {
   expect(await table()).toEqual(before)
   const none = { 'would be added': 0, 'would be added as left': 0, 'would be changed': 0, 'would leave': 0 }
   expect(await reconcile(['--dry-run'])).toMatchObject(none)
+})
+
+step('ten walks that are killed at some moment mark nobody, and the next one finishes', async () => {
+  const before = await table()
+  const { calls: ofAll } = await control<{ calls: number }>('counts')
+  for (let kill = 0; kill < 10; kill++) {
+    await control('reset-counts', {})
+    const variables = { LOCAL_DIR: localDir, DINGTALK_CALLS_PER_S: String(CALLS_PER_S), HOME: process.env['HOME'] }
+    const killed = startCli('reconcile', [], variables)
+    // two of three early: a walk has hardly begun, and the stack is soon free for the next
+    const at = 1 + Math.floor((Math.random() * ofAll) / (kill % 3 === 0 ? 4 : 12))
+    await waitFor(
+      async () => (await control<{ calls: number }>('counts')).calls >= at || killed.isOver(),
+      () => `it did not come to call ${at}:\n${killed.output()}`,
+    )
+    killed.kill('SIGKILL')
+    expect(await killed.ended()).toBe('SIGKILL')
+  }
+  await untilIdle()
+  expect(await table()).toEqual(before)
+  await reconcile()
+  expect(await table()).toEqual(before)
 })
 
 step('three whose callbacks are nowhere have left, and nobody else: by the list of leavers', async () => {
