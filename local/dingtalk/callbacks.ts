@@ -2,7 +2,6 @@ import type { Clock } from '../../shared/clock'
 import { jsonFields, parseExact } from '../../shared/json'
 import { type CallbackTarget, sendCallback } from '../sender/requests'
 import type { PushedEvent } from './events'
-import { exact } from './exactJson'
 import type { DingTalkFaults } from './faults'
 import type { FailedCallback, KeptOrganisation } from './keepOrganisation'
 import type { Stream } from './stream'
@@ -156,5 +155,5 @@ function exactIds(event: string): Record<string, unknown> {
   const lists = Object.entries(fields).filter(
     ([name]) => name === 'deptId' || name === 'deptIds' || name === 'labelIdList',
   )
-  return Object.fromEntries(lists.map(([name, ids]) => [name, (ids as unknown[]).map((id) => exact(String(id)))]))
+  return Object.fromEntries(lists.map(([name, ids]) => [name, (ids as unknown[]).map((id) => BigInt(String(id)))]))
 }

@@ -1,5 +1,5 @@
+import { stringifyLossless } from '../../shared/json'
 import { newEventId } from '../sender/nativeEvent'
-import { exact, toJson } from './exactJson'
 import type { Person } from './organisation'
 
 /** What DingTalk pushes, before encryption. */
@@ -22,7 +22,7 @@ export function pushedEvent(eventType: string, corpId: string, now: number, deta
   // the events of a person have one, but for the one whose page shows none
   const isTimed = /^(user|org_admin)_/.test(eventType) && eventType !== 'user_active_org'
   const timeStamp = isTimed && { timeStamp: String(now) }
-  return { eventType, eventTime: now, json: toJson({ ...head, ...timeStamp, ...details }) }
+  return { eventType, eventTime: now, json: stringifyLossless({ ...head, ...timeStamp, ...details }) }
 }
 
 export function aboutUsers(userIds: readonly string[]): Details {
@@ -30,7 +30,7 @@ export function aboutUsers(userIds: readonly string[]): Details {
 }
 
 export function aboutDepartment(deptId: string): Details {
-  return { deptId: [exact(deptId)] }
+  return { deptId: [BigInt(deptId)] }
 }
 
 /** What a change of somebody's fields says: only these, and of departments nothing. */
@@ -57,7 +57,7 @@ function shownFields(person: Person): Record<string, unknown> {
 
 /** A role that somebody has got or lost. Natively roles are labels. */
 export function aboutRole(userId: string, roleId: string, action: 'add' | 'remove'): Details {
-  return { userIdList: [userId], action, labelIdList: [exact(roleId)] }
+  return { userIdList: [userId], action, labelIdList: [BigInt(roleId)] }
 }
 
 /** The range of the app was changed. */
@@ -66,7 +66,7 @@ export function aboutRange(departments: readonly string[], users: readonly strin
     roleIds: [],
     userIds: users,
     operatorUnionId: '',
-    deptIds: departments.map(exact),
+    deptIds: departments.map(BigInt),
     unifiedAppId: UNIFIED_APP_ID,
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../shared/clock'
-import { isObject, jsonFields, parseExact } from '../../shared/json'
+import { isObject, jsonFields, parseExact, stringifyLossless } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import {
   CallError,
@@ -17,7 +17,6 @@ import type { Arguments } from './calls/arguments'
 import { textOf } from './calls/arguments'
 import type { Call } from './calls/calls'
 import type { Directory } from './directory'
-import { toJson, toOapiJson } from './exactJson'
 import { answerBroken, type DingTalkFaults, suffer } from './faults'
 import type { LimitRule, Limits } from './limits'
 import { OPEN_PATH, type Stream } from './stream'
@@ -157,9 +156,10 @@ function busy(family: Family): Answer {
   return { status: 200, body: { errcode: -1, errmsg: '系统繁忙', ...envelope } }
 }
 
-/** Its JSON text. */
-export function textOfAnswer(host: Host, { body }: Answer): string {
-  return host === 'oapi' ? toOapiJson(body) : toJson(body)
+/** Its JSON text; oapi.dingtalk.com escapes the slashes. */
+export function textOfAnswer(host: Host, { body }: Pick<Answer, 'body'>): string {
+  const text = stringifyLossless(body)
+  return host === 'oapi' ? text.replaceAll('/', '\\/') : text
 }
 
 function send(res: ServerResponse, host: Host, answer: Answer): void {

@@ -29,7 +29,7 @@ export function directoryInProcess({ calls, organisation, now, onItsWay }: Optio
     const { status, body: answer } = organisation.access.refused.includes(asked.permission)
       ? gatewayAnswer(asked.family, noPermission(asked.permission, 'dingapp'))
       : runCall(asked, args, organisation)
-    const text = textOfAnswer(host, { status, body: answer })
+    const text = textOfAnswer(host, { body: answer })
     const value = parseExact(text)
     const failure = readFailure(path, { status, text }, isObject(value) ? value : undefined)
     if (failure === undefined) return { value: schema.parse(value), askedAt }

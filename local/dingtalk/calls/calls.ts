@@ -1,6 +1,5 @@
 import type { Family } from '../callError'
 import type { Directory } from '../directory'
-import { exact } from '../exactJson'
 import type { Arguments } from './arguments'
 import { getDepartment, listSubDepartmentIds, listSubDepartments } from './departments'
 import { listLeaveRecords } from './leaveRecords'
@@ -71,7 +70,7 @@ function authScopes(_: Arguments, { access: { range, emptied } }: Directory): Re
   const isEmpty = emptied.includes(BASE)
   return {
     auth_org_scopes: {
-      authed_dept: isEmpty ? [] : range.departments.map(exact),
+      authed_dept: isEmpty ? [] : range.departments.map(BigInt),
       authed_user: isEmpty ? [] : range.users,
     },
     auth_user_field: [

@@ -1,6 +1,5 @@
 import { departmentOutOfRange, noSuchDepartment } from '../callError'
 import type { Directory } from '../directory'
-import { exact } from '../exactJson'
 import { type Department, ROOT } from '../organisation'
 import { type Arguments, idOf } from './arguments'
 
@@ -12,7 +11,7 @@ export function getDepartment(args: Arguments, directory: Directory): unknown {
   return {
     auto_add_user: department.createGroup,
     create_dept_group: department.createGroup,
-    dept_id: exact(id),
+    dept_id: BigInt(id),
     dept_manager_userid_list: managerIds,
     dept_permits: [],
     from_union_org: fromUnionOrg,
@@ -20,13 +19,13 @@ export function getDepartment(args: Arguments, directory: Directory): unknown {
     hide_dept: department.hidden,
     member_count: directory.countBelow(id),
     name,
-    order: exact(department.order),
+    order: BigInt(department.order),
     ...(owner !== undefined && { org_dept_owner: owner }),
     outer_dept: false,
     outer_permit_depts: [],
     outer_permit_users: [],
     // the root has none
-    ...(parentId !== undefined && { parent_id: exact(parentId) }),
+    ...(parentId !== undefined && { parent_id: BigInt(parentId) }),
     ...(sourceIdentifier !== undefined && { source_identifier: sourceIdentifier }),
     ...(fromUnionOrg && { union_dept_ext: { corp_id: 'ding0related0organisation', dept_id: 1 } }),
     user_permits: [],
@@ -49,10 +48,10 @@ function listedDepartment({ id, name, parentId, createGroup, sourceIdentifier, f
   return {
     auto_add_user: createGroup,
     create_dept_group: createGroup,
-    dept_id: exact(id),
+    dept_id: BigInt(id),
     ...(fromUnionOrg && { ext: '{"faceCount":"3"}', from_union_org: true }),
     name,
-    parent_id: exact(parentId ?? ROOT),
+    parent_id: BigInt(parentId ?? ROOT),
     ...(sourceIdentifier !== undefined && { source_identifier: sourceIdentifier }),
   }
 }
@@ -62,7 +61,7 @@ export function listSubDepartmentIds(args: Arguments, { organisation, access }: 
   const deptId = idOf(args, 'dept_id')
   if (!organisation.departments.has(deptId)) throw noSuchDepartment()
   if (access.emptied.includes('qyapi_get_department_list')) return { dept_id_list: [] }
-  return { dept_id_list: organisation.children(deptId).map(exact) }
+  return { dept_id_list: organisation.children(deptId).map(BigInt) }
 }
 
 function requireDepartment(deptId: string, { organisation, seesDepartment }: Directory): Department {

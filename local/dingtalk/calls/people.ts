@@ -1,6 +1,5 @@
 import { badArgument, departmentOutOfRange, noSuchDepartment, noSuchUser, userOutOfRange } from '../callError'
 import type { Directory } from '../directory'
-import { exact } from '../exactJson'
 import type { Person, Placement } from '../organisation'
 import { type Arguments, flagOf, idOf, numberOf, textOf, withCode } from './arguments'
 
@@ -114,7 +113,7 @@ function commonFields(person: Person, { access: { grants } }: Directory): Record
     admin: adminLevel > 0,
     avatar: person.avatar,
     boss: person.boss,
-    dept_id_list: placements.map(({ deptId }) => exact(deptId)),
+    dept_id_list: placements.map(({ deptId }) => BigInt(deptId)),
     exclusive_account: account !== undefined,
     hide_mobile: person.hideMobile,
     hired_date: person.hiredAt,
@@ -142,7 +141,7 @@ function commonFields(person: Person, { access: { grants } }: Directory): Record
 
 function listedPerson(person: Person, deptId: string, directory: Directory): Record<string, unknown> {
   const { order = '0', leader = false } = placeIn(person, deptId) ?? {}
-  return sorted({ ...commonFields(person, directory), dept_order: exact(order), leader })
+  return sorted({ ...commonFields(person, directory), dept_order: BigInt(order), leader })
 }
 
 function wholePerson(person: Person, directory: Directory): Record<string, unknown> {
@@ -152,13 +151,13 @@ function wholePerson(person: Person, directory: Directory): Record<string, unkno
   return sorted({
     ...fields,
     create_time: new Date(person.createdAt).toISOString(),
-    dept_order_list: placements.map(({ deptId, order }) => ({ dept_id: exact(deptId), order: exact(order) })),
-    leader_in_dept: placements.map(({ deptId, leader }) => ({ dept_id: exact(deptId), leader })),
+    dept_order_list: placements.map(({ deptId, order }) => ({ dept_id: BigInt(deptId), order: BigInt(order) })),
+    leader_in_dept: placements.map(({ deptId, leader }) => ({ dept_id: BigInt(deptId), leader })),
     manager_userid: managerId,
     real_authed: person.realAuthed,
     role_list:
       held.length > 0
-        ? held.map(({ id, name, groupName }) => ({ group_name: groupName, id: exact(id), name }))
+        ? held.map(({ id, name, groupName }) => ({ group_name: groupName, id: BigInt(id), name }))
         : undefined,
     senior: person.senior,
     union_emp_ext: union

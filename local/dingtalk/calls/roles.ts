@@ -1,6 +1,5 @@
 import { CallError } from '../callError'
 import type { Directory } from '../directory'
-import { exact } from '../exactJson'
 import type { Role } from '../organisation'
 import { type Arguments, idOf, numberOf, withCode } from './arguments'
 
@@ -12,9 +11,9 @@ export function listRoles(args: Arguments, { organisation: { roles } }: Director
   const { offset, size } = readPage(args, 200)
   const groups = new Map(roles.map(({ groupId, groupName }) => [groupId, groupName]))
   const all = [...groups].map(([groupId, name]) => ({
-    groupId: exact(groupId),
+    groupId: BigInt(groupId),
     name,
-    roles: roles.filter((role) => role.groupId === groupId).map((role) => ({ id: exact(role.id), name: role.name })),
+    roles: roles.filter((role) => role.groupId === groupId).map((role) => ({ id: BigInt(role.id), name: role.name })),
   }))
   return { hasMore: offset + size < all.length, list: all.slice(offset, offset + size) }
 }
@@ -32,7 +31,7 @@ export function listRoleHolders(args: Arguments, { organisation, holders, seesPe
 /** topapi/role/getrole, whose answer is no `result` */
 export function getRole(args: Arguments, { organisation }: Directory): Record<string, unknown> {
   const { groupId, name } = requireRole(organisation.roles, idOf(args, 'roleId'))
-  return { role: { groupId: exact(groupId), name } }
+  return { role: { groupId: BigInt(groupId), name } }
 }
 
 /** topapi/role/getrolegroup, whose answer is no `result` */
@@ -41,7 +40,7 @@ export function getRoleGroup(args: Arguments, { organisation }: Directory): Reco
   const members = organisation.roles.filter((role) => role.groupId === groupId)
   const [first] = members
   if (first === undefined) throw noSuchRole()
-  const roles = members.map(({ id, name }) => ({ role_id: exact(id), role_name: name }))
+  const roles = members.map(({ id, name }) => ({ role_id: BigInt(id), role_name: name }))
   return { role_group: { group_name: first.groupName, roles } }
 }
 

@@ -1,7 +1,8 @@
 import { createCalls } from '../../../local/dingtalk/calls/calls'
 import { type Access, createDirectory, FULL_ACCESS } from '../../../local/dingtalk/directory'
-import { toJson, toOapiJson } from '../../../local/dingtalk/exactJson'
+import { textOfAnswer } from '../../../local/dingtalk/gateway'
 import { createOrganisation, type Department, type Person, type Role } from '../../../local/dingtalk/organisation'
+import { stringifyLossless } from '../../../shared/json'
 
 // One small organisation, told as real answers tell of theirs: the fields, their order, types and digits are those of
 // answers that people have pasted into public code, with invented people in them.
@@ -93,7 +94,9 @@ function answerTo(path: string, args: Record<string, unknown>, access: Partial<A
   if (call === undefined) throw new Error(`no call ${path}`)
   try {
     const fields = call.run(args, directory)
-    return call.family === 'api' ? toJson(fields ?? null) : toOapiJson({ errcode: 0, errmsg: 'ok', ...fields })
+    return call.family === 'api'
+      ? stringifyLossless(fields ?? null)
+      : textOfAnswer('oapi', { body: { errcode: 0, errmsg: 'ok', ...fields } })
   } catch (error) {
     const { errcode, message } = error as { errcode: number; message: string }
     return `${errcode} ${message}`
