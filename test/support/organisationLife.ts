@@ -75,6 +75,7 @@ export function organisationLife({ random, people, access = {}, store, watch }: 
   for (const { userid, at } of organisation.leavers) if (since.user.has(userid)) since.user.set(userid, at + 1)
   const failed: FailedCallback[] = []
   const unheard = createCallbacks({
+    stream: { isHeld: () => false, push: async () => false },
     target: undefined,
     kept: { failed, fail: (one) => failed.push(one), forgetFailed: (count) => failed.splice(0, count) },
     faults: () => NO_FAULTS,

@@ -119,12 +119,14 @@ const DEPARTMENTS = 'qyapi_get_department_list'
 const BASE = 'qyapi_base'
 const EVERYTHING = [MEMBERS, MEMBER, DEPARTMENTS, BASE]
 const REFUSED = '{"errcode":88,"sub_code":"60011"}'
+const NO_DEPARTMENTS = '{"errcode":0,"result":[]}'
 const LISTS = /user\/list$|department\/listsub$/
 
 test.each<[string, () => unknown, RegExp]>([
   ['lists of people are empty from the start', () => empty(MEMBERS), /NobodyToSee/],
   ['ids of people and their count are', () => empty(MEMBER), /CountOfNobody/],
-  ['lists of departments are', () => empty(DEPARTMENTS), /withheld/],
+  ['lists of departments are, and their ids', () => answered(/listsub(id)?$/, 1, NO_DEPARTMENTS), /withheld/],
+  ['lists of departments are, and their ids are not', () => empty(DEPARTMENTS), /walked/],
   ['the range is', () => empty(BASE), /EmptyScope/],
   ['all of them are', () => empty(...EVERYTHING), /EmptyScope/],
   ['lists of people are empty from the 20th call on', () => once(20, () => empty(MEMBERS)), /walked/],
