@@ -48,11 +48,14 @@ export async function reconcile({ now, log, ...dependencies }: ReconcileDependen
   await publishLeavers(walk, startedAt, log)
   const scope = await readScope(walk)
   const first = await readOrganisation(scope, walk)
+  const countPeople = () => attempt(walk, () => directory.countPeople())
+  const countBefore = await countPeople()
   const ids = await listAgain(scope, first, walk)
-  const count = await attempt(walk, () => directory.countPeople())
-  const shortfall = Math.max(0, (count ?? 0) - ids.people.size)
+  const count = await countPeople()
+  // of both, since whoever leaves after being listed would stand in the place of somebody who was missed
+  const shortfall = Math.max(0, (countBefore ?? 0) - ids.people.size, (count ?? 0) - ids.people.size)
   // nobody was counted where people were found: the count, as a list, is empty when a permission is lost
-  if (count === 0) tally.unreadable.push('CountOfNobody')
+  if (count === 0 || countBefore === 0) tally.unreadable.push('CountOfNobody')
   const withheld = reasonToWithhold(shortfall, tally.unreadable)
   const rosters = withheld === undefined ? await publishRosters(walk, ids, startedAt) : 0
   await publisher.flush()
