@@ -52,11 +52,12 @@ export async function reconcile({ now, log, ...dependencies }: ReconcileDependen
   const countBefore = await countPeople()
   const ids = await listAgain(scope, first, walk)
   const count = await countPeople()
-  // of both, since whoever leaves after being listed would stand in the place of somebody who was missed
-  const shortfall = Math.max(0, (countBefore ?? 0) - ids.people.size, (count ?? 0) - ids.people.size)
+  const shortfall = Math.max(0, (count ?? 0) - ids.people.size)
+  // whoever leaves after being listed stands, in the count of later, in the place of somebody who was missed twice
+  const mayMiss = (countBefore ?? 0) > ids.people.size
   // nobody was counted where people were found: the count, as a list, is empty when a permission is lost
   if (count === 0 || countBefore === 0) tally.unreadable.push('CountOfNobody')
-  const withheld = reasonToWithhold(shortfall, tally.unreadable)
+  const withheld = reasonToWithhold(tally.unreadable, shortfall, mayMiss)
   const rosters = withheld === undefined ? await publishRosters(walk, ids, startedAt) : 0
   await publisher.flush()
   const refused = publisher.refused()
@@ -77,9 +78,10 @@ export async function reconcile({ now, log, ...dependencies }: ReconcileDependen
 }
 
 /** Whoever was not seen must not be taken for a leaver. */
-function reasonToWithhold(shortfall: number, unreadable: readonly string[]): string | undefined {
+function reasonToWithhold(unreadable: readonly string[], shortfall: number, mayMiss: boolean): string | undefined {
   if (unreadable.length > 0) return `not everything could be read (${[...new Set(unreadable)].slice(0, 5).join(' ')})`
-  return shortfall > 0 ? 'DingTalk counts more people than it shows' : undefined
+  if (shortfall > 0) return 'DingTalk counts more people than it shows'
+  return mayMiss ? 'people left while they were listed' : undefined
 }
 
 /** DingTalk's own list of who left and when is a better witness than an absence. Without the permission it does without. */

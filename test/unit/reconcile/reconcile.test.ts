@@ -129,10 +129,22 @@ describe('while it is under way', () => {
 
   test('somebody who leaves is said to have left, and not by a roster', async () => {
     meanwhile('topapi/user/listid', () => organisation.people.delete('0148'))
-    expect(await walk()).toMatchObject({ outcome: 'walked', leavers: 1 })
-    expect(rosterOf('user_roster')).not.toContain('0148')
+    expect(await walk()).toMatchObject({ leavers: 1, shortfall: 0, withheld: 'people left while they were listed' })
     const [gone] = directory.published.filter(({ data }) => data.body['syncAction'] === 'user_leave_org')
     expect(gone).toMatchObject({ type: HTTP_EVENT, data: { body: { userId: '0148', CorpId: 'dingcorp' } } })
+  })
+
+  test('whoever is missed twice is not covered up by somebody who leaves after being listed', async () => {
+    // in both listings 0149 is where they are not read, and 0148 is gone before people are counted again
+    server.answer(({ path, body }) => {
+      if (path === 'topapi/v2/user/list' && body['dept_id'] === 610000449) return ok({ has_more: false, list: [] })
+      return path === 'topapi/user/listid' && body['dept_id'] === 610000449 ? ok({ userid_list: [] }) : undefined
+    })
+    server.answer(({ path, count }) => {
+      if (path === 'topapi/user/count' && count === 2) organisation.people.delete('0148')
+      return undefined
+    })
+    expect(await walk()).toMatchObject({ shortfall: 0, withheld: 'people left while they were listed', rosters: 0 })
   })
 
   test('somebody who joins is in the roster, and read by themselves', async () => {
