@@ -74,7 +74,7 @@ function refusal(status: number, text: string): StreamRefused {
       true,
     )
   }
-  if (status === 403 || status === 404) {
+  if ([400, 403, 404].includes(status)) {
     const what = 'the app is published, and takes its events by Stream (开发配置 → 事件订阅 → Stream 模式推送)'
     return new StreamRefused(`${said}: look whether ${what}, and at DINGTALK_API_ENDPOINT.`, true)
   }

@@ -20,6 +20,10 @@ const LONGEST_WAIT_MS = 60_000
 /** One that stood so long was a good one: the next is tried at once, or after a short wait. */
 const STEADY_MS = 10_000
 
+/** An app that is not in Stream mode is, as far as we know, not refused: it hears nothing. */
+const CONNECTED =
+  'connected. If no event comes when you change somebody’s name, look whether the app has its events by Stream and is subscribed to them (开发配置 → 事件订阅 → Stream 模式推送).'
+
 /**
  * Holds a connection of DingTalk Stream until it is told to stop, and opens another when that ends: at once when DingTalk
  * moves it, else after waits that grow; one at a time.
@@ -37,7 +41,7 @@ export async function holdStream(options: StreamOptions, stopping: AbortSignal):
     const connection = await connect(await options.register(), options, stopping)
     connections.add(connection)
     void connection.closed.then(() => connections.delete(connection))
-    tell(wasConnected ? 'connected again' : 'connected')
+    tell(wasConnected ? 'connected again' : CONNECTED)
     wasConnected = true
     const since = clock.now()
     const end = await Promise.race([connection.over, stopped])
