@@ -1,5 +1,5 @@
 import { MAX_DEPTH } from '../../shared/dropFields/findCuts'
-import { depthOf, isLosslessObject, isObject, jsonFields, parseLossless, stringifyLossless } from '../../shared/json'
+import { depthOf, isLosslessObject, isObject, parseLossless, stringifyLossless } from '../../shared/json'
 
 /** A message of DingTalk Stream, as far as it could be read. */
 export interface Frame {
@@ -13,10 +13,10 @@ export interface Frame {
   data: string
 }
 
-/** @returns undefined for what is no JSON object */
+/** @returns undefined for what is no JSON object, or nested deeper than the webhook takes */
 export function readFrame(text: string): Frame | undefined {
-  const frame = jsonFields(text)
-  if (Object.keys(frame).length === 0) return undefined
+  const frame = parsed(text)
+  if (!isLosslessObject(frame) || Object.keys(frame).length === 0) return undefined
   // one sample of the protocol has the other name
   const given = [frame['headers'], frame['header']].find(isObject) ?? {}
   const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, textOf(value)]))
@@ -26,7 +26,7 @@ export function readFrame(text: string): Frame | undefined {
     topic: headers['topic'] ?? '',
     messageId: headers['messageId'] ?? '',
     headers,
-    data: typeof data === 'string' ? data : JSON.stringify(data ?? {}),
+    data: typeof data === 'string' ? data : stringifyLossless(data ?? {}),
   }
 }
 
@@ -53,18 +53,22 @@ export function nativeForm({ headers, data }: Frame): string {
   return stringifyLossless(Object.fromEntries([...head, ...fields]))
 }
 
-/** What is no object, or nested deeper than the webhook takes, has one field. */
+/** What is no object has one field. */
 function fieldsOf(data: string): Record<string, unknown> {
+  const value = parsed(data) ?? data
+  return isLosslessObject(value) ? value : { data: value }
+}
+
+/** Undefined for what is no JSON, or nested deeper than the webhook takes, of which the stack may run out. */
+function parsed(json: string): unknown {
   try {
-    if (depthOf(data) >= MAX_DEPTH) return { data }
-    const value = parseLossless(data)
-    return isLosslessObject(value) ? value : { data: value }
+    return depthOf(json) < MAX_DEPTH ? parseLossless(json) : undefined
   } catch {
-    return { data }
+    return undefined
   }
 }
 
-/** `user_add_org` and its like, which may be shown: what is no such word may be anything. */
+/** `user_add_org`, `attend_bossCheck_change`, which may be shown: what is no such word may be anything. */
 export function isEventName(text: string): boolean {
-  return /^[a-z]{2,16}(_[a-z]{2,16}){1,5}$/.test(text)
+  return /^[a-z]{2,16}(_[a-z][A-Za-z]{1,15}){1,5}$/.test(text)
 }

@@ -12,7 +12,12 @@ const headers = {
   eventUnifiedAppId: '7c0e5b9a-3f21-4d6e-9a77-2b1c0d9e8f01',
 }
 const frame = (data: unknown, changed: Record<string, unknown> = {}) =>
-  readFrame(JSON.stringify({ specVersion: '1.0', type: 'EVENT', headers: { ...headers, ...changed }, data }))
+  readFrame(
+    JSON.stringify({ specVersion: '1.0', type: 'EVENT', headers: { ...headers, ...changed }, data }).replace(
+      '"DIGITS"',
+      '176292748870660512',
+    ),
+  )
 const HEAD =
   '"EventType":"user_add_org","EventTime":1790000000000,"BizId":"1790000000000","CorpId":"dinga1b2c3d4e5f60718","eventId":"e1"'
 
@@ -21,6 +26,7 @@ test.each<[string, unknown, Record<string, unknown>, string]>([
   ['an object in place of text', { userId: ['0042'] }, {}, `{${HEAD},"userId":["0042"]}`],
   ['capital names, which stay', '{"UserId":["0042"]}', {}, `{${HEAD},"UserId":["0042"]}`],
   ['more digits than a number has', '{"deptId":[176292748870660512]}', {}, `{${HEAD},"deptId":[176292748870660512]}`],
+  ['an object with more digits', { deptId: ['DIGITS'] }, {}, `{${HEAD},"deptId":[176292748870660512]}`],
   ['an event id of its own', '{"eventId":"other","deptIds":[1]}', {}, `{${HEAD},"deptIds":[1]}`],
   ['a type of its own', '{"EventType":"check_url","CorpId":"x"}', {}, `{${HEAD}}`],
   ['nothing', '{}', {}, `{${HEAD}}`],
