@@ -222,11 +222,11 @@ test('four events are under way at once, in order; a thousand wait, and the next
 
 describe('that cannot be opened', () => {
   const options = { take: async () => true, tell: () => {}, clock: manualClock() }
-  let other: net.Server | undefined
+  let other: net.Server
   const sockets: net.Socket[] = []
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy()
-    other?.close()
+    other.close()
   })
 
   async function listen(onConnection: (socket: net.Socket) => void): Promise<URL> {
@@ -235,9 +235,9 @@ describe('that cannot be opened', () => {
       socket.on('error', () => {})
       onConnection(socket)
     })
-    await new Promise<void>((resolve) => other?.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const place = new URL(url)
-    place.port = String((other?.address() as AddressInfo).port)
+    place.port = String((other.address() as AddressInfo).port)
     return place
   }
   const answer = (status: string) => (socket: net.Socket) =>
@@ -259,7 +259,7 @@ describe('that cannot be opened', () => {
 
   test('where nobody listens', async () => {
     const place = await listen(() => {})
-    await new Promise((resolve) => other?.close(resolve))
+    await new Promise((resolve) => other.close(resolve))
     await expect(connect(place, options, never)).rejects.toThrow(/\(ECONNREFUSED\)\.$/)
   })
 
