@@ -1,5 +1,8 @@
 import fc from 'fast-check'
+import { nativeForm, readFrame } from '../../../../cli/listen/frame'
 import { createInventor } from '../../../../cli/listen/record'
+import { parseJson } from '../../../../shared/json'
+import { events } from '../../../fixtures/dingtalkEvents.json'
 
 const invent = (...given: unknown[]) => {
   const through = createInventor()
@@ -85,4 +88,34 @@ test('two recordings have no event id in common', () => {
   const [[one], [two]] = [invent(event), invent(event)]
   expect(one.eventId).toMatch(/^[\da-f]{32}$/)
   expect(one.eventId).not.toBe(two.eventId)
+})
+
+/** What an event says in its values, taken apart to the runs of letters and digits: JSON in text, ids in a row, maps. */
+function valuesIn(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(valuesIn)
+  const inner = typeof value === 'string' && /^[[{]/.test(value) ? parseJson(value) : undefined
+  if (inner !== undefined) return valuesIn(inner)
+  // of two characters the invented ones are sometimes the same
+  return String(value).match(/[\p{L}\d]{3,}|\p{Script=Han}+/gu) ?? []
+}
+
+/** What says what happened, yes or no. */
+const KEPT = /^(true|false|null|add|remove|modify|created|updated)$/
+
+describe('of what DingTalk sends', () => {
+  const callbacks = events.map(({ name, form, event }): [string, Record<string, unknown>] => {
+    const { data, eventType: EventType, ...rest } = event as Record<string, unknown>
+    const isFrame = form === 'stream' && 'type' in event
+    const frame = isFrame ? readFrame(JSON.stringify(event)) : undefined
+    if (frame) return [name, JSON.parse(nativeForm(frame))]
+    return [name, form === 'stream' ? { EventType, ...rest, data } : event]
+  })
+
+  test.each(callbacks)('%s keeps no value, but what happened', (_, callback) => {
+    const { EventType, ...made } = invent(callback)[0] as Record<string, unknown>
+    expect(EventType).toBe(callback['EventType'])
+    const values = new Set(valuesIn(made))
+    const { EventType: __, ...fields } = callback
+    expect(valuesIn(fields).filter((word) => values.has(word) && !KEPT.test(word))).toEqual([])
+  })
 })
