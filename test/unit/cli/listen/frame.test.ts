@@ -1,4 +1,5 @@
-import { nativeForm, readFrame } from '../../../../cli/listen/frame'
+import fc from 'fast-check'
+import { answerTo, nativeForm, readFrame } from '../../../../cli/listen/frame'
 
 const headers = {
   topic: '*',
@@ -58,4 +59,31 @@ test('nested deeper than the webhook takes it is one field', () => {
 
 test.each([[''], ['null'], ['[]'], ['"x"'], ['{"type":'], ['{}'], ['\0']])('%j is no frame', (text) => {
   expect(readFrame(text)).toBeUndefined()
+})
+
+test('whatever comes, what is made of it is JSON', () => {
+  const value = fc.oneof(fc.jsonValue(), fc.json(), fc.string())
+  const frames = fc.record(
+    {
+      type: fc.oneof(fc.constant('EVENT'), value),
+      headers: fc.oneof(fc.dictionary(fc.string(), value), value),
+      data: value,
+    },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        frames.map((frame) => JSON.stringify(frame)),
+      ),
+      (text) => {
+        const read = readFrame(text)
+        if (read === undefined) return
+        expect(JSON.parse(nativeForm(read))).toEqual(expect.any(Object))
+        expect(JSON.parse(answerTo(read, read.data))).toMatchObject({ code: 200, data: read.data })
+      },
+    ),
+  )
 })
