@@ -45,7 +45,7 @@ export function createForwarder({ send, record, tell, hashKey }: ForwarderOption
     const count = userIdsOf(body).length
     const whom = hashedUsers([body], hashKey) ?? (count === 1 ? '1 person' : `${count} people`)
     const what = isEventName(type) ? type : '(no event name)'
-    tell([what, ...(count > 0 ? [whom] : []), isTaken ? words : `${words}: DingTalk sends it again`].join('  '))
+    tell([what, ...(count > 0 ? [whom] : []), isTaken ? words : `${words}; DingTalk sends it again`].join('  '))
     return isTaken
   }
 }

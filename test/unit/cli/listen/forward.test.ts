@@ -31,15 +31,15 @@ test.each<[string, Send, string]>([
   [
     'answers 200 with anything else',
     async () => ({ status: 200 }),
-    '200 with a reply that DingTalk would not take: DingTalk sends it again',
+    '200 with a reply that DingTalk would not take; DingTalk sends it again',
   ],
-  ['refuses it', async () => ({ status: 403 }), '403: DingTalk sends it again'],
-  ['cannot publish it', async () => ({ status: 503 }), '503: DingTalk sends it again'],
-  ['does not answer', async () => ({}), 'the webhook does not answer: DingTalk sends it again'],
+  ['refuses it', async () => ({ status: 403 }), '403; DingTalk sends it again'],
+  ['cannot publish it', async () => ({ status: 503 }), '503; DingTalk sends it again'],
+  ['does not answer', async () => ({}), 'the webhook does not answer; DingTalk sends it again'],
   [
     'is gone',
     async () => Promise.reject(new UserError('No local stack is running')),
-    'No local stack is running: DingTalk sends it again',
+    'No local stack is running; DingTalk sends it again',
   ],
 ])('a webhook that %s', async (_, send, words) => {
   const { isTaken, told } = await forward(person, { send })
@@ -50,7 +50,7 @@ test.each<[string, Send, string]>([
 test('a fault is told by its place alone', async () => {
   const { isTaken, told } = await forward(person, { send: async () => Promise.reject(new TypeError('林晓满')) })
   expect(isTaken).toBe(false)
-  expect(told).toEqual([expect.stringMatching(/^user_add_org {2}1 person {2}TypeError.*: DingTalk sends it again$/)])
+  expect(told).toEqual([expect.stringMatching(/^user_add_org {2}1 person {2}TypeError.*; DingTalk sends it again$/)])
 })
 
 test.each<[string, Frame, string]>([
