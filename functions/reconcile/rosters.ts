@@ -1,6 +1,8 @@
 import type { Range } from '../../shared/dingtalk/directory/events'
 
 const MOST_IDS = 1000
+/** An older page of PutEvents' limits has 64 KB for an event, of which its other attributes take some. */
+const MOST_BYTES = 60_000
 
 /**
  * Divides ids into ranges of about the same size that cover all ids there may be, in the order of their bytes, which is that
@@ -11,7 +13,9 @@ export function rangesOf(ids: Iterable<string>): Range[] {
     .map((id) => ({ id, bytes: Buffer.from(id) }))
     .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
     .map(({ id }) => id)
-  const size = Math.ceil(sorted.length / Math.ceil(sorted.length / MOST_IDS))
+  const longest = sorted.reduce((most, id) => Math.max(most, Buffer.byteLength(JSON.stringify(id)) + 1), 1)
+  const most = Math.max(1, Math.min(MOST_IDS, Math.floor(MOST_BYTES / longest)))
+  const size = Math.ceil(sorted.length / Math.ceil(sorted.length / most))
   const ranges: Range[] = []
   for (let from = 0; from < sorted.length; from += size) {
     const part = sorted.slice(from, from + size)

@@ -33,3 +33,13 @@ test.each([
 test('the order is that of the bytes', () => {
   expect(rangesOf(['b', 'a', 'B', '10', '9', 'é', 'z', 'a'])[0]?.ids).toEqual(['10', '9', 'B', 'a', 'b', 'z', 'é'])
 })
+
+test.each<[string, (index: number) => string]>([
+  ['the longest that DingTalk has', (index) => String(index).padStart(64, '0')],
+  ['of other letters', (index) => `${'人'.repeat(60)}${index}`],
+  ['that JSON has to escape', (index) => `${'"'.repeat(60)}${index}`],
+])('ids %s leave room in the 64 KB of an event', (_, idOf) => {
+  const ranges = rangesOf(Array.from({ length: 2000 }, (_, index) => idOf(index)))
+  expect(ranges.flatMap(({ ids }) => ids)).toHaveLength(2000)
+  for (const range of ranges) expect(Buffer.byteLength(JSON.stringify(range.ids))).toBeLessThan(63_000)
+})
