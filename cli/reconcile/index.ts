@@ -149,7 +149,9 @@ function tellBrake({ leavers, range, most }: Braked): string {
 }
 
 async function publishFailed(tools: Tools): Promise<Counts> {
-  const { events, unreadable, published } = await withProgress('reading', {}, () => publishFailedPushes(tools))
+  const { events, unreadable, published } = await withProgress('reading', {}, () =>
+    publishFailedPushes(tools, terminalLog),
+  )
   return {
     table: [
       ['events', events],

@@ -4,6 +4,7 @@ import { type DirectoryInstance, openInstance } from '../../shared/dingtalk/dire
 import { errorCode } from '../../shared/errorCode'
 import { deliveryFields } from '../../shared/eventbridge/deliveryFields'
 import { parseCloudEvents } from '../../shared/eventbridge/parseCloudEvents'
+import { setAside } from '../../shared/eventbridge/publisher'
 import type { FcHandler } from '../../shared/fc/types'
 import { jsonLogger as log, whereFrom } from '../../shared/logging'
 import { type EnrichConfig, readConfig } from './config'
@@ -39,6 +40,8 @@ export const handler: FcHandler = async (event, context) => {
     const isLate = () => performance.now() - started >= halfMs
     const tools = { ...instance.begin(context, FUNCTION_TIMEOUT_S), corpId: config.DINGTALK_CORP_ID, isLate }
     const summary = await enrich(delivery, tools)
+    const refused = setAside(tools.publisher)
+    if (refused !== undefined) log.error({ ...line(), ...refused })
     log.info({ ...line(), outcome: 'done', ...summary, calls: instance.requests() - requestsBefore })
     return summary
   } catch (error) {

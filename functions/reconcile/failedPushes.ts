@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Fields } from '../../shared/dingtalk/directory/directory'
 import type { Tools } from '../../shared/dingtalk/directory/instance'
+import { setAside } from '../../shared/eventbridge/publisher'
 import { isObject, stringifyLossless } from '../../shared/json'
-import type { LogFields } from '../../shared/logging'
+import type { LogFields, Logger } from '../../shared/logging'
 import { parsedText } from '../../shared/mapping/readKeys'
 
 /** 200 entries each. Every call counts in the month's quota. */
@@ -21,7 +22,10 @@ export type FailedSummary = LogFields & {
  * Publishes the events that DingTalk tried to deliver three times in vain, as the events they were. What a page holds is
  * published before the next is asked for: by then DingTalk has forgotten it.
  */
-export async function publishFailedPushes({ directory, events, publisher }: Tools): Promise<FailedSummary> {
+export async function publishFailedPushes(
+  { directory, events, publisher }: Tools,
+  log: Logger,
+): Promise<FailedSummary> {
   const summary = { pages: 0, events: 0, unreadable: 0 }
   for (let hasMore = true; hasMore && summary.pages < MAX_PAGES; summary.pages++) {
     const page = await directory.failedPushes()
@@ -33,6 +37,8 @@ export async function publishFailedPushes({ directory, events, publisher }: Tool
     summary.unreadable += read.length - natives.length
     hasMore = page.hasMore && page.entries.length > 0
   }
+  const refused = setAside(publisher)
+  if (refused !== undefined) log.error(refused)
   return { outcome: 'failed_pushes', ...summary, published: publisher.published() }
 }
 

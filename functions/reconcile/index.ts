@@ -37,7 +37,7 @@ export const handler: FcHandler = async (event, context) => {
     requestsBefore = built.requests()
     const tools = built.begin(context, FUNCTION_TIMEOUT_S)
     const found =
-      task === 'failed' ? await publishFailedPushes(tools) : await reconcile({ ...tools, now: Date.now, log })
+      task === 'failed' ? await publishFailedPushes(tools, log) : await reconcile({ ...tools, now: Date.now, log })
     const summary = { ...found, calls: built.requests() - requestsBefore }
     const report = summary.outcome === 'withheld' ? log.error : log.info
     report({ ...line(), ...summary })

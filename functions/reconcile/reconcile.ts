@@ -1,5 +1,6 @@
 import { DingtalkError } from '../../shared/dingtalk/directory/errors'
 import { EventInvalid } from '../../shared/eventbridge/errors'
+import { setAside } from '../../shared/eventbridge/publisher'
 import type { LogFields, Logger } from '../../shared/logging'
 import { type Ids, listAgain } from './listAgain'
 import { readOrganisation, readScope } from './readOrganisation'
@@ -60,9 +61,8 @@ export async function reconcile({ now, log, ...dependencies }: ReconcileDependen
   const withheld = reasonToWithhold(tally.unreadable, shortfall, mayMiss)
   const rosters = withheld === undefined ? await publishRosters(walk, ids, startedAt) : 0
   await publisher.flush()
-  const refused = publisher.refused()
-  if (refused.length > 0)
-    log.error({ outcome: 'set_aside', count: refused.length, code: [...new Set(refused)].join(' ') })
+  const refused = setAside(publisher)
+  if (refused !== undefined) log.error(refused)
   return {
     outcome: withheld === undefined ? 'walked' : 'withheld',
     departments: first.departments.size,

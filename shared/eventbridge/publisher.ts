@@ -1,4 +1,5 @@
 import type { Clock } from '../clock'
+import type { LogFields } from '../logging'
 import { EVENTS_PER_BATCH } from './batches'
 import type { OutgoingEvent } from './cloudEvent'
 import { EventBridgeUnavailable } from './errors'
@@ -53,4 +54,11 @@ export function createPublisher(putEvents: PutEvents, clock: Clock): Publisher {
     published: () => count,
     refused: () => codes,
   }
+}
+
+/** What the log says of the events that EventBridge refuses for ever; undefined when there are none. */
+export function setAside(publisher: Pick<Publisher, 'refused'>): LogFields | undefined {
+  const codes = publisher.refused()
+  if (codes.length === 0) return undefined
+  return { outcome: 'set_aside', count: codes.length, code: [...new Set(codes)].join(' ') }
 }

@@ -1,6 +1,7 @@
 import { publishFailedPushes, readFailedPush } from '../../../functions/reconcile/failedPushes'
 import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
 import { type DingtalkServer, dingtalkServer } from '../../support/dingtalkServer'
+import { keptLog } from '../../support/logs'
 import { directoryTools } from '../../support/organisation'
 
 const PATH = 'call_back/get_call_back_failed_result'
@@ -124,7 +125,7 @@ describe('they are published', () => {
     })
     directory.client.close()
     directory = directoryTools(server, undefined, ['mobile'])
-    expect(await publishFailedPushes(directory.tools)).toEqual({
+    expect(await publishFailedPushes(directory.tools, keptLog())).toEqual({
       outcome: 'failed_pushes',
       pages: 3,
       events: 3,
@@ -149,7 +150,7 @@ describe('they are published', () => {
     server.answer(({ path, count }) =>
       path === PATH ? { errcode: 0, failed_list: [entry('u')], has_more: count < 2 } : undefined,
     )
-    await publishFailedPushes(directory.tools)
+    await publishFailedPushes(directory.tools, keptLog())
     const [first, second] = directory.published
     expect(first?.id).toMatch(/^failed-[0-9a-f]{64}$/)
     expect(second?.id).toBe(first?.id)
@@ -160,6 +161,6 @@ describe('they are published', () => {
     ['none, and always more', { errcode: 0, failed_list: [], has_more: true }],
   ])('%s', async (_, reply) => {
     server.answer(({ path }) => (path === PATH ? reply : undefined))
-    expect(await publishFailedPushes(directory.tools)).toMatchObject({ pages: 1, events: 0 })
+    expect(await publishFailedPushes(directory.tools, keptLog())).toMatchObject({ pages: 1, events: 0 })
   })
 })

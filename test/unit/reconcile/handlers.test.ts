@@ -134,6 +134,25 @@ describe('with a configuration', () => {
     expect(published().at(-1)).toMatchObject({ type: 'eventbridge:Events:HTTPEvent' })
   })
 
+  step.each<[string, typeof enrich, unknown, number]>([
+    ['enrich', enrich, delivery, 1],
+    ['reconcile, of the events that DingTalk could not deliver,', reconcile, { payload: 'failed' }, 1],
+    ['reconcile, of a walk,', reconcile, { payload: 'full' }, 9],
+  ])('%s says which events EventBridge refuses for ever', async (_, handler, payload, count) => {
+    let refuses = true
+    server.answer(({ path, text }) => {
+      if (path !== 'openapi/putEvents' || !refuses) return undefined
+      const isRoster = text.includes('_roster')
+      const entries = (JSON.parse(text) as unknown[]).map(() => (isRoster ? {} : { ErrorCode: 'EventSizeExceed' }))
+      return { RequestId: 'R', FailedEntryCount: isRoster ? 0 : entries.length, EntryList: entries }
+    })
+    await invoke(handler, payload)
+    refuses = false
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'error', outcome: 'set_aside', count, code: 'EventSizeExceed' }),
+    )
+  })
+
   step('reconcile does nothing for an event that asks for nothing', async () => {
     const before = server.asked.length
     expect(await invoke(reconcile, delivery)).toEqual({ outcome: 'ignored' })
