@@ -5,6 +5,12 @@ import { eachOf } from '../../shared/eachOf'
 import type { Delivery } from '../../shared/eventbridge/parseCloudEvents'
 import { readSubjects, restOf, type Subject } from './readSubjects'
 
+/**
+ * What DingTalk says of an id that is none. Any other code that is not known may be about the way to DingTalk, such as an
+ * endpoint that is wrong or an app that is disabled, and would be the same for everybody.
+ */
+const NO_ID = ['400002', '40035']
+
 /** How many calls that makes at a time is for the client to say. */
 const SUBJECTS_AT_ONCE = 6
 
@@ -68,12 +74,12 @@ export async function enrich(
         await publisher.add([event])
       } catch (error) {
         if (!(error instanceof DingtalkError)) throw error
-        if (error.reaction === 'refused') {
+        if (NO_ID.includes(error.code)) {
           summary.refused++
           codes.add(error.code)
         }
         // one answer that nobody can read holds up no other
-        else if (error.reaction === 'unreadable') {
+        else if (error.reaction === 'unreadable' || error.reaction === 'refused') {
           failure ??= error
           left.add(nameOf(subject))
         } else throw error

@@ -103,10 +103,19 @@ test.each<[string, object | string, string]>([
   ['no permission', gatewayError('60011'), '60011'],
   ['an address that is not allowed', gatewayError('60020'), '60020'],
   ['an answer that cannot be read', { errcode: 0, result: {} }, 'UnreadableAnswer'],
+  ['a path that is none of DingTalk’s', { errcode: 22, sub_msg: '不合法ApiName' }, '22'],
+  ['a gateway’s own word', { status: 404, body: { code: 'NoSuchRoute' } }, 'NoSuchRoute'],
+  ['a code that nobody knows', { errcode: 987654 }, '987654'],
 ])('thrown, so that EventBridge tries again, with what was read published: %s', async (_, reply, code) => {
   server.answer(({ path, body }) => (path === 'topapi/v2/user/get' && body['userid'] === '0148' ? reply : undefined))
   await expect(deliver([users('0147', '0148')])).rejects.toMatchObject({ name: 'DingtalkError', code })
   expect(directory.bodies('user_snapshot')).toMatchObject([{ userId: '0147' }])
+})
+
+test('thrown: an app that gets no token for a reason that nobody knows', async () => {
+  const reply = { status: 400, body: { code: 'appDisabled' } }
+  server.answer(({ path }) => (path === 'v1.0/oauth2/accessToken' ? reply : undefined))
+  await expect(deliver(users('0147'))).rejects.toMatchObject({ name: 'DingtalkError', code: 'appDisabled' })
 })
 
 test.each<[string, unknown]>([
