@@ -57,8 +57,9 @@ export function restOf(
   const ids = subjects.filter(isLeft).map(({ id }) => id)
   const [idName = ''] = idNames
   if (ids.length === 0) return []
-  // what was one level deeper has been opened
-  const gone = ['data', 'headers', ...idNames]
+  // What was one level deeper has been opened. What has changed the event itself has told; beside fewer people it might be
+  // taken for what is about one of them
+  const gone = ['data', 'headers', 'diffInfo', ...idNames]
   const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !gone.includes(name)))
   const id = createHash('sha256')
     .update(JSON.stringify([received.id, ids]))

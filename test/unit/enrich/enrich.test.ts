@@ -179,13 +179,18 @@ describe('more than there is time for', () => {
       { EventType: 'user_add_org', userId: ['0148', '0149'] },
     ],
     [
-      'by another name, with what is said of one of them',
+      'by another name, without what is said of one of them',
       {
         EventType: 'user_modify_org',
         userid: ['0147', '0148', 'Z-9'],
         diffInfo: { userid: '0148', curr: { name: '林小满' } },
       },
-      { EventType: 'user_modify_org', userId: ['0148', 'Z-9'], diffInfo: { userid: '0148', curr: { name: '林小满' } } },
+      { EventType: 'user_modify_org', userId: ['0148', 'Z-9'] },
+    ],
+    [
+      'without what is said of nobody by name',
+      { EventType: 'user_modify_org', userId: ['0147', '0148', 'Z-9'], diffInfo: { curr: { name: '林小满' } } },
+      { EventType: 'user_modify_org', userId: ['0148', 'Z-9'] },
     ],
     [
       'of a role',
