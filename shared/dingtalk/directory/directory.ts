@@ -111,7 +111,7 @@ export function createDirectory({ call }: Pick<DingtalkClient, 'call'>): Directo
       return { departments, people }
     },
     async *leaveRecords(from, to) {
-      const span = { startTime: new Date(from).toISOString(), endTime: new Date(to).toISOString() }
+      const span = { startTime: utc(from), endTime: utc(to) }
       let nextToken = '0'
       for (let page = 0; page < MAX_PAGES; page++) {
         const { value } = await call(
@@ -139,4 +139,9 @@ export function createDirectory({ call }: Pick<DingtalkClient, 'call'>): Directo
       return { entries: [...failed_list, ...failedList], hasMore: (has_more ?? hasMore) === true }
     },
   }
+}
+
+/** In whole seconds, as DingTalk's own samples have it. */
+function utc(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z')
 }
