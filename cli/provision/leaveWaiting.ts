@@ -1,4 +1,5 @@
 import type { Waiting } from '../../local/project/serverlessFile'
+import { standInOf } from './planRule'
 import { type FoundBus, type Rule, readMark } from './state'
 
 /**
@@ -11,10 +12,13 @@ export function leaveWaiting(
   waiting: readonly Waiting[],
 ): { found: FoundBus | undefined; notes: string[] } {
   if (found === undefined || waiting.length === 0) return { found, notes: [] }
+  // a run that was cut off may have left a stand-in, and nothing else that delivers
   const waitsFor = (rule: Rule, id: string) =>
-    waiting.find((other) => other.rule === rule.RuleName && other.target === id)?.variable
+    waiting.find(({ rule: name, target }) => name === rule.RuleName && [target, standInOf(target)].includes(id))
+      ?.variable
   const notes = found.rules.flatMap((rule) => {
-    const ids = readMark(rule.Description).targets.filter((id) => rule.Targets.some((target) => target.Id === id))
+    const there = rule.Targets.map(({ Id }) => Id)
+    const ids = readMark(rule.Description).targets.filter((id) => there.includes(id) || there.includes(standInOf(id)))
     return ids.flatMap((id) => {
       const variable = waitsFor(rule, id)
       if (variable === undefined) return []

@@ -129,7 +129,8 @@ function isMadeTarget(id: string, made: readonly string[]): boolean {
   return made.some((other) => id === other || id === standInOf(other))
 }
 
-function standInOf(id: string): string {
+/** What delivers in a target's place while that is deleted and created anew. */
+export function standInOf(id: string): string {
   return `${id}-stand-in`
 }
 

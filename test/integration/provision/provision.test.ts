@@ -257,6 +257,20 @@ describe('rules for a function that is deployed with DINGTALK_APP_KEY alone', ()
     expect(made.output).not.toContain(key)
   })
 
+  test('nor is what a run that was cut off has left to deliver', async () => {
+    await run({ DINGTALK_APP_KEY: key }, '--no-probe')
+    const { Targets } = await emulator.call('listTargets', ofEnrich)
+    const [target] = Targets as object[]
+    await emulator.call('createTargets', { ...ofEnrich, Targets: [{ ...target, Id: 'enrich-stand-in' }] })
+    await emulator.call('deleteTargets', { ...ofEnrich, TargetIds: ['enrich'] })
+    const left = 'left alone: target enrich of rule enrich'
+    expect(await run({}, '--no-probe')).toMatchObject({ code: 0, output: expect.stringContaining(left) })
+    expect(await rules()).toEqual(['employees', 'enrich'])
+    await run({ DINGTALK_APP_KEY: key }, '--no-probe')
+    const { Targets: mended } = await emulator.call('listTargets', ofEnrich)
+    expect(mended).toEqual([expect.objectContaining({ Id: 'enrich' })])
+  })
+
   test('--destroy deletes them, too, with it or without it', async () => {
     await run({ DINGTALK_APP_KEY: key }, '--no-probe')
     expect(await run({}, '--destroy', '--yes')).toMatchObject({
