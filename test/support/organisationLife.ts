@@ -102,7 +102,11 @@ export function organisationLife({ random, people, access = {}, store, watch }: 
       busyWalk = 0
       return summary
     },
-    publishFailed: async () => void (await publishFailedPushes(toolsOf(() => time.pass(50)))),
+    publishFailed: async () =>
+      void (await publishFailedPushes(
+        toolsOf(() => time.pass(50)),
+        keptLog(),
+      )),
     end: time.end,
   }
   return life
