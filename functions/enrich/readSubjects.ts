@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DirectoryEvents, Kind } from '../../shared/dingtalk/directory/events'
+import { type DirectoryEvents, type Kind, REST } from '../../shared/dingtalk/directory/events'
 import { HTTP_EVENT, type OutgoingEvent } from '../../shared/eventbridge/cloudEvent'
 import type { ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
 import { isObject } from '../../shared/json'
@@ -43,28 +43,27 @@ export function readSubjects(received: ReceivedEvent, corpId: string): Subject[]
 }
 
 /**
- * The event once more, about some of those that it names alone: as DingTalk would have told of them, of the same time, and
- * the same however often it is made.
+ * An event about some of those that this one names, for another delivery to ask about: of the same time, and the same
+ * however often it is made.
  * @returns none where it names none of them
  */
 export function restOf(
   received: ReceivedEvent,
   corpId: string,
-  { native }: Pick<DirectoryEvents, 'native'>,
+  { rest }: Pick<DirectoryEvents, 'rest'>,
   isLeft: (subject: Subject) => boolean,
 ): OutgoingEvent[] {
   const { fields, idNames, subjects } = openNative(received, corpId) ?? { fields: {}, idNames: [], subjects: [] }
   const ids = subjects.filter(isLeft).map(({ id }) => id)
   const [idName = ''] = idNames
   if (ids.length === 0) return []
-  // What was one level deeper has been opened. What has changed the event itself has told; beside fewer people it might be
-  // taken for what is about one of them
+  // what was one level deeper has been opened, and what has changed is told already
   const gone = ['data', 'headers', 'diffInfo', ...idNames]
   const others = Object.fromEntries(Object.entries(fields).filter(([name]) => !gone.includes(name)))
   const id = createHash('sha256')
     .update(JSON.stringify([received.id, ids]))
     .digest('hex')
-  return [native({ ...others, [idName]: ids }, id, Date.parse(String(received.event['time'])) || undefined)]
+  return [rest({ ...others, [idName]: ids }, id, Date.parse(String(received.event['time'])) || undefined)]
 }
 
 interface Native {
@@ -76,7 +75,7 @@ interface Native {
 }
 
 function openNative({ event }: ReceivedEvent, corpId: string): Native | undefined {
-  if (event['type'] !== HTTP_EVENT) return undefined
+  if (event['type'] !== HTTP_EVENT && event['type'] !== REST) return undefined
   const opened = openFields(PLACES, event)
   const at = (names: readonly string[]) => names.map((name) => ['data', 'body', name])
   if (readIds(at(['syncAction']), opened).length > 0) return undefined

@@ -11,6 +11,17 @@ export type Task = 'full' | 'failed' | 'doctor' | 'none'
 const RANGE_CHANGED = 'inner_app_scopes_change'
 
 /**
+ * When what asks for this walk happened, in milliseconds: events come in numbers, and one walk answers all that it came
+ * after. Infinity for whoever asks now.
+ */
+export function askedAt(payload: Buffer): number {
+  const value = parseJson(payload.toString('utf8').trim() || '{}')
+  const event = Array.isArray(value) ? value[0] : value
+  const time = isObject(event) && event['specversion'] !== undefined ? Date.parse(String(event['time'])) : Number.NaN
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time
+}
+
+/**
  * What an invocation asks for: a timer's event, `{"triggerTime":"…","triggerName":"hourly","payload":"failed"}`, the same
  * payload from a desk, `{"payload":"full"}`, `{"maintenance":"doctor"}`, which only reads, or a CloudEvent that a rule
  * delivers. Nothing asks for everything.

@@ -57,6 +57,7 @@ const OUTCOMES: Readonly<Record<string, (fields: Fields) => string>> = {
   },
   walked: tellWalk,
   withheld: (fields) => `${tellWalk(fields)}; nobody is marked as left: ${fields['withheld']}`,
+  walked_since: () => 'a walk that began later has seen what changed',
   failed_pushes: ({ events }) => `${events} events that DingTalk could not deliver`,
   no_leave_records: ({ code }) => `no list of leavers: ${code}`,
   brake: ({ leavers, range, most }) =>

@@ -17,6 +17,8 @@ import type { Fields } from './directory'
  */
 export const SNAPSHOT = 'dingtalk:Directory:Snapshot'
 export const ROSTER = 'dingtalk:Directory:Roster'
+/** Of an event that named more than there was time for: those that are left. Of no table, which have the event itself. */
+export const REST = 'dingtalk:Directory:Rest'
 
 /** Whom or what an event is about, and the names that events have for it. */
 export const KINDS = {
@@ -41,6 +43,8 @@ export interface DirectoryEvents {
   roster(kind: Kind, range: Range, time: number): OutgoingEvent
   /** an event of DingTalk's own, as the webhook would have published it: now, or when it came, for one that says no time */
   native(event: Fields, id: string, time?: number): OutgoingEvent
+  /** what such an event names that nobody has asked about yet */
+  rest(event: Fields, id: string, time?: number): OutgoingEvent
 }
 
 /**
@@ -75,6 +79,7 @@ export function createDirectoryEvents(
       const syncAction = KINDS[kind].roster
       return write(ROSTER, JSON.stringify({ syncAction, CorpId: corpId, after, upTo, ids, EventTime: time }))
     },
+    rest: (event, id, time) => write(REST, cutFields(stringifyLossless(event), dropped), id, time),
     native: (event, id, time) => write(HTTP_EVENT, cutFields(stringifyLossless(event), dropped), validId(id), time),
   }
 }

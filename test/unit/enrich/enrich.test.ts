@@ -1,5 +1,5 @@
 import { enrich } from '../../../functions/enrich/enrich'
-import { SNAPSHOT } from '../../../shared/dingtalk/directory/events'
+import { REST, SNAPSHOT } from '../../../shared/dingtalk/directory/events'
 import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
 import { parseCloudEvents } from '../../../shared/eventbridge/parseCloudEvents'
 import { type DingtalkServer, dingtalkServer, gatewayError } from '../../support/dingtalkServer'
@@ -212,7 +212,7 @@ describe('more than there is time for', () => {
     const [snapshot, next, ...others] = directory.published
     expect(snapshot?.type).toBe(SNAPSHOT)
     expect(others).toEqual([])
-    expect(next).toMatchObject({ type: HTTP_EVENT, source: 'my.dingtalk', time: '2022-05-13T15:28:29.504+08:00' })
+    expect(next).toMatchObject({ type: REST, source: 'my.dingtalk', time: '2022-05-13T15:28:29.504+08:00' })
     expect(next?.data.body).toEqual({ CorpId: 'dingcorp', EventTime: 1_700_000_000_000, ...rest })
   })
 
@@ -226,7 +226,7 @@ describe('more than there is time for', () => {
   test('an event that is delivered again leaves the same event', async () => {
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
     for (const _time of [1, 2]) await deliver(event, timeFor(1))
-    const ids = directory.published.filter(({ type }) => type === HTTP_EVENT).map(({ id }) => id)
+    const ids = directory.published.filter(({ type }) => type === REST).map(({ id }) => id)
     expect(new Set(ids).size).toBe(1)
     expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), ids[0]])
   })
@@ -250,7 +250,7 @@ describe('more than there is time for', () => {
     )
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149', 'Z-9'] })
     await deliver(event, timeFor(2))
-    const [rest] = directory.published.filter(({ type }) => type === HTTP_EVENT)
+    const [rest] = directory.published.filter(({ type }) => type === REST)
     expect(rest?.data.body['userId']).toEqual(['0148', '0149', 'Z-9'])
     await expect(deliver(rest)).rejects.toMatchObject({ code: 'UnreadableAnswer' })
   })

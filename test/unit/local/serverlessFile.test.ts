@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { compilePattern, readEventBridgeFile } from '../../../emulator'
 import { deployedRules, fillVariables, readServerlessFile } from '../../../local/project/serverlessFile'
+import { REST, ROSTER, SNAPSHOT } from '../../../shared/dingtalk/directory/events'
 import { UserError } from '../../../shared/userError'
 
 const text = fs.readFileSync(path.join(__dirname, '../../../s.yaml'), 'utf8')
@@ -115,4 +116,14 @@ test.each<[string, Record<string, unknown>, string[]]>([
   const event = { source: 'my.dingtalk', type: 'eventbridge:Events:HTTPEvent', data: { body } }
   const names = fileRules.filter(({ filterPattern }) => compilePattern(JSON.parse(filterPattern)).matches(event))
   expect(names.map(({ name }) => name)).toEqual(['employees', ...taken])
+})
+
+test.each<[string, string, string[]]>([
+  ['what enrich has left to another delivery', REST, ['enrich']],
+  ['what DingTalk’s API told', SNAPSHOT, ['employees']],
+  ['a list of all', ROSTER, ['employees']],
+])('%s is for one function alone', (_, type, taken) => {
+  const event = { source: 'my.dingtalk', type, data: { body: { EventType: 'user_add_org', userId: ['u'] } } }
+  const names = fileRules.filter(({ filterPattern }) => compilePattern(JSON.parse(filterPattern)).matches(event))
+  expect(names.map(({ name }) => name)).toEqual(taken)
 })

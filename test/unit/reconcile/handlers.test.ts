@@ -124,6 +124,21 @@ describe('with a configuration', () => {
     expect(Object.values(lines[0] ?? {}).some(isObject)).toBe(false)
   })
 
+  step.each<[string, number, string]>([
+    ['an hour before it', -3_600_000, 'walked_since'],
+    ['at about the same time, as clocks differ,', -30_000, 'walked'],
+    ['after it', 1_000, 'walked'],
+  ])('of a range that was changed %s the last walk has told, or not', async (_, sinceThen, outcome) => {
+    const changed = deliveredEvent(
+      { EventType: 'inner_app_scopes_change', CorpId: 'dingcorp' },
+      { id: 'delivered-2', time: new Date(Date.now() + sinceThen).toISOString() },
+    )
+    const before = server.asked.length
+    expect(await invoke(reconcile, changed)).toMatchObject({ outcome })
+    expect(lines).toMatchObject([{ level: 'info', outcome }])
+    expect(server.asked.length > before).toBe(outcome === 'walked')
+  })
+
   step('reconcile publishes the events that DingTalk could not deliver', async () => {
     server.answer(({ path }) =>
       path === 'call_back/get_call_back_failed_result'
