@@ -155,7 +155,8 @@ export function createControl(options: ControlOptions) {
   }
 
   return async function answerControl(name: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const body = await readBody(req, MAX_BODY_BYTES)
+    const body = await readBody(req, MAX_BODY_BYTES).catch(() => 'gone' as const)
+    if (body === 'gone') return
     const read = Object.hasOwn(reads, name) ? reads[name] : undefined
     if (req.method === 'GET' && read !== undefined) return sendJson(res, 200, read())
     const act = Object.hasOwn(actions, name) ? actions[name] : undefined
@@ -163,8 +164,11 @@ export function createControl(options: ControlOptions) {
       const list = `GET ${Object.keys(reads).join(', ')}; POST ${Object.keys(actions).join(', ')}`
       return sendJson(res, 404, { code: 'NotFound', message: `There are: ${list}` })
     }
+    if (body === undefined) {
+      return sendJson(res, 413, { code: 'PayloadTooLarge', message: `The body may have ${MAX_BODY_BYTES} bytes.` })
+    }
     try {
-      sendJson(res, 200, act.run(parseExact(body?.toString('utf8') || '{}')) ?? {})
+      sendJson(res, 200, act.run(parseExact(body.toString('utf8') || '{}')) ?? {})
     } catch (error) {
       if (!isRefusal(error)) throw error
       sendJson(res, 400, { code: 'InvalidRequest', message: error.message })

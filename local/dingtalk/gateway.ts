@@ -56,9 +56,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { calls, appKey, limits, tokens, stream, clock } = options
 
   return async function answerCall(host, path, req, res) {
-    const body = (await readBody(req, MAX_BODY_BYTES)) ?? Buffer.alloc(0)
+    const body = await readBody(req, MAX_BODY_BYTES).catch(() => 'gone' as const)
+    if (body === 'gone') return
     const query = Object.fromEntries(new URL(req.url ?? '/', 'http://localhost').searchParams)
-    const args: Arguments = { ...query, ...readArguments(body.toString('utf8')) }
+    const args: Arguments = { ...query, ...readArguments(body?.toString('utf8') ?? '') }
     const place = `${host}/${path}`
     const call = calls.get(place)
     const family = call?.family ?? familyOf(host, path)

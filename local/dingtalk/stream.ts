@@ -67,8 +67,9 @@ export function createStream(
   }
 
   function startServer(): WebSocketServer {
+    // the query alone: any page in a browser can connect, and a path that is no URL's must not end the process
     const mayConnect = ({ req }: { req: IncomingMessage }) =>
-      isGood(new URL(req.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? '')
+      isGood(new URLSearchParams(req.url?.split('?')[1]).get('ticket') ?? '')
     const rules = { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, verifyClient: mayConnect }
     return new WebSocketServer({ host: '127.0.0.1', port: 0, ...rules }).on('connection', hold)
   }

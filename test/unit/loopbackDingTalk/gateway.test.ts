@@ -1,5 +1,8 @@
+import net from 'node:net'
 import { startTestDingTalk, type TestDingTalk } from '../../support/dingtalk'
+import { sendRaw, startServer } from '../../support/rawHttp'
 import { temporaryFolder } from '../../support/temporaryFolder'
+import { waitFor } from '../../support/waitFor'
 
 const folder = temporaryFolder()
 let dingtalk: TestDingTalk
@@ -328,5 +331,39 @@ describe('faults on demand', () => {
   ])('"%s" is refused', async (fail, message) => {
     const { status, body } = await dingtalk.control('settings', { fail })
     expect([status, body['message']]).toEqual([400, expect.stringMatching(message)])
+  })
+})
+
+describe('what no client of DingTalk sends', () => {
+  test('a body that is too long changes nothing', async () => {
+    const before = await dingtalk.truth()
+    const long = `{"name":"${'x'.repeat(1024 ** 2)}"}`
+    expect(await post('control/hire', long)).toEqual({ status: 413, text: expect.stringContaining('1048576 bytes') })
+    expect(await dingtalk.truth()).toEqual(before)
+  })
+
+  test.each(['control/hire', 'oapi/topapi/v2/user/get'])('whoever goes before %s is sent is no fault', async (path) => {
+    let answered: Promise<void> | undefined
+    const server = await startServer((req, res) => {
+      answered = dingtalk.handle(req, res)
+      socket.destroy()
+    })
+    const socket = net.connect(server.port, '127.0.0.1')
+    socket.write(`POST /dingtalk/${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{`)
+    try {
+      await waitFor(() => answered !== undefined)
+      await expect(answered).resolves.toBeUndefined()
+    } finally {
+      await server.close()
+    }
+  })
+
+  test.each(['//', '/?ticket=x', '//?ticket=%', '*', 'http://['])('no websocket at %s', async (path) => {
+    const keys = { clientId: dingtalk.appKey, clientSecret: dingtalk.appSecret }
+    const { text } = await post('api/v1.0/gateway/connections/open', keys)
+    const { port } = new URL((JSON.parse(text) as { endpoint: string }).endpoint)
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+    const lines = [`GET ${path} HTTP/1.1`, 'Host: x', ...upgrade, `Sec-WebSocket-Key: ${'A'.repeat(22)}==`]
+    expect((await sendRaw(Number(port), `${lines.join('\r\n')}\r\n\r\n`)).status).toBe(401)
   })
 })
