@@ -83,6 +83,7 @@ export function createDingTalk(options: DingTalkOptions): DingTalk {
   function describe(): string {
     const { people, departments } = organisation
     const counts = `${people.size} invented people in ${departments.size} departments`
-    return `${counts}${kept.isOld ? ', as it was left' : ''}, app key ${appKey}, corpId ${corpId}`
+    const other = kept.isOther ? ', in place of those before, whom the table still has' : ''
+    return `${counts}${kept.isOld ? ', as it was left' : other}, app key ${appKey}, corpId ${corpId}`
   }
 }

@@ -24,6 +24,8 @@ export interface KeptOrganisation {
   appSecret: string
   /** whether it was there before */
   isOld: boolean
+  /** whether there was another one before */
+  isOther: boolean
   /** callbacks that failed, by when they are shown */
   failed: readonly FailedCallback[]
   /** Applies a change, and keeps it. */
@@ -68,6 +70,7 @@ export function keepOrganisation(
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   const headFile = path.join(folder, 'organisation.json')
   const changesFile = path.join(folder, 'changes.jsonl')
+  const wasOne = fs.existsSync(headFile)
   const old = readHead(headFile)
   const known = old !== undefined && (people === undefined || people === old.people) ? remake(old) : undefined
   const { made, organisation } = known ?? makeNew(people ?? old?.people ?? DEFAULT_PEOPLE, now, seed)
@@ -99,6 +102,7 @@ export function keepOrganisation(
     appKey: made.appKey,
     appSecret: made.appSecret,
     isOld: known !== undefined,
+    isOther: known === undefined && wasOne,
     failed,
     change: keep,
     fail: (callback) => keep({ failed: callback }),
@@ -141,7 +145,11 @@ function readHead(file: string): Head | undefined {
   if (jsonFields(text)['format'] !== FORMAT && parseJson(text) !== undefined) return undefined
   const read = head.safeParse(parseJson(text))
   if (read.success) return read.data
-  throw new UserError(`${file} is damaged. Remove ${path.dirname(file)} to have another organisation made.`)
+  throw damaged(file)
+}
+
+function damaged(file: string): UserError {
+  return new UserError(`${file} is damaged. Remove ${path.dirname(file)} to have another organisation made.`)
 }
 
 /** The last line may be cut off where a process was killed: then nobody was told that it happened. */
@@ -153,7 +161,11 @@ function readLines(file: string): Line[] {
   return whole
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line)
+    .map((line) => {
+      const read = parseJson(line)
+      if (read === undefined) throw damaged(file)
+      return read as Line
+    })
 }
 
 function writeWhole(file: string, text: string): void {

@@ -396,6 +396,7 @@ describe('a restart', () => {
     await restart(60)
     expect((await dingtalk.truth()).people).toHaveLength(60)
     expect(dingtalk.appKey).not.toBe(appKey)
+    expect(dingtalk.description).toContain(', in place of those before, whom the table still has, ')
   })
 
   step('with an organisation that is made in another way now makes another one', async () => {
@@ -406,16 +407,20 @@ describe('a restart', () => {
     fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/("seed": )\d+/, '$17'))
     dingtalk = await startTestDingTalk({ folder, people: undefined, callbackTarget: target })
     expect(dingtalk.appKey).not.toBe(appKey)
+    expect(dingtalk.description).toContain(', in place of those before, ')
     expect((await dingtalk.truth()).people.map(({ userid }) => userid)).not.toContain('before-1')
   })
 
-  step('refuses a file that is damaged', async () => {
+  step.each([
+    ['changes.jsonl', '\0\0\0\n'],
+    ['organisation.json', '{"format":1'],
+  ])('refuses a file that is damaged: %s', async (name, text) => {
     await dingtalk.close()
-    fs.writeFileSync(path.join(folder, 'organisation.json'), '{"format":1')
-    await expect(startTestDingTalk({ folder, people: undefined })).rejects.toThrow(
-      /organisation\.json is damaged\. Remove/,
-    )
-    fs.rmSync(path.join(folder, 'organisation.json'))
+    const file = path.join(folder, name)
+    fs.writeFileSync(file, text)
+    await expect(startTestDingTalk({ folder, people: undefined })).rejects.toThrow(`${file} is damaged. Remove`)
+    fs.rmSync(folder, { recursive: true })
     dingtalk = await startTestDingTalk({ folder, callbackTarget: target })
+    expect(dingtalk.description).not.toContain('in place of')
   })
 })
