@@ -30,6 +30,10 @@ export function variableSlips(
   return [
     ...mappingSlips(mapping, mappingText, isDropped),
     ...(webhook && employees ? problemsOf(() => checkCorporation(webhook, employees)) : []),
+    // without either nobody expects them
+    ...(environment['DINGTALK_APP_SECRET'] && !environment['DINGTALK_APP_KEY']
+      ? ['DINGTALK_APP_KEY is not set, though DINGTALK_APP_SECRET is: enrich and reconcile do not run']
+      : []),
   ]
 }
 

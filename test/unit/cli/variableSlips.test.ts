@@ -23,6 +23,16 @@ test('nothing of the files that are shipped', () => {
   }
 })
 
+test.each<[Record<string, string>, string[]]>([
+  [
+    { DINGTALK_APP_SECRET: 's' },
+    [expect.stringMatching(/^DINGTALK_APP_KEY is not set, .*: enrich and reconcile do not/)],
+  ],
+  [{ DINGTALK_APP_KEY: 'k', DINGTALK_APP_SECRET: 's', DINGTALK_CORP_ID: 'c' }, []],
+])('keys of an app: %j', (variables, slips) => {
+  expect(slipsOf(variables)).toEqual(slips)
+})
+
 test.each<[string, Record<string, string>, string[]]>([
   // by default, and by what is set
   ['from: .mobile', {}, [`${NEVER} DROP_FIELDS has the webhook remove mobile. ${REMOVES}`]],
