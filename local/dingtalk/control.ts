@@ -58,7 +58,8 @@ const personFields = {
   email: z.optional(text),
   workPlace: z.optional(text),
   remark: z.optional(text),
-  hiredAt: z.optional(z.int()),
+  // what a Date can be
+  hiredAt: z.optional(z.int().check(z.gte(-8.64e15), z.lte(8.64e15))),
   active: z.optional(z.boolean()),
   adminLevel: z.optional(z.literal([0, 1, 2])),
   roles: z.optional(z.array(id)),

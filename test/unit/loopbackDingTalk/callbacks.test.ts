@@ -255,6 +255,9 @@ step.each<[string, unknown, string]>([
   ['create-department', { id: 1 }, 'A department has this id.'],
   ['create-department', { parentId: 12 }, 'There is no such department.'],
   ['settings', { refused: ['x'] }, 'refused'],
+  // beyond what a Date can be
+  ['hire', { hiredAt: 8.64e15 + 1 }, 'hiredAt'],
+  ['hire', { hiredAt: -Number.MAX_SAFE_INTEGER }, 'hiredAt'],
 ])('%s %j is refused', async (name, body, message) => {
   const { status, body: answer } = await dingtalk.control(name, body)
   expect([status, answer['message']]).toEqual([400, expect.stringContaining(message)])
