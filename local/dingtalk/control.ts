@@ -38,8 +38,8 @@ const MAX_BODY_BYTES = 1024 ** 2
 /** As many people, those who came last, and departments as a form can offer. */
 const EXCERPT = 100
 
-/** Without control characters: DingTalk takes none either. */
-const text = z.string().check(z.maxLength(1_000), z.regex(/^\P{Cc}*$/u))
+/** Without control characters, or halves of any: DingTalk takes none either. */
+const text = z.string().check(z.maxLength(1_000), z.regex(/^[^\p{Cc}\p{Cs}]*$/u))
 const userid = z.string().check(z.regex(/^[\w.@-]{1,64}$/))
 const id = z.pipe(
   z.pipe(

@@ -246,6 +246,7 @@ step.each<[string, unknown, string]>([
   ['hire', { nmae: 'x' }, 'nmae'],
   ['hire', { userid: 'with space' }, 'userid'],
   ['hire', { name: 'a\u0000b' }, 'name'],
+  ['hire', { name: 'a\ud83d' }, 'name'],
   ['change', { userid: 'nobody' }, 'There is no such person.'],
   ['dismiss', { userid: 'nobody' }, 'There is no such person.'],
   ['rejoin', { userid: 'zhou-01' }, 'Somebody has this userid.'],
