@@ -13,6 +13,7 @@ import { startTestDingTalk } from '../../support/dingtalk'
 import { readDocument } from '../../support/documents'
 import { deliveredEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
+import { manualClock } from '../../support/manualClock'
 import { shippedMapping } from '../../support/mapping'
 import { temporaryFolder } from '../../support/temporaryFolder'
 import { acceptAll } from '../../support/webhook'
@@ -35,6 +36,8 @@ const WAYS: readonly [way: string, by: readonly string[]][] = [
   ['connector, key', ['connector', 'walk']],
   ['native, key', ['native', 'native later', 'enrich', 'walk']],
   ['both, key', ['connector', 'native', 'native later', 'enrich', 'walk']],
+  // of whom no event has told: who was there before
+  ['there before, key', ['walk']],
 ]
 const WHEN_BY: Readonly<Record<string, When>> = {
   connector: 'at once',
@@ -50,7 +53,9 @@ const folder = temporaryFolder()
 const filled = new Map<string, Set<string>>()
 
 beforeAll(async () => {
-  const dingtalk = await startTestDingTalk({ folder, people: 200, corpId: CORPORATION })
+  // of now, so that DingTalk's list of leavers has somebody
+  const clock = manualClock(Date.now())
+  const dingtalk = await startTestDingTalk({ folder, people: 200, corpId: CORPORATION, clock })
   try {
     await dingtalk.control('settings', { perSecond: 100_000, banAfter: 1_000_000 })
     const { people } = await dingtalk.truth()
