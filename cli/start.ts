@@ -13,7 +13,8 @@ import { badVariables, variableSlips } from './variableSlips'
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]
              [--dingtalk [N] [--dingtalk-fail FAULTS]]
 
-Runs the whole chain on this machine: a MariaDB of its own, the embedded EventBridge and both functions.
+Runs the whole chain on this machine: a MariaDB of its own, the embedded EventBridge and the functions:
+webhook and employees, with DINGTALK_APP_KEY or --dingtalk enrich and reconcile as well.
 
   --config FILE      another eventbridge.yaml
   --external         allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine

@@ -21,10 +21,9 @@ export async function askAddressBook(answers: Answers): Promise<void> {
     if (answers.onlyLacking) return
     const gives =
       'everybody in the table from the first day, names for events that have none, what was lost every night'
-    if (
-      !(await askYesNo(`Is there an app that may read the address book (DINGTALK_APP_KEY)? It gives ${gives}.`, false))
-    )
-      return
+    const needs = 'docs/native-callbacks.md, “The app: permissions, range, events”, says what it needs'
+    const question = `Is there an app that may read the address book (DINGTALK_APP_KEY)? It gives ${gives}; ${needs}.`
+    if (!(await askYesNo(question, false))) return
   }
   await askAndTry(answers, QUESTIONS, 'asking DingTalk', async () => {
     const [key, secret] = [value(KEY.name), value('DINGTALK_APP_SECRET')]

@@ -76,6 +76,12 @@ const TERMS: [RegExp, string][] = [
   [/点一点/, '点选'],
   [/走完全程/, '验证整条链路'],
   [/连不上/, '无法访问'],
+  [/刹车/, '离职保护（熔断）'],
+  [/名册/, '全量名单'],
+  [/遍历/, '全量同步'],
+  [/预留的实例数/, '实例数上限'],
+  [/Shell/, 'shell'],
+  [/\p{Script=Han} ?\d+ s(?= ?\p{Script=Han})/u, '秒'],
 ]
 
 const CHINESE = [...names.filter(isChinese), ...['chinese.ts', 'serverWords.ts'].map((file) => `${CLIENT}/${file}`)]
