@@ -39,7 +39,8 @@ export async function checkDirectory(place: Place): Promise<Link[]> {
 
 /** The address book's calls are free; these two are not. The standard edition has 5,000 calls a month. */
 function judgeQuota(): Link {
-  const found = 'of 5,000 counted calls a month reconcile makes some 750: 720 for failed callbacks, 30 for the range'
+  const found =
+    'of the standard edition’s 5,000 counted calls a month reconcile makes some 750: 720 for failed callbacks, 30 for the range'
   return ok('DingTalk quota', found)
 }
 
