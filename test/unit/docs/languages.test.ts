@@ -81,7 +81,7 @@ const TERMS: [RegExp, string][] = [
   [/遍历/, '全量同步'],
   [/预留的实例数/, '实例数上限'],
   [/Shell/, 'shell'],
-  [/\p{Script=Han} ?\d+ s(?= ?\p{Script=Han})/u, '秒'],
+  [/\d s(?= ?\p{Script=Han})/u, '秒'],
 ]
 
 const CHINESE = [...names.filter(isChinese), ...['chinese.ts', 'serverWords.ts'].map((file) => `${CLIENT}/${file}`)]
