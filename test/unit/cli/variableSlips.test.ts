@@ -5,7 +5,7 @@ import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { readMapping } from '../../../shared/mapping/readMapping'
 import { callbackEnvironment } from '../../support/callback'
 import { PROJECT } from '../../support/documents'
-import { serverlessText } from '../../support/serverless'
+import { APP, serverlessText } from '../../support/serverless'
 
 const SHIPPED = fs.readFileSync(path.join(PROJECT, 'mapping.yaml'), 'utf8')
 const functions = readServerlessFile(serverlessText)
@@ -87,6 +87,8 @@ test('native callbacks beside a connector’s events, and no corporation for the
   expect(slipsOf({ ...both, WEBHOOK_TOKEN: 'short' })).toEqual([])
 })
 
+const ASKING = ['enrich function', 'reconcile function']
+
 test.each<[Record<string, string>, { who: string; problems: RegExp }[]]>([
   [{}, []],
   [{ WEBHOOK_TOKEN: 'sixteen-letters-x' }, []],
@@ -103,6 +105,18 @@ test.each<[Record<string, string>, { who: string; problems: RegExp }[]]>([
       { who: 'employees function', problems: /^LOG_HASH_KEY: / },
     ],
   ],
+  [APP, []],
+  [
+    { ...APP, DINGTALK_APP_SECRET: '', DINGTALK_CORP_ID: '' },
+    ASKING.map((who) => ({ who, problems: /^DINGTALK_APP_SECRET: is not set; DINGTALK_CORP_ID: is not set$/ })),
+  ],
+  [{ ...APP, DINGTALK_CALLS_PER_S: '0' }, ASKING.map((who) => ({ who, problems: /^DINGTALK_CALLS_PER_S: must be/ }))],
+  [
+    { ...APP, DINGTALK_OAPI_ENDPOINT: 'http://oapi.example.org' },
+    ASKING.map((who) => ({ who, problems: /^DINGTALK_OAPI_ENDPOINT: must be an https URL/ })),
+  ],
+  // without a key neither of them is there
+  [{ DINGTALK_APP_SECRET: 'a b', DINGTALK_CALLS_PER_S: '0' }, []],
   // the stack names its own
   [{ MYSQL_PORT: 'x', EVENT_BUS_NAME: '.' }, []],
 ])('what keeps a function from starting: %j', (variables, problems) => {

@@ -54,6 +54,15 @@ test("the corporation is the user's, where one is named", () => {
   expect(testKeys(folder, {}).variables['DINGTALK_CORP_ID']).toBe('dingcorp')
 })
 
+test.each<[string, Record<string, string>, string | undefined]>([
+  ['nobody’s', { DINGTALK_APP_KEY: 'dingapp' }, undefined],
+  ['the user’s', { DINGTALK_APP_KEY: 'dingapp', DINGTALK_CORP_ID: 'ding1' }, 'ding1'],
+  ['an invented one', { DINGTALK_APP_KEY: '' }, 'dingcorp'],
+])('beside the key of an app the corporation is %s: %j', (_, environment, corpId) => {
+  const { variables } = testKeys(folder, environment)
+  expect([variables['DINGTALK_CORP_ID'], 'DINGTALK_TOKEN' in variables]).toEqual([corpId, true])
+})
+
 test.each<[string, Record<string, string>, Record<string, string>, boolean]>([
   ['a bare stack', kept, {}, true],
   ['no stack', {}, {}, false],

@@ -19,6 +19,10 @@ const folder = temporaryFolder()
 let events: Record<string, unknown>[] = []
 let answers: 'success' | 'failure' | 'nonsense' = 'success'
 let webhook: http.Server
+/** answers wait for it */
+let opened: Promise<void> = Promise.resolve()
+/** asked, and not yet answered: now, and at most so far */
+let [posts, mostPosts] = [0, 0]
 let target: CallbackTarget
 let dingtalk: TestDingTalk
 
@@ -29,6 +33,9 @@ beforeAll(async () => {
     const [timestamp = '', nonce = ''] = [searchParams.get('timestamp') ?? '', searchParams.get('nonce') ?? '']
     if (searchParams.get('signature') !== signCallback(token, timestamp, nonce, encrypt)) throw new Error('signature')
     events.push(JSON.parse(decryptCallback(aesKeyOf(aesKey), encrypt)?.message ?? ''))
+    mostPosts = Math.max(mostPosts, ++posts)
+    await opened
+    posts--
     res.statusCode = answers === 'failure' ? 503 : 200
     const reply = encryptCallback(aesKeyOf(aesKey), { message: answers, ownerKey: owner })
     res.end(
@@ -355,6 +362,25 @@ step.each<[string, string, number, Partial<Counts>]>([
     Object.keys(expected).map((name) => [name, now[name as keyof Counts] - before[name as keyof Counts]]),
   )
   expect(gained).toEqual(expected)
+})
+
+step('a burst: six at a time are posted, in their order, and the rest once one of them is answered', async () => {
+  const before = await counts()
+  mostPosts = 0
+  let open = () => {}
+  opened = new Promise((resolve) => {
+    open = resolve
+  })
+  const ids = Array.from({ length: 20 }, (_, at) => `burst-${at}`)
+  for (const userid of ids) await dingtalk.control('hire', { userid, name: '众' })
+  await dingtalk.clock.advance(0)
+  await waitFor(() => posts === 6)
+  expect((await counts()).waiting - before.waiting).toBe(20)
+  expect(events.map(({ userId }) => String(userId)).toSorted()).toEqual(ids.slice(0, 6).toSorted())
+  open()
+  await waitFor(() => events.length === 20)
+  await settle()
+  expect([mostPosts, (await counts()).delivered - before.delivered]).toEqual([6, 20])
 })
 
 describe('a restart', () => {
