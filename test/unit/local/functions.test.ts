@@ -14,7 +14,7 @@ const BROKEN = `exports.handler = async () => { throw new Error('NAME: is not se
 let running: Functions | undefined
 
 afterEach(async () => {
-  for (const host of running?.hosts.values() ?? []) await host.stop()
+  for (const host of running?.hosts.values() ?? []) await host.stop(0)
 })
 
 /** Functions of these sources, by their names without `dingtalk-`. */
