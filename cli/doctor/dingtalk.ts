@@ -11,6 +11,8 @@ import type { Place } from './place'
 import { MEND_VARIABLES, RUN_THEM } from './steps'
 import { post } from './webhook'
 
+type Asking = Pick<Place, 'isLocal' | 'environment' | 'functions' | 'webhookUrl' | 'localDir'>
+
 const FROM_INSIDE = `s reconcile invoke -e '{"maintenance":"doctor"}'`
 /** DingTalk's, for an app and a path. */
 const CALLS_PER_S = 20
@@ -20,7 +22,7 @@ const DEFAULTS = { enrich: 5, reconcile: 10 }
  * From the app's keys to the two functions that ask DingTalk's API. Who has no key has neither, and lacks nothing: one link
  * says what a key brings.
  */
-export async function checkDirectory(place: Place): Promise<Link[]> {
+export async function checkDirectory(place: Asking): Promise<Link[]> {
   const name = 'DingTalk API'
   if (!place.environment['DINGTALK_APP_KEY']?.trim()) {
     return [ok(name, 'not asked; with DINGTALK_APP_KEY rows have everybody, and what events leave out')]
@@ -64,7 +66,7 @@ export function judgeRate(
 /** Neither does anything for these. */
 const NOTHING = { specversion: '1.0', id: 'doctor', source: 'doctor', type: 'doctor', traceparent: DOCTOR_TRACE }
 
-async function checkFunctions({ isLocal, webhookUrl, localDir }: Place): Promise<Link[]> {
+async function checkFunctions({ isLocal, webhookUrl, localDir }: Asking): Promise<Link[]> {
   if (!isLocal || webhookUrl === undefined || localDir === undefined) {
     const step = `${FROM_INSIDE}; the log has each walk: outcome: walked`
     return [unknown('enrich, reconcile', 'whether they are deployed is not seen from here', step)]
