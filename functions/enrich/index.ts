@@ -35,10 +35,7 @@ export const handler: FcHandler = async (event, context) => {
     built ??= build()
     const { config, instance } = built
     requestsBefore = instance.requests()
-    // what begins in the first half has the time that a call may take
-    const halfMs = (context.function?.timeout ?? FUNCTION_TIMEOUT_S) * 500
-    const isLate = () => performance.now() - started >= halfMs
-    const tools = { ...instance.begin(context, FUNCTION_TIMEOUT_S), corpId: config.DINGTALK_CORP_ID, isLate }
+    const tools = { ...instance.begin(context, FUNCTION_TIMEOUT_S), corpId: config.DINGTALK_CORP_ID }
     const summary = await enrich(delivery, tools)
     const refused = setAside(tools.publisher)
     if (refused !== undefined) log.error({ ...line(), ...refused })

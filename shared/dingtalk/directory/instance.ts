@@ -27,8 +27,9 @@ export interface DirectoryInstance {
    * Begins an invocation. Its calls end earlier than the function would be ended, so that a service that does not answer is
    * an error with a name, and not a killed instance.
    * @param fallbackS the function's time limit, for a context that does not say
+   * @returns also whether by now too little of that time is left to begin something that may take its time
    */
-  begin(context: FcContext, fallbackS: number): Tools
+  begin(context: FcContext, fallbackS: number): Tools & { isLate(): boolean }
   /** how many requests went to DingTalk so far */
   requests(): number
 }
@@ -43,7 +44,8 @@ export function openInstance(config: DirectoryConfig): DirectoryInstance {
   return {
     begin(context, fallbackS) {
       const limitMs = (context.function?.timeout ?? fallbackS) * 1000
-      deadline = systemClock.now() + Math.max(limitMs - RESERVE_MS, limitMs / 2)
+      const callsMs = Math.max(limitMs - RESERVE_MS, limitMs / 2)
+      deadline = systemClock.now() + callsMs
       const putEvents = (batch: readonly string[]) => {
         const limit = performance.now() + PUBLISH_LIMIT_MS
         return bus.putEvents(batch, { credentials: credentialsOf(context, config), deadline: limit })
@@ -52,6 +54,7 @@ export function openInstance(config: DirectoryConfig): DirectoryInstance {
         directory: createDirectory(dingtalk),
         events: createDirectoryEvents(eventSourceOf(context, config), corpId, dropFields, systemClock.now),
         publisher: createPublisher(putEvents, systemClock),
+        isLate: () => systemClock.now() >= deadline - callsMs / 3,
       }
     },
     requests: dingtalk.requests,
