@@ -4,6 +4,7 @@ import path from 'node:path'
 import mysql, { type RowDataPacket } from 'mysql2/promise'
 import { freePort } from '../support/freePort'
 import { readEnv, type StackProcess, startStack, startStackProcess } from '../support/stackProcess'
+import { QUICK_TIMERS } from '../support/startProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
@@ -15,8 +16,8 @@ afterEach(async () => {
   await running?.ended()
 })
 
-async function start(): Promise<{ stack: StackProcess; origin: string }> {
-  const stack = await startStack(localDir)
+async function start(variables = {}): Promise<{ stack: StackProcess; origin: string }> {
+  const stack = await startStack(localDir, variables)
   running = stack
   return { stack, origin: stack.origin }
 }
@@ -91,7 +92,7 @@ test('a database of its own that does not answer any more is replaced, with its 
 })
 
 test('Ctrl-C while the database hangs: it stops all the same, and the next start delivers', async () => {
-  const first = await start()
+  const first = await start(QUICK_TIMERS)
   process.kill(servers()[0] ?? 0, 'SIGSTOP')
   expect((await post(first.origin, 'hung-1')).status).toBe(200)
   first.stack.kill('SIGINT')

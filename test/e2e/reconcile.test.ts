@@ -4,7 +4,7 @@ import type { Leaver, Person } from '../../local/dingtalk/organisation'
 import { dingtalkServer, ok } from '../support/dingtalkServer'
 import { answerFor, testOrganisation } from '../support/organisation'
 import { type ReadyStack, runCli, startStack } from '../support/stackProcess'
-import { startCli } from '../support/startProcess'
+import { QUICK_TIMERS, startCli } from '../support/startProcess'
 import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
@@ -285,7 +285,8 @@ step('a DingTalk that does not answer: run it again', async () => {
 })
 
 step('an EventBridge that does not answer: the same', async () => {
-  const { code, output } = await runReconcile([], { ...stack.env, EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:9' })
+  const noEventBridge = { EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:9', ...QUICK_TIMERS }
+  const { code, output } = await runReconcile([], { ...stack.env, ...noEventBridge })
   expect([code, output]).toEqual([
     1,
     expect.stringMatching(/^no connection to EventBridge .+\. Run the command again\.$/m),

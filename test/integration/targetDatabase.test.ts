@@ -4,6 +4,7 @@ import path from 'node:path'
 import { unreadDotEnv, withTargetDatabase } from '../../cli/targetDatabase'
 import { writeEnvFile } from '../../local/stack/envFile'
 import { runCli } from '../support/stackProcess'
+import { QUICK_TIMERS } from '../support/startProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { environmentOf, openPlayground, type Playground } from './migrate/playground'
 
@@ -77,7 +78,7 @@ test('a server that takes the connection and says nothing: it is said that the c
   const silent = net.createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => silent.once('listening', resolve))
   const { port } = silent.address() as AddressInfo
-  const { code, output } = await run('explain', ['0042'], { MYSQL_PORT: String(port) })
+  const { code, output } = await run('explain', ['0042'], { MYSQL_PORT: String(port), ...QUICK_TIMERS })
   silent.close()
   expect([code, output]).toEqual([
     1,

