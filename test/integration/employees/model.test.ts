@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto'
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { RowDataPacket } from 'mysql2/promise'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import { purgesOf } from '../../../functions/employees/maintenance/purge/purgeLeft'
 import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
-import type { DatabaseAddress } from '../../../local/database/database'
-import { createTableStatements } from '../../../shared/mapping/tables'
 import { type Random, seededRandom } from '../../../shared/seededRandom'
-import { employeesOn, openInstanceDatabase } from '../../support/employees'
+import { employeesOn } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
-import { createTestSchema, dropTestSchema } from '../../support/mariadb'
-import { modelRun } from '../../support/modelRun'
+import { modelRun, modelTables } from '../../support/modelRun'
 
 // The table against a plain model of the history: the events in their order, one after the other, each column written
 // down. The events come in every form, shuffled, doubled, in batches, from three instances at once, around a purge.
@@ -18,23 +15,7 @@ import { modelRun } from '../../support/modelRun'
 const { events: EVENTS, seed: SEED } = modelRun({ events: 3_000, seed: 1 })
 const EVENTS_A_ROUND = 100
 
-let schema: DatabaseAddress
-let observer: Connection
-let databases: OpenedDatabase[]
-
-beforeAll(async () => {
-  schema = await createTestSchema()
-  const { host, port, user, password, database } = schema
-  observer = await mysql.createConnection({ host, port, user, password, database, dateStrings: true, timezone: 'Z' })
-  for (const statement of createTableStatements(shippedMapping)) await observer.query(statement)
-  databases = Array.from({ length: 3 }, () => openInstanceDatabase(schema))
-})
-
-afterAll(async () => {
-  await Promise.all(databases.map((database) => database.close()))
-  await observer.end()
-  await dropTestSchema(schema)
-})
+const tables = modelTables()
 
 const ACTIONS = [
   'user_add_org',
@@ -256,9 +237,9 @@ async function arrive(random: Random, history: readonly Happening[]): Promise<vo
     if (random.below(size) === 0) batches.push([])
   }
   await Promise.all(
-    databases.map(async (database, turn) => {
+    tables.instances.map(async (database, turn) => {
       const deliver = employeesOn(database)
-      for (const batch of batches.filter((_, index) => index % databases.length === turn)) {
+      for (const batch of batches.filter((_, index) => index % tables.instances.length === turn)) {
         for (let tries = 1; ; tries++) {
           try {
             await deliver(batch.length === 1 ? told(batch[0] as Happening) : batch.map(told))
@@ -274,7 +255,7 @@ async function arrive(random: Random, history: readonly Happening[]): Promise<vo
 
 async function table(): Promise<Map<string, ModelRow>> {
   const columns = 'userId, name, active, isAdmin, title, jobNumber, leftAt, lastAction, lastEventId, syncState'
-  const [rows] = await observer.query<RowDataPacket[]>(`SELECT ${columns} FROM user_info`)
+  const [rows] = await tables.observer.query<RowDataPacket[]>(`SELECT ${columns} FROM user_info`)
   return new Map(rows.map(({ userId, ...row }) => [userId, row as ModelRow]))
 }
 
@@ -298,11 +279,11 @@ test(`${EVENTS} events in all forms end in the table that a plain fold of them s
     const early = take(EVENTS_A_ROUND / 2, 0)
     const after = [...take(EVENTS_A_ROUND / 4, 0), ...take(EVENTS_A_ROUND / 4, 3 * DAY_MS)]
 
-    await observer.query('DELETE FROM user_info')
+    await tables.observer.query('DELETE FROM user_info')
     await arrive(random, early)
     const purged = new Set([...(await table())].filter(([, row]) => row.leftAt != null).map(([user]) => user))
     const [purge] = purgesOf(shippedMapping, 1, PURGE_AT)
-    if (purge) await runPurge(databases[0] as OpenedDatabase, purge)
+    if (purge) await runPurge(tables.instances[0] as OpenedDatabase, purge)
     await arrive(random, after)
 
     const found = await table()

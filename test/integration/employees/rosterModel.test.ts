@@ -1,14 +1,10 @@
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
-import type { OpenedDatabase } from '../../../functions/employees/database'
-import type { DatabaseAddress } from '../../../local/database/database'
-import { createTableStatements } from '../../../shared/mapping/tables'
+import type { RowDataPacket } from 'mysql2/promise'
 import { type Random, seededRandom } from '../../../shared/seededRandom'
-import { employeesOn, openInstanceDatabase } from '../../support/employees'
+import { employeesOn } from '../../support/employees'
 import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
 import { shippedMapping } from '../../support/mapping'
-import { createTestSchema, dropTestSchema } from '../../support/mariadb'
-import { modelRun } from '../../support/modelRun'
+import { modelRun, modelTables } from '../../support/modelRun'
 
 // Walks over an organisation: snapshots, failures among them, and rosters, beside the leaves that were heard of. The events
 // of a walk come in any order, rosters and leaves walks late, all of it twice, from three instances at once: the table is
@@ -18,23 +14,7 @@ import { modelRun } from '../../support/modelRun'
 const { events: EVENTS, seed: SEED } = modelRun({ events: 3_000, seed: 1 })
 const EVENTS_A_ROUND = 150
 
-let schema: DatabaseAddress
-let observer: Connection
-let databases: OpenedDatabase[]
-
-beforeAll(async () => {
-  schema = await createTestSchema()
-  const { host, port, user, password, database } = schema
-  observer = await mysql.createConnection({ host, port, user, password, database, dateStrings: true, timezone: 'Z' })
-  for (const statement of createTableStatements(shippedMapping)) await observer.query(statement)
-  databases = Array.from({ length: 3 }, () => openInstanceDatabase(schema))
-})
-
-afterAll(async () => {
-  await Promise.all(databases.map((database) => database.close()))
-  await observer.end()
-  await dropTestSchema(schema)
-})
+const tables = modelTables()
 
 const USERS = ['0042', 'U1', 'Z', 'manager7', 'u-4', 'u1', 'u2', 'x', 'y', 'z']
 const BOUNDS = ['', '0042', 'U1', 'a', 'u1', 'u15', 'x', 'zz']
@@ -147,21 +127,22 @@ test(`${EVENTS} snapshots, rosters and leaves end in the table that a plain fold
     const random = seededRandom(SEED * 1_000_000 + round)
     const all = history(random)
     const limit = { count: USERS.length, percent: 100 }
-    const [first, ...others] = databases.map((database) => {
+    const [first, ...others] = tables.instances.map((database) => {
       return employeesOn(database, shippedMapping, keptLog(), Date.now, limit)
     })
-    await observer.query('DELETE FROM user_info')
+    await tables.observer.query('DELETE FROM user_info')
     const known = { CorpId: 'ding1', EventTime: START, active: true, admin: false }
     await first?.(USERS.map((userId) => snapshotEvent({ ...known, userId }, { id: `first-${userId}` })))
     for (const batch of arrivals(random, all)) {
       await Promise.all(
         [first, ...others].map(async (deliver, turn) => {
-          for (const [at, one] of batch.entries()) if (at % databases.length === turn) await deliver?.(event(one))
+          for (const [at, one] of batch.entries())
+            if (at % tables.instances.length === turn) await deliver?.(event(one))
         }),
       )
     }
     const found: Record<string, Row> = {}
-    const [rows] = await observer.query<RowDataPacket[]>('SELECT userId, active, title, leftAt FROM user_info')
+    const [rows] = await tables.observer.query<RowDataPacket[]>('SELECT userId, active, title, leftAt FROM user_info')
     const expected = model(all)
     for (const { userId, ...row } of rows) {
       // a failure says that they are here, and not in what state: what the roster has written over is unknown then
