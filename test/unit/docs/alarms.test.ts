@@ -3,6 +3,7 @@ import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import type { Repository } from '../../../functions/employees/repository'
 import { handler as enrich } from '../../../functions/enrich/index'
 import { handler as reconcile } from '../../../functions/reconcile/index'
+import { systemClock } from '../../../shared/clock'
 import type { FcHandler } from '../../../shared/fc/types'
 import { seedBody } from '../../fixtures/seedBody'
 import { type Answer, type Asked, dingtalkServer, gatewayError } from '../../support/dingtalkServer'
@@ -79,7 +80,12 @@ async function directoryLines(): Promise<Record<string, Line>> {
   }
   const written: string[] = []
   const keep = (text: unknown) => void written.push(String(text))
-  const spies = [jest.spyOn(console, 'log'), jest.spyOn(console, 'error')].map((spy) => spy.mockImplementation(keep))
+  const { after } = systemClock
+  const spies = [
+    ...[jest.spyOn(console, 'log'), jest.spyOn(console, 'error')].map((spy) => spy.mockImplementation(keep)),
+    // before another try they wait a tenth of the time
+    jest.spyOn(systemClock, 'after').mockImplementation((ms, callback) => after(ms / 10, callback)),
+  ]
   const lineOf = async (handler: FcHandler, payload: object, answer?: Answer): Promise<Line> => {
     answers.splice(0, 1, ...(answer === undefined ? [] : [answer]))
     await handler(Buffer.from(JSON.stringify(payload)), { ...fcContext, function: { timeout: 600 } }).catch(() => {})
