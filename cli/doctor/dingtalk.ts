@@ -3,7 +3,7 @@ import path from 'node:path'
 import { readConfig } from '../../functions/reconcile/config'
 import { checkDingtalk } from '../../functions/reconcile/doctor/checkDingtalk'
 import type { DeployedFunction } from '../../local/project/serverlessFile'
-import { DOCTOR_TRACE } from '../../local/stack/functionLog'
+import { DOCTOR_TRACE, FUNCTION_LOG } from '../../local/stack/functionLog'
 import { ConfigError } from '../../shared/config'
 import { jsonFields } from '../../shared/json'
 import { type Link, ok, unknown, wrong } from '../../shared/links'
@@ -66,7 +66,7 @@ export function judgeRate(
 /** Neither does anything for these. */
 const NOTHING = { specversion: '1.0', id: 'doctor', source: 'doctor', type: 'doctor', traceparent: DOCTOR_TRACE }
 
-async function checkFunctions({ isLocal, webhookUrl, localDir }: Asking): Promise<Link[]> {
+async function checkFunctions({ isLocal, webhookUrl, localDir, environment }: Asking): Promise<Link[]> {
   if (!isLocal || webhookUrl === undefined || localDir === undefined) {
     const step = `${FROM_INSIDE}; the log has each walk: outcome: walked`
     return [unknown('enrich, reconcile', 'whether they are deployed is not seen from here', step)]
@@ -83,26 +83,40 @@ async function checkFunctions({ isLocal, webhookUrl, localDir }: Asking): Promis
         : ok(name, 'runs')
     }),
   )
-  return [...running, judgeLastWalk(readLog(localDir))]
+  return [...running, judgeLastWalk(readLog(localDir), environment['DINGTALK_APP_KEY'])]
 }
 
 const TAIL_BYTES = 1024 ** 2
 
 function readLog(localDir: string): string {
   try {
-    return fs.readFileSync(path.join(localDir, 'functions.log'), 'utf8').slice(-TAIL_BYTES)
+    return fs.readFileSync(path.join(localDir, FUNCTION_LOG), 'utf8').slice(-TAIL_BYTES)
   } catch {
     return ''
   }
 }
 
-/** @param log the functions' lines; those of other kinds are left out */
-export function judgeLastWalk(log: string): Link {
+/**
+ * @param log the functions' lines, and those of the walks from the desk; those of other kinds are left out
+ * @param app DINGTALK_APP_KEY: what was seen of another organisation says nothing of this one
+ */
+export function judgeLastWalk(log: string, app: string | undefined): Link {
   const name = 'last walk'
-  const lines = log.split('\n').filter((line) => /"outcome":"(walked|withheld|reconcile_failed)"/.test(line))
-  const { outcome, people, departments, withheld, detail } = jsonFields(lines.at(-1) ?? '')
+  const { outcome, people, departments, withheld, detail } = lastWalkOf(log, app)
   if (outcome === undefined) return ok(name, 'none in the log', 'npm run reconcile walks from here')
   if (outcome === 'walked') return ok(name, `${people} people in ${departments} departments`)
   const why = String(withheld ?? detail)
-  return wrong(name, why, `npm run reconcile, once that is mended`)
+  return wrong(name, why, 'npm run reconcile walks again from here; if it says the same, mend that first')
+}
+
+function lastWalkOf(log: string, app: string | undefined): Readonly<Record<string, unknown>> {
+  let last: Readonly<Record<string, unknown>> = {}
+  let ofApp: unknown = app
+  for (const line of log.split('\n')) {
+    if (!/"outcome":"(app|walked|withheld|reconcile_failed)"/.test(line)) continue
+    const fields = jsonFields(line)
+    if (fields['outcome'] === 'app') ofApp = fields['app']
+    else if ((fields['app'] ?? ofApp) === app) last = fields
+  }
+  return last
 }

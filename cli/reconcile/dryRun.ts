@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
-import { type Braked, findAbsentees } from '../../functions/employees/applyRoster'
+import { type Braked, brakeOf, findAbsentees } from '../../functions/employees/applyRoster'
 import { mergeChanges, type Row } from '../../functions/employees/mergeChanges'
 import { type Roster, readRoster } from '../../functions/employees/readRoster'
 import { type Change, toEmployeeChanges } from '../../functions/employees/toEmployeeChanges'
@@ -8,7 +8,7 @@ import type { SqlValue } from '../../shared/database'
 import { parseCloudEvents } from '../../shared/eventbridge/parseCloudEvents'
 import type { Publisher } from '../../shared/eventbridge/publisher'
 import { isObject, parseLossless, stringifyLossless } from '../../shared/json'
-import { type LeaverLimit, mostLeavers } from '../../shared/mapping/leaverLimit'
+import type { LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Column, JsonPath, Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
@@ -21,8 +21,8 @@ export interface Prediction {
   addedAsLeft: string[]
   changed: string[]
   leave: string[]
-  /** ranges of ids in which more would leave than may */
-  braked: Braked[]
+  /** ranges of ids in which more would leave than may, and who that is */
+  braked: (Braked & { ids: string[] })[]
 }
 
 /** Rows that are read at once. */
@@ -57,23 +57,42 @@ interface Walked {
 
 async function predictRows(connection: Connection, mapping: Mapping, walked: Walked): Promise<Prediction> {
   const found: Prediction = { added: [], addedAsLeft: [], changed: [], leave: [], braked: [] }
+  const [arriving, leaving]: [Row[], Row[]] = [[], []]
   for (let at = 0; at < walked.rows.length; at += ROWS) {
     const part = walked.rows.slice(at, at + ROWS)
     const stored = await readRows(connection, mapping, part)
     for (const row of part) {
-      const kind = kindOf(row, stored.get(JSON.stringify(row.key)), mapping)
-      if (kind !== undefined) found[kind].push(row.key.at(-1) ?? '')
+      const before = stored.get(JSON.stringify(row.key))
+      const kind = kindOf(row, before, mapping)
+      if (kind !== undefined) found[kind].push(idOf(row))
+      if (kind === 'leave') leaving.push(row)
+      else if (kind === 'added' || isBack(row, before, mapping)) arriving.push(row)
     }
   }
-  const gone = new Set(found.leave)
   for (const roster of walked.rosters) {
-    const { range, leavers } = await findAbsentees(roster, mapping, connection)
-    const absent = leavers.filter((id) => !gone.has(id))
-    const most = Math.max(mostLeavers(mapping.roster?.limit ?? walked.limit, range), roster.allowed)
-    if (absent.length > most) found.braked.push({ leavers: absent.length, range, most })
-    else found.leave.push(...absent)
+    const absent = await findAbsentees(roster, mapping, connection)
+    // when a roster comes the rows are written: who arrives counts in its range, who is told of as gone does not
+    const here = new Set(absent.here)
+    for (const row of arriving) if (isInRange(row, roster)) here.add(idOf(row))
+    for (const row of leaving) if (isInRange(row, roster)) here.delete(idOf(row))
+    const ids = absent.leavers.filter((id) => here.has(id))
+    const limit = mapping.roster?.limit ?? walked.limit
+    const braked = brakeOf(roster, mapping, limit, { leavers: ids.length, range: here.size })
+    if (braked !== undefined) found.braked.push({ ...braked, ids })
+    else found.leave.push(...ids)
   }
   return found
+}
+
+function idOf({ key }: Row): string {
+  return key.at(-1) ?? ''
+}
+
+/** (after, upTo], in the order of the ids' bytes, of the roster's corporation. */
+function isInRange(row: Row, { prefix, after, upTo }: Roster): boolean {
+  const id = Buffer.from(idOf(row))
+  const isOfPrefix = prefix.every((value, index) => row.key[index] === value)
+  return isOfPrefix && id.compare(Buffer.from(after)) > 0 && (upTo === undefined || id.compare(Buffer.from(upTo)) <= 0)
 }
 
 async function readRows(connection: Connection, { table, key, columns }: Mapping, rows: readonly Row[]) {
@@ -94,6 +113,14 @@ function kindOf(row: Row, stored: RowDataPacket | undefined, mapping: Mapping) {
   const changed = mapping.columns.filter((column, index) => isChanged(column, row, index, stored))
   if (isGone && left !== undefined && changed.includes(left) && stored[left.name] === null) return 'leave'
   return changed.some((column) => !isAboutEvent(column, mapping)) ? 'changed' : undefined
+}
+
+/** Somebody who had left. */
+function isBack(row: Row, stored: RowDataPacket | undefined, mapping: Mapping): boolean {
+  const index = mapping.columns.findIndex((column) => column === leftColumn(mapping))
+  const left = mapping.columns[index]
+  if (left === undefined || stored === undefined || stored[left.name] === null) return false
+  return row.values[index] === null && isChanged(left, row, index, stored)
 }
 
 /** Whether a newer value is another one. */

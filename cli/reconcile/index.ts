@@ -1,21 +1,24 @@
-import type { Braked } from '../../functions/employees/applyRoster'
+import fs from 'node:fs'
+import path from 'node:path'
 import { publishFailedPushes } from '../../functions/reconcile/failedPushes'
-import { reconcile } from '../../functions/reconcile/reconcile'
+import { type ReconcileSummary, reconcile } from '../../functions/reconcile/reconcile'
 import type { Progress } from '../../functions/reconcile/walk'
+import { FUNCTION_LOG } from '../../local/stack/functionLog'
 import { alignColumns } from '../../shared/alignColumns'
 import { DingtalkError } from '../../shared/dingtalk/directory/errors'
 import { openInstance, type Tools } from '../../shared/dingtalk/directory/instance'
 import { EventBridgeUnavailable, EventInvalid } from '../../shared/eventbridge/errors'
 import type { LogFields, Logger } from '../../shared/logging'
+import { tellIds } from '../../shared/tellIds'
 import { UserError } from '../../shared/userError'
 import { letThrough, readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
-import { isOnLocalStack } from '../localStack'
+import { isOnLocalStack, localSettings } from '../localStack'
 import { withProgress } from '../progress'
 import { projectMapping, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
-import { createRehearsal } from './dryRun'
+import { createRehearsal, type Prediction } from './dryRun'
 import { type WalkTarget, walkTarget } from './target'
 
 const HELP = `npm run reconcile [-- --failed-only] [--dry-run] [--allow-leavers N] [--local] [--yes]
@@ -27,9 +30,11 @@ is published, too.
 
   --failed-only      instead: publish the events that DingTalk could not deliver. It tells of each once, and the call counts
                      in the month's quota
-  --dry-run          publish nothing, and say who would be added, be changed or leave: needs the database, that of the
-                     running local stack or the one that MYSQL_* name in the shell
-  --allow-leavers N  each list of up to 1000 ids may mark N people as left, where MAX_LEAVERS lets fewer through
+  --dry-run          publish nothing, and say who would be added, be changed or leave, and who would if MAX_LEAVERS did
+                     not stop it: needs the database, that of the running local stack or the one that MYSQL_* name in the
+                     shell
+  --allow-leavers N  each list of up to 1000 ids may mark N people as left, where MAX_LEAVERS lets fewer through: look
+                     first who they are, by --dry-run
   --local            the running local stack; also without this when one runs and there is no .env
   --yes              do not ask before publishing to another machine
 
@@ -70,7 +75,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
       ? publishFailed(tools)
       : values['dry-run']
         ? rehearse(tools, allowLeavers, target)
-        : walk(tools, allowLeavers))
+        : walk(tools, allowLeavers, (found) => noteWalk(found, target)))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     const table = [...counts.table, ['calls', instance.requests()], ['seconds', seconds]]
     for (const line of alignColumns(table.map((cells) => cells.map(String)))) console.log(line)
@@ -89,7 +94,12 @@ interface Counts {
   fault?: string
 }
 
-async function walk(tools: Tools, allowLeavers: number | undefined): Promise<Counts> {
+/** @param note takes what a walk that has published came to */
+async function walk(
+  tools: Tools,
+  allowLeavers: number | undefined,
+  note: (found: ReconcileSummary) => void = () => {},
+): Promise<Counts> {
   const events = allowLeavers === undefined ? tools.events : allowing(tools.events, allowLeavers)
   const found = await withProgress('reading', {}, (report) =>
     reconcile({
@@ -100,6 +110,7 @@ async function walk(tools: Tools, allowLeavers: number | undefined): Promise<Cou
       onProgress: (progress) => report(...tellProgress(progress)),
     }),
   )
+  note(found)
   const table: Counts['table'] = [
     ['departments', found.departments],
     ['people', found.people],
@@ -108,9 +119,21 @@ async function walk(tools: Tools, allowLeavers: number | undefined): Promise<Cou
     ['out of scope', found.outOfScope],
     ['could not be read', found.unreadable],
   ]
-  if (found.withheld === undefined) return { table }
+  if (found.withheld === undefined) {
+    const lists = `${found.rosters} lists of ids are published`
+    const whoTells = 'npm run doctor says whether MAX_LEAVERS has stopped one (never stored)'
+    return { table, lines: [`${lists}. What becomes of them shows in the table: ${whoTells}.`] }
+  }
   const missing = found.shortfall > 0 ? `, ${found.shortfall} more` : ''
   return { table, fault: `Nobody is marked as left, since ${found.withheld}${missing}. Run the command again.` }
+}
+
+/** Beside the functions' own, by which npm run doctor sees how the last walk of the local stack went. */
+function noteWalk(found: ReconcileSummary, { isLocal, config }: WalkTarget): void {
+  if (!isLocal) return
+  const level = found.outcome === 'withheld' ? 'error' : 'info'
+  const line = JSON.stringify({ level, app: config.DINGTALK_APP_KEY, ...found })
+  fs.appendFileSync(path.join(localSettings().localDir, FUNCTION_LOG), `${line}\n`, { mode: 0o600 })
 }
 
 /** The same walk, whose events are held against the table in place of being published. */
@@ -127,25 +150,36 @@ async function rehearse(tools: Tools, allowLeavers: number | undefined, target: 
       throw explained(error)
     })
     const { added, addedAsLeft, changed, leave, braked } = await predict(connection, target.limit)
-    const kinds: [what: string, ids: string[]][] = [
-      ['would be added', added],
-      ['would be added as left', addedAsLeft],
-      ['would be changed', changed],
+    const stopped = braked.flatMap(({ ids }) => ids)
+    const kinds: [what: string, ids: string[], most?: number][] = [
+      ['would be added', added, A_FEW],
+      ['would be added as left', addedAsLeft, A_FEW],
+      ['would be changed', changed, A_FEW],
       ['would leave', leave],
+      ...(stopped.length > 0 ? [[WOULD_LEAVE_IF, stopped] satisfies [string, string[]]] : []),
     ]
     return {
       table: [...table, ...kinds.map(([what, ids]): [string, number] => [what, ids.length])],
       lines: [
-        ...kinds.filter(([, ids]) => ids.length > 0).map(([what, ids]) => `${what}: ${ids.join(' ')}`),
-        ...braked.map(tellBrake),
+        ...kinds.flatMap((kind) => tellIds(...kind)),
+        ...tellBrakes(braked),
       ],
       ...(fault !== undefined && { fault }),
     }
   }, 'It needs the tables (npm run migrate), and the account SELECT on them.')
 }
 
-function tellBrake({ leavers, range, most }: Braked): string {
-  return `${leavers} of ${range} would leave, which MAX_LEAVERS stops (${most}). If they have left: --allow-leavers ${leavers}`
+/** Whoever is to leave is named, however many they are: somebody has to look at them. */
+const A_FEW = 20
+const WOULD_LEAVE_IF = 'would leave if let through'
+
+function tellBrakes(braked: Prediction['braked']): string[] {
+  if (braked.length === 0) return []
+  const most = Math.max(...braked.map(({ leavers }) => leavers))
+  return [
+    ...braked.map((one) => `${one.leavers} of ${one.range} would leave, and no more than ${one.most} may (${one.by})`),
+    `Look first whether they have left: a permission that was lost looks the same. If they have: npm run reconcile -- --allow-leavers ${most}`,
+  ]
 }
 
 async function publishFailed(tools: Tools): Promise<Counts> {

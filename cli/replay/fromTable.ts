@@ -70,6 +70,7 @@ function letterOf(
 ): Replayable {
   const mark = replayMark(String(reason), now)
   const isDone = readerOf(connection, received, { mapping, defaults, now })
+  const roster = readRoster(received, mapping, defaults, now)
 
   async function remove(): Promise<void> {
     await connection.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [id, mark])
@@ -80,6 +81,10 @@ function letterOf(
     id: received.id,
     json: allowLeavers !== undefined && isRoster(mapping, received.event) ? letThrough(event, allowLeavers) : event,
     reason: withoutMark(String(reason)),
+    ...(roster !== undefined &&
+      !('faults' in roster) && {
+        leavers: async () => (await findAbsentees(roster, mapping, connection)).leavers,
+      }),
     async begin() {
       await connection.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, id])
     },

@@ -4,6 +4,7 @@ import type { Environment } from '../../shared/config'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
 import type { FcCredentials } from '../../shared/fc/types'
+import { tellIds } from '../../shared/tellIds'
 import { UserError } from '../../shared/userError'
 import { readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
@@ -37,11 +38,12 @@ what a newer one has set.
   --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00,
                   where a time without an offset is this machine's, and a date alone midnight UTC.
                   EventBridge in the cloud keeps no archive to replay from
-  --allow-leavers N  with --dead-letters: lets a roster through that takes up to N people for gone, more than MAX_LEAVERS
-                  lets through. Its reason in dead_letters says how many they are
+  --allow-leavers N  with --dead-letters: lets each roster, of up to 1000 ids, through that takes up to N people for gone,
+                  more than MAX_LEAVERS lets through. Its reason in dead_letters says how many they are, --plan who
   --discard ID    delete the dead letters of the event of this id, which can never be stored, in place of publishing it: it
                   says what goes, and asks
-  --plan          say what would be published (id, action, whom it is about, why it is kept), and publish nothing
+  --plan          say what would be published (id, action, whom it is about, why it is kept, whom a roster takes for
+                  gone), and publish nothing
   --wait S        how long to wait for more to be stored, in seconds (${WAIT_S} without it)
   --yes           do not ask before publishing to another machine, or before deleting
 
@@ -104,6 +106,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
       allowLeavers,
     })
     for (const line of tellEvents(events)) console.log(line)
+    if (values.plan) await tellLeavers(events)
     for (const row of unreadable) {
       console.error(`Row ${row} of dead_letters holds no CloudEvent, so it cannot be published. See its reason.`)
     }
@@ -120,6 +123,13 @@ function onTarget(isLocal: boolean, work: (connection: Connection, store?: Store
       isLocal ? withLocalStore(localSettings().localDir, (store) => work(connection, store)) : work(connection),
     'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.',
   )
+}
+
+/** Whoever lets a list through has to have looked at them. */
+async function tellLeavers(events: readonly Replayable[]): Promise<void> {
+  for (const { id, leavers } of events) {
+    for (const line of tellIds(`${id} takes for gone`, (await leavers?.()) ?? [])) console.log(line)
+  }
 }
 
 function countOf(events: number): string {

@@ -17,6 +17,8 @@ export interface Replayable {
   json: string
   /** why it is where it is kept */
   reason?: string
+  /** of a list of ids: whom it takes for gone, as the table is now */
+  leavers?(): Promise<string[]>
   /** Called before it is published: from then on a new failure can be told from the old one. */
   begin(): Promise<void>
   /** Called when EventBridge refuses it. */

@@ -7,7 +7,7 @@ import type { Replayable } from './publish'
 /** Of a push that names hundreds. */
 const MAX_PEOPLE = 3
 /** A function's error may be as long as it likes, and what can never be stored may be so for its length. */
-const [MAX_REASON, MAX_WORD] = [160, 64]
+const [MAX_REASON, MAX_WORD] = [240, 64]
 /** Aligned together; a column as wide as the widest of a hundred thousand would serve nobody. */
 const PAGE = 200
 

@@ -20,16 +20,18 @@ export interface Braked {
   /** how many are there, in the roster's range */
   range: number
   most: number
+  /** what says so */
+  by: string
 }
 
 /** How the reason of a dead letter begins that the brake has made. */
 export const BRAKED = 'the roster would mark'
 
 /** Numbers, and nobody's id. */
-export function reasonOf({ leavers, range, most }: Braked): string {
+export function reasonOf({ leavers, range, most, by }: Braked): string {
   return (
-    `${BRAKED} ${leavers} of ${range} as left, and no more than ${most} may be (MAX_LEAVERS). ` +
-    `If they have left: npm run replay -- --dead-letters --allow-leavers ${leavers}`
+    `${BRAKED} ${leavers} of ${range} as left, and no more than ${most} may be (${by}). ` +
+    `npm run replay -- --dead-letters --plan names them; if they have left: --allow-leavers ${leavers} in place of --plan`
   )
 }
 
@@ -40,7 +42,7 @@ interface Part {
 
 interface Absentees {
   /** in the range and not left, named by the roster or not */
-  range: number
+  here: string[]
   /** whom it takes for gone */
   leavers: string[]
   /** whom a roster of a later walk, which came before this one, has taken for gone: they were gone by then */
@@ -62,9 +64,9 @@ export async function applyRoster(
   database: Database,
   limit: LeaverLimit,
 ): Promise<Braked | undefined> {
-  const { range, leavers, left } = await findAbsentees(roster, mapping, database)
-  const most = Math.max(mostLeavers(limit, range), roster.allowed)
-  if (leavers.length > most) return { leavers: leavers.length, range, most }
+  const { here, leavers, left } = await findAbsentees(roster, mapping, database)
+  const braked = brakeOf(roster, mapping, limit, { leavers: leavers.length, range: here.length })
+  if (braked !== undefined) return braked
   const ids = [...leavers, ...left]
   for (let done = 0; done < ids.length; done += AT_ONCE) {
     await markAsLeft(roster, mapping, database, ids.slice(done, done + AT_ONCE))
@@ -72,10 +74,24 @@ export async function applyRoster(
   return undefined
 }
 
+/** What the brake says of so many leavers: undefined when they may be marked. */
+export function brakeOf(
+  { allowed }: Roster,
+  { roster }: Mapping,
+  limit: LeaverLimit,
+  { leavers, range }: Pick<Braked, 'leavers' | 'range'>,
+): Braked | undefined {
+  const usual = mostLeavers(limit, range)
+  const most = Math.max(usual, allowed)
+  if (leavers <= most) return undefined
+  const limitedBy = roster?.limit === undefined ? 'MAX_LEAVERS' : 'limit in mapping.yaml'
+  return { leavers, range, most, by: allowed > usual ? '--allow-leavers' : limitedBy }
+}
+
 /** By one statement, along the primary key where its order is that of the bytes. */
 export async function findAbsentees(roster: Roster, mapping: Mapping, database: Database): Promise<Absentees> {
   const [id, left] = [mapping.key.at(-1), leftColumn(mapping)]
-  if (id === undefined || left === undefined) return { range: 0, leavers: [], left: [] }
+  if (id === undefined || left === undefined) return { here: [], leavers: [], left: [] }
   const silent = isSilent(roster, mapping)
   const where = allOf(...ofPrefix(roster, mapping), ...inRange(roster, id), mayLeave(left, roster))
   const rows = await selectRows(
@@ -92,7 +108,7 @@ export async function findAbsentees(roster: Roster, mapping: Mapping, database: 
     some
       .filter((row) => Number(row['isSilent']) === 1 && !roster.ids.has(String(row['id'])))
       .map((row) => String(row['id']))
-  return { range: here.length, leavers: absentOf(here), left: absentOf(gone) }
+  return { here: here.map((row) => String(row['id'])), leavers: absentOf(here), left: absentOf(gone) }
 }
 
 async function markAsLeft(roster: Roster, mapping: Mapping, database: Database, ids: readonly string[]): Promise<void> {

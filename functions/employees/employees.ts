@@ -114,7 +114,8 @@ export function createEmployees({
         const braked = await repository.applyRoster(roster, limit)
         if (braked === undefined) return
         bury(roster.event, roster.content, reasonOf(braked))
-        log.error({ ...line(), eventId: roster.event.id, outcome: 'brake', ...braked })
+        const { leavers, range, most } = braked
+        log.error({ ...line(), eventId: roster.event.id, outcome: 'brake', leavers, range, most })
       } catch (error) {
         const reaction = reactionTo(error)
         if (reaction !== 'refused' && reaction !== 'unfit') throw error

@@ -9,11 +9,23 @@ export interface FunctionLog {
   close(): void
 }
 
-/** Keeps what the functions write as they write it, for whoever has a program look at it: LOCAL_DIR/functions.log. */
-export function openFunctionLog(file: string): FunctionLog {
+/** In LOCAL_DIR. */
+export const FUNCTION_LOG = 'functions.log'
+
+/**
+ * Keeps what the functions write as they write it, for whoever has a program look at it: LOCAL_DIR/functions.log.
+ * @param app DINGTALK_APP_KEY: a line says whose organisation the walks are about that follow, since the file outlives it
+ */
+export function openFunctionLog(file: string, app?: string): FunctionLog {
   let open = fs.openSync(file, 'a', 0o600)
   let bytes = fs.fstatSync(open).size
   let isOpen = true
+  begin()
+
+  function begin(): void {
+    if (app) bytes += fs.writeSync(open, `${JSON.stringify({ level: 'info', outcome: 'app', app })}\n`)
+  }
+
   return {
     write(line) {
       if (!isOpen) return
@@ -24,6 +36,7 @@ export function openFunctionLog(file: string): FunctionLog {
           fs.closeSync(open)
           open = next
           bytes = 0
+          begin()
         }
         bytes += fs.writeSync(open, `${line}\n`)
       } catch {

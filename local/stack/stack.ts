@@ -30,7 +30,7 @@ import {
 import { namePlaces, type Settings } from '../project/settings'
 import { readConnectorSecrets } from '../sender/senderVariables'
 import { createTestSender } from '../sender/sendTestEmployee'
-import { openFunctionLog, tellLine } from './functionLog'
+import { FUNCTION_LOG, openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, type Functions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { type LocalDingTalk, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
@@ -138,7 +138,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   }
   const withStack = { ...environment, ...stackVariables }
   const deployed = fillVariables(serverlessFunctions, withStack)
-  const kept = openFunctionLog(path.join(settings.localDir, 'functions.log'))
+  const kept = openFunctionLog(path.join(settings.localDir, FUNCTION_LOG), withStack['DINGTALK_APP_KEY'])
   undo.add(kept.close)
   const functions = createFunctions(deployed, {
     projectDir,

@@ -7,7 +7,7 @@ import type { Toolbox } from './action'
 export type MaintenanceRequest = Readonly<Record<string, unknown>> & { maintenance: string }
 
 /** None of them is an attribute of a CloudEvent, so whoever delivers one cannot ask for maintenance. */
-const KEYS = new Set(['maintenance', 'userId', 'days', 'allowLeavers', 'confirm'])
+const KEYS = new Set(['maintenance', 'userId', 'days', 'allowLeavers', 'confirm', 'plan'])
 const MAX_BYTES = 1024
 
 /**
@@ -17,7 +17,7 @@ const MAX_BYTES = 1024
  *
  * A rule whose Body is not ORIGINAL may deliver anything, `$.data.body` even the very bytes that a stranger sent to the
  * webhook, and the context does not tell an invocation of EventBridge's from one of yours. So no action may harm when a
- * stranger starts it: doctor and explain only read, and their answer goes to EventBridge, which drops it; replay is what
+ * stranger starts it: doctor, explain and a replay's plan only read, and their answer goes to EventBridge, which drops it; replay is what
  * deliveries do anyway; purge, and a replay that lets rosters through, want a code that only their own answer tells
  * (maintenance/confirmation.ts).
  */

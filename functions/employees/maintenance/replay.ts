@@ -1,7 +1,12 @@
 import { type Database, selectRows } from '../../../shared/database'
+import { parseCloudEvents } from '../../../shared/eventbridge/parseCloudEvents'
 import type { FcContext } from '../../../shared/fc/types'
+import type { Mapping } from '../../../shared/mapping/mapping'
+import type { Defaults } from '../../../shared/mapping/readKeys'
+import { tellIds } from '../../../shared/tellIds'
 import { UserError } from '../../../shared/userError'
-import { BRAKED } from '../applyRoster'
+import { BRAKED, findAbsentees } from '../applyRoster'
+import { readRoster } from '../readRoster'
 import { type Action, Interrupted, type Toolbox } from './action'
 import { codeFor, toldWith } from './confirmation'
 
@@ -16,12 +21,18 @@ const RESERVE_MS = 5_000
  *
  * `{"maintenance":"replay","allowLeavers":37}` lets rosters through that mark so many as left, at most. That is no thing
  * for a stranger to ask for: the first invocation only tells which rosters wait, and the code that the second one needs.
+ *
+ * `{"maintenance":"replay","plan":true}` replays nothing, and names whom each of these rosters takes for gone.
  */
 export const replay: Action = {
-  keys: ['allowLeavers', 'confirm'],
+  keys: ['allowLeavers', 'confirm', 'plan'],
   grants: (table) => `SELECT, INSERT and UPDATE on ${table} and dead_letters, and DELETE on dead_letters`,
-  async run({ allowLeavers, confirm }, toolbox, context) {
+  async run({ allowLeavers, confirm, plan }, toolbox, context) {
     const built = toolbox.instance()
+    if (plan !== undefined) {
+      if (plan !== true || allowLeavers !== undefined || confirm !== undefined) throw new UserError(PLAN_ALONE)
+      return tellWaiting(await brakedLetters(built.database), toolbox)
+    }
     if (allowLeavers === undefined) {
       if (confirm !== undefined) throw new UserError('confirm goes with allowLeavers.')
       return replayAll(toolbox, context)
@@ -29,8 +40,9 @@ export const replay: Action = {
     const most = readMost(allowLeavers)
     const action = `replay ${most}`
     if (confirm === undefined) {
-      const waiting = await brakedReasons(built.database)
-      return [...waiting, howToLetThrough(most, codeFor(built, action, waiting, toolbox.now()))].join('\n')
+      const waiting = (await brakedLetters(built.database)).map(({ reason }) => reason)
+      if (waiting.length === 0) return NONE_WAITS
+      return [...waiting, NAMES, howToLetThrough(most, codeFor(built, action, waiting, toolbox.now()))].join('\n')
     }
     if (toldWith(built, action, confirm, toolbox.now()) === undefined) throw new UserError(noSuchCode(most))
     return replayAll(toolbox, context, most)
@@ -64,13 +76,39 @@ function readMost(value: unknown): number {
   throw new UserError('allowLeavers takes a whole number, at least 1: how many one roster may mark as left.')
 }
 
-/** Numbers, as the letters have them. */
-async function brakedReasons(database: Database): Promise<string[]> {
-  const sql = 'SELECT reason FROM dead_letters WHERE reason LIKE ? ORDER BY id LIMIT 100'
+const NONE_WAITS = 'No roster waits in dead_letters: there is nothing to let through.'
+const NAMES = 'Who they are, also from within a VPC: {"maintenance":"replay","plan":true}'
+const PLAN_ALONE = 'plan takes true, and nothing beside it.'
+
+/** Their reasons have numbers and nobody's id. */
+async function brakedLetters(database: Database): Promise<{ reason: string; event: string }[]> {
+  const sql = 'SELECT reason, event FROM dead_letters WHERE reason LIKE ? ORDER BY id LIMIT 100'
   const rows = await selectRows(database, sql, [`%${BRAKED} %`])
-  return rows.length === 0
-    ? ['No roster waits in dead_letters.']
-    : rows.map((row) => withoutMark(String(row['reason'])))
+  return rows.map((row) => ({ reason: withoutMark(String(row['reason'])), event: String(row['event']) }))
+}
+
+/** Whom they would mark as the table is now, which may be others than when they were stopped. */
+async function tellWaiting(waiting: readonly { reason: string; event: string }[], toolbox: Toolbox): Promise<string> {
+  const { mapping, instance, now } = toolbox
+  const { database, config } = instance()
+  const defaults = { DINGTALK_CORP_ID: config.DINGTALK_CORP_ID }
+  const lines: string[] = []
+  for (const { reason, event } of waiting) {
+    const leavers = await leaversOf(event, { mapping, defaults, now: now() }, database)
+    const names = leavers.length === 0 ? ['It would mark nobody by now.'] : tellIds('It would mark', leavers)
+    lines.push(reason, ...names)
+  }
+  return lines.length === 0 ? NONE_WAITS : lines.join('\n')
+}
+
+async function leaversOf(
+  text: string,
+  { mapping, defaults, now }: { mapping: Mapping; defaults: Defaults; now: number },
+  database: Database,
+): Promise<string[]> {
+  const [event] = parseCloudEvents(Buffer.from(text)).events
+  const roster = event && readRoster(event, mapping, defaults, now)
+  return roster === undefined || 'faults' in roster ? [] : (await findAbsentees(roster, mapping, database)).leavers
 }
 
 function howToLetThrough(most: number, code: string): string {

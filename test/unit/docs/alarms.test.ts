@@ -161,7 +161,7 @@ async function brake(): Promise<Line> {
     defaults: { DINGTALK_CORP_ID: '' },
     repository: {
       apply: async () => ({ refused: [], unfit: [] }),
-      applyRoster: async () => ({ leavers: 7, range: 9, most: 5 }),
+      applyRoster: async () => ({ leavers: 7, range: 9, most: 5, by: 'MAX_LEAVERS' }),
       bury: async () => {},
     },
     logHashKey: undefined,

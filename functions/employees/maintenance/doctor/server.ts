@@ -1,5 +1,6 @@
 import { type Database, selectCount, selectRows } from '../../../../shared/database'
 import { type Link, ok, unknown, wrong } from '../../../../shared/links'
+import { BRAKED } from '../../applyRoster'
 
 /** What the server says of itself and of this connection. */
 export interface Server {
@@ -43,18 +44,35 @@ export function judgeTls(cipher: string, setting: string | undefined): Link {
   return ok('tls', setting === 'off' ? 'off, as MYSQL_SSL says' : 'off: the host is in a private network')
 }
 
-/** @throws DatabaseError */
-export function countDeadLetters(database: Database): Promise<number> {
-  return selectCount(database, 'SELECT COUNT(*) AS found FROM dead_letters')
+/** How many there are, and how many of them are rosters that the brake has stopped. */
+interface DeadLetterCounts {
+  all: number
+  braked: number
 }
 
+/** @throws DatabaseError */
+export async function countDeadLetters(database: Database): Promise<DeadLetterCounts> {
+  const all = await selectCount(database, 'SELECT COUNT(*) AS found FROM dead_letters')
+  const sql = 'SELECT COUNT(*) AS found FROM dead_letters WHERE reason LIKE ?'
+  return { all, braked: all === 0 ? 0 : await selectCount(database, sql, [`%${BRAKED} %`]) }
+}
+
+const LOOK_WHO =
+  'look first whether they have left: npm run replay -- --dead-letters --plan names them, in the VPC {"maintenance":"replay","plan":true}; then docs/operations.md, “When the brake holds”'
+
 /** The chain has kept them, but what they say is in no row until somebody mends what they failed on. */
-export function judgeDeadLetters(count: number): Link {
+export function judgeDeadLetters({ all, braked }: DeadLetterCounts): Link {
   const name = 'never stored'
-  if (count === 0) return ok(name, 'nothing in dead_letters')
+  if (all === 0) return ok(name, 'nothing in dead_letters')
+  const found = `${all} ${all === 1 ? 'event' : 'events'} in dead_letters, which could not be stored`
+  if (braked > 0) {
+    const others = braked < all ? '; the others: npm run replay -- --dead-letters' : ''
+    const rosters = `${braked} of them ${braked === 1 ? 'is a roster' : 'are rosters'} that MAX_LEAVERS stopped`
+    return wrong(name, `${found}; ${rosters}`, `${LOOK_WHO}${others}`)
+  }
   const step =
     'npm run replay -- --dead-letters --plan shows each, with its id and reason; after the fix npm run replay -- --dead-letters, or in the VPC {"maintenance":"replay"}; what can never be stored goes by npm run replay -- --discard ID'
-  return wrong(name, `${count} ${count === 1 ? 'event' : 'events'} in dead_letters, which could not be stored`, step)
+  return wrong(name, found, step)
 }
 
 /** While a deployment replaces them, old and new instances have connections. */
