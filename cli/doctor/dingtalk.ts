@@ -86,11 +86,9 @@ async function checkFunctions({ isLocal, webhookUrl, localDir, environment }: As
   return [...running, judgeLastWalk(readLog(localDir), environment['DINGTALK_APP_KEY'])]
 }
 
-const TAIL_BYTES = 1024 ** 2
-
 function readLog(localDir: string): string {
   try {
-    return fs.readFileSync(path.join(localDir, FUNCTION_LOG), 'utf8').slice(-TAIL_BYTES)
+    return fs.readFileSync(path.join(localDir, FUNCTION_LOG), 'utf8')
   } catch {
     return ''
   }
@@ -111,7 +109,7 @@ export function judgeLastWalk(log: string, app: string | undefined): Link {
 
 function lastWalkOf(log: string, app: string | undefined): Readonly<Record<string, unknown>> {
   let last: Readonly<Record<string, unknown>> = {}
-  let ofApp: unknown = app
+  let ofApp: unknown
   for (const line of log.split('\n')) {
     if (!/"outcome":"(app|walked|withheld|reconcile_failed)"/.test(line)) continue
     const fields = jsonFields(line)

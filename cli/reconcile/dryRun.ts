@@ -117,9 +117,9 @@ function kindOf(row: Row, stored: RowDataPacket | undefined, mapping: Mapping) {
 
 /** Somebody who had left. */
 function isBack(row: Row, stored: RowDataPacket | undefined, mapping: Mapping): boolean {
-  const index = mapping.columns.findIndex((column) => column === leftColumn(mapping))
-  const left = mapping.columns[index]
+  const left = leftColumn(mapping)
   if (left === undefined || stored === undefined || stored[left.name] === null) return false
+  const index = mapping.columns.indexOf(left)
   return row.values[index] === null && isChanged(left, row, index, stored)
 }
 

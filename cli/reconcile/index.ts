@@ -160,10 +160,7 @@ async function rehearse(tools: Tools, allowLeavers: number | undefined, target: 
     ]
     return {
       table: [...table, ...kinds.map(([what, ids]): [string, number] => [what, ids.length])],
-      lines: [
-        ...kinds.flatMap((kind) => tellIds(...kind)),
-        ...tellBrakes(braked),
-      ],
+      lines: [...kinds.flatMap((kind) => tellIds(...kind)), ...tellBrakes(braked)],
       ...(fault !== undefined && { fault }),
     }
   }, 'It needs the tables (npm run migrate), and the account SELECT on them.')

@@ -119,6 +119,8 @@ export interface Sent {
 export interface DirectoryExcerpt {
   people: { userid: string; name: string }[]
   departments: { id: string; name: string }[]
+  /** how many there are of each */
+  totals: { people: number; departments: number }
   /** the share of the callbacks that is lost */
   callbacksLost: number
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod/mini'
 import type { Clock } from '../../shared/clock'
-import { parseExact } from '../../shared/json'
+import { isObject, parseExact } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { sendJson } from '../../shared/sendJson'
 import { UserError } from '../../shared/userError'
@@ -36,7 +36,7 @@ interface ControlOptions {
 
 const MAX_BODY_BYTES = 1024 ** 2
 /** As many people, those who came last, and departments as a form can offer. */
-const EXCERPT = 100
+const [PEOPLE, DEPARTMENTS] = [100, 1_000]
 
 /** Without control characters, or halves of any: DingTalk takes none either. */
 const text = z.string().check(z.maxLength(1_000), z.regex(/^[^\p{Cc}\p{Cs}]*$/u))
@@ -72,7 +72,7 @@ const departmentFields = {
 const permissions = z.optional(z.array(z.enum(PERMISSIONS)))
 const settingsFields = z.strictObject({
   fail: z.optional(z.string()),
-  range: z.optional(z.strictObject({ departments: z.array(id), users: z.array(userid) })),
+  range: z.optional(z.strictObject({ departments: z.optional(z.array(id)), users: z.optional(z.array(userid)) })),
   refused: permissions,
   emptied: permissions,
   grants: z.optional(z.array(z.enum(GRANTS))),
@@ -104,10 +104,11 @@ export function createControl(options: ControlOptions) {
     }),
     settings: () => settings,
     excerpt: () => ({
-      people: [...organisation.people.values()].slice(-EXCERPT).map(({ userid: who, name }) => ({ userid: who, name })),
+      people: [...organisation.people.values()].slice(-PEOPLE).map(({ userid: who, name }) => ({ userid: who, name })),
       departments: [...organisation.departments.values()]
-        .slice(0, EXCERPT)
+        .slice(0, DEPARTMENTS)
         .map(({ id: which, name }) => ({ id: which, name })),
+      totals: { people: organisation.people.size, departments: organisation.departments.size },
       callbacksLost: settings.faults.shares['callback-lost'],
     }),
     organisation: () => ({
@@ -195,14 +196,19 @@ export function createControl(options: ControlOptions) {
     }
     const { access, limits: rule } = settings
     settings.limits = { perSecond: perSecond ?? rule.perSecond, banAfter: banAfter ?? rule.banAfter }
+    // a part that is not said stays as it was, as all settings do
+    const reached = {
+      departments: range?.departments ?? access.range.departments,
+      users: range?.users ?? access.range.users,
+    }
     settings.access = {
-      range: range ?? access.range,
+      range: reached,
       refused: refused ?? access.refused,
       emptied: emptied ?? access.emptied,
       grants: grants ?? access.grants,
     }
     if (range !== undefined) {
-      const details = aboutRange(range.departments, range.users)
+      const details = aboutRange(reached.departments, reached.users)
       callbacks.push(pushedEvent('inner_app_scopes_change', corpId, clock.now(), details))
     }
     return settings
@@ -214,7 +220,7 @@ function action<T extends z.ZodMiniType>(schema: T, run: (body: z.infer<T>) => u
     run(body) {
       const parsed = schema.safeParse(body)
       if (parsed.success) return run(parsed.data)
-      throw new UserError(parsed.error.issues.map(tellIssue).join('; '))
+      throw new UserError(parsed.error.issues.map((issue) => tellIssue(issue, body)).join('; '))
     },
   }
 }
@@ -224,7 +230,10 @@ function isRefusal(error: unknown): error is Error {
   return error instanceof UserError || error instanceof change.ChangeRefused || error instanceof SyntaxError
 }
 
-function tellIssue(issue: z.core.$ZodIssue): string {
+function tellIssue(issue: z.core.$ZodIssue, body: unknown): string {
   if (issue.code === 'unrecognized_keys') return `It does not take ${issue.keys.join(', ')}.`
+  const [name] = issue.path
+  if (issue.path.length === 1 && isObject(body) && body[String(name)] === undefined)
+    return `${String(name)} is missing.`
   return `${issue.path.join('.') || 'The body'} is not as it must be.`
 }

@@ -20,11 +20,8 @@ export function openFunctionLog(file: string, app?: string): FunctionLog {
   let open = fs.openSync(file, 'a', 0o600)
   let bytes = fs.fstatSync(open).size
   let isOpen = true
-  begin()
-
-  function begin(): void {
-    if (app) bytes += fs.writeSync(open, `${JSON.stringify({ level: 'info', outcome: 'app', app })}\n`)
-  }
+  const begin = app && `${JSON.stringify({ level: 'info', outcome: 'app', app })}\n`
+  if (begin) bytes += fs.writeSync(open, begin)
 
   return {
     write(line) {
@@ -35,8 +32,7 @@ export function openFunctionLog(file: string, app?: string): FunctionLog {
           const next = fs.openSync(file, 'a', 0o600)
           fs.closeSync(open)
           open = next
-          bytes = 0
-          begin()
+          bytes = begin ? fs.writeSync(open, begin) : 0
         }
         bytes += fs.writeSync(open, `${line}\n`)
       } catch {

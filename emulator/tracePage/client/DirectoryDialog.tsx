@@ -10,6 +10,15 @@ type Kind = (typeof CHANGES)[number]
 /** Of the callbacks, where some are to be lost. */
 const LOST_SHARE = 0.33
 
+const USER_ID = /^[\w.@-]{1,64}$/
+
+const NOBODY: DirectoryExcerpt = {
+  people: [],
+  departments: [],
+  totals: { people: 0, departments: 0 },
+  callbacksLost: 0,
+}
+
 interface Form {
   kind: Kind
   userid: string
@@ -24,14 +33,22 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
   const [answer, setAnswer] = useState<DirectoryChanged | string>()
   const [isBusy, setBusy] = useState(false)
   const [changes, setChanges] = useState(0)
+  /** who was changed last, at hand for the next change */
+  const [last, setLast] = useState('')
   /** as it was switched here; before that the server says */
   const [switched, setSwitched] = useState<boolean>()
   const excerpt = useFetched<DirectoryExcerpt>(`${url}/excerpt`, changes)
-  const { people, departments, callbacksLost } = excerpt.value ?? { people: [], departments: [], callbacksLost: 0 }
+  const { people, departments, totals, callbacksLost } = excerpt.value ?? NOBODY
   const { kind, userid, name } = form
+  const isNoId = userid !== '' && !USER_ID.test(userid)
   const isLosing = switched ?? callbacksLost > 0
   const department = form.department || (departments[0]?.id ?? '')
 
+  /** What came of the last change is said until the next one begins. */
+  function edit(change: Partial<Form>): void {
+    setAnswer(undefined)
+    setForm({ ...form, ...change })
+  }
   async function run(work: () => Promise<void>): Promise<void> {
     setBusy(true)
     try {
@@ -47,8 +64,9 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
     run(async () => {
       const changed = await postJson<DirectoryChanged>(`${url}/${kind}`, bodyOf({ ...form, department }))
       setAnswer(changed)
-      // whoever was hired is at hand for the next change
-      setForm({ ...form, userid: kind === 'dismiss' ? '' : changed.userid, kind: kind === 'hire' ? 'rename' : kind })
+      setLast(kind === 'dismiss' ? '' : changed.userid)
+      // the next one who is hired is somebody else
+      setForm({ ...form, userid: kind === 'dismiss' || kind === 'hire' ? '' : changed.userid })
     })
   const lose = (isAsked: boolean) => {
     setSwitched(isAsked)
@@ -69,7 +87,10 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
           {texts.change}
           <select
             value={kind}
-            onChange={({ currentTarget }) => setForm({ ...form, kind: currentTarget.value as Kind })}
+            onChange={({ currentTarget }) => {
+              const next = currentTarget.value as Kind
+              edit({ kind: next, userid: next === 'hire' ? '' : userid || last })
+            }}
           >
             {CHANGES.map((one) => (
               <option key={one} value={one}>
@@ -87,11 +108,12 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
             placeholder={kind === 'hire' ? texts.newUser : ''}
             required={kind !== 'hire'}
             pattern="[A-Za-z0-9_.@\-]{1,64}"
+            aria-invalid={isNoId}
             onInput={({ currentTarget }) => {
               // the browser's own words are in the browser's language
               currentTarget.setCustomValidity('')
               if (!currentTarget.validity.valid) currentTarget.setCustomValidity(send.badUserId)
-              setForm({ ...form, userid: currentTarget.value })
+              edit({ userid: currentTarget.value })
             }}
           />
           <datalist id="people">
@@ -102,6 +124,10 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
             ))}
           </datalist>
         </label>
+        {isNoId && <p class="error">{texts.notAName}</p>}
+        {kind !== 'hire' && totals.people > people.length && (
+          <p class="muted">{texts.suggested(people.length, totals.people)}</p>
+        )}
         {(kind === 'hire' || kind === 'rename') && (
           <label>
             {texts.name}
@@ -109,17 +135,14 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
               value={name}
               maxLength={64}
               required
-              onInput={({ currentTarget }) => setForm({ ...form, name: currentTarget.value })}
+              onInput={({ currentTarget }) => edit({ name: currentTarget.value })}
             />
           </label>
         )}
         {(kind === 'hire' || kind === 'move') && (
           <label>
             {texts.department}
-            <select
-              value={department}
-              onChange={({ currentTarget }) => setForm({ ...form, department: currentTarget.value })}
-            >
+            <select value={department} onChange={({ currentTarget }) => edit({ department: currentTarget.value })}>
               {departments.map(({ id, name: departmentName }) => (
                 <option key={id} value={id}>
                   {departmentName} ({id})
@@ -127,6 +150,9 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
               ))}
             </select>
           </label>
+        )}
+        {(kind === 'hire' || kind === 'move') && totals.departments > departments.length && (
+          <p class="muted">{texts.listed(departments.length, totals.departments)}</p>
         )}
         <button type="submit" class="primary" disabled={isBusy}>
           {texts.submit}

@@ -199,6 +199,10 @@ export const chinese: Texts = {
     newUser: '自动生成',
     name: '姓名',
     department: '部门',
+    suggested: (shown, all) =>
+      `共 ${count(all)} 人，下拉列表只列出最新的 ${count(shown)} 人，其他人可直接输入用户 ID。`,
+    listed: (shown, all) => `共 ${count(all)} 个部门，只列出前 ${count(shown)} 个。`,
+    notAName: '这里不按姓名查找：请输入用户 ID，或从下拉列表中选择。',
     submit: '执行',
     done: (userId, events) => `已完成：${userId}。${events === '' ? '没有回调。' : `回调：${events}。`}`,
     loseSome: '丢失三分之一的回调',

@@ -192,6 +192,10 @@ export const english = {
     newUser: 'a new one',
     name: 'Name',
     department: 'Department',
+    suggested: (shown: number, all: number) =>
+      `The newest ${count(shown)} of ${count(all)} are suggested; any user id can be typed.`,
+    listed: (shown: number, all: number) => `The first ${count(shown)} of ${count(all)} departments.`,
+    notAName: 'No name is looked up here: type a user id, or choose a suggestion.',
     submit: 'Do it',
     done: (userId: string, events: string) =>
       `Done: ${userId}. ${events === '' ? 'No callback.' : `Callbacks: ${events}.`}`,

@@ -56,6 +56,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^There is no such department\.$/, '没有这个部门。'],
   [/^Somebody has this userid\.$/, '该用户 ID 已被使用。'],
   [/^(\w+) is not as it must be\.$/, '$1 无效。'],
+  [/^(\w+) is missing\.$/, '缺少 $1。'],
 
   // why the employees function could not store an event
   [/^replayed (\S+): (.*)$/s, '$1 重放：$2'],

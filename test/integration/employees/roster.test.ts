@@ -252,7 +252,7 @@ describe('the brake', () => {
     expect(await deliver([stopped, snapshot(11, 'new')])).toMatchObject({ stored: 1, deadLettered: 1 })
     expect(await gone()).toEqual(['x', 'y'])
     expect(await letters()).toEqual([
-      'the roster would mark 7 of 9 as left, and no more than 5 may be (MAX_LEAVERS). If they have left: npm run replay -- --dead-letters --allow-leavers 7',
+      'the roster would mark 7 of 9 as left, and no more than 5 may be (MAX_LEAVERS). npm run replay -- --dead-letters --plan names them; if they have left: --allow-leavers 7 in place of --plan',
     ])
     expect(log.lines.filter(({ outcome }) => outcome === 'brake')).toEqual([
       expect.objectContaining({ level: 'error', eventId: stopped['id'], leavers: 7, range: 9, most: 5 }),
@@ -265,6 +265,9 @@ describe('the brake', () => {
     const event = roster(10, [])
     await deliver({ ...event, allowleavers: '7' })
     expect(await gone()).toEqual([])
+    expect(await letters()).toEqual([
+      expect.stringMatching(/^the roster would mark 8 of 8 as left, and no more than 7 may be \(--allow-leavers\)\. /),
+    ])
     await deliver({ ...event, allowleavers: '8' })
     expect(await gone()).toHaveLength(8)
   })

@@ -134,7 +134,10 @@ describe('a roster that the brake has stopped', () => {
   test('is stopped again, and let through with the code that only the answer tells', async () => {
     expect(await replay()).toMatch(/^1 dead letters: 0 stored, .* 1 refused again/)
     const told = await instance.ask({ maintenance: 'replay', allowLeavers: 8 })
-    expect(told).toMatch(/^the roster would mark 8 of 8 as left.*\nNothing is replayed yet\./)
+    expect(told).toMatch(
+      /^the roster would mark 8 of 8 as left.*\nWho they are.*"plan":true}\nNothing is replayed yet\./,
+    )
+    expect(told).not.toMatch(/u0/)
     expect(await gone()).toEqual([])
     expect(await letters()).toEqual([expect.stringMatching(REASON)])
 
@@ -142,6 +145,40 @@ describe('a roster that the brake has stopped', () => {
     expect(await instance.ask({ maintenance: 'replay', allowLeavers: 8, confirm })).toMatch(/^1 dead letters: 1 stored/)
     expect(await gone()).toHaveLength(8)
     expect(await letters()).toEqual([])
+  })
+
+  test('plan names whom it would mark, and replays nothing', async () => {
+    const ids = Array.from({ length: 8 }, (_, n) => `u${n}`).join(' ')
+    const reason = 'the roster would mark 8 of 8 as left, and no more than 5 may be (MAX_LEAVERS). '
+    const lines = (await instance.ask({ maintenance: 'replay', plan: true })).split('\n')
+    expect(lines).toEqual([expect.stringContaining(reason), 'It would mark:', `  ${ids}`])
+    // one who has been heard of since has not left
+    const back = { userId: 'u3', EventTime: START + 2 }
+    await instance.deliver(Buffer.from(JSON.stringify(snapshotEvent(back, { id: 'back' }))), {})
+    expect(await instance.ask({ maintenance: 'replay', plan: true })).toMatch(/\n {2}u0 u1 u2 u4 u5 u6 u7$/)
+    expect(await gone()).toEqual([])
+    expect(await letters()).toEqual([expect.stringMatching(REASON)])
+    expect(instance.log.text()).not.toMatch(/u0/)
+  })
+
+  test('plan with another key, or another value, is refused', async () => {
+    for (const more of [
+      { plan: true, allowLeavers: 8 },
+      { plan: true, confirm: 'x' },
+      { plan: 'yes' },
+      { plan: false },
+    ]) {
+      expect(await instance.ask({ maintenance: 'replay', ...more })).toBe('plan takes true, and nothing beside it.')
+    }
+    expect(await gone()).toEqual([])
+  })
+
+  test('nothing to confirm where none waits', async () => {
+    await db.query('DELETE FROM dead_letters')
+    await bury(letter('b', { syncAction: 'user_add_org' }))
+    const none = 'No roster waits in dead_letters: there is nothing to let through.'
+    expect(await instance.ask({ maintenance: 'replay', allowLeavers: 8 })).toBe(none)
+    expect(await instance.ask({ maintenance: 'replay', plan: true })).toBe(none)
   })
 
   test.each<[string, object]>([
@@ -162,5 +199,6 @@ describe('a roster that the brake has stopped', () => {
     const confirm = codeIn(await instance.ask({ maintenance: 'replay', allowLeavers: 7 }))
     expect(await instance.ask({ maintenance: 'replay', allowLeavers: 7, confirm })).toMatch(/1 refused again/)
     expect(await gone()).toEqual([])
+    expect(await letters()).toEqual([expect.stringMatching(/no more than 7 may be \(--allow-leavers\)/)])
   })
 })

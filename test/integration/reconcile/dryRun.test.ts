@@ -121,9 +121,65 @@ test('the brake says so, and an operator lets it through', async () => {
   const people = ['a', 'b', 'c', 'd']
   await deliver(people.map((id) => snapshot(1, id)))
   const limit = { count: 2, percent: 0 }
-  const braked = [{ leavers: 3, range: 4, most: 2 }]
+  const ids = ['b', 'c', 'd']
+  const braked = [{ leavers: 3, range: 4, most: 2, by: 'MAX_LEAVERS', ids }]
   expect(await predict([roster(9, 'a')], limit)).toEqual({ ...NONE, braked })
   expect(await predict([{ ...roster(9, 'a'), allowleavers: '2' }], limit)).toEqual({ ...NONE, braked })
+  const few = [{ leavers: 3, range: 4, most: 2, by: '--allow-leavers', ids }]
+  expect(await predict([{ ...roster(9, 'a'), allowleavers: '2' }], { count: 1, percent: 0 })).toEqual({
+    ...NONE,
+    braked: few,
+  })
   const allowed = await predict([{ ...roster(9, 'a'), allowleavers: '3' }], limit)
   expect(allowed).toEqual({ ...NONE, leave: ['b', 'c', 'd'] })
+})
+
+const named = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, at) => `${prefix}${String(at).padStart(3, '0')}`)
+const ranged = (after: string, upTo: string | null, ...list: string[]) =>
+  rosterEvent(body(9, { ids: list, after, upTo }), { id: `r${++ids}`, time: TIME })
+
+/** The brake measures by those who are there when the roster comes: after the walk's other events. */
+test.each<[string, object[], object[], number]>([
+  ['who joins', named('a', 10).map((id) => snapshot(1, id)), named('b', 90).map((id) => snapshot(10, id)), 100],
+  [
+    'who is back',
+    [
+      ...named('a', 10).map((id) => snapshot(1, id)),
+      ...named('b', 40).flatMap((id) => [snapshot(1, id), leave(2, id)]),
+    ],
+    named('b', 40).map((id) => snapshot(10, id)),
+    50,
+  ],
+  [
+    'who has left by then',
+    named('a', 20).map((id) => snapshot(1, id)),
+    named('a', 20)
+      .slice(10)
+      .map((id) => leave(5, id)),
+    10,
+  ],
+  ['nobody new', named('a', 10).map((id) => snapshot(1, id)), [], 10],
+  [
+    'who joins another range',
+    named('a', 10).map((id) => snapshot(1, id)),
+    named('x', 90).map((id) => snapshot(10, id)),
+    10,
+  ],
+])('the range counts %s', async (_, before, walked, range) => {
+  const limit = { count: 0, percent: 4 }
+  await deliver(before)
+  const events = [...walked, ranged('', 'b999', ...named('a', 10).slice(5), ...named('b', 90))]
+  const found = await predict(events, limit)
+  const most = Math.floor((range * 4) / 100)
+  const ids = named('a', 5)
+  if (most < 5) expect(found.braked).toEqual([{ leavers: 5, range, most, by: 'MAX_LEAVERS', ids }])
+  else expect([found.leave, found.braked]).toEqual([ids, []])
+
+  // as it is then
+  const letters = async () => (await connection.query('SELECT reason FROM dead_letters'))[0] as { reason: string }[]
+  await employeesOn(database, shippedMapping, undefined, Date.now, limit)(events)
+  expect((await letters()).map(({ reason }) => reason)).toEqual(
+    most < 5 ? [expect.stringContaining(`5 of ${range} as left, and no more than ${most} may be (MAX_LEAVERS)`)] : [],
+  )
 })

@@ -122,6 +122,22 @@ test.each(['a line of text', '{"some":"json"}', '{"level":"info","outcome":"of a
   },
 )
 
+test('the file says whose organisation the walks are about, at each start and when it begins anew', () => {
+  const file = path.join(folder, 'ofApp.log')
+  for (const app of ['one', 'two']) {
+    const log = openFunctionLog(file, app)
+    log.write('a')
+    log.close()
+  }
+  const begin = (app: string) => `{"level":"info","outcome":"app","app":"${app}"}\n`
+  expect(fs.readFileSync(file, 'utf8')).toBe(`${begin('one')}a\n${begin('two')}a\n`)
+  fs.truncateSync(file, 11 * 1024 ** 2)
+  const log = openFunctionLog(file, 'two')
+  log.write('b')
+  log.close()
+  expect(fs.readFileSync(file, 'utf8')).toBe(`${begin('two')}b\n`)
+})
+
 test('the file keeps every line as it was written, over several starts, until it is too large', () => {
   const file = path.join(folder, 'functions.log')
   for (const line of ['{"level":"info"}', 'text']) {

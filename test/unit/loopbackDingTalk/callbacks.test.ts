@@ -214,6 +214,16 @@ describe('a life', () => {
     await act('settings', { range: { departments: [1], users: [userid] } })
     expect(events).toMatchObject([{ EventType: 'inner_app_scopes_change', deptIds: [1], userIds: [userid] }])
   })
+
+  step.each<[object, object]>([
+    [{ departments: [] }, { deptIds: [], userIds: ['zhou-01'] }],
+    [{ departments: [1] }, { deptIds: [1], userIds: ['zhou-01'] }],
+    [{ users: [] }, { deptIds: [1], userIds: [] }],
+    [{}, { deptIds: [1], userIds: [] }],
+  ])('of a range %j the other part stays as it was', async (range, event) => {
+    await act('settings', { range })
+    expect(events).toMatchObject([{ EventType: 'inner_app_scopes_change', ...event }])
+  })
 })
 
 // as DingTalk's pages have them
@@ -266,6 +276,10 @@ step.each<[string, unknown, string]>([
   // beyond what a Date can be
   ['hire', { hiredAt: 8.64e15 + 1 }, 'hiredAt'],
   ['hire', { hiredAt: -Number.MAX_SAFE_INTEGER }, 'hiredAt'],
+  ['settings', { range: { people: [] } }, 'It does not take people.'],
+  ['dismiss', {}, 'userid is missing.'],
+  ['rename', { name: '小红' }, 'userid is missing.'],
+  ['remove-department', {}, 'id is missing.'],
 ])('%s %j is refused', async (name, body, message) => {
   const { status, body: answer } = await dingtalk.control(name, body)
   expect([status, answer['message']]).toEqual([400, expect.stringContaining(message)])

@@ -43,6 +43,12 @@ const audit = {
     { ResourceKey: 'Body', Form: 'JSONPATH', Value: '$.data.body' },
   ],
 } as const
+const ofApp = (app: string) => JSON.stringify({ level: 'info', outcome: 'app', app })
+const OF_APP = ofApp('app')
+const WALKED = '{"outcome":"walked","people":5,"departments":4}'
+const WITHHELD = '{"outcome":"withheld","withheld":"why"}'
+const fromDesk = (app: string) => JSON.stringify({ app, outcome: 'walked', people: 5, departments: 4 })
+const lastWalk = (app: string, ...lines: string[]) => judgeLastWalk(lines.join('\n'), app)
 /** What the file has, with these targets; and what is on the bus. */
 const inFile = (...targets: readonly (typeof target | typeof audit)[]): WantedRule => ({
   name: 'r',
@@ -314,18 +320,49 @@ test.each<[string, Link, Link['state'], RegExp]>([
     'wrong',
     /20 calls a second.*→ lower DINGTALK_CALLS_PER_S, or reservedConcurrency/,
   ],
-  ['no walk yet', judgeLastWalk('{"outcome":"done"}\nno JSON'), 'ok', /^last walk none in the log → npm run reconcile/],
+  [
+    'no walk yet',
+    lastWalk('app', '{"outcome":"done"}', 'no JSON'),
+    'ok',
+    /^last walk none in the log → npm run reconcile walks/,
+  ],
   [
     'a walk after one that broke off',
-    judgeLastWalk('{"outcome":"reconcile_failed","detail":"d"}\n{"outcome":"walked","people":5,"departments":4}'),
+    lastWalk('app', OF_APP, '{"outcome":"reconcile_failed","detail":"d"}', WALKED),
     'ok',
     /^last walk 5 people in 4 departments$/,
   ],
   [
     'a walk that did not see everybody',
-    judgeLastWalk('{"outcome":"walked"}\n{"outcome":"withheld","withheld":"why"}'),
+    lastWalk('app', OF_APP, WALKED, WITHHELD),
     'wrong',
-    /^last walk why → npm run reconcile/,
+    /^last walk why → npm run reconcile walks again/,
+  ],
+  [
+    'a walk from the desk after it',
+    lastWalk('app', OF_APP, WITHHELD, fromDesk('app')),
+    'ok',
+    /^last walk 5 people in 4 departments$/,
+  ],
+  [
+    'a walk from the desk of another organisation',
+    lastWalk('app', OF_APP, WITHHELD, fromDesk('other')),
+    'wrong',
+    /^last walk why/,
+  ],
+  [
+    'walks of an organisation before',
+    lastWalk('new', OF_APP, WITHHELD, ofApp('new')),
+    'ok',
+    /^last walk none in the log/,
+  ],
+  ['walks of whoever did not say', lastWalk('new', WITHHELD, ofApp('new')), 'ok', /^last walk none in the log/],
+  ['the same organisation, started again', lastWalk('app', OF_APP, WITHHELD, OF_APP), 'wrong', /^last walk why/],
+  [
+    'an organisation that is there again',
+    lastWalk('app', OF_APP, WALKED, ofApp('other'), WITHHELD, OF_APP),
+    'ok',
+    /^last walk 5 people/,
   ],
   ['a probe that arrived', judgeDelivery('e', [attempt]), 'ok', /rule r in 12 ms/],
   [
