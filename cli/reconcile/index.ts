@@ -121,8 +121,8 @@ async function walk(
   ]
   if (found.withheld === undefined) {
     const lists = `${found.rosters} lists of ids are published`
-    const whoTells = 'npm run doctor says whether MAX_LEAVERS has stopped one (never stored)'
-    return { table, lines: [`${lists}. What becomes of them shows in the table: ${whoTells}.`] }
+    const whoTells = 'whether MAX_LEAVERS stops one shows when they arrive: npm run doctor (never stored)'
+    return { table, lines: [`${lists}; ${whoTells}`] }
   }
   const missing = found.shortfall > 0 ? `, ${found.shortfall} more` : ''
   return { table, fault: `Nobody is marked as left, since ${found.withheld}${missing}. Run the command again.` }

@@ -134,8 +134,23 @@ describeInBrowser('enrich and reconcile on the stack of a loopback DingTalk', (o
     await dialog.getByRole('textbox', { name: 'Name' }).fill('小竹')
     await page.keyboard.press('Enter')
     await dialog.getByText(/^Done: .* Callbacks: user_add_org\.$/).waitFor()
-    who = await dialog.getByLabel('User id').inputValue()
+    // the next one who is hired is somebody else
+    expect([await dialog.getByLabel('Change').inputValue(), await dialog.getByLabel('User id').inputValue()]).toEqual([
+      'hire',
+      '',
+    ])
+    who = (await dialog.getByText(/^Done: /).textContent())?.match(/^Done: (\S+)\. /)?.[1] ?? ''
     await until(({ name }) => name === '小竹')
+    await dialog.getByLabel('Change').selectOption('rename')
+    expect(await dialog.getByLabel('User id').inputValue()).toBe(who)
+    // what came of one change is not that of the next
+    expect(await dialog.getByText(/^Done: /).count()).toBe(0)
+    const people = (await control<{ people: object[] }>('organisation')).people.length
+    await dialog.getByText(`The newest 100 of ${people} are suggested; any user id can be typed.`).waitFor()
+    await dialog.getByLabel('User id').fill('小竹')
+    await dialog.getByText('No name is looked up here: type a user id, or choose a suggestion.').waitFor()
+    await dialog.getByLabel('User id').fill(who)
+    expect(await dialog.getByText('No name is looked up here').count()).toBe(0)
     await dialog.getByRole('textbox', { name: 'Name' }).fill('小松')
     await page.keyboard.press('Enter')
     await until(({ name }) => name === '小松')

@@ -75,8 +75,8 @@ function countsIn(output: string): Record<string, number> {
 }
 
 function idsAfter(what: string, output: string): string[] {
-  const [, ids = ''] = new RegExp(`^${what}: (.+)$`, 'm').exec(output) ?? []
-  return ids.split(' ').sort()
+  const [, ids = ''] = new RegExp(`^${what}(?:, the first .+)?:\\n((?: {2}\\S.*\\n)+)`, 'm').exec(output) ?? []
+  return ids.trim().split(/\s+/).sort()
 }
 
 async function untilIdle(): Promise<void> {
@@ -120,7 +120,9 @@ step('--dry-run says who would be added, and publishes nothing', async () => {
     'would be changed': 0,
     'would leave': 0,
   })
-  expect(idsAfter('would be added', output)).toEqual(told.people.map(({ userid }) => userid).sort())
+  expect(output).toMatch(/^would be added, the first 20 of 100:$/m)
+  const added = idsAfter('would be added', output)
+  expect([added.length, told.people.map(({ userid }) => userid)]).toEqual([20, expect.arrayContaining(added)])
   expect(idsAfter('would be added as left', output)).toEqual(goneOf(told))
   await untilIdle()
   expect(await table()).toEqual({})
@@ -129,7 +131,13 @@ step('--dry-run says who would be added, and publishes nothing', async () => {
 step('the first walk: the table equals the organisation, row by row, and no path is called too often', async () => {
   const told = await organisation()
   await control('reset-counts', {})
-  const counts = await reconcile()
+  const run = await runReconcile()
+  expect([run.code, run.output]).toEqual([
+    0,
+    expect.stringMatching(/^\d+ lists of ids are published; .* npm run doctor/m),
+  ])
+  await untilIdle()
+  const counts = countsIn(run.output)
   expect(counts).toMatchObject({
     departments: told.departments.length,
     people: PEOPLE,
@@ -210,7 +218,22 @@ step('more leavers than MAX_LEAVERS are none, until --allow-leavers says how man
   await reconcile()
   expect(await leftIds()).toEqual(before)
   const { output } = await runReconcile(['--dry-run'])
-  expect(output).toMatch(/^9 of \d+ would leave, which MAX_LEAVERS stops \(5\)\. If .*: --allow-leavers 9$/m)
+  expect(countsIn(output)).toMatchObject({ 'would leave': 0, 'would leave if let through': 9 })
+  expect(idsAfter('would leave if let through', output)).toEqual([...nine].sort())
+  expect(output).toMatch(
+    /^9 of \d+ would leave, and no more than 5 may \(MAX_LEAVERS\)\nLook first whether .* --allow-leavers 9$/m,
+  )
+  const plan = await runCli('replay', ['--dead-letters', '--plan'], { LOCAL_DIR: localDir })
+  expect(idsAfter('\\S+ takes for gone', plan.output)).toEqual([...nine].sort())
+  const doctor = await runCli('doctor', ['--local', '--json'], { LOCAL_DIR: localDir })
+  const { links } = JSON.parse(doctor.output) as { links: { name: string; found: string; next: string }[] }
+  expect(links.find(({ name }) => name === 'never stored')).toMatchObject({
+    found: expect.stringMatching(/1 of them is a roster that MAX_LEAVERS stopped$/),
+    next: expect.stringMatching(/^look first whether they have left: .*When the brake holds/),
+  })
+  expect(links.find(({ name }) => name === 'last walk')).toMatchObject({
+    found: expect.stringMatching(/^\d+ people in/),
+  })
   await reconcile(['--allow-leavers', '8'])
   expect(await leftIds()).toEqual(before)
   await reconcile(['--allow-leavers', '9'])
