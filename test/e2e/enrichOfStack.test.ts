@@ -18,7 +18,7 @@ describeInBrowser('enrich and reconcile on the stack of a loopback DingTalk', (o
   let who = ''
 
   beforeAll(async () => {
-    stack = await startStack(localDir, {}, ['--dingtalk', '30'])
+    stack = await startStack(localDir, {}, ['--dingtalk', '120'])
   }, 180_000)
   afterAll(() => stack?.stop())
 

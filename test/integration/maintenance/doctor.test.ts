@@ -1,3 +1,5 @@
+import { reasonOf } from '../../../functions/employees/applyRoster'
+import { replayMark, withoutMark } from '../../../functions/employees/maintenance/replay'
 import type { DatabaseAddress } from '../../../local/database/database'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { databaseUser, dropDatabaseUser } from '../../support/databaseUser'
@@ -35,6 +37,11 @@ async function withRights<T>(rights: readonly string[], work: (user: DatabaseAdd
   } finally {
     await dropDatabaseUser(db.schema, user)
   }
+}
+
+async function buryWith(...reasons: string[]): Promise<void> {
+  const sql = "INSERT INTO dead_letters (digest, source, eventId, reason, event) VALUES (?, 's', 'e', ?, '{}')"
+  for (const [at, reason] of reasons.entries()) await db.connection.execute(sql, [String(at), reason])
 }
 
 test('a healthy database, with no more rights than it needs', async () => {
@@ -173,6 +180,25 @@ test.each<[string, () => Promise<string>, string, RegExp]>([
     /1 event in dead_letters, which could not be stored\n.*→ npm run replay -- --dead-letters --plan .*npm run replay -- --discard ID/,
   ],
   [
+    'a roster that the brake stopped',
+    async () => {
+      await buryWith(reasonOf({ leavers: 8, range: 201, most: 5, by: 'MAX_LEAVERS' }))
+      return doctor(db.schema)
+    },
+    'wrong never stored',
+    /1 event in dead_letters, .*; 1 of them is a roster that MAX_LEAVERS stopped\n +→ look first whether .*--plan .*"plan":true}; then docs\/operations\.md, “When the brake holds”\n/,
+  ],
+  [
+    'rosters that it stopped, one of them under way, and another event',
+    async () => {
+      const reason = reasonOf({ leavers: 8, range: 201, most: 5, by: 'MAX_LEAVERS' })
+      await buryWith('r', reason, replayMark(reason, Date.now()))
+      return doctor(db.schema)
+    },
+    'wrong never stored',
+    /3 events in dead_letters, .*; 2 of them are rosters that MAX_LEAVERS stopped\n +→ .*; the others: npm run replay -- --dead-letters\n/,
+  ],
+  [
     'a table of 0.1.0',
     async () => {
       await db.query('DROP TABLE user_info')
@@ -197,4 +223,9 @@ test.each<[string, () => Promise<string>, string, RegExp]>([
   const [state = '', ...name] = link.split(' ')
   expect(report).toMatch(new RegExp(`^ {2}${state} +${name.join(' ')} {2}`, 'm'))
   expect(report).toMatch(text)
+})
+
+test('the reason of the largest roster fits its column whole, also with the mark of a replay', () => {
+  const reason = reasonOf({ leavers: 100_000, range: 100_000, most: 99_999, by: 'limit in mapping.yaml' })
+  expect(withoutMark(replayMark(reason, Date.now()))).toBe(reason)
 })
