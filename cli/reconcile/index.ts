@@ -19,6 +19,7 @@ import { projectMapping, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { createRehearsal, type Prediction } from './dryRun'
+import { noting, tellRosters } from './rosterFates'
 import { type WalkTarget, walkTarget } from './target'
 
 const HELP = `npm run reconcile [-- --failed-only] [--dry-run] [--allow-leavers N] [--local] [--yes]
@@ -75,7 +76,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
       ? publishFailed(tools)
       : values['dry-run']
         ? rehearse(tools, allowLeavers, target)
-        : walk(tools, allowLeavers, (found) => noteWalk(found, target)))
+        : publishWalk(tools, allowLeavers, target))
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     const table = [...counts.table, ['calls', instance.requests()], ['seconds', seconds]]
     for (const line of alignColumns(table.map((cells) => cells.map(String)))) console.log(line)
@@ -92,6 +93,13 @@ interface Counts {
   lines?: string[]
   /** what is not as it should be */
   fault?: string
+}
+
+async function publishWalk(tools: Tools, allowLeavers: number | undefined, target: WalkTarget): Promise<Counts> {
+  const rosters: string[] = []
+  const events = noting(tools.events, rosters)
+  const counts = await walk({ ...tools, events }, allowLeavers, (found) => noteWalk(found, target))
+  return counts.fault === undefined ? { ...counts, lines: [await tellRosters(rosters, target)] } : counts
 }
 
 /** @param note takes what a walk that has published came to */
@@ -119,11 +127,7 @@ async function walk(
     ['out of scope', found.outOfScope],
     ['could not be read', found.unreadable],
   ]
-  if (found.withheld === undefined) {
-    const lists = `${found.rosters} lists of ids are published`
-    const whoTells = 'whether MAX_LEAVERS stops one shows when they arrive: npm run doctor (never stored)'
-    return { table, lines: [`${lists}; ${whoTells}`] }
-  }
+  if (found.withheld === undefined) return { table }
   const missing = found.shortfall > 0 ? `, ${found.shortfall} more` : ''
   return { table, fault: `Nobody is marked as left, since ${found.withheld}${missing}. Run the command again.` }
 }

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { describeInBrowser } from '../support/browser'
@@ -53,6 +54,9 @@ describeInBrowser('enrich and reconcile on the stack of a loopback DingTalk', (o
     expect(stack.output()).toMatch(
       /^Ready in .* Functions: webhook, employees, enrich, reconcile {2}\(Ctrl-C stops\)$/m,
     )
+    // by which npm run doctor knows whose walks follow
+    const [first = ''] = fs.readFileSync(path.join(localDir, 'functions.log'), 'utf8').split('\n')
+    expect(JSON.parse(first)).toMatchObject({ outcome: 'app', app: stack.env['DINGTALK_APP_KEY'] })
   })
 
   step('who is hired, renamed, moved and dismissed is so in the table; callbacks carry ids alone', async () => {

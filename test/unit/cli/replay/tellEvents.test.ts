@@ -1,6 +1,9 @@
 import { tellEvents } from '../../../../cli/replay/tellEvents'
+import { reasonOf } from '../../../../functions/employees/applyRoster'
 
 const event = (body: unknown) => JSON.stringify({ id: 'e1', source: 'my.dingtalk', data: { body } })
+
+const BRAKED = reasonOf({ leavers: 1000, range: 1000, most: 20, by: 'MAX_LEAVERS' })
 
 test.each<[string, string, string | undefined, string]>([
   [
@@ -22,7 +25,8 @@ test.each<[string, string, string | undefined, string]>([
   ['a reason of several lines', event({}), 'one\ntwo\x1b[2J', 'e1  no action  –  one two [2J'],
   ['an action that is none', event({ syncAction: 'a\x1b[31m\nb' }), undefined, 'e1  a [31m b  –'],
   ['a user id without end', event({ userId: 'x'.repeat(300) }), undefined, `e1  no action  ${'x'.repeat(64)}…`],
-  ['a long reason', event({}), 'x'.repeat(200), `e1  no action  –  ${'x'.repeat(160)}…`],
+  ['the reason of a roster, whole', event({}), BRAKED, `e1  no action  –  ${BRAKED}`],
+  ['a long reason', event({}), 'x'.repeat(300), `e1  no action  –  ${'x'.repeat(240)}…`],
 ])('%s: what, whom, why', (_, json, reason, line) => {
   const told = tellEvents([{ id: 'e1', json, ...(reason !== undefined && { reason }) }])
   expect(told).toEqual([`  ${line}`])
