@@ -95,7 +95,7 @@ test.each<[string, Record<string, unknown> & { maintenance: string }, () => Inst
     'a key of another',
     { maintenance: 'replay', days: 1 },
     denied,
-    'replay takes allowLeavers, confirm, and not days.',
+    'replay takes allowLeavers, confirm, plan, and not days.',
     { level: 'info' },
   ],
   [
