@@ -44,7 +44,9 @@ test.each<[string, Record<string, [status: number, body: string]>, string | unde
 ])('on a local stack: %s', async (_, answers, log, problems) => {
   const file = path.join(folder, 'functions.log')
   fs.rmSync(file, { force: true })
-  if (log !== undefined) fs.writeFileSync(file, log)
+  // as a start of the stack begins it
+  const app = JSON.stringify({ level: 'info', outcome: 'app', app: dingtalk.appKey })
+  if (log !== undefined) fs.writeFileSync(file, `${app}\n${log}`)
   const asked: string[] = []
   const stack = await startServer(({ url = '' }, response) => {
     asked.push(url)
