@@ -24,7 +24,7 @@ export interface WalkTarget {
 
 const KEYS = ['DINGTALK_APP_KEY', 'DINGTALK_APP_SECRET', 'DINGTALK_CORP_ID']
 
-/** Every call has an end of its own; 100,000 people take two hours at ten calls a second. */
+/** Every call has an end of its own; 100,000 people take some 20 minutes at ten calls a second (docs/scale.md). */
 const LIMIT_S = 24 * 3600
 
 /**

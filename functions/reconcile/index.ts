@@ -8,7 +8,7 @@ import { jsonLogger as log, whereFrom } from '../../shared/logging'
 import { readConfig } from './config'
 import { checkDingtalk } from './doctor/checkDingtalk'
 import { publishFailedPushes } from './failedPushes'
-import { askedAt, readRequest, type Task } from './readRequest'
+import { readRequest, type Task } from './readRequest'
 import { reconcile } from './reconcile'
 
 /** As s.yaml has it, for a context that does not say. */
@@ -31,7 +31,8 @@ export const handler: FcHandler = async (event, context) => {
   let task: Task | undefined
   let requestsBefore = 0
   try {
-    task = readRequest(event)
+    const request = readRequest(event)
+    task = request.task
     if (task === 'none') return { outcome: 'ignored' }
     if (task === 'doctor') {
       const text = await examine()
@@ -39,7 +40,7 @@ export const handler: FcHandler = async (event, context) => {
       return text
     }
     const startedAt = Date.now()
-    if (task === 'full' && askedAt(event) < walkedFrom - CLOCKS_DIFFER_MS) {
+    if (task === 'full' && request.askedAt < walkedFrom - CLOCKS_DIFFER_MS) {
       log.info({ ...line(), outcome: 'walked_since' })
       return { outcome: 'walked_since' }
     }

@@ -10,15 +10,10 @@ export type Task = 'full' | 'failed' | 'doctor' | 'none'
 /** DingTalk's own word for it that the app's range of the address book is another one now. */
 const RANGE_CHANGED = 'inner_app_scopes_change'
 
-/**
- * When what asks for this walk happened, in milliseconds: events come in numbers, and one walk answers all that it came
- * after. Infinity for whoever asks now.
- */
-export function askedAt(payload: Buffer): number {
-  const value = parseJson(payload.toString('utf8').trim() || '{}')
-  const event = Array.isArray(value) ? value[0] : value
-  const time = isObject(event) && event['specversion'] !== undefined ? Date.parse(String(event['time'])) : Number.NaN
-  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time
+export interface ReconcileRequest {
+  task: Task
+  /** when that happened which asks, in milliseconds: one walk answers all events that it came after. Infinity: now */
+  askedAt: number
 }
 
 /**
@@ -27,11 +22,18 @@ export function askedAt(payload: Buffer): number {
  * delivers. Nothing asks for everything.
  * @throws Error for a payload that names no task
  */
-export function readRequest(payload: Buffer): Task {
+export function readRequest(payload: Buffer): ReconcileRequest {
   const text = payload.toString('utf8').trim()
   const value = text === '' ? {} : parseJson(text)
   const event = Array.isArray(value) ? value[0] : value
-  if (isObject(event) && event['specversion'] !== undefined) return taskOfEvent(event)
+  if (isObject(event) && event['specversion'] !== undefined) {
+    const time = Date.parse(String(event['time']))
+    return { task: taskOfEvent(event), askedAt: Number.isNaN(time) ? Number.POSITIVE_INFINITY : time }
+  }
+  return { task: taskOfPayload(value), askedAt: Number.POSITIVE_INFINITY }
+}
+
+function taskOfPayload(value: unknown): Task {
   if (isObject(value) && value['maintenance'] === 'doctor') return 'doctor'
   const asked = isObject(value) ? (value['payload'] ?? '') : undefined
   const task = typeof asked === 'string' ? asked.trim() : undefined

@@ -19,11 +19,11 @@ test.each<[string, unknown, string]>([
   ['another event', deliveredEvent({ EventType: 'user_add_org', payload: 'full' }), 'none'],
   ['an event without a body', { specversion: '1.0', id: 'a', source: 'b' }, 'none'],
 ])('%s', (_, payload, task) => {
-  expect(readRequest(Buffer.from(JSON.stringify(payload)))).toBe(task)
+  expect(readRequest(Buffer.from(JSON.stringify(payload))).task).toBe(task)
 })
 
 test('no bytes at all', () => {
-  expect(readRequest(Buffer.alloc(0))).toBe('full')
+  expect(readRequest(Buffer.alloc(0))).toEqual({ task: 'full', askedAt: Number.POSITIVE_INFINITY })
 })
 
 test.each<[string, string]>([

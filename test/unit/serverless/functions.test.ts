@@ -138,7 +138,9 @@ test.each(['enrich', 'reconcile'] as const)('%s: on no network of ours, and depl
 
 test('the timers of reconcile: what they ask for is what it reads, each an hour’s tenth minute or later', () => {
   const timers = (resources.reconcile.props.triggers ?? []).map(({ triggerConfig }) => triggerConfig)
-  const asked = timers.map(({ payload }) => readRequest(Buffer.from(JSON.stringify({ triggerName: 't', payload }))))
+  const asked = timers.map(
+    ({ payload }) => readRequest(Buffer.from(JSON.stringify({ triggerName: 't', payload }))).task,
+  )
   expect(asked).toEqual(['full', 'failed'])
   const times = timers.map(({ cronExpression }) =>
     /^CRON_TZ=Asia\/Shanghai 0 (\d+) (\S+) \* \* \*$/.exec(String(cronExpression)),
