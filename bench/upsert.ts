@@ -11,7 +11,7 @@ import { createRepository } from '../functions/employees/repository'
 import { toEmployeeChanges } from '../functions/employees/toEmployeeChanges'
 import { startDatabase } from '../local/database/startDatabase'
 import { parseCloudEvents } from '../shared/eventbridge/parseCloudEvents'
-import { readMapping } from '../shared/mapping/readMapping'
+import { readMappings } from '../shared/mapping/readMappings'
 import { createTableStatements, VERSIONS } from '../shared/mapping/tables'
 
 // `npm run bench:upsert`: how many rows a second one instance of the employees function stores, events taken apart and
@@ -22,7 +22,8 @@ const PEOPLE = 500
 const ROUNDS = 21
 const BATCH = 100
 
-const mapping = readMapping(readFileSync(path.join(__dirname, '../mapping.yaml'), 'utf8'), 'mapping.yaml')
+const mappings = readMappings(readFileSync(path.join(__dirname, '../mapping.yaml'), 'utf8'), 'mapping.yaml')
+const mapping = firstOf(mappings)
 const defaults = { DINGTALK_CORP_ID: '' }
 const columns = [...mapping.key, ...mapping.columns].map(({ name }) => `\`${name}\``)
 const update = columns.map((column) => `${column} = VALUES(${column})`).join(', ')
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   try {
     const { host, port, user, password, database } = server
     const plain = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4_bin' })
-    for (const statement of createTableStatements(mapping)) await plain.query(statement)
+    for (const statement of createTableStatements(...mappings)) await plain.query(statement)
     await plain.query(`CREATE TABLE plain LIKE \`${mapping.table}\``)
     await plain.query(`ALTER TABLE plain DROP COLUMN ${VERSIONS}`)
     const ours = openDatabase(
@@ -73,9 +74,9 @@ async function main(): Promise<void> {
 }
 
 function contests(database: OpenedDatabase, connection: Connection): Contest[] {
-  const repository = createRepository(mapping, database)
+  const repository = createRepository(database)
   const log = { info() {}, error() {} }
-  const employees = createEmployees({ mapping, defaults, repository, logHashKey: undefined, now: Date.now, log })
+  const employees = createEmployees({ mappings, defaults, repository, logHashKey: undefined, now: Date.now, log })
   const ours = (payloads: readonly Buffer[]) => forEach(payloads, (payload) => employees(payload, {}))
   const insert = `INSERT INTO plain (${columns.join(', ')}) VALUES`
   const oneRow = `${insert} (${columns.map(() => '?').join(', ')}) ON DUPLICATE KEY UPDATE ${update}`
@@ -161,6 +162,12 @@ function rowOf(event: unknown): unknown[] {
   const change = received && toEmployeeChanges(received, mapping, defaults, Date.now()).changes[0]
   if (change === undefined) throw new Error('the event is not about an employee')
   return [...change.key, ...change.values.map((value) => value ?? null)]
+}
+
+function firstOf<T>(items: readonly T[]): T {
+  const [first] = items
+  if (first === undefined) throw new Error('mapping.yaml has no table')
+  return first
 }
 
 async function secondsOf(work: () => Promise<void>): Promise<number> {

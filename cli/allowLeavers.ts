@@ -7,8 +7,13 @@ import { UserError } from '../shared/userError'
  * body gets.
  */
 export function letThrough(event: string, allowLeavers: number): string {
+  return withAttributes(event, { [ALLOWED]: String(allowLeavers) })
+}
+
+/** @param event JSON text of a CloudEvent */
+export function withAttributes(event: string, attributes: Readonly<Record<string, string>>): string {
   const parsed = parseLossless(event)
-  return stringifyLossless({ ...(isObject(parsed) && parsed), [ALLOWED]: String(allowLeavers) })
+  return stringifyLossless({ ...(isObject(parsed) && parsed), ...attributes })
 }
 
 /**

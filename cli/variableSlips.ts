@@ -22,13 +22,13 @@ const GIVEN = { EVENT_BUS_NAME: 'bus', MYSQL_HOST: 'host', MYSQL_USER: 'user', M
 export function variableSlips(
   functions: readonly DeployedFunction[],
   environment: Environment,
-  mapping: Mapping,
+  mappings: readonly Mapping[],
   mappingText: string,
 ): string[] {
   const { webhook, employees } = readBoth(functions, environment)
   const isDropped = webhook && ((field: string) => compileFields(webhook.DROP_FIELDS).has(field))
   return [
-    ...mappingSlips(mapping, mappingText, isDropped),
+    ...mappings.flatMap((mapping) => mappingSlips(mapping, mappingText, isDropped)),
     ...(webhook && employees ? problemsOf(() => checkCorporation(webhook, employees)) : []),
     // without either nobody expects them
     ...(environment['DINGTALK_APP_SECRET'] && !environment['DINGTALK_APP_KEY']

@@ -5,6 +5,7 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  parseAllDocuments,
   parseDocument,
   visit,
   type YAMLParseError,
@@ -21,6 +22,12 @@ export interface FileFaults {
   refuse(): void
 }
 
+/** A document of a YAML file, and what takes the faults that the schema does not see. */
+export interface ReadDocument<T> {
+  data: T
+  faults: FileFaults
+}
+
 /**
  * Reads a YAML file that somebody wrote by hand.
  * @param text the file's content
@@ -28,50 +35,102 @@ export interface FileFaults {
  * @returns its data, and what takes the faults that the schema does not see
  * @throws UserError that names every fault of the YAML and of the schema
  */
-export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>): { data: T; faults: FileFaults } {
+export function readYaml<T>(text: string, file: string, schema: z.ZodMiniType<T>): ReadDocument<T> {
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter, prettyErrors: false })
+  const [read] = readDocuments([document], { text, file, lineCounter, schema })
+  if (read === undefined) throw new Error('unreachable')
+  return read
+}
+
+/**
+ * Reads a YAML file of one document or several, each by this schema; `---` begins the next one. One that holds nothing, as
+ * before a `---` at the file's start or behind one at its end, is none.
+ * @throws UserError that names every fault of all of them
+ */
+export function readYamlDocuments<T>(text: string, file: string, schema: z.ZodMiniType<T>): ReadDocument<T>[] {
+  const lineCounter = new LineCounter()
+  const documents = documentsOf(text, lineCounter)
+  return readDocuments(documents, { text, file, lineCounter, schema })
+}
+
+/** Those that hold something; of a file that holds nothing the one that is missing. */
+function documentsOf(text: string, lineCounter: LineCounter): Document[] {
+  const documents: Document[] = [...parseAllDocuments(text, { lineCounter, prettyErrors: false })]
+  const filled = documents.filter(({ contents, errors }) => {
+    return errors.length > 0 || !(isScalar(contents) && contents.source === '')
+  })
+  if (filled.length > 0) return filled
+  return [documents[0] ?? parseDocument(text, { prettyErrors: false })]
+}
+
+interface FileOptions<T> {
+  text: string
+  file: string
+  lineCounter: LineCounter
+  schema: z.ZodMiniType<T>
+}
+
+function readDocuments<T>(
+  documents: readonly Document[],
+  { text, file, lineCounter, schema }: FileOptions<T>,
+): ReadDocument<T>[] {
   const lines: string[] = []
   const addAt = (offset: number, message: string) => {
     const { line, col } = lineCounter.linePos(offset)
     lines.push(`${file}:${line}:${col} ${message}`)
   }
-  const faults: FileFaults = {
+  const refuse = () => {
+    if (lines.length > 0) throw new UserError(lines.join('\n'))
+  }
+  const faultsOf = (document: Document): FileFaults => ({
     add: (place, message) =>
       addAt(offsetOf(document, place), place.length === 0 ? message : `${place.join('.')}: ${message}`),
-    refuse() {
-      if (lines.length > 0) throw new UserError(lines.join('\n'))
-    },
-  }
+    refuse,
+  })
 
   // YAML takes them for text, and what it then says leads astray, or it says nothing
   for (const { line, column, message } of fullwidthSyntax(text)) lines.push(`${file}:${line}:${column} ${message}`)
-  faults.refuse()
-  // one broken line makes a cascade of errors: the first is the one to mend
-  for (const error of document.errors.slice(0, 1)) addAt(...plainError(error, document))
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) === undefined) addAt(alias.range?.[0] ?? 0, NO_ANCHOR)
-    },
+  refuse()
+  for (const document of documents) {
+    // one broken line makes a cascade of errors: the first is the one to mend
+    for (const error of document.errors.slice(0, 1)) addAt(...plainError(error, document))
+    visit(document, {
+      Alias(_, alias) {
+        if (alias.resolve(document) === undefined) addAt(alias.range?.[0] ?? 0, NO_ANCHOR)
+      },
+    })
+  }
+  refuse()
+  const read = documents.flatMap((document): ReadDocument<T>[] => {
+    const faults = faultsOf(document)
+    // the input tells what is missing from what is of another type; plainIssues quotes none of it
+    const parsed = schema.safeParse(document.toJS(), { reportInput: true })
+    if (parsed.success) return [{ data: parsed.data, faults }]
+    for (const { place, message } of plainIssues(parsed.error.issues)) faults.add(place, message)
+    return []
   })
-  faults.refuse()
-  // the input tells what is missing from what is of another type; plainIssues quotes none of it
-  const parsed = schema.safeParse(document.toJS(), { reportInput: true })
-  if (parsed.success) return { data: parsed.data, faults }
-  for (const { place, message } of plainIssues(parsed.error.issues)) faults.add(place, message)
-  faults.refuse()
-  throw new Error('unreachable')
+  refuse()
+  return read
 }
 
 /**
  * Where a file has the first of these places that it has: `mapping.yaml:12:5`.
- * @param text the file's content, which readYaml has read
+ * @param text the file's content, which has been read
+ * @param among of several documents, what the one in question has: `{ table: 'user_info' }`
  */
-export function placeIn(text: string, file: string, places: readonly Place[]): string {
+export function placeIn(
+  text: string,
+  file: string,
+  places: readonly Place[],
+  among: Readonly<Record<string, unknown>> = {},
+): string {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false })
-  const place = places.find((other) => document.hasIn(other)) ?? []
-  const { line, col } = lineCounter.linePos(offsetOf(document, place))
+  const document = documentsOf(text, lineCounter).find((one) =>
+    Object.entries(among).every(([name, value]) => one.get(name) === value),
+  )
+  const place = places.find((other) => document?.hasIn(other)) ?? []
+  const { line, col } = lineCounter.linePos(document === undefined ? 0 : offsetOf(document, place))
   return `${file}:${line}:${col}`
 }
 
@@ -85,7 +144,8 @@ function offsetOf(document: Document, place: Place): number {
       : isSeq(parent) && parent.items[Number(part)]
     if (isNode(node) && node.range) return node.range[0]
   }
-  return 0
+  // a document begins with what it holds: comments of the one before may stand above it
+  return document.contents?.range?.[0] ?? 0
 }
 
 const NO_ANCHOR = 'begins with *, which YAML takes for the name of something else in the file: put it in quotes'

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { CERTIFICATES, projectMapping, ROOT } from '../project'
+import { CERTIFICATES, projectMappings, ROOT } from '../project'
 
 const FUNCTIONS = ['webhook', 'employees', 'enrich', 'reconcile'] as const
 
@@ -27,7 +27,7 @@ export async function buildFunctions(
   certificates: string = CERTIFICATES,
 ): Promise<Bundle[]> {
   // before esbuild, which would report a fault of the file as one of its own
-  const mapping = projectMapping()
+  const mappings = projectMappings()
   return Promise.all(
     FUNCTIONS.map(async (name) => {
       const { outputFiles } = await build({
@@ -46,7 +46,7 @@ export async function buildFunctions(
         // Packages' ESM builds can be tree-shaken; zod as a whole would cost 90 ms of cold start.
         mainFields: ['module', 'main'],
         conditions: ['import', 'node'],
-        plugins: [inlineMapping(mapping), iconvOnDemand],
+        plugins: [inlineMappings(mappings), iconvOnDemand],
         write: false,
         logLevel: 'silent',
       })
@@ -65,11 +65,11 @@ function readCertificates(folder: string): [string, Buffer][] {
 }
 
 /** mapping.yaml, checked, as data. */
-function inlineMapping(mapping: Mapping): Plugin {
+function inlineMappings(mappings: readonly Mapping[]): Plugin {
   return {
     name: 'inline-mapping',
     setup({ onLoad }) {
-      onLoad({ filter: /mapping\.yaml$/ }, () => ({ contents: JSON.stringify(mapping), loader: 'json' }))
+      onLoad({ filter: /mapping\.yaml$/ }, () => ({ contents: JSON.stringify(mappings), loader: 'json' }))
     },
   }
 }

@@ -115,7 +115,7 @@ async function checkBus(
   const published = { source: source.name, busName: file.bus, sources: [] }
   // what others' rules wait for is theirs
   const slipsOf = (rule: WantedRule) =>
-    rule.targets.some((other) => leadsTo(aim, other)) ? ruleSlips([rule], published, place.mapping) : []
+    rule.targets.some((other) => leadsTo(aim, other)) ? ruleSlips([rule], published, place.mappings) : []
   const events = await checkEvents(api, sampleEvents(webhook, source, new Date()), leading, aim.functionName)
   return {
     way: [

@@ -12,7 +12,7 @@ export const FROM_INSIDE = `if RDS is in a VPC, ask from there: s employees invo
 
 /** The same links as the maintenance invocation has, with the connections of s.yaml. */
 export async function checkOurDatabase(
-  place: Pick<Place, 'isLocal' | 'deployed' | 'mapping' | 'mappingText' | 'certificates'>,
+  place: Pick<Place, 'isLocal' | 'deployed' | 'mappings' | 'mappingText' | 'certificates'>,
   employees: EmployeesConfig,
 ): Promise<Link[]> {
   const { MYSQL_SSL: ssl } = employees
@@ -24,8 +24,8 @@ export async function checkOurDatabase(
     const links = await checkDatabase({
       config,
       database,
-      mapping: place.mapping,
-      tellRefused: (refused) => whereRefused(refused, place.mappingText, 'mapping.yaml'),
+      mappings: place.mappings,
+      tellRefused: (refused, table) => whereRefused(refused, table, place.mappingText, 'mapping.yaml'),
       instances: deployed?.concurrencyConfig?.reservedConcurrency,
       ...(!place.isLocal && { fromOutside: FROM_INSIDE }),
     })

@@ -6,7 +6,7 @@ import { plainHeaders } from '../../local/stack/testKeys'
 import type { Environment } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { readMapping } from '../../shared/mapping/readMapping'
+import { readMappings } from '../../shared/mapping/readMappings'
 import { UserError } from '../../shared/userError'
 import { localSettings, noStack, requireStack, runningStack, stackEnvironment } from '../localStack'
 import { ROOT } from '../project'
@@ -33,7 +33,7 @@ export interface Place {
   /** of s.yaml, not filled in */
   deployed: readonly DeployedFunction[]
   eventBridgeFile: { name: string; text: string }
-  mapping: Mapping
+  mappings: readonly Mapping[]
   /** the text of mapping.yaml */
   mappingText: string
   /** of the CA files */
@@ -66,7 +66,7 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
   const environment = settings ? stackEnvironment(root, shell) : shellFirst(shell, dotEnv)
   const deployed = readServerlessFile(readProjectFile(root, 's.yaml'))
   const mappingText = readProjectFile(ROOT, 'mapping.yaml')
-  const mapping = readMapping(mappingText, 'mapping.yaml')
+  const mappings = readMappings(mappingText, 'mapping.yaml')
   const url = options.webhook ?? (isLocal ? `${stack['ORIGIN']}/webhook/putEvents` : undefined)
   return {
     isLocal,
@@ -76,14 +76,14 @@ export function choosePlace(root: string, shell: Environment, options: PlaceOpti
     dotEnvText: isLocal ? '' : fs.readFileSync(file, 'utf8'),
     warnings: [
       ...(settings ? settings.warnings : dotEnvWarnings(file)),
-      ...variableSlips(deployed, environment, mapping, mappingText),
+      ...variableSlips(deployed, environment, mappings, mappingText),
     ],
     shell,
     environment,
     functions: fillVariables(deployed, environment),
     deployed,
     eventBridgeFile: { name: options.file, text: readProjectFile(root, options.file) },
-    mapping,
+    mappings,
     mappingText,
     certificates: path.join(root, 'certs'),
     webhookUrl: url === undefined ? undefined : readUrl(url),

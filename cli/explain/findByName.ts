@@ -1,5 +1,6 @@
 import { alignColumns } from '../../shared/alignColumns'
 import { type Database, type SqlRow, selectRows } from '../../shared/database'
+import { endColumn } from '../../shared/mapping/endColumn'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { quote } from '../../shared/mapping/tables'
 
@@ -9,7 +10,7 @@ const MAX_FOUND = 20
 /** What tells people of one name apart, by how companies call such columns. */
 const TELLING = /^(dept|department|title|position|job_?number)/i
 
-interface Found {
+export interface Found {
   /** of whom they are: the last part of the key; each once */
   userIds: string[]
   /** a line each, with a head */
@@ -32,7 +33,7 @@ export async function findByName(database: Database, mapping: Mapping, given: st
   // whatever character set a column has
   const texts = names.map((name) => `CONVERT(${quote(name)} USING utf8mb4)`)
   const part = `%${given.replace(/[|%_]/g, '|$&')}%`
-  const left = leftColumn(mapping)
+  const left = endColumn(mapping)?.name
   const order = [
     ...(left === undefined ? [] : [`${quote(left)} IS NOT NULL`]),
     ...mapping.key.map(({ name }) => quote(name)),
@@ -55,14 +56,9 @@ export async function findByName(database: Database, mapping: Mapping, given: st
   }
 }
 
-/** The column that says since when somebody is gone. */
-function leftColumn({ events }: Mapping): string | undefined {
-  return Object.values(events).find(({ ends }) => ends !== undefined)?.ends
-}
-
 function showList(rows: readonly SqlRow[], mapping: Mapping): string[] {
   const { key, columns } = mapping
-  const left = leftColumn(mapping)
+  const left = endColumn(mapping)?.name
   const telling = columns.map(({ name }) => name).filter((name) => TELLING.test(name))
   const shown = [...key.map(({ name }) => name).reverse(), ...nameColumns(mapping), ...telling]
   const lines = rows.map((row) => [

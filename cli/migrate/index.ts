@@ -8,7 +8,7 @@ import { withPlaces } from '../../shared/mapping/whereRefused'
 import { UserError } from '../../shared/userError'
 import { askToGoOn } from '../confirm'
 import { withProgress } from '../progress'
-import { projectMapping, ROOT } from '../project'
+import { projectMappings, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { checkMigration, printMigration, runMigration } from './migration'
@@ -20,7 +20,8 @@ Brings the tables up to mapping.yaml: prints the statements, asks, and runs them
 
   --sql               print the statements and their undo, and do nothing; without MYSQL_HOST, those that make the tables
   --yes               do not ask
-  --rename-from OLD   the table of mapping.yaml is there under this name: rename it
+  --rename-from OLD   the table of mapping.yaml is there under this name: rename it. Where the file has several, say which
+                      one is meant: --rename-from OLD=NEW
   --purge-left DAYS   instead: erase the \`personal\` columns of people who left, and dead letters, older than so many days
 
 For a table with another key, such as the article's, whose rows are copied into a new one (the old one is kept):
@@ -50,9 +51,9 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const { sql, yes, 'purge-left': days } = values
   if (sql && days !== undefined)
     throw new UserError('--purge-left changes rows, not tables: --sql does not go with it.')
-  const mapping = projectMapping()
+  const mappings = projectMappings()
   // A running local stack has its tables: whoever wants the statements then wants them for another database.
-  if (sql && !process.env['MYSQL_HOST']) return console.log(printMigration(planFromNothing(mapping)))
+  if (sql && !process.env['MYSQL_HOST']) return console.log(printMigration(planFromNothing(mappings)))
   const options: MigrationOptions = {
     renameFrom: values['rename-from'],
     newestBy: values['newest-by'],
@@ -60,14 +61,18 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     variables: { DINGTALK_CORP_ID: process.env['DINGTALK_CORP_ID'] ?? '' },
   }
   const work =
-    days === undefined ? migrate(mapping, options, { sql, yes }) : purge(mapping, readDays(days, '--purge-left'), yes)
+    days === undefined ? migrate(mappings, options, { sql, yes }) : purge(mappings, readDays(days, '--purge-left'), yes)
   await withTargetDatabase(work, '--help says which rights the account needs.')
 })
 
-function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sql: boolean; yes: boolean }) {
+function migrate(
+  mappings: readonly Mapping[],
+  options: MigrationOptions,
+  { sql, yes }: { sql: boolean; yes: boolean },
+) {
   return async (database: Connection) => {
     await prepareSession(database)
-    const plan = () => planMigration(database, mapping, options)
+    const plan = () => planMigration(database, mappings, options)
     const migration = await withProgress('comparing the tables with mapping.yaml', {}, async () => {
       const planned = await withPlaces(readProjectFile(ROOT, 'mapping.yaml'), 'mapping.yaml', plan)
       await checkMigration(database, planned)
@@ -83,10 +88,11 @@ function migrate(mapping: Mapping, options: MigrationOptions, { sql, yes }: { sq
   }
 }
 
-function purge(mapping: Mapping, days: number, yes: boolean) {
+function purge(mappings: readonly Mapping[], days: number, yes: boolean) {
   return async (database: Connection) => {
-    const purges = purgesOf(mapping, days, Date.now())
-    if (!mapping.columns.some(({ personal }) => personal)) console.log('mapping.yaml marks no column as personal.')
+    const purges = purgesOf(mappings, days, Date.now())
+    if (!mappings.some(({ columns }) => columns.some(({ personal }) => personal)))
+      console.log('mapping.yaml marks no column as personal.')
     const counts = new Map<Purge, number>()
     for (const purge of purges) {
       const count = await withProgress(`counting in ${purge.table}`, {}, () => countPurge(database, purge))

@@ -3,9 +3,9 @@ import type { Database } from '../../shared/database'
 import { compareSlots, compareTable, hasOurKey, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable, describeWanted } from '../../shared/mapping/describeTable'
 import { fromFirstLetters, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstFormat'
-import { findLookalikes, isEmpty } from '../../shared/mapping/lookalikes'
+import { findLookalikes, findMadeTables, isEmpty } from '../../shared/mapping/lookalikes'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { createTable, DEAD_LETTERS, mappedTable, quote, type Table } from '../../shared/mapping/tables'
+import { allTables, createTable, DEAD_LETTERS, mappedTable, quote, type Table } from '../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
 import { UserError } from '../../shared/userError'
 import { changeTable } from './changeTable'
@@ -13,7 +13,7 @@ import { joinMigrations, type Migration } from './migration'
 import { copyName, hasVersions, oldName, rebuildTable } from './rebuildTable'
 
 export interface MigrationOptions {
-  /** the table that shall have mapping.yaml's name */
+  /** the table that shall have a name of mapping.yaml's: `old`, or `old=new` */
   renameFrom: string | undefined
   newestBy: string | undefined
   leaveBehind: boolean
@@ -22,13 +22,14 @@ export interface MigrationOptions {
 }
 
 /**
- * Makes both tables, where nothing is known of a database.
+ * Makes all tables, where nothing is known of a database.
  * @throws UserError when a comment of mapping.yaml has no room for its slot
  */
-export function planFromNothing(mapping: Mapping): Migration {
-  const faults = longComments(mappedTable(mapping), [])
+export function planFromNothing(mappings: readonly Mapping[]): Migration {
+  const tables = allTables(mappings)
+  const faults = tables.flatMap((table) => longComments(table, []))
   if (faults.length > 0) throw new UserError(faults.join('\n'))
-  return joinMigrations(creation(mappedTable(mapping)), creation(DEAD_LETTERS))
+  return joinMigrations(...tables.map(creation))
 }
 
 /**
@@ -37,14 +38,41 @@ export function planFromNothing(mapping: Mapping): Migration {
  */
 export async function planMigration(
   database: Database,
-  mapping: Mapping,
+  mappings: readonly Mapping[],
   options: MigrationOptions,
 ): Promise<Migration> {
-  const employees = await planMappedTable(database, mapping, options)
-  return joinMigrations(employees, await planDeadLetters(database))
+  const { from, to } = readRenaming(options.renameFrom, mappings)
+  const named = mappings.map(({ table }) => table)
+  const plans: Migration[] = []
+  for (const mapping of mappings) {
+    const renameFrom = mapping.table === to ? from : undefined
+    plans.push(await planMappedTable(database, mapping, { ...options, renameFrom, named }))
+  }
+  return joinMigrations(...plans, await planDeadLetters(database), { notes: await leftAlone(database, named, from) })
 }
 
-async function planMappedTable(database: Database, mapping: Mapping, options: MigrationOptions): Promise<Migration> {
+/** @throws UserError */
+function readRenaming(text: string | undefined, mappings: readonly Mapping[]): { from?: string; to?: string } {
+  if (text === undefined) return {}
+  const [from = '', to = mappings.length === 1 ? mappings[0]?.table : undefined, ...more] = text.split('=')
+  if (from !== '' && more.length === 0 && mappings.some(({ table }) => table === to)) return { from, to: to as string }
+  const names = mappings.map(({ table }) => table).join(', ')
+  throw new UserError(`--rename-from takes OLD=NEW, where NEW is a table of mapping.yaml: ${names}.`)
+}
+
+/** Tables of ours that mapping.yaml does not name any more: nothing writes them, and nothing takes them away. */
+async function leftAlone(database: Database, named: readonly string[], renamed?: string): Promise<string[]> {
+  const known = new Set([...named.flatMap((table) => [table, copyName(table), oldName(table)]), renamed])
+  const names = (await findMadeTables(database)).filter((name) => !known.has(name))
+  return names.map((name) => `${name} is not in mapping.yaml: it stays as it is.`)
+}
+
+interface TableOptions extends MigrationOptions {
+  /** the tables of mapping.yaml */
+  named: readonly string[]
+}
+
+async function planMappedTable(database: Database, mapping: Mapping, options: TableOptions): Promise<Migration> {
   const mapped = mappedTable(mapping)
   const [copy, old] = [copyName(mapped.name), oldName(mapped.name)]
   const [is, copyIs, oldIs] = [
@@ -53,7 +81,7 @@ async function planMappedTable(database: Database, mapping: Mapping, options: Mi
     await describeTable(database, old),
   ]
   const isTaken = is !== undefined && options.renameFrom !== undefined
-  if (isTaken && !(await isOursAndEmpty(database, mapped, is, options.renameFrom))) {
+  if (isTaken && !(await isOursAndEmpty(database, mapped, is, options))) {
     return refusal(`--rename-from: ${mapped.name} is already there.`)
   }
   // A server that crashed may have done the first half of the last step alone.
@@ -66,7 +94,7 @@ async function planMappedTable(database: Database, mapping: Mapping, options: Mi
     if (refusals.length > 0) return joinMigrations({ refusals })
     // whether the server takes it at all
     await describeWanted(database, mapped)
-    return joinMigrations(creation(mapped), { notes: await lookalikes(database, mapped) })
+    return joinMigrations(creation(mapped), { notes: await lookalikes(database, mapped, options.named) })
   }
 
   const table = withUsedSlots(mapped, found)
@@ -142,10 +170,10 @@ async function isOursAndEmpty(
   database: Database,
   table: Table,
   there: readonly DescribedColumn[],
-  other = '',
+  { renameFrom = '', named }: TableOptions,
 ): Promise<boolean> {
   if (!hasVersions(there) || !hasOurKey(table, there)) return false
-  return (await findLookalikes(database, table)).includes(other) && (await isEmpty(database, table.name))
+  return (await findLookalikes(database, table, named)).includes(renameFrom) && (await isEmpty(database, table.name))
 }
 
 function removalOf(table: Table): Partial<Migration> {
@@ -157,9 +185,11 @@ function renamingOf(from: string, to: string): Partial<Migration> {
   return { steps: [{ sql: rename(from, to), undo: rename(to, from) }] }
 }
 
-async function lookalikes(database: Database, table: Table): Promise<string[]> {
-  const names = await findLookalikes(database, table)
-  return names.map((name) => `${name} has the same key. Is ${table.name} its new name? Then say --rename-from ${name}.`)
+async function lookalikes(database: Database, table: Table, named: readonly string[]): Promise<string[]> {
+  const names = await findLookalikes(database, table, named)
+  return names.map(
+    (name) => `${name} has the same key. Is ${table.name} its new name? Then say --rename-from ${name}=${table.name}.`,
+  )
 }
 
 function refusal(line: string): Migration {

@@ -14,8 +14,9 @@ import type { Defaults } from '../../shared/mapping/readKeys'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../shared/mapping/version'
 
-/** What a walk would do to the table: the ids of rows. */
+/** What a walk would do to a table: the ids of rows. */
 export interface Prediction {
+  table: string
   added: string[]
   /** whom DingTalk's list of leavers names and the table has never had */
   addedAsLeft: string[]
@@ -29,23 +30,30 @@ export interface Prediction {
 const ROWS = 500
 
 /** A walk's events, read as the employees function reads them, and kept in place of being published. */
-export function createRehearsal(mapping: Mapping, defaults: Defaults, now: () => number) {
-  const changes: Change[] = []
-  const rosters: Roster[] = []
+export function createRehearsal(mappings: readonly Mapping[], defaults: Defaults, now: () => number) {
+  const walked = mappings.map((mapping) => ({ mapping, changes: [] as Change[], rosters: [] as Roster[] }))
   const publisher: Publisher = {
     async add(events) {
       for (const event of events.flatMap(({ json }) => parseCloudEvents(Buffer.from(json)).events)) {
-        const roster = readRoster(event, mapping, defaults, now())
-        if (roster === undefined) changes.push(...toEmployeeChanges(event, mapping, defaults, now()).changes)
-        else if (!('faults' in roster)) rosters.push(roster)
+        for (const { mapping, changes, rosters } of walked) {
+          const roster = readRoster(event, mapping, defaults, now())
+          if (roster === undefined) changes.push(...toEmployeeChanges(event, mapping, defaults, now()).changes)
+          else if (!('faults' in roster)) rosters.push(roster)
+        }
       }
     },
     flush: async () => {},
     published: () => 0,
     refused: () => [],
   }
-  const predict = (connection: Connection, limit: LeaverLimit) =>
-    predictRows(connection, mapping, { rows: mergeChanges(changes, mapping), rosters, limit })
+  const predict = async (connection: Connection, limit: LeaverLimit): Promise<Prediction[]> => {
+    const predictions: Prediction[] = []
+    for (const { mapping, changes, rosters } of walked) {
+      const rows = mergeChanges(changes, mapping)
+      predictions.push(await predictRows(connection, mapping, { rows, rosters, limit }))
+    }
+    return predictions
+  }
   return { publisher, predict }
 }
 
@@ -56,7 +64,7 @@ interface Walked {
 }
 
 async function predictRows(connection: Connection, mapping: Mapping, walked: Walked): Promise<Prediction> {
-  const found: Prediction = { added: [], addedAsLeft: [], changed: [], leave: [], braked: [] }
+  const found: Prediction = { table: mapping.table, added: [], addedAsLeft: [], changed: [], leave: [], braked: [] }
   const [arriving, leaving]: [Row[], Row[]] = [[], []]
   for (let at = 0; at < walked.rows.length; at += ROWS) {
     const part = walked.rows.slice(at, at + ROWS)

@@ -15,7 +15,7 @@ import { letThrough, readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
 import { isOnLocalStack, localSettings } from '../localStack'
 import { withProgress } from '../progress'
-import { projectMapping, ROOT } from '../project'
+import { projectMappings, ROOT } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { createRehearsal, type Prediction } from './dryRun'
@@ -146,29 +146,37 @@ async function rehearse(tools: Tools, allowLeavers: number | undefined, target: 
     throw new UserError('Name the database of that organisation in the shell: MYSQL_HOST and its like.')
   }
   const defaults = { DINGTALK_CORP_ID: target.config.DINGTALK_CORP_ID }
-  const { publisher, predict } = createRehearsal(projectMapping(), defaults, Date.now)
+  const { publisher, predict } = createRehearsal(projectMappings(), defaults, Date.now)
   // before the walk: a database that cannot be reached is said at once
   return withTargetDatabase(async (connection) => {
     const { table, fault } = await walk({ ...tools, publisher }, allowLeavers).catch((error: unknown) => {
       // DingTalk's codes are not the database's
       throw explained(error)
     })
-    const { added, addedAsLeft, changed, leave, braked } = await predict(connection, target.limit)
-    const stopped = braked.flatMap(({ ids }) => ids)
-    const kinds: [what: string, ids: string[], most?: number][] = [
-      ['would be added', added, A_FEW],
-      ['would be added as left', addedAsLeft, A_FEW],
-      ['would be changed', changed, A_FEW],
-      ['would leave', leave],
-      ...(stopped.length > 0 ? [[WOULD_LEAVE_IF, stopped] satisfies [string, string[]]] : []),
-    ]
+    const predictions = await predict(connection, target.limit)
+    const of = (what: string, name: string) => (predictions.length === 1 ? what : `${what} (${name})`)
+    const kinds = predictions.flatMap(({ table: name, added, addedAsLeft, changed, leave, braked }): Kind[] => {
+      const stopped = braked.flatMap(({ ids }) => ids)
+      return [
+        [of('would be added', name), added, A_FEW],
+        [of('would be added as left', name), addedAsLeft, A_FEW],
+        [of('would be changed', name), changed, A_FEW],
+        [of('would leave', name), leave],
+        ...(stopped.length > 0 ? [[of(WOULD_LEAVE_IF, name), stopped] satisfies Kind] : []),
+      ]
+    })
     return {
       table: [...table, ...kinds.map(([what, ids]): [string, number] => [what, ids.length])],
-      lines: [...kinds.flatMap((kind) => tellIds(...kind)), ...tellBrakes(braked)],
+      lines: [
+        ...kinds.flatMap((kind) => tellIds(...kind)),
+        ...tellBrakes(predictions.flatMap(({ braked }) => braked)),
+      ],
       ...(fault !== undefined && { fault }),
     }
   }, 'It needs the tables (npm run migrate), and the account SELECT on them.')
 }
+
+type Kind = [what: string, ids: string[], most?: number]
 
 /** Whoever is to leave is named, however many they are: somebody has to look at them. */
 const A_FEW = 20

@@ -3,7 +3,7 @@ import type { Store } from '../../emulator'
 import { jsonFields } from '../../shared/json'
 import { UserError } from '../../shared/userError'
 import { askToGoOn } from '../confirm'
-import { MAX_ID } from './fromTable'
+import { MAX_ID, reasonIn } from './fromTable'
 import { tellEvents } from './tellEvents'
 
 /**
@@ -17,12 +17,16 @@ export async function discardLetters(
   { eventId, yes }: { eventId: string; yes: boolean },
 ): Promise<void> {
   const [rows] = await connection.execute<RowDataPacket[]>(
-    'SELECT id, eventId, reason, event FROM dead_letters WHERE eventId = ? ORDER BY id',
+    'SELECT id, `table`, eventId, reason, event FROM dead_letters WHERE eventId = ? ORDER BY id',
     [eventId.slice(0, MAX_ID)],
   )
   const queued = (store?.deadLetters.list() ?? []).filter(({ json }) => jsonFields(json)['id'] === eventId)
   const letters = [
-    ...rows.map((row) => ({ id: String(row['eventId']), json: String(row['event']), reason: String(row['reason']) })),
+    ...rows.map((row) => ({
+      id: String(row['eventId']),
+      json: String(row['event']),
+      reason: reasonIn(row['table'], String(row['reason'])),
+    })),
     ...queued.map(({ json, error }) => ({ id: eventId, json, reason: error })),
   ]
   if (letters.length === 0) throw new UserError('No dead letter has an event of this id.')

@@ -1,5 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { findAbsentees } from '../../functions/employees/applyRoster'
+import { ONLY_TABLE } from '../../functions/employees/employees'
 import { replayMark, withoutMark } from '../../functions/employees/maintenance/replay'
 import { mergeChanges, type Row } from '../../functions/employees/mergeChanges'
 import { isRoster, readRoster } from '../../functions/employees/readRoster'
@@ -9,19 +10,21 @@ import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../shared/mapping/version'
-import { letThrough } from '../allowLeavers'
+import { letThrough, withAttributes } from '../allowLeavers'
 import type { Replayable } from './publish'
 
-interface TableLetters {
+export interface TableLetters {
   letters: Replayable[]
   /** the ids of rows whose event nobody can publish, since it is no CloudEvent */
   unreadable: number[]
+  /** rows of tables that mapping.yaml does not name: whoever published their event would see it ignored */
+  ofOthers: { id: number; table: string }[]
 }
 
 interface LetterOptions {
   /** all letters without it */
   eventId: string | undefined
-  mapping: Mapping
+  mappings: readonly Mapping[]
   /** as the employees function has them */
   defaults: Defaults
   now: number
@@ -35,22 +38,25 @@ export const MAX_ID = 128
 type Executing = Pick<Connection, 'execute'>
 
 /**
- * The letters of the table dead_letters, the oldest first. One goes when its event is stored, which the versions in the
- * mapped table tell; or when the event is not about that table. Its reason is marked before: if the function refuses the
+ * The letters of the table dead_letters, the oldest first. One goes when its event is stored, which the versions in its
+ * table tell; or when the event is not about that table. A letter that names none is of all of them. Its reason is marked before: if the function refuses the
  * event again, it overwrites the mark, or, of a letter of 0.1.0, puts it into a row of its own.
  */
 export async function tableDeadLetters(connection: Executing, options: LetterOptions): Promise<TableLetters> {
   const eventId = options.eventId?.slice(0, MAX_ID) ?? null
   const [rows] = await connection.execute<RowDataPacket[]>(
-    'SELECT id, source, eventId, reason, event FROM dead_letters WHERE ? IS NULL OR eventId = ? ORDER BY id',
+    'SELECT id, `table`, source, eventId, reason, event FROM dead_letters WHERE ? IS NULL OR eventId = ? ORDER BY id',
     [eventId, eventId],
   )
   const [[newest]] = await connection.execute<RowDataPacket[]>('SELECT MAX(id) AS id FROM dead_letters')
-  const found: TableLetters = { letters: [], unreadable: [] }
+  const found: TableLetters = { letters: [], unreadable: [], ofOthers: [] }
   for (const row of rows) {
+    const [id, table] = [Number(row['id']), String(row['table'])]
     const received = readEvent(String(row['event']))
-    if (received === undefined) found.unreadable.push(Number(row['id']))
-    else found.letters.push(letterOf(connection, row, received, Number(newest?.['id']), options))
+    const mappings = options.mappings.filter((mapping) => table === '' || mapping.table === table)
+    if (received === undefined) found.unreadable.push(id)
+    else if (mappings.length === 0) found.ofOthers.push({ id, table })
+    else found.letters.push(letterOf(connection, row, received, Number(newest?.['id']), { ...options, mappings }))
   }
   return found
 }
@@ -63,14 +69,19 @@ function readEvent(text: string): ReceivedEvent | undefined {
 
 function letterOf(
   connection: Executing,
-  { id, source, eventId, reason, event }: RowDataPacket,
+  { id, table, source, eventId, reason, event }: RowDataPacket,
   received: ReceivedEvent,
   newest: number,
-  { mapping, defaults, now, allowLeavers }: LetterOptions,
+  { mappings, defaults, now, allowLeavers }: LetterOptions,
 ): Replayable {
   const mark = replayMark(String(reason), now)
-  const isDone = readerOf(connection, received, { mapping, defaults, now })
-  const roster = readRoster(received, mapping, defaults, now)
+  const isDone = mappings.map((mapping) => readerOf(connection, received, mapping, { defaults, now }))
+  const ofTable = table === '' ? event : withAttributes(event, { [ONLY_TABLE]: table })
+  const isOfRoster = mappings.some((mapping) => isRoster(mapping, received.event))
+  const rosters = mappings.flatMap((mapping) => {
+    const roster = readRoster(received, mapping, defaults, now)
+    return roster === undefined || 'faults' in roster ? [] : [{ roster, mapping }]
+  })
 
   async function remove(): Promise<void> {
     await connection.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [id, mark])
@@ -79,12 +90,17 @@ function letterOf(
   return {
     source: received.source,
     id: received.id,
-    json: allowLeavers !== undefined && isRoster(mapping, received.event) ? letThrough(event, allowLeavers) : event,
-    reason: withoutMark(String(reason)),
-    ...(roster !== undefined &&
-      !('faults' in roster) && {
-        leavers: async () => (await findAbsentees(roster, mapping, connection)).leavers,
-      }),
+    json: allowLeavers !== undefined && isOfRoster ? letThrough(ofTable, allowLeavers) : ofTable,
+    reason: reasonIn(table, withoutMark(String(reason))),
+    ...(rosters.length > 0 && {
+      async leavers() {
+        const leavers: string[] = []
+        for (const { roster, mapping } of rosters) {
+          leavers.push(...(await findAbsentees(roster, mapping, connection)).leavers)
+        }
+        return leavers
+      },
+    }),
     async begin() {
       await connection.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, id])
     },
@@ -94,8 +110,8 @@ function letterOf(
     },
     async fate() {
       const [letters] = await connection.execute<RowDataPacket[]>(
-        'SELECT id, reason, IF(id > ?, event, NULL) AS event FROM dead_letters WHERE eventId = ? AND source = ?',
-        [newest, eventId, source],
+        'SELECT id, reason, IF(id > ?, event, NULL) AS event FROM dead_letters WHERE eventId = ? AND source = ? AND ? IN (`table`, "")',
+        [newest, eventId, source, table],
       )
       const own = letters.find((letter) => letter['id'] === id)
       if (own === undefined) return 'done'
@@ -105,18 +121,24 @@ function letterOf(
         await remove()
         return 'refused'
       }
-      if (!(await isDone())) return undefined
+      for (const isDoneIn of isDone) if (!(await isDoneIn())) return undefined
       await remove()
       return 'done'
     },
   }
 }
 
-/** How it is seen that the function has dealt with an event; never, when it will set it aside again. */
+/** Why a letter is there, and of which table it is. */
+export function reasonIn(table: unknown, reason: string): string {
+  return table === '' ? reason : `${table}: ${reason}`
+}
+
+/** How it is seen that a table has what an event says; never, when the function will set it aside again. */
 function readerOf(
   connection: Executing,
   event: ReceivedEvent,
-  { mapping, defaults, now }: Pick<LetterOptions, 'mapping' | 'defaults' | 'now'>,
+  mapping: Mapping,
+  { defaults, now }: Pick<LetterOptions, 'defaults' | 'now'>,
 ): () => Promise<boolean> {
   const roster = readRoster(event, mapping, defaults, now)
   if (roster === undefined) {

@@ -10,13 +10,13 @@ import { readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
 import { isOnLocalStack, localSettings, requireStack, stackEnvironment } from '../localStack'
 import { withProgress } from '../progress'
-import { projectMapping } from '../project'
+import { projectMappings } from '../project'
 import { runCommand } from '../runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { targetEventBridge } from '../targetEventBridge'
 import { discardLetters } from './discard'
 import { queuedDeadLetters, readSince, recordedEvents, withLocalStore } from './fromStore'
-import { tableDeadLetters } from './fromTable'
+import { type TableLetters, tableDeadLetters } from './fromTable'
 import { awaitFates, onlyOnce, publishAgain, type Replayable } from './publish'
 import { tellEvents } from './tellEvents'
 
@@ -33,7 +33,7 @@ what a newer one has set.
 
   --dead-letters  what could not be stored (the table dead_letters) and what could not be delivered (the local stack's
                   dead-letter queues). A letter goes when the rows have what its event says, or when the event is not
-                  about the table of mapping.yaml, and not before: while the rule is disabled, say, all stay
+                  about its table of mapping.yaml, and not before: while the rule is disabled, say, all stay
   --event ID      the event of this id, from the local stack's event trace or from the table dead_letters
   --since T       everything that the local stack has received since then: 30m, 2h, 1d or 2026-11-24T08:00:00+08:00,
                   where a time without an offset is this machine's, and a date alone midnight UTC.
@@ -100,7 +100,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
 
   await onTarget(isLocal, async (connection, store) => {
     const variables = store ? stackEnvironment() : process.env
-    const { events, unreadable } = await chosen(connection, store, variables, {
+    const { events, unreadable, ofOthers } = await chosen(connection, store, variables, {
       since,
       eventId: values.event,
       allowLeavers,
@@ -109,6 +109,9 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     if (values.plan) await tellLeavers(events)
     for (const row of unreadable) {
       console.error(`Row ${row} of dead_letters holds no CloudEvent, so it cannot be published. See its reason.`)
+    }
+    for (const { id, table } of ofOthers) {
+      console.error(`Row ${id} of dead_letters is of the table ${table}, which mapping.yaml does not name: it stays.`)
     }
     if (values.plan || events.length === 0) return console.log(`${countOf(events.length)} to replay.`)
     await confirmTarget(endpoint.hostname, values.yes)
@@ -137,7 +140,7 @@ function countOf(events: number): string {
 }
 
 type Choice = { since: number | undefined; eventId: string | undefined; allowLeavers: number | undefined }
-type Chosen = { events: Replayable[]; unreadable: number[] }
+type Chosen = { events: Replayable[] } & Omit<TableLetters, 'letters'>
 
 async function chosen(
   connection: Connection,
@@ -145,19 +148,20 @@ async function chosen(
   { DINGTALK_CORP_ID = '' }: Environment,
   { since, eventId, allowLeavers }: Choice,
 ): Promise<Chosen> {
-  if (store && since !== undefined) return { events: recordedEvents(store, { from: since }), unreadable: [] }
+  if (store && since !== undefined)
+    return { events: recordedEvents(store, { from: since }), unreadable: [], ofOthers: [] }
   const letterOptions = {
     eventId,
-    mapping: projectMapping(),
+    mappings: projectMappings(),
     defaults: { DINGTALK_CORP_ID },
     now: Date.now(),
     ...(allowLeavers !== undefined && { allowLeavers }),
   }
-  const { letters, unreadable } = await tableDeadLetters(connection, letterOptions)
-  if (eventId === undefined) return { events: [...letters, ...(store ? queuedDeadLetters(store) : [])], unreadable }
+  const { letters, ...rest } = await tableDeadLetters(connection, letterOptions)
+  if (eventId === undefined) return { events: [...letters, ...(store ? queuedDeadLetters(store) : [])], ...rest }
   const recorded = store ? recordedEvents(store, { id: eventId }).filter(({ id }) => id === eventId) : []
   const events = onlyOnce([...letters, ...recorded])
-  if (events.length + unreadable.length > 0) return { events, unreadable }
+  if (events.length + rest.unreadable.length + rest.ofOthers.length > 0) return { events, ...rest }
   const places = store
     ? "Neither the local stack's event trace nor the table dead_letters"
     : 'No row of the table dead_letters'

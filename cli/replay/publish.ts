@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { ONLY_TABLE } from '../../functions/employees/employees'
 import { inBatches } from '../../shared/eventbridge/batches'
 import type { EventBridgeClient } from '../../shared/eventbridge/client'
 import { EventInvalid } from '../../shared/eventbridge/errors'
@@ -27,13 +28,21 @@ export interface Replayable {
   fate(): Promise<Fate | undefined>
 }
 
-/** The first of each source, id and content: an event that was published several times is replayed once. */
+/**
+ * The first of each source, id and content: an event that was published several times is replayed once, and one with
+ * letters of several tables once for each of these.
+ */
 export function onlyOnce(events: readonly Replayable[]): Replayable[] {
-  const seen = new Set<string>()
+  const seen = new Map<string, Set<unknown>>()
   return events.filter(({ source, id, json }) => {
     const [event] = parseCloudEvents(Buffer.from(json)).events
     const key = JSON.stringify([source, id, event && contentOf(event)])
-    return seen.size < seen.add(key).size
+    const table = event?.event[ONLY_TABLE]
+    const tables = seen.get(key) ?? new Set()
+    seen.set(key, tables)
+    const isNew = tables.size === 0 || (table !== undefined && !tables.has(undefined) && !tables.has(table))
+    if (isNew) tables.add(table)
+    return isNew
   })
 }
 

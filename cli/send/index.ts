@@ -8,7 +8,7 @@ import { UserError } from '../../shared/userError'
 import { confirmTarget } from '../confirm'
 import { localSettings, requireStack, runningStack, stackEnvironment } from '../localStack'
 import { withProgress } from '../progress'
-import { projectMapping } from '../project'
+import { projectMappings } from '../project'
 import { runCommand } from '../runCommand'
 import { planSending, type Sending } from './planSending'
 import { namesRecording, readRecording } from './readRecording'
@@ -52,7 +52,7 @@ const ARGUMENTS = {
 } as const
 
 void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
-  if (values.list) return console.log(listEvents(projectMapping()))
+  if (values.list) return console.log(listEvents(projectMappings()))
 
   if (namesRecording(positionals)) return sendRecording(String(positionals[0]), values)
   const sending = planSending(positionals, values)
@@ -69,7 +69,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   if (message !== undefined && messages.length === 1) await sendOne(message, webhook)
   else await sendAll(messages, webhook)
 
-  const line = isLocalStack(url) ? whereToLook(sending, projectMapping(), url.origin) : undefined
+  const line = isLocalStack(url) ? whereToLook(sending, projectMappings(), url.origin) : undefined
   if (line !== undefined) console.log(line)
 })
 

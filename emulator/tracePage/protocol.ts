@@ -46,7 +46,7 @@ export interface EventDetail extends ListedEvent {
   event: string
 }
 
-/** `GET /trace/events/<seq>/rows` */
+/** Of `GET /trace/events/<seq>/rows` one for each table that knows the event; the list is empty when it names nobody. */
 export interface EmployeeRows {
   table: string
   rows: EmployeeRow[]

@@ -36,7 +36,7 @@ export interface People {
    * @param json the CloudEvent's JSON text
    * @throws when the database does not answer
    */
-  rowsOf(json: string): Promise<EmployeeRows | undefined>
+  rowsOf(json: string): Promise<EmployeeRows[]>
   /** Sends a test event about an employee to the webhook. */
   send(command: SendCommand): Promise<Sent>
 }
@@ -70,12 +70,16 @@ export function createQueries({ traces, activity, clock, rules, people }: QueryO
     return trace
   }
 
-  async function rowsOf(trace: EventTrace, reveal: boolean): Promise<EmployeeRows | null> {
+  async function rowsOf(trace: EventTrace, reveal: boolean): Promise<EmployeeRows[]> {
+    if (people === undefined) return []
     const found = await people
-      ?.rowsOf(trace.json)
+      .rowsOf(trace.json)
       .catch((error: unknown) => unreachable('DatabaseUnavailable', 'The database', error))
-    if (found === undefined) return null
-    return reveal ? found : { ...found, rows: found.rows.map(({ columns }) => ({ columns: columns.map(maskColumn) })) }
+    if (reveal) return found
+    return found.map((table) => ({
+      ...table,
+      rows: table.rows.map(({ columns }) => ({ columns: columns.map(maskColumn) })),
+    }))
   }
 
   return async function answer(path: string, query: URLSearchParams): Promise<unknown> {

@@ -20,7 +20,8 @@ import type { DeadLetter, Repository } from './repository'
 import { type Change, toEmployeeChanges } from './toEmployeeChanges'
 
 export interface EmployeesDependencies {
-  mapping: Mapping
+  /** the tables of mapping.yaml */
+  mappings: readonly Mapping[]
   defaults: Defaults
   repository: Repository
   /** MAX_LEAVERS, where mapping.yaml says nothing else */
@@ -32,25 +33,44 @@ export interface EmployeesDependencies {
   log: Logger
 }
 
-/** What became of a delivery, counted in events. */
+/** What became of a delivery, counted in events: each is one of these, of however many tables it is. */
 export interface Summary {
   received: number
+  /** what it says is in each table that it is of */
   stored: number
-  /** not about an employee */
+  /** of no table */
   ignored: number
-  /** can never be stored; kept in dead_letters with the reason */
+  /** of which something can never be stored, in one table at least; kept in dead_letters with the reason, a letter a table */
   deadLettered: number
   /** the columns that were left out, since their values cannot be read or do not fit; absent when none was */
   badValues?: string
 }
 
+/** What an operator says of a delivery. */
+export interface Replaying {
+  /** how many of each roster may be marked, beside the limit */
+  allowLeavers?: number
+  /** the only table that it goes to */
+  table?: string
+}
+
+/** What a delivery says of one table. */
+interface Share {
+  mapping: Mapping
+  changes: Change[]
+  rosters: Roster[]
+}
+
+/** An attribute of the CloudEvent, beside `type`: the only table that it goes to. Nothing that a sender's body holds gets there. */
+export const ONLY_TABLE = 'onlytable'
+
 /**
  * The rule's target: maps the events of a delivery to rows and stores them, safe under repeated, late and unordered
- * delivery. It throws only what a later try can mend (the database is down, busy or read-only), so that EventBridge
- * delivers again.
+ * delivery. An event goes to every table that knows it, and each takes or refuses it by itself. It throws only what a
+ * later try can mend (the database is down, busy or read-only), so that EventBridge delivers again.
  */
 export function createEmployees({
-  mapping,
+  mappings,
   defaults,
   repository,
   logHashKey,
@@ -58,40 +78,27 @@ export function createEmployees({
   log,
   ...more
 }: EmployeesDependencies) {
-  const limit = mapping.roster?.limit ?? more.maxLeavers ?? DEFAULT_LIMIT
-
-  /** @param allowLeavers how many of each roster an operator lets through, beside the limit */
-  return async function employees(payload: Buffer, context: FcContext, allowLeavers = 0): Promise<Summary> {
+  return async function employees(payload: Buffer, context: FcContext, replaying: Replaying = {}): Promise<Summary> {
     const started = performance.now()
     const { events, unreadable } = parseCloudEvents(payload)
     const summary: Summary = { received: events.length + unreadable.length, stored: 0, ignored: 0, deadLettered: 0 }
-    const letters = new Map<ReceivedEvent | Unreadable, DeadLetter>()
-    const bury = (item: ReceivedEvent | Unreadable, content: string, reason: string) => {
-      if (!letters.has(item)) letters.set(item, letterOf(item, content, reason))
-    }
-    for (const item of unreadable) bury(item, item.text, item.reason)
-    const changes: Change[] = []
-    const rosters: Roster[] = []
+    const letters = new Map<ReceivedEvent | Unreadable, Map<string, DeadLetter>>()
+    const badValues = new Set<string>()
+    const shares = mappings.map((mapping): Share => ({ mapping, changes: [], rosters: [] }))
+    for (const item of unreadable) bury(item, '', item.text, item.reason)
     for (const event of events) {
-      const roster = readRoster(event, mapping, defaults, now(), allowLeavers)
-      if (roster !== undefined) {
-        if ('faults' in roster) bury(event, contentOf(event), roster.faults.join('; '))
-        else rosters.push(roster)
-        continue
-      }
-      const reading = toEmployeeChanges(event, mapping, defaults, now())
-      if (reading.changes.length + reading.faults.length === 0) summary.ignored++
-      if (reading.faults.length > 0) bury(event, contentOf(event), [...new Set(reading.faults)].join('; '))
-      changes.push(...reading.changes)
+      const only = replaying.table ?? event.event[ONLY_TABLE]
+      const known = shares.filter(({ mapping }) => only === undefined || mapping.table === only)
+      // all of them, not the first alone
+      const taken = known.filter((share) => read(event, share))
+      if (taken.length === 0) summary.ignored++
     }
-    const badValues = new Set(changes.flatMap(({ unreadable: columns }) => columns))
 
     try {
-      const { refused, unfit } = await repository.apply(changes)
-      for (const { change, reason } of refused) bury(change.event, contentOf(change.event), reason)
-      for (const column of unfit) badValues.add(column)
-      for (const roster of rosters) await applyRoster(roster)
-      await repository.bury([...letters.values()])
+      const failures: unknown[] = []
+      for (const share of shares) await store(share).catch((error) => failures.push(ofTableAlone(error)))
+      await repository.bury([...letters.values()].flatMap((ofEvent) => [...ofEvent.values()]))
+      if (failures.length > 0) throw failures[0]
     } catch (error) {
       // its message names variables and no value, and is what whoever deploys must read
       if (error instanceof ConfigError) throw error
@@ -108,19 +115,61 @@ export function createEmployees({
     log.info({ ...line(), outcome: 'done', ...summary })
     return summary
 
+    /** @returns whether the event is of this table */
+    function read(event: ReceivedEvent, { mapping, changes, rosters }: Share): boolean {
+      const roster = readRoster(event, mapping, defaults, now(), replaying.allowLeavers)
+      if (roster !== undefined) {
+        if ('faults' in roster) bury(event, mapping.table, contentOf(event), roster.faults.join('; '))
+        else rosters.push(roster)
+        return true
+      }
+      const reading = toEmployeeChanges(event, mapping, defaults, now())
+      if (reading.faults.length > 0) {
+        bury(event, mapping.table, contentOf(event), [...new Set(reading.faults)].join('; '))
+      }
+      for (const change of reading.changes) {
+        changes.push(change)
+        for (const column of change.unreadable) noteBad(mapping, column)
+      }
+      return reading.changes.length + reading.faults.length > 0
+    }
+
+    async function store({ mapping, changes, rosters }: Share): Promise<void> {
+      if (changes.length > 0) {
+        const { refused, unfit } = await repository.apply(changes, mapping)
+        for (const { change, reason } of refused) bury(change.event, mapping.table, contentOf(change.event), reason)
+        for (const column of unfit) noteBad(mapping, column)
+      }
+      for (const roster of rosters) await applyRoster(roster, mapping)
+    }
+
     /** What the table refuses, a trigger say, refuses all of it: whoever is behind it has to be looked at by somebody. */
-    async function applyRoster(roster: Roster): Promise<void> {
+    async function applyRoster(roster: Roster, mapping: Mapping): Promise<void> {
+      const { table } = mapping
       try {
-        const braked = await repository.applyRoster(roster, limit)
+        const limit = mapping.roster?.limit ?? more.maxLeavers ?? DEFAULT_LIMIT
+        const braked = await repository.applyRoster(roster, mapping, limit)
         if (braked === undefined) return
-        bury(roster.event, roster.content, reasonOf(braked))
+        bury(roster.event, table, roster.content, reasonOf(braked))
         const { leavers, range, most } = braked
-        log.error({ ...line(), eventId: roster.event.id, outcome: 'brake', leavers, range, most })
+        log.error({ ...line(), eventId: roster.event.id, table, outcome: 'brake', leavers, range, most })
       } catch (error) {
         const reaction = reactionTo(error)
         if (reaction !== 'refused' && reaction !== 'unfit') throw error
-        bury(roster.event, roster.content, `the table refuses the roster (${errorCode(error)})`)
+        bury(roster.event, table, roster.content, `the table refuses the roster (${errorCode(error)})`)
       }
+    }
+
+    /** The first reason counts. */
+    function bury(item: ReceivedEvent | Unreadable, table: string, content: string, reason: string): void {
+      const ofEvent = letters.get(item) ?? new Map<string, DeadLetter>()
+      letters.set(item, ofEvent)
+      if (!ofEvent.has(table)) ofEvent.set(table, letterOf(item, table, content, reason))
+    }
+
+    /** By its name, and that of its table where there are several. */
+    function noteBad({ table }: Mapping, column: string): void {
+      badValues.add(mappings.length > 1 ? `${table}.${column}` : column)
     }
 
     function line(): LogFields {
@@ -134,10 +183,25 @@ export function createEmployees({
   }
 }
 
-/** Two letters are one when source, id and content are the same: then the event came again. */
-function letterOf({ id, source, text }: ReceivedEvent | Unreadable, content: string, reason: string): DeadLetter {
+/**
+ * What one table has met, and the others need not, such as a column that it lacks: they take what is theirs all the same.
+ * @throws whatever they would meet, too
+ */
+function ofTableAlone(error: unknown): unknown {
+  const isServers = error instanceof DatabaseError && error.errno !== undefined
+  if (!isServers || ['reconnect', 'failover'].includes(reactionTo(error))) throw error
+  return error
+}
+
+/** Two letters are one when table, source, id and content are the same: then the event came again. */
+function letterOf(
+  { id, source, text }: ReceivedEvent | Unreadable,
+  table: string,
+  content: string,
+  reason: string,
+): DeadLetter {
   const digest = createHash('sha256')
-    .update(JSON.stringify([source, id, content]))
+    .update(JSON.stringify([source, id, content, ...(table === '' ? [] : [table])]))
     .digest()
-  return { digest, source, eventId: id, reason, event: text }
+  return { digest, table, source, eventId: id, reason, event: text }
 }

@@ -1,4 +1,4 @@
-import mapping from '../../mapping.yaml'
+import mappings from '../../mapping.yaml'
 import type { FcHandler, FcLifecycleHook } from '../../shared/fc/types'
 import { jsonLogger as log } from '../../shared/logging'
 import { readConfig } from './config'
@@ -20,9 +20,9 @@ function instance(): Instance {
     const config = readConfig(process.env)
     const database = openDatabase(config, { remainingMs })
     const defaults = { DINGTALK_CORP_ID: config.DINGTALK_CORP_ID }
-    const repository = createRepository(mapping, database)
+    const repository = createRepository(database)
     const deliver = createEmployees({
-      mapping,
+      mappings,
       defaults,
       repository,
       maxLeavers: config.MAX_LEAVERS,
@@ -35,7 +35,7 @@ function instance(): Instance {
   return built
 }
 
-const maintain = createMaintenance({ mapping, instance, remainingMs, now: Date.now }, log)
+const maintain = createMaintenance({ mappings, instance, remainingMs, now: Date.now }, log)
 
 export const handler: FcHandler = async (event, context) => {
   deadline = performance.now() + deliveryLimitMs(context)

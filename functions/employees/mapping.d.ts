@@ -1,5 +1,5 @@
 /** The build checks mapping.yaml and inlines it as data (cli/build/buildFunctions.ts). */
 declare module '*/mapping.yaml' {
-  const mapping: import('../../shared/mapping/mapping').Mapping
-  export default mapping
+  const mappings: readonly import('../../shared/mapping/mapping').Mapping[]
+  export default mappings
 }

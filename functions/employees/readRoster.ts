@@ -4,8 +4,9 @@ import { isObject } from '../../shared/json'
 import { readJsonPath } from '../../shared/jsonPath'
 import type { JsonPath, KeyColumn, Mapping, RosterRule } from '../../shared/mapping/mapping'
 import { type Defaults, misfit, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
+import { firstOf } from '../../shared/mapping/ruleOf'
 import { BAD } from './readValue'
-import { columnValue, failureIn, firstOf, saidTime, sourcesOf, timeOf } from './toEmployeeChanges'
+import { columnValue, failureIn, saidTime, sourcesOf, timeOf } from './toEmployeeChanges'
 
 /** The complete list of a range of keys, of when it was begun. */
 export interface Roster {

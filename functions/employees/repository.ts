@@ -1,7 +1,7 @@
 import type { SqlValue } from '../../shared/database'
 import type { LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { type Applied, applyChanges } from './applyChanges'
+import { type Applied, applyChanges, type Upserting } from './applyChanges'
 import { applyRoster, type Braked } from './applyRoster'
 import type { OpenedDatabase } from './database'
 import type { Row } from './mergeChanges'
@@ -11,7 +11,9 @@ import { insertSql, upsertSql } from './upsertSql'
 
 /** An event that can never be stored, with what the dead letter says of it. */
 export interface DeadLetter {
-  /** 32 bytes, the same for the same event: it is kept once */
+  /** that of mapping.yaml which refuses it; '' for what is of none */
+  table: string
+  /** 32 bytes, the same for the same event and table: it is kept once */
   digest: Buffer
   source: string
   eventId: string
@@ -22,9 +24,9 @@ export interface DeadLetter {
 
 export interface Repository {
   /** Upserts all rows, but for what the table refuses of them. @throws DatabaseError when a later try may succeed */
-  apply(changes: readonly Change[]): Promise<Applied>
+  apply(changes: readonly Change[], mapping: Mapping): Promise<Applied>
   /** Marks whom a roster does not name, or says why not. @throws DatabaseError when a later try may succeed */
-  applyRoster(roster: Roster, limit: LeaverLimit): Promise<Braked | undefined>
+  applyRoster(roster: Roster, mapping: Mapping, limit: LeaverLimit): Promise<Braked | undefined>
   bury(letters: readonly DeadLetter[]): Promise<void>
 }
 
@@ -37,39 +39,23 @@ const MAX_BATCH_BYTES = 3 * 1024 * 1024
 
 type Parameters = (SqlValue | Buffer)[]
 
-export function createRepository(
-  mapping: Mapping,
-  database: Pick<OpenedDatabase, 'execute' | 'rehearse' | 'renew'>,
-): Repository {
-  const statements = new Map<number, string>()
-  const statementFor = (size: number): string => {
-    const sql = statements.get(size) ?? upsertSql(mapping, size)
-    statements.set(size, sql)
-    return sql
+export function createRepository(database: Pick<OpenedDatabase, 'execute' | 'rehearse' | 'renew'>): Repository {
+  /** built once, a table each */
+  const upsertings = new Map<Mapping, Upserting>()
+  const upsertingInto = (mapping: Mapping): Upserting => {
+    const upserting = upsertings.get(mapping) ?? createUpserting(mapping, database)
+    upsertings.set(mapping, upserting)
+    return upserting
   }
-
-  async function upsert(rows: readonly Row[]): Promise<void> {
-    await inBatches(rows.map(parameters), BATCH_SIZES, async (size, values) => {
-      await database.execute(statementFor(size), values)
-    })
-  }
-
-  const rowOf = (rows: readonly Row[]) => rows.slice(0, 1).flatMap(parameters)
 
   return {
-    apply: (changes) =>
-      applyChanges(changes, mapping, {
-        upsert,
-        rehearse: (rows) => database.rehearse(statementFor(1), rowOf(rows)),
-        rehearseInsert: (rows) => database.rehearse(insertSql(mapping), rowOf(rows)),
-        renew: () => database.renew(),
-      }),
+    apply: (changes, mapping) => applyChanges(changes, mapping, upsertingInto(mapping)),
 
-    applyRoster: (roster, limit) => applyRoster(roster, mapping, database, limit),
+    applyRoster: (roster, mapping, limit) => applyRoster(roster, mapping, database, limit),
 
     async bury(all) {
-      const rows = all.map(({ digest, source, eventId, reason, event }) => {
-        return [digest, cut(source, 128), cut(eventId, 128), cut(reason, 255), event]
+      const rows = all.map(({ digest, table, source, eventId, reason, event }) => {
+        return [digest, table, cut(source, 128), cut(eventId, 128), cut(reason, 255), event]
       })
       await inBatches(rows, LETTERS_AT_ONCE, async (size, values) => {
         await database.execute(burySql(size), values)
@@ -78,10 +64,34 @@ export function createRepository(
   }
 }
 
+function createUpserting(
+  mapping: Mapping,
+  database: Pick<OpenedDatabase, 'execute' | 'rehearse' | 'renew'>,
+): Upserting {
+  const statements = new Map<number, string>()
+  const statementFor = (size: number): string => {
+    const sql = statements.get(size) ?? upsertSql(mapping, size)
+    statements.set(size, sql)
+    return sql
+  }
+  const rowOf = (rows: readonly Row[]) => rows.slice(0, 1).flatMap(parameters)
+
+  return {
+    async upsert(rows) {
+      await inBatches(rows.map(parameters), BATCH_SIZES, async (size, values) => {
+        await database.execute(statementFor(size), values)
+      })
+    },
+    rehearse: (rows) => database.rehearse(statementFor(1), rowOf(rows)),
+    rehearseInsert: (rows) => database.rehearse(insertSql(mapping), rowOf(rows)),
+    renew: () => database.renew(),
+  }
+}
+
 function burySql(letters: number): string {
-  const rows = Array.from({ length: letters }, () => '(?, ?, ?, ?, ?)').join(', ')
+  const rows = Array.from({ length: letters }, () => '(?, ?, ?, ?, ?, ?)').join(', ')
   return (
-    `INSERT INTO \`dead_letters\` (\`digest\`, \`source\`, \`eventId\`, \`reason\`, \`event\`) VALUES ${rows} ` +
+    `INSERT INTO \`dead_letters\` (\`digest\`, \`table\`, \`source\`, \`eventId\`, \`reason\`, \`event\`) VALUES ${rows} ` +
     'ON DUPLICATE KEY UPDATE `reason` = VALUES(`reason`)'
   )
 }

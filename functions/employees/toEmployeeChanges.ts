@@ -4,6 +4,7 @@ import { isObject } from '../../shared/json'
 import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
 import type { Column, EventRule, JsonPath, Mapping, Part, Source } from '../../shared/mapping/mapping'
 import { type Defaults, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
+import { firstOf, own, ruleOf } from '../../shared/mapping/ruleOf'
 import { MAX_TIME_MS, RANKS, versionOf } from '../../shared/mapping/version'
 import { BAD, readTime, readValue } from './readValue'
 
@@ -67,13 +68,6 @@ export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, def
     else changes.push({ key, values: takeBack(values, mapping, rule), version, event: received, unreadable })
   }
   return { changes, faults }
-}
-
-/** What an event may do is said by its type, which its sender does not choose, and only then by what it holds. */
-function ruleOf(mapping: Mapping, event: Fields): EventRule | undefined {
-  const action = firstOf(mapping.action, event)
-  const rule = typeof action === 'string' ? own(mapping.events, action) : undefined
-  return rule?.type === undefined || rule.type === event['type'] ? rule : undefined
 }
 
 /** Where a column has its value from, in an event of this rule. */
@@ -223,16 +217,4 @@ function sourceValue(source: Source, { event, time, removed }: Context): unknown
   const parts = source.template.map((part) => (typeof part === 'string' ? part : readJsonPath(part, event)))
   const isWhole = parts.every((part) => ['string', 'number', 'bigint'].includes(typeof part))
   return isWhole ? parts.join('') : undefined
-}
-
-export function firstOf(paths: readonly JsonPath[], event: Fields): unknown {
-  for (const path of paths) {
-    const value = readJsonPath(path, event)
-    if (value !== undefined && value !== null && value !== '') return value
-  }
-  return undefined
-}
-
-function own<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined
 }

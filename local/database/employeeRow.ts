@@ -4,6 +4,7 @@ import type { Environment } from '../../shared/config'
 import { isObject, parseExact, parseJson } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { openFields, readKeys } from '../../shared/mapping/readKeys'
+import { isOfTable } from '../../shared/mapping/ruleOf'
 import { mappedTable, quote, VERSIONS } from '../../shared/mapping/tables'
 import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../shared/mapping/version'
 import { type DatabaseAddress, openConnection } from './database'
@@ -14,14 +15,16 @@ const ANSWER_WITHIN_MS = 3_000
 const MAX_ROWS = 20
 
 /**
- * Finds the rows about whom an event names, with the columns that it has set, and why it could not be stored, if so.
+ * Finds the rows about whom or what an event names, in each table that knows it, with the columns that it has set, and why
+ * it could not be stored, if so.
  * @param environment the functions' variables: they name what stands in where an event names no corporation
  * @returns a function that rejects with the driver's error when the database does not answer
  */
-export function createEmployeeRows(address: DatabaseAddress, mapping: Mapping, environment: Environment) {
-  return async function rowsOf(json: string): Promise<EmployeeRows | undefined> {
+export function createEmployeeRows(address: DatabaseAddress, mappings: readonly Mapping[], environment: Environment) {
+  const defaults = { DINGTALK_CORP_ID: environment['DINGTALK_CORP_ID'] ?? '' }
+  return async function rowsOf(json: string): Promise<EmployeeRows[]> {
     const event = parseExact(json)
-    if (!isObject(event)) return undefined
+    if (!isObject(event)) return []
     const connection = await openConnection(address, {
       connectTimeout: ANSWER_WITHIN_MS,
       dateStrings: true,
@@ -29,22 +32,31 @@ export function createEmployeeRows(address: DatabaseAddress, mapping: Mapping, e
       bigNumberStrings: true,
     })
     try {
-      const { keys: named } = readKeys(mapping.key, openFields(mapping.fields, event), {
-        DINGTALK_CORP_ID: environment['DINGTALK_CORP_ID'] ?? '',
-      })
-      const keys = named.slice(0, MAX_ROWS)
-      const deadLetter = await reasonOf(connection, event)
-      if (keys.length === 0 && deadLetter === undefined) return undefined
-      const rows = await rowsWith(connection, mapping, keys)
-      return {
-        table: mapping.table,
-        rows: rows.map((row) => showRow(row, mapping, String(event['id']))),
-        ...(deadLetter !== undefined && { deadLetter }),
+      const reasons = await reasonsOf(connection, event)
+      const found: EmployeeRows[] = []
+      for (const mapping of tablesOf(mappings, event)) {
+        const { table } = mapping
+        const keys = readKeys(mapping.key, openFields(mapping.fields, event), defaults).keys.slice(0, MAX_ROWS)
+        const deadLetter = reasons.get(table) ?? (found.length === 0 ? reasons.get('') : undefined)
+        if (keys.length === 0 && deadLetter === undefined) continue
+        const rows = await rowsWith(connection, mapping, keys)
+        found.push({
+          table,
+          rows: rows.map((row) => showRow(row, mapping, String(event['id']))),
+          ...(deadLetter !== undefined && { deadLetter }),
+        })
       }
+      return found
     } finally {
       connection.destroy()
     }
   }
+}
+
+/** Those that know the event; of one that none knows, all: it may name somebody of whom others have told. */
+function tablesOf(mappings: readonly Mapping[], event: Readonly<Record<string, unknown>>): readonly Mapping[] {
+  const knowing = mappings.filter((mapping) => isOfTable(mapping, openFields(mapping.fields, event)))
+  return knowing.length > 0 ? knowing : mappings
 }
 
 async function rowsWith(connection: Connection, { table, key }: Mapping, keys: string[][]): Promise<RowDataPacket[]> {
@@ -55,11 +67,15 @@ async function rowsWith(connection: Connection, { table, key }: Mapping, keys: s
   return rows
 }
 
-async function reasonOf(connection: Connection, { source, id }: Record<string, unknown>): Promise<string | undefined> {
-  const sql = 'SELECT reason FROM dead_letters WHERE source = ? AND eventId = ?'
+/** By the table whose letter it is. */
+async function reasonsOf(
+  connection: Connection,
+  { source, id }: Record<string, unknown>,
+): Promise<ReadonlyMap<string, string>> {
+  const sql = 'SELECT `table`, reason FROM dead_letters WHERE source = ? AND eventId = ?'
   const values = [String(source), String(id)]
   const [rows] = await connection.execute<RowDataPacket[]>({ sql, timeout: ANSWER_WITHIN_MS }, values)
-  return rows[0] && String(rows[0]['reason'])
+  return new Map(rows.map(({ table, reason }) => [String(table), String(reason)]))
 }
 
 function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): EmployeeRow {

@@ -12,13 +12,14 @@ import { type DatabaseAddress, openConnection } from './database'
  */
 export async function nameRows(
   address: DatabaseAddress,
-  mapping: Mapping,
+  mappings: readonly Mapping[],
   { environment, isPrivate }: { environment: Environment; isPrivate: boolean },
   report: (line: string) => void,
 ): Promise<void> {
   const connection = await openConnection(address, {})
   try {
-    for (const column of mapping.key) {
+    const columns = mappings.flatMap((mapping) => mapping.key.map((column) => ({ mapping, column })))
+    for (const { mapping, column } of columns) {
       const { name, defaultVariable = '' } = column
       const value = environment[defaultVariable]?.trim() ?? ''
       if (value === '') continue

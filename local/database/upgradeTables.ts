@@ -5,11 +5,11 @@ import { fromFirstLetters, fromFirstVersions } from '../../shared/mapping/firstF
 import { findLookalikes, isEmpty } from '../../shared/mapping/lookalikes'
 import type { Mapping } from '../../shared/mapping/mapping'
 import {
+  allTables,
   alterTable,
   columnClause,
   createTable,
   DEAD_LETTERS,
-  mappedTable,
   quote,
   type Table,
   withNote,
@@ -29,13 +29,14 @@ import { type DatabaseAddress, openConnection } from './database'
  */
 export async function upgradeTables(
   address: DatabaseAddress,
-  mapping: Mapping,
+  mappings: readonly Mapping[],
   report: (line: string) => void,
 ): Promise<void> {
   const connection = await openConnection(address, {})
   try {
     await prepareSession(connection)
-    for (const table of [mappedTable(mapping), DEAD_LETTERS]) await upgradeTable(connection, table, report)
+    const named = mappings.map(({ table }) => table)
+    for (const table of allTables(mappings)) await upgradeTable(connection, table, named, report)
   } catch (error) {
     const code = await errorCodeOn(connection, error)
     if (code === undefined) throw error
@@ -48,7 +49,13 @@ export async function upgradeTables(
   }
 }
 
-async function upgradeTable(connection: Database, mapped: Table, report: (line: string) => void): Promise<void> {
+/** @param named the tables of mapping.yaml */
+async function upgradeTable(
+  connection: Database,
+  mapped: Table,
+  named: readonly string[],
+  report: (line: string) => void,
+): Promise<void> {
   const { name } = mapped
   const found = await describeTable(connection, name)
   const table = found === undefined ? mapped : withUsedSlots(mapped, found)
@@ -56,12 +63,12 @@ async function upgradeTable(connection: Database, mapped: Table, report: (line: 
   if (faults.length > 0) throw new UserError(faults.join('\n'))
   const wanted = await describeWanted(connection, table)
   if (found === undefined) {
-    const others = name === DEAD_LETTERS.name ? [] : await findLookalikes(connection, mapped)
+    const others = name === DEAD_LETTERS.name ? [] : await findLookalikes(connection, mapped, named)
     await connection.execute(createTable(mapped))
     for (const other of others) {
       if (await isEmpty(connection, other)) continue
       report(
-        `${name} is new and empty, and ${other} beside it has rows and the same key. Is ${name} its new name? Then, before events come: npm run migrate -- --rename-from ${other}`,
+        `${name} is new and empty, and ${other} beside it has rows and the same key. Is ${name} its new name? Then, before events come: npm run migrate -- --rename-from ${other}=${name}`,
       )
     }
     return

@@ -5,7 +5,7 @@ import { tellUnknownEvent } from '../sender/knownEvents'
 const FILE = 'mapping.yaml'
 
 /**
- * What in mapping.yaml never stores anything, and is no fault of the file.
+ * What in a table of mapping.yaml never stores anything, and is no fault of the file.
  * @param text the file's content
  * @param isDropped whether the webhook removes the field of this name; it keeps all where nobody knows
  * @returns a sentence each, with its place
@@ -15,10 +15,11 @@ export function mappingSlips(
   text: string,
   isDropped: (field: string) => boolean = () => false,
 ): string[] {
+  const { table } = mapping
   const events = Object.entries(mapping.events).flatMap(([name, { type }]) => {
     // of a type of its own: another publisher's
     const unknown = type === undefined ? tellUnknownEvent(name) : undefined
-    return unknown === undefined ? [] : [`${placeIn(text, FILE, [['events', name]])} names ${unknown}`]
+    return unknown === undefined ? [] : [`${placeIn(text, FILE, [['events', name]], { table })} names ${unknown}`]
   })
   const key = mapping.key.flatMap((column) => unfilled('key', column, column.from))
   const columns = mapping.columns.flatMap((column) => {
@@ -34,11 +35,12 @@ export function mappingSlips(
     paths: readonly JsonPath[],
     isBare = false,
   ): string[] {
-    const where = placeIn(text, FILE, [
+    const places = [
       [part, name, 'from'],
       [part, name, 'template'],
       [part, name],
-    ])
+    ]
+    const where = placeIn(text, FILE, places, { table })
     const filled = `${where} column ${name} is never filled:`
     if (isBare) return [`${filled} it has no from, value or template, and no event sets it`]
     if (paths.length === 0) return []

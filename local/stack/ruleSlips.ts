@@ -17,10 +17,10 @@ export interface Published {
 
 /**
  * What in the rules of eventbridge.yaml delivers nothing, and is no fault of the file.
- * @param mapping undefined where mapping.yaml is not at hand
+ * @param mappings undefined where mapping.yaml is not at hand
  * @returns a sentence each
  */
-export function ruleSlips(rules: readonly Rule[], published: Published, mapping?: Mapping): string[] {
+export function ruleSlips(rules: readonly Rule[], published: Published, mappings?: readonly Mapping[]): string[] {
   return rules
     .filter(({ enabled }) => enabled)
     .flatMap((rule) => {
@@ -29,7 +29,7 @@ export function ruleSlips(rules: readonly Rule[], published: Published, mapping?
       return [
         ...pastTheRule(rule, pattern, published),
         ...unknownFields(rule, pattern),
-        ...unknownActions(rule, pattern, mapping),
+        ...unknownActions(rule, pattern, mappings),
       ]
     })
 }
@@ -91,10 +91,10 @@ function goesToEmployees({ targets }: Rule): boolean {
   return targets.some(({ Endpoint }) => EMPLOYEES.test(Endpoint))
 }
 
-function unknownActions(rule: Rule, pattern: Pattern, mapping: Mapping | undefined): string[] {
+function unknownActions(rule: Rule, pattern: Pattern, mappings: readonly Mapping[] | undefined): string[] {
   const { name } = rule
-  const named = mapping && [...Object.keys(mapping.events), ...ofRosters(mapping)]
-  const others = mapping ? [...typedEvents(mapping), ...ofRosters(mapping)] : []
+  const named = mappings?.flatMap((mapping) => [...Object.keys(mapping.events), ...ofRosters(mapping)])
+  const others = (mappings ?? []).flatMap((mapping) => [...typedEvents(mapping), ...ofRosters(mapping)])
   return conditionsOn(ACTIONS, pattern).flatMap((condition) => {
     const [is, text] = isObject(condition)
       ? [(event: string) => event.startsWith(String(condition['prefix'])), condition['prefix']]

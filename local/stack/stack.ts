@@ -4,7 +4,7 @@ import type { EventBridge, InvokeFunction } from '../../emulator'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { readMapping } from '../../shared/mapping/readMapping'
+import { readMappings } from '../../shared/mapping/readMappings'
 import { withPlaces } from '../../shared/mapping/whereRefused'
 import { UserError } from '../../shared/userError'
 import type { Database } from '../database/database'
@@ -51,7 +51,7 @@ interface StackOptions {
   slipsOf(
     functions: readonly DeployedFunction[],
     environment: Environment,
-    mapping: Mapping,
+    mappings: readonly Mapping[],
     mappingText: string,
   ): string[]
   /** what keeps a function from starting, as far as it shows before there is a database */
@@ -108,7 +108,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const connections = { invoke, allowedHosts, functionNames }
   const file = readLocalFile(projectDir, settings, connections)
   const mappingText = read('mapping.yaml')
-  const mapping = readMapping(mappingText, 'mapping.yaml')
+  const mappings = readMappings(mappingText, 'mapping.yaml')
   const source = environment['EVENT_SOURCE_NAME'] || 'my.dingtalk'
   const slips = [
     ...settings.warnings,
@@ -117,8 +117,8 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     // another EventBridge has rules of its own
     ...(environment['EVENTBRIDGE_ENDPOINT']
       ? []
-      : ruleSlips(file.rules, { source, busName: file.bus, sources: file.sources.map(({ name }) => name) }, mapping)),
-    ...options.slipsOf(serverlessFunctions, environment, mapping, mappingText),
+      : ruleSlips(file.rules, { source, busName: file.bus, sources: file.sources.map(({ name }) => name) }, mappings)),
+    ...options.slipsOf(serverlessFunctions, environment, mappings, mappingText),
   ]
   for (const slip of slips) options.report(`mind that ${slip}`)
   for (const { who, problems } of options.badVariables(serverlessFunctions, environment)) {
@@ -126,10 +126,10 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   }
   const database = await buildBesideDatabase(options, undo)
   goOn(options)
-  await withPlaces(mappingText, 'mapping.yaml', () => upgradeTables(database, mapping, options.report))
+  await withPlaces(mappingText, 'mapping.yaml', () => upgradeTables(database, mappings, options.report))
   goOn(options)
   const isPrivate = !namesServer(environment)
-  await nameRows(database, mapping, { environment, isPrivate }, options.report)
+  await nameRows(database, mappings, { environment, isPrivate }, options.report)
   goOn(options)
 
   const stackVariables = {
@@ -156,7 +156,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     connections,
     webhookUrl,
     people: {
-      rowsOf: createEmployeeRows(database, mapping, environment),
+      rowsOf: createEmployeeRows(database, mappings, environment),
       send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
     },
     directoryUrl: dingtalk && '/dingtalk/control',

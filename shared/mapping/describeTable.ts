@@ -55,7 +55,7 @@ const PROBE = 'as_mapping_yaml_wants'
  * @throws TypesRefused when the server takes no such table
  */
 export async function describeWanted(database: Database, table: Table): Promise<DescribedColumn[]> {
-  await createProbe(database, { ...table, name: PROBE })
+  await createProbe(database, table, PROBE)
   try {
     return (await describeTable(database, PROBE)) ?? []
   } finally {

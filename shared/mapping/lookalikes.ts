@@ -4,17 +4,24 @@ import { describeTable } from './describeTable'
 import { FIRST_VERSIONS, hasFirstVersions } from './firstFormat'
 import { findColumn, quote, type Table, VERSIONS } from './tables'
 
-/**
- * Tables that are ours, with the key of this one, under another name. Whoever changes `table:` in mapping.yaml may mean a
- * new table, or another name for the one that is there.
- */
-export async function findLookalikes(database: Database, table: Table): Promise<string[]> {
+/** Names of tables that we have made, by their versions. */
+export async function findMadeTables(database: Database): Promise<string[]> {
   const rows = await selectRows<{ name: string }>(
     database,
     `SELECT DISTINCT TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME IN ('${VERSIONS}', '${FIRST_VERSIONS}')`,
   )
+  return rows.map(({ name }) => name)
+}
+
+/**
+ * Tables that are ours, with the key of this one, under another name, which mapping.yaml does not name. Whoever changes
+ * `table:` there may mean a new table, or another name for the one that is there.
+ * @param named the tables of mapping.yaml
+ */
+export async function findLookalikes(database: Database, table: Table, named: readonly string[]): Promise<string[]> {
   const names: string[] = []
-  for (const { name } of rows) {
+  for (const name of await findMadeTables(database)) {
+    if (named.includes(name)) continue
     const columns = (await describeTable(database, name)) ?? []
     const isMade = findColumn(columns, VERSIONS) !== undefined || hasFirstVersions(columns)
     if (isMade && name !== table.name && hasOurKey(table, columns)) names.push(name)

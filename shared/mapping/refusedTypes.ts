@@ -12,10 +12,13 @@ export interface RefusedType {
 /** What mapping.yaml wants is no table for this server. */
 export class TypesRefused extends Error {
   override name = 'TypesRefused' as const
+  /** as mapping.yaml calls it */
+  readonly table: string
   readonly types: readonly RefusedType[]
 
-  constructor(types: readonly RefusedType[]) {
+  constructor(table: string, types: readonly RefusedType[]) {
     super(types.map((type) => tellRefusedType(type)).join('; '))
+    this.table = table
     this.types = types
   }
 }
@@ -27,14 +30,14 @@ export function tellRefusedType({ column, reason }: RefusedType): string {
 }
 
 /**
- * Makes an empty temporary table. Where the server refuses it, each column is tried alone: the message of a long statement
+ * Makes an empty temporary table of this name, as `wanted` is. Where the server refuses it, each column is tried alone: the message of a long statement
  * tells its line at best.
  * @throws TypesRefused; the driver's error where this server makes no temporary table at all, as without the right to
  */
-export async function createProbe(database: Database, table: Table): Promise<void> {
+export async function createProbe(database: Database, wanted: Table, name: string): Promise<void> {
+  const table = { ...wanted, name }
   const whole = await refusalOf(database, table)
   if (whole === undefined) return
-  const { name } = table
   await database.execute(createTable({ name, columns: [DUMMY], key: [DUMMY.name], indexes: [] }, CREATE))
   await database.execute(drop(name))
   const types: RefusedType[] = []
@@ -43,7 +46,7 @@ export async function createProbe(database: Database, table: Table): Promise<voi
     if (reason === undefined) await database.execute(drop(name))
     else types.push({ column, reason })
   }
-  throw new TypesRefused(types.length > 0 ? types : [{ column: undefined, reason: whole }])
+  throw new TypesRefused(wanted.name, types.length > 0 ? types : [{ column: undefined, reason: whole }])
 }
 
 const CREATE = 'CREATE TEMPORARY TABLE'

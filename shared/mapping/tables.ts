@@ -40,8 +40,10 @@ export const DEAD_LETTERS: Table = {
   name: 'dead_letters',
   columns: [
     { name: 'id', type: 'BIGINT UNSIGNED NOT NULL AUTO_INCREMENT' },
-    // of the whole source and id, and of what the event says: two letters are one only when all of it is the same
+    // of the table, the whole source and id, and of what the event says: two letters are one only when all of it is the same
     { name: 'digest', type: 'BINARY(32) NOT NULL' },
+    // that of mapping.yaml which refuses the event; '' for what is of none, and in letters of when there was but one
+    { name: 'table', type: "VARCHAR(64) NOT NULL DEFAULT ''" },
     // to look at and to search by; cut where they are longer
     { name: 'source', type: 'VARCHAR(128) NOT NULL' },
     { name: 'eventId', type: 'VARCHAR(128) NOT NULL' },
@@ -53,7 +55,7 @@ export const DEAD_LETTERS: Table = {
   indexes: ['UNIQUE KEY `digest` (`digest`)', 'KEY `eventId` (`eventId`)'],
 }
 
-/** The table of mapping.yaml. */
+/** A table of mapping.yaml. */
 export function mappedTable({ table, key, columns }: Mapping): Table {
   const used = slotsNote(new Map(columns.map(({ name, slot }) => [slot, markOf(name)])))
   return {
@@ -69,8 +71,13 @@ export function mappedTable({ table, key, columns }: Mapping): Table {
 }
 
 /** The statements that make the tables, safe to run again. */
-export function createTableStatements(mapping: Mapping): string[] {
-  return [mappedTable(mapping), DEAD_LETTERS].map((table) => createTable(table))
+export function createTableStatements(...mappings: readonly Mapping[]): string[] {
+  return allTables(mappings).map((table) => createTable(table))
+}
+
+/** Those of mapping.yaml, and ours beside them. */
+export function allTables(mappings: readonly Mapping[]): Table[] {
+  return [...mappings.map(mappedTable), DEAD_LETTERS]
 }
 
 /** Works on MySQL 5.7 and 8.0 and MariaDB 10.11, as all SQL here does. */

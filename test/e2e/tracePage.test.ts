@@ -32,7 +32,7 @@ const rows: EmployeeRows = {
 const EVENTS = 8
 /** An event in each state; `joined` is the newest. */
 async function startFilledPage(): Promise<TestTracePage> {
-  const page = await startPage({ clock: systemClock, people: { ...fakePeople({}), rowsOf: async () => rows } })
+  const page = await startPage({ clock: systemClock, people: { ...fakePeople({}), rowsOf: async () => [rows] } })
   const now = Date.now()
   const event = (id: string, ago: number, action = 'user_modify_org') => ({
     id,

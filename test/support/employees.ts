@@ -25,15 +25,15 @@ export function openInstanceDatabase({ host, port, user, password, database }: D
 /** An instance of the function on a connection: takes an event, an array of them, or a delivery's bytes. */
 export function employeesOn(
   database: OpenedDatabase,
-  mapping: Mapping = shippedMapping,
+  mapping: Mapping | readonly Mapping[] = shippedMapping,
   log: Logger = keptLog(),
   now: () => number = Date.now,
   maxLeavers?: LeaverLimit,
 ) {
   const handler = createEmployees({
-    mapping,
+    mappings: [mapping].flat(),
     defaults: { DINGTALK_CORP_ID: '' },
-    repository: createRepository(mapping, database),
+    repository: createRepository(database),
     ...(maxLeavers && { maxLeavers }),
     logHashKey: undefined,
     now,

@@ -23,20 +23,20 @@ export function maintainedInstance(
   address: DatabaseAddress,
   options: Partial<Omit<Toolbox, 'instance'>> & { variables?: Record<string, string> } = {},
 ): MaintainedInstance {
-  const { mapping = shippedMapping, variables, ...rest } = options
+  const { mappings = [shippedMapping], variables, ...rest } = options
   const config = readConfig({ ...environmentOf(address), ...variables })
   const database = openDatabase(config)
   const log = keptLog()
   const deliver = createEmployees({
-    mapping,
+    mappings,
     defaults: { DINGTALK_CORP_ID: '' },
-    repository: createRepository(mapping, database),
+    repository: createRepository(database),
     logHashKey: undefined,
     now: Date.now,
     log,
   })
   const instance = { config, database, deliver }
-  const toolbox = { mapping, instance: () => instance, remainingMs: () => 60_000, now: Date.now, ...rest }
+  const toolbox = { mappings, instance: () => instance, remainingMs: () => 60_000, now: Date.now, ...rest }
   const maintain = createMaintenance(toolbox, log)
   return {
     ...instance,
@@ -52,7 +52,7 @@ export function maintainedInstance(
 /** What npm run doctor says of the mapped table. */
 export async function tableLink(address: DatabaseAddress, mapping: Mapping): Promise<Link | undefined> {
   const { config, database } = maintainedInstance(address)
-  const links = await checkDatabase({ config, mapping, database, instances: undefined })
+  const links = await checkDatabase({ config, mappings: [mapping], database, instances: undefined })
   await database.close()
   return links.find(({ name }) => name === `table ${mapping.table}`)
 }

@@ -94,10 +94,12 @@ export function tracePages(): (options?: Partial<TracePageOptions>) => Promise<T
 /** A database that has this row, and a webhook that accepts everything. */
 export function fakePeople(columns: Record<string, unknown>): People {
   return {
-    rowsOf: async () => ({
-      table: 'user_info',
-      rows: [{ columns: Object.entries(columns).map(([name, value]) => ({ name, value, setByThis: false })) }],
-    }),
+    rowsOf: async () => [
+      {
+        table: 'user_info',
+        rows: [{ columns: Object.entries(columns).map(([name, value]) => ({ name, value, setByThis: false })) }],
+      },
+    ],
     send: async ({ userId = 'new' }) => ({ status: 200, userId, eventId: 'sent' }),
   }
 }

@@ -3,7 +3,7 @@ import { readProjectFile } from '../../../local/project/projectFiles'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { ConfigError } from '../../../shared/config'
 import { type Link, unknown } from '../../../shared/links'
-import { readMapping } from '../../../shared/mapping/readMapping'
+import { readMappings } from '../../../shared/mapping/readMappings'
 import { checkOurDatabase, FROM_INSIDE } from '../../doctor/database'
 import { CERTIFICATES, ROOT } from '../../project'
 import type { Answers } from '../answers'
@@ -34,8 +34,8 @@ export function askDatabase(answers: Answers): Promise<void> {
     if (config === undefined) return [unknown('database', 'could not be tried: not all is answered')]
     const deployed = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
     const mappingText = readProjectFile(ROOT, 'mapping.yaml')
-    const mapping = readMapping(mappingText, 'mapping.yaml')
-    const place = { isLocal: false, deployed, mapping, mappingText, certificates: CERTIFICATES }
+    const mappings = readMappings(mappingText, 'mapping.yaml')
+    const place = { isLocal: false, deployed, mappings, mappingText, certificates: CERTIFICATES }
     const [reach, ...links] = await checkOurDatabase(place, config)
     // there is nothing to ask from inside yet
     if (reach?.next === FROM_INSIDE)

@@ -4,30 +4,42 @@ import { clockTime, exactTime } from './format'
 import type { Fetched } from './server'
 import { useTexts } from './useSettings'
 
-/** The rows about whom an event names, with the columns that it has set. */
-export function RowPane({ fetched }: { fetched: Fetched<EmployeeRows | null> }) {
+/** The rows about whom an event names, a table after the other, with the columns that it has set. */
+export function RowPane({ fetched }: { fetched: Fetched<EmployeeRows[]> }) {
   const { detail, said } = useTexts()
   const { value: found, failure } = fetched
   return (
     <section aria-label={detail.row}>
-      <h3>
-        {detail.row} {found && <small>{found.table}</small>}
-      </h3>
+      {!found?.length && <h3>{detail.row}</h3>}
       {failure && <p class="error">{said(failure)}</p>}
-      {found === null && <p class="muted">{detail.nobody}</p>}
-      {found?.deadLetter && (
+      {found?.length === 0 && <p class="muted">{detail.nobody}</p>}
+      {found?.map((one) => (
+        <TableRows key={one.table} found={one} />
+      ))}
+    </section>
+  )
+}
+
+function TableRows({ found: { table, rows, deadLetter } }: { found: EmployeeRows }) {
+  const { detail, said } = useTexts()
+  return (
+    <>
+      <h3>
+        {detail.row} <small>{table}</small>
+      </h3>
+      {deadLetter && (
         <>
-          <p class="error">{detail.neverStored(said(found.deadLetter))}</p>
+          <p class="error">{detail.neverStored(said(deadLetter))}</p>
           <p>
             {detail.onceMended} <code>npm run replay -- --dead-letters</code>
           </p>
         </>
       )}
-      {found && found.rows.length === 0 && <p class="muted">{detail.noRow(found.table)}</p>}
-      {found?.rows.map((row, index) => (
+      {rows.length === 0 && <p class="muted">{detail.noRow(table)}</p>}
+      {rows.map((row, index) => (
         <Row key={index} row={row} />
       ))}
-    </section>
+    </>
   )
 }
 

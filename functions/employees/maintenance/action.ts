@@ -2,18 +2,18 @@ import type { FcContext } from '../../../shared/fc/types'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import type { EmployeesConfig } from '../config'
 import type { OpenedDatabase } from '../database'
-import type { Summary } from '../employees'
+import type { Replaying, Summary } from '../employees'
 
 /** What an instance of the function has built for its deliveries. */
 export interface Instance {
   config: EmployeesConfig
   database: OpenedDatabase
-  /** @param allowLeavers how many of each roster an operator lets through */
-  deliver(payload: Buffer, context: FcContext, allowLeavers?: number): Promise<Summary>
+  deliver(payload: Buffer, context: FcContext, replaying?: Replaying): Promise<Summary>
 }
 
 export interface Toolbox {
-  mapping: Mapping
+  /** the tables of mapping.yaml */
+  mappings: readonly Mapping[]
   /** @throws ConfigError */
   instance(): Instance
   /** what is left of the invocation's time */
@@ -29,8 +29,8 @@ export class Interrupted extends Error {
 export interface Action {
   /** those it takes beside `maintenance` */
   keys: readonly string[]
-  /** the rights that the database account needs, for a message; `table` is that of mapping.yaml */
-  grants(table: string): string
+  /** the rights that the database account needs, for a message; `tables` are those of mapping.yaml */
+  grants(tables: string): string
   /**
    * @returns the text for whoever invoked it
    * @throws UserError, ConfigError, DatabaseError, Interrupted by one of them

@@ -3,29 +3,50 @@ import { type Database, type SqlRow, selectRows } from '../../../shared/database
 import { isObject, parseExact } from '../../../shared/json'
 import { readJsonPath } from '../../../shared/jsonPath'
 import { hashUserId } from '../../../shared/logUsers'
-import type { Column, Mapping, Reading } from '../../../shared/mapping/mapping'
-import { openFields } from '../../../shared/mapping/readKeys'
-import { VERSIONS } from '../../../shared/mapping/tables'
+import { endColumn } from '../../../shared/mapping/endColumn'
+import type { Mapping, Reading } from '../../../shared/mapping/mapping'
+import { misfit, openFields } from '../../../shared/mapping/readKeys'
+import { quote, VERSIONS } from '../../../shared/mapping/tables'
 import { isVersionOf, RANKS, rankOf, timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { UserError } from '../../../shared/userError'
 import type { Action } from './action'
 
-/** `{"maintenance":"explain","userId":"…"}`: what `npm run explain` prints. */
+/** `{"maintenance":"explain","userId":"…"}`, perhaps with `"table":"…"`: what `npm run explain` prints. */
 export const explain: Action = {
-  keys: ['userId'],
-  grants: (table) => `SELECT on ${table} and dead_letters`,
-  async run({ userId }, { mapping, instance }) {
+  keys: ['userId', 'table'],
+  grants: (tables) => `SELECT on ${tables} and dead_letters`,
+  async run({ userId, table }, { mappings, instance }) {
     // a number might have lost digits already
     if (typeof userId !== 'string' || userId === '') {
       throw new UserError('Name one employee, in quotes: {"maintenance":"explain","userId":"…"}')
     }
+    const chosen = chooseTables(mappings, table, 'table')
     const { database, config } = instance()
-    const text = await explainEmployee(database, mapping, userId, config.LOG_HASH_KEY)
-    if (text !== undefined) return text
+    const texts: string[] = []
+    for (const mapping of chosen) {
+      const text = await explainEmployee(database, mapping, userId, config.LOG_HASH_KEY)
+      if (text !== undefined) texts.push(text)
+    }
+    if (texts.length > 0) return texts.join('\n\n')
+    const names = chosen.map((mapping) => mapping.table).join(' nor ')
     throw new UserError(
-      `Neither ${mapping.table} nor dead_letters knows this userId. An event that is still being retried is in the event trace.`,
+      `Neither ${names} nor dead_letters knows this userId. An event that is still being retried is in the event trace.`,
     )
   },
+}
+
+/**
+ * The table of this name, or all where none is named.
+ * @param option what names it, for the error
+ * @throws UserError
+ */
+export function chooseTables(mappings: readonly Mapping[], table: unknown, option: string): readonly Mapping[] {
+  if (table === undefined) return mappings
+  const chosen = mappings.filter((mapping) => mapping.table === table)
+  if (chosen.length > 0) return chosen
+  throw new UserError(
+    `${option} takes one of ${mappings.map((mapping) => mapping.table).join(', ')}, as mapping.yaml has them.`,
+  )
 }
 
 /**
@@ -64,31 +85,30 @@ export async function explainEmployee(
 
 /** One a corporation: the user id is the last part of the key. */
 async function findRows(database: Database, { table, key }: Mapping, userId: string): Promise<readonly SqlRow[]> {
-  // the server refuses to compare a column of ASCII with other text
-  if (key.at(-1)?.isAscii === true && /[^\0-\x7f]/.test(userId)) return []
-  return await selectRows(database, `SELECT * FROM \`${table}\` WHERE \`${key.at(-1)?.name}\` = ?`, [userId])
+  const id = key.at(-1)
+  // the server refuses to compare a column of ASCII with other text, and takes a word for the number 0
+  if (id === undefined || misfit(id, userId) !== undefined) return []
+  return await selectRows(database, `SELECT * FROM ${quote(table)} WHERE ${quote(id.name)} = ?`, [userId])
 }
 
 /** The value of each column, the time of the event that set it, its id where that is the row's last, and whether the employee left. */
-export function showRow(row: SqlRow, { table, key, columns }: Mapping): string {
+export function showRow(row: SqlRow, mapping: Mapping): string {
+  const { table, key, columns } = mapping
   const versions = Buffer.from(row[VERSIONS] as Uint8Array)
   const lines = columns.map(({ name, slot, as }) => {
     const version = versions.subarray(slot * VERSION_BYTES, (slot + 1) * VERSION_BYTES)
     return [name, asText(row[name], as), whenAndBy(version, row['lastEventId'])]
   })
   const title = key.map(({ name }) => `${name} ${row[name] || '–'}`).join(', ')
-  const state = 'leftAt' in row ? [tellLeft(row['leftAt'], isByRoster(versions, columns))] : []
+  const end = endColumn(mapping)
+  const state = end === undefined ? [] : [tellLeft(row[end.name], rankOf(versions, end.slot) === RANKS.absent)]
   return [`${table}: ${title}`, ...alignColumns(lines), ...state].join('\n')
 }
 
+/** @param isByRoster no event has told of the leaving */
 function tellLeft(leftAt: unknown, isByRoster: boolean): string {
   if (leftAt === null) return 'has not left'
   return isByRoster ? `left by the roster of ${asTime(leftAt)}, which does not name them` : `left: ${asTime(leftAt)}`
-}
-
-/** No event has told of the leaving. */
-function isByRoster(versions: Buffer, columns: readonly Column[]): boolean {
-  return columns.some(({ name, slot }) => name === 'leftAt' && rankOf(versions, slot) === RANKS.absent)
 }
 
 /**
@@ -115,13 +135,13 @@ export interface DeadLetter {
   createdAt: string
 }
 
-/** The dead letters whose event names this employee, the oldest first. */
+/** The dead letters of this table, or of none, whose event names this employee, the oldest first. */
 async function findDeadLetters(database: Database, mapping: Mapping, userId: string): Promise<DeadLetter[]> {
   const escaped = JSON.stringify(userId).slice(1, -1).replace(/[|%_]/g, '|$&')
   const rows = await selectRows(
     database,
-    "SELECT eventId, reason, createdAt, event FROM dead_letters WHERE event LIKE ? ESCAPE '|' ORDER BY createdAt, id",
-    [`%${escaped}%`],
+    "SELECT eventId, reason, createdAt, event FROM dead_letters WHERE event LIKE ? ESCAPE '|' AND `table` IN (?, '') ORDER BY createdAt, id",
+    [`%${escaped}%`, mapping.table],
   )
   return rows
     .filter(({ event }) => namesEmployee(String(event), mapping, userId))

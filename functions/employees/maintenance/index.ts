@@ -7,7 +7,7 @@ import type { Toolbox } from './action'
 export type MaintenanceRequest = Readonly<Record<string, unknown>> & { maintenance: string }
 
 /** None of them is an attribute of a CloudEvent, so whoever delivers one cannot ask for maintenance. */
-const KEYS = new Set(['maintenance', 'userId', 'days', 'allowLeavers', 'confirm', 'plan'])
+const KEYS = new Set(['maintenance', 'userId', 'table', 'days', 'allowLeavers', 'confirm', 'plan'])
 const MAX_BYTES = 1024
 
 /**

@@ -3,6 +3,7 @@ import { parseCloudEvents } from '../../../shared/eventbridge/parseCloudEvents'
 import type { FcContext } from '../../../shared/fc/types'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import type { Defaults } from '../../../shared/mapping/readKeys'
+import { quote } from '../../../shared/mapping/tables'
 import { tellIds } from '../../../shared/tellIds'
 import { UserError } from '../../../shared/userError'
 import { BRAKED, findAbsentees } from '../applyRoster'
@@ -17,7 +18,8 @@ const RESERVE_MS = 5_000
  * `{"maintenance":"replay"}`: the dead letters go the way of a delivery again, the oldest first, until all were tried or
  * the time is up. One is deleted only once its event is stored, so that after a crash in between it is tried again, which
  * is harmless. Its reason is marked before: one that is refused again is buried anew by the delivery, which gives the
- * letter its new reason in place of the mark, or makes new ones of it, in whose favour it goes.
+ * letter its new reason in place of the mark, or makes new ones of it, in whose favour it goes. A letter goes to its own
+ * table alone; where mapping.yaml has that no more, it stays.
  *
  * `{"maintenance":"replay","allowLeavers":37}` lets rosters through that mark so many as left, at most. That is no thing
  * for a stranger to ask for: the first invocation only tells which rosters wait, and the code that the second one needs.
@@ -26,7 +28,7 @@ const RESERVE_MS = 5_000
  */
 export const replay: Action = {
   keys: ['allowLeavers', 'confirm', 'plan'],
-  grants: (table) => `SELECT, INSERT and UPDATE on ${table} and dead_letters, and DELETE on dead_letters`,
+  grants: (tables) => `SELECT, INSERT and UPDATE on ${tables} and dead_letters, and DELETE on dead_letters`,
   async run({ allowLeavers, confirm, plan }, toolbox, context) {
     const built = toolbox.instance()
     if (plan !== undefined) {
@@ -49,20 +51,24 @@ export const replay: Action = {
   },
 }
 
-async function replayAll({ instance, remainingMs, now }: Toolbox, context: FcContext, allowLeavers = 0) {
+async function replayAll({ mappings, instance, remainingMs, now }: Toolbox, context: FcContext, allowLeavers = 0) {
   const { database, deliver } = instance()
-  const { found, last } = await extent(database)
+  const tables = mappings.map(({ table }) => table)
+  const { found, last, others } = await extent(database, tables)
   const counts = { stored: 0, ignored: 0, refused: 0 }
-  const report = () => tell(counts, found)
+  const report = () => tell(counts, found, others)
   try {
-    let letter = await nextLetter(database, 0, last)
+    let letter = await nextLetter(database, tables, 0, last)
     while (letter !== undefined && remainingMs() >= RESERVE_MS) {
       const mark = replayMark(letter.reason, now())
       await database.execute('UPDATE dead_letters SET reason = ? WHERE id = ?', [mark, letter.id])
-      const summary = await deliver(Buffer.from(letter.event), context, allowLeavers)
+      const summary = await deliver(Buffer.from(letter.event), context, {
+        allowLeavers,
+        ...(letter.table !== '' && { table: letter.table }),
+      })
       counts[summary.deadLettered > 0 ? 'refused' : summary.stored > 0 ? 'stored' : 'ignored']++
       await database.execute('DELETE FROM dead_letters WHERE id = ? AND reason = ?', [letter.id, mark])
-      letter = await nextLetter(database, letter.id, last)
+      letter = await nextLetter(database, tables, letter.id, last)
     }
   } catch (cause) {
     throw new Interrupted(report(), { cause })
@@ -81,20 +87,33 @@ const NAMES = 'Who they are, also from within a VPC: {"maintenance":"replay","pl
 const PLAN_ALONE = 'plan takes true, and nothing beside it.'
 
 /** Their reasons have numbers and nobody's id. */
-async function brakedLetters(database: Database): Promise<{ reason: string; event: string }[]> {
-  const sql = 'SELECT reason, event FROM dead_letters WHERE reason LIKE ? ORDER BY id LIMIT 100'
+async function brakedLetters(database: Database): Promise<BrakedLetter[]> {
+  const sql = `SELECT ${quote('table')}, reason, event FROM dead_letters WHERE reason LIKE ? ORDER BY id LIMIT 100`
   const rows = await selectRows(database, sql, [`%${BRAKED} %`])
-  return rows.map((row) => ({ reason: withoutMark(String(row['reason'])), event: String(row['event']) }))
+  return rows.map((row) => ({
+    table: String(row['table']),
+    reason: withoutMark(String(row['reason'])),
+    event: String(row['event']),
+  }))
+}
+
+interface BrakedLetter {
+  table: string
+  reason: string
+  event: string
 }
 
 /** Whom they would mark as the table is now, which may be others than when they were stopped. */
-async function tellWaiting(waiting: readonly { reason: string; event: string }[], toolbox: Toolbox): Promise<string> {
-  const { mapping, instance, now } = toolbox
+async function tellWaiting(waiting: readonly BrakedLetter[], toolbox: Toolbox): Promise<string> {
+  const { mappings, instance, now } = toolbox
   const { database, config } = instance()
   const defaults = { DINGTALK_CORP_ID: config.DINGTALK_CORP_ID }
   const lines: string[] = []
-  for (const { reason, event } of waiting) {
-    const leavers = await leaversOf(event, { mapping, defaults, now: now() }, database)
+  for (const { table, reason, event } of waiting) {
+    const leavers: string[] = []
+    for (const mapping of mappings.filter((one) => table === '' || one.table === table)) {
+      leavers.push(...(await leaversOf(event, { mapping, defaults, now: now() }, database)))
+    }
     const names = leavers.length === 0 ? ['It would mark nobody by now.'] : tellIds('It would mark', leavers)
     lines.push(reason, ...names)
   }
@@ -122,23 +141,45 @@ function noSuchCode(most: number): string {
   )
 }
 
+/** Letters of these tables, and of none: of a delivery that could not be read, or of when there was but one table. */
+function ofTables(tables: readonly string[]): string {
+  return `${quote('table')} IN ('', ${tables.map(() => '?').join(', ')})`
+}
+
 /** How many letters there are, and up to which one: those that come meanwhile are left for another time. */
-async function extent(database: Database): Promise<{ found: number; last: number }> {
-  const [row] = await selectRows(database, 'SELECT COUNT(*) AS found, MAX(id) AS last FROM dead_letters')
-  return { found: Number(row?.['found']), last: Number(row?.['last']) }
+async function extent(
+  database: Database,
+  tables: readonly string[],
+): Promise<{ found: number; last: number; others: number }> {
+  const sql = `SELECT COUNT(*) AS total, COUNT(IF(${ofTables(tables)}, 1, NULL)) AS found, MAX(id) AS last FROM dead_letters`
+  const [row] = await selectRows(database, sql, [...tables])
+  const [found, total] = [Number(row?.['found']), Number(row?.['total'])]
+  return { found, last: Number(row?.['last']), others: total - found }
 }
 
-async function nextLetter(database: Database, after: number, last: number) {
-  const sql = 'SELECT id, reason, event FROM dead_letters WHERE id > ? AND id <= ? ORDER BY id LIMIT 1'
-  const [row] = await selectRows(database, sql, [after, last])
-  return row && { id: Number(row['id']), reason: String(row['reason']), event: String(row['event']) }
+async function nextLetter(database: Database, tables: readonly string[], after: number, last: number) {
+  const sql = `SELECT id, ${quote('table')}, reason, event FROM dead_letters WHERE id > ? AND id <= ? AND ${ofTables(tables)} ORDER BY id LIMIT 1`
+  const [row] = await selectRows(database, sql, [after, last, ...tables])
+  return (
+    row && {
+      id: Number(row['id']),
+      table: String(row['table']),
+      reason: String(row['reason']),
+      event: String(row['event']),
+    }
+  )
 }
 
-function tell({ stored, ignored, refused }: Record<'stored' | 'ignored' | 'refused', number>, found: number): string {
+function tell(
+  { stored, ignored, refused }: Record<'stored' | 'ignored' | 'refused', number>,
+  found: number,
+  others: number,
+): string {
   const left = Math.max(0, found - stored - ignored - refused)
   return [
     `${found} dead letters: ${stored} stored, ${ignored} not about an employee (these are deleted),`,
     `${refused} refused again, ${left} left${left > 0 ? ' for the next invocation' : ''}.`,
+    ...(others === 0 ? [] : [`${others} of tables that mapping.yaml does not name stay as they are.`]),
   ].join(' ')
 }
 

@@ -28,7 +28,7 @@ export async function runAction(
     checkKeys(maintenance, Object.keys(rest), action.keys)
     return { maintenance, outcome: 'done', text: await action.run(rest, toolbox, context) }
   } catch (error) {
-    return { maintenance, ...describe(error, action.grants(toolbox.mapping.table)) }
+    return { maintenance, ...describe(error, action.grants(toolbox.mappings.map(({ table }) => table).join(', '))) }
   }
 }
 

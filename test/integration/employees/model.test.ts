@@ -282,7 +282,7 @@ test(`${EVENTS} events in all forms end in the table that a plain fold of them s
     await tables.observer.query('DELETE FROM user_info')
     await arrive(random, early)
     const purged = new Set([...(await table())].filter(([, row]) => row.leftAt != null).map(([user]) => user))
-    const [purge] = purgesOf(shippedMapping, 1, PURGE_AT)
+    const [purge] = purgesOf([shippedMapping], 1, PURGE_AT)
     if (purge) await runPurge(tables.instances[0] as OpenedDatabase, purge)
     await arrive(random, after)
 

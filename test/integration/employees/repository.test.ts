@@ -43,9 +43,9 @@ function addressOf({ host, port, user, password, database }: DatabaseAddress) {
 
 /** An instance of the function, on a database of its own or the common one. */
 function employees(on: OpenedDatabase = database) {
-  const repository = createRepository(shippedMapping, on)
+  const repository = createRepository(on)
   const handler = createEmployees({
-    mapping: shippedMapping,
+    mappings: [shippedMapping],
     defaults: { DINGTALK_CORP_ID: '' },
     repository,
     logHashKey: undefined,

@@ -26,12 +26,12 @@ afterEach(async () => {
   await dropTestSchema(schema)
 })
 
-const rowsOf = (event: object) => createEmployeeRows(schema, shippedMapping, {})(JSON.stringify(event))
+const rowsOf = (event: object) => createEmployeeRows(schema, [shippedMapping], {})(JSON.stringify(event))
 const store = (event: object) => employeesOn(functionDatabase)(event)
 
 /** The columns that an event has set, row by row. */
 async function setBy(event: object): Promise<string[][]> {
-  const found = await rowsOf(event)
+  const [found] = await rowsOf(event)
   return (found?.rows ?? []).map(({ columns }) => columns.flatMap(({ name, setByThis }) => (setByThis ? [name] : [])))
 }
 
@@ -46,7 +46,7 @@ const renamed = deliveredEvent(
 
 test('the row has its key, its columns as they are mapped, and when it was made and changed', async () => {
   await store(joined)
-  const found = await rowsOf(joined)
+  const [found] = await rowsOf(joined)
   const values = Object.fromEntries(found?.rows[0]?.columns.map(({ name, value }) => [name, value]) ?? [])
   expect(found?.table).toBe('user_info')
   expect(Object.keys(values)).toEqual([
@@ -68,7 +68,7 @@ test('each event knows the columns that it has set, until a later one sets them'
   expect(await setBy(renamed)).toEqual([['name', ...ofAny]])
   expect(await setBy(joined)).toEqual([['active', 'department', 'leftAt']])
 
-  const columns = (await rowsOf(renamed))?.rows[0]?.columns
+  const columns = (await rowsOf(renamed))[0]?.rows[0]?.columns
   const setAt = (name: string) => columns?.find((column) => column.name === name)?.setAt
   expect(setAt('name')).toBe(Date.parse('2026-01-01T00:00:02Z'))
   expect(setAt('active')).toBe(Date.parse('2026-01-01T00:00:01Z'))
@@ -83,34 +83,33 @@ test.each<[string, object, string[]]>([
 ])('an event that names %s', async (_, body, userIds) => {
   const userId = ['1', '2', '3', '141146379001']
   await store(deliveredEvent({ EventType: 'user_add_org', CorpId: 'c', userId }, { id: 'all' }))
-  const found = await rowsOf(deliveredEvent(body))
+  const [found] = await rowsOf(deliveredEvent(body))
   const ids = found?.rows.map(({ columns }) => columns.find(({ name }) => name === 'userId')?.value)
   expect(ids?.sort()).toEqual(userIds)
 })
 
 test('an event that names nobody has no row', async () => {
   for (const body of [{ EventType: 'org_dept_create', deptId: [1] }, 'text', null]) {
-    expect(await rowsOf(deliveredEvent(body))).toBeUndefined()
+    expect(await rowsOf(deliveredEvent(body))).toEqual([])
   }
 })
 
 test('where an event names no corporation, what the function has been told stands in', async () => {
   await store(deliveredEvent({ syncAction: 'user_add_org', corpId: 'ours', userId: '1' }))
   const json = JSON.stringify(deliveredEvent({ syncAction: 'user_add_org', userId: '1' }))
-  const find = createEmployeeRows(schema, shippedMapping, { DINGTALK_CORP_ID: 'ours' })
-  expect((await find(json))?.rows).toHaveLength(1)
+  const find = createEmployeeRows(schema, [shippedMapping], { DINGTALK_CORP_ID: 'ours' })
+  expect((await find(json))[0]?.rows).toHaveLength(1)
 })
 
 test('an event that can never be stored says why', async () => {
   const event = deliveredEvent({ syncAction: 'user_add_org', name: '小明' }, { id: 'never' })
   await store(event)
-  expect(await rowsOf(event)).toEqual({
-    ...{ table: 'user_info', rows: [] },
-    deadLetter: 'the event names no userId that can be read',
-  })
+  expect(await rowsOf(event)).toEqual([
+    { table: 'user_info', rows: [], deadLetter: 'the event names no userId that can be read' },
+  ])
 })
 
 test('a database that is down is an error with its code', async () => {
-  const down = createEmployeeRows({ ...schema, host: '127.0.0.1', port: await freePort() }, shippedMapping, {})
+  const down = createEmployeeRows({ ...schema, host: '127.0.0.1', port: await freePort() }, [shippedMapping], {})
   await expect(down(JSON.stringify(joined))).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })

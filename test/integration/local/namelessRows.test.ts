@@ -17,7 +17,7 @@ afterEach(() => db.close())
 
 async function start(environment: Environment, isPrivate: boolean): Promise<{ lines: string[]; rows: string[] }> {
   const lines: string[] = []
-  await nameRows(db.schema, shippedMapping, { environment, isPrivate }, (line) => lines.push(line))
+  await nameRows(db.schema, [shippedMapping], { environment, isPrivate }, (line) => lines.push(line))
   const rows = await db.query('SELECT corpId, userId FROM user_info ORDER BY userId, corpId')
   return { lines, rows: rows.map(({ corpId, userId }) => `${corpId}/${userId}`) }
 }

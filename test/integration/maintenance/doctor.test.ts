@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => db.close())
 
 async function doctor(address: DatabaseAddress, mapping: Mapping = shippedMapping, variables = {}): Promise<string> {
-  const instance = maintainedInstance(address, { mapping, variables })
+  const instance = maintainedInstance(address, { mappings: [mapping], variables })
   try {
     return await instance.ask({ maintenance: 'doctor' })
   } finally {
@@ -53,7 +53,7 @@ test('a healthy database, with no more rights than it needs', async () => {
     expect.stringMatching(/^ {2}ok +tls +off: the host is in a private network$/),
     expect.stringMatching(/^ {2}ok +grants +all that deliveries and maintenance need \(u_\w+@%\)$/),
     expect.stringMatching(/^ {2}ok +table user_info +as mapping\.yaml wants it, \d+ columns$/),
-    expect.stringMatching(/^ {2}ok +table dead_letters +as mapping\.yaml wants it, 7 columns$/),
+    expect.stringMatching(/^ {2}ok +table dead_letters +as mapping\.yaml wants it, 8 columns$/),
     expect.stringMatching(/^ {2}ok +never stored +nothing in dead_letters$/),
     expect.stringMatching(/^ {2}unknown +connections +\d+ allowed, \d+ in use now; an instance takes 1$/),
     expect.stringMatching(/^ +→ reservedConcurrency of employees in s\.yaml may be \d+ at most$/),

@@ -3,11 +3,11 @@ import path from 'node:path'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
-import { readMapping } from '../../../shared/mapping/readMapping'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { seedBody } from '../../fixtures/seedBody'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
+import { readMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 const folder = path.join(__dirname, '../../../examples')

@@ -3,10 +3,9 @@ import path from 'node:path'
 import { printMigration } from '../../../cli/migrate/migration'
 import type { MigrationOptions } from '../../../cli/migrate/planMigration'
 import type { Mapping } from '../../../shared/mapping/mapping'
-import { readMapping } from '../../../shared/mapping/readMapping'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
-import { shippedMapping } from '../../support/mapping'
+import { readMapping, shippedMapping } from '../../support/mapping'
 import { ARTICLE_TABLE, openPlayground, type Playground, undoOf } from './playground'
 
 const fiveColumns = readMapping(

@@ -10,7 +10,7 @@ export async function expectRefused(db: Playground, mapping: Mapping, said: read
   expect(refusals).toEqual(said.map((text) => expect.stringContaining(text)))
   expect(steps).toEqual([])
   await expect(db.migrate(mapping)).rejects.toThrow(said[0])
-  await expect(upgradeTables(db.schema, mapping, () => {})).rejects.toThrow(said[0])
+  await expect(upgradeTables(db.schema, [mapping], () => {})).rejects.toThrow(said[0])
   expect(await tableLink(db.schema, mapping)).toMatchObject({
     state: 'wrong',
     found: expect.stringContaining(said[0] ?? ''),

@@ -113,7 +113,7 @@ test.each([0, 1, 2, 3, 4, 5])('after %i statements nothing is lost, and the next
 test('npm start does it unasked, and says so; columns of the same start are added', async () => {
   const lines: string[] = []
   const mapping = withColumn(shippedMapping, { name: 'nickname', slot: 30, type: 'VARCHAR(9) NULL' })
-  await upgradeTables(db.schema, mapping, (line) => lines.push(line))
+  await upgradeTables(db.schema, [mapping], (line) => lines.push(line))
   expect(lines).toEqual([
     'user_info: changed from the format of 0.1.0',
     'user_info: added nickname',
@@ -126,7 +126,8 @@ test('npm start does it unasked, and says so; columns of the same start are adde
 test('another name, and another key: the versions come along', async () => {
   const renamed = { ...shippedMapping, table: 'staff' }
   expect((await db.plan(renamed)).notes).toEqual([
-    'user_info has the same key. Is staff its new name? Then say --rename-from user_info.',
+    'user_info has the same key. Is staff its new name? Then say --rename-from user_info=staff.',
+    'user_info is not in mapping.yaml: it stays as it is.',
   ])
   await db.migrate(renamed, { renameFrom: 'user_info' })
   expect((await db.plan(renamed)).steps).toEqual([])

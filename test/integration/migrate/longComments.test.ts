@@ -26,7 +26,7 @@ async function expectRefused(mapping: Mapping, said: string): Promise<void> {
   const before = await db.tables()
   expect((await db.plan(mapping)).refusals).toEqual([said])
   await expect(db.migrate(mapping)).rejects.toThrow(said)
-  await expect(upgradeTables(db.schema, mapping, () => {})).rejects.toThrow(said)
+  await expect(upgradeTables(db.schema, [mapping], () => {})).rejects.toThrow(said)
   expect(await db.tables()).toEqual(before)
 }
 
@@ -56,7 +56,7 @@ test('one that has the room gets them, and stays as it is', async () => {
 test('one in mapping.yaml is named before there is a table, and when there is one', async () => {
   const long = withColumn(shippedMapping, { ...title, type: `VARCHAR(200) NULL COMMENT '${words(LONGEST)}'''` })
   const said = tooLong('title', 'mapping.yaml', 1)
-  expect(() => planFromNothing(long)).toThrow(said)
+  expect(() => planFromNothing([long])).toThrow(said)
   await expectRefused(long, said)
   await db.migrate(shippedMapping)
   await expectRefused(long, said)
@@ -66,7 +66,7 @@ test('one in mapping.yaml is named before there is a table, and when there is on
 test('one of a table that is rebuilt does not come along, and may have any length', async () => {
   await db.connection.query(ARTICLE_TABLE)
   await db.connection.query(`ALTER TABLE user_info MODIFY COLUMN name VARCHAR(256) NULL COMMENT '${words(1_024)}'`)
-  await expect(upgradeTables(db.schema, shippedMapping, () => {})).rejects.toThrow('was not made by us')
+  await expect(upgradeTables(db.schema, [shippedMapping], () => {})).rejects.toThrow('was not made by us')
   await db.migrate(shippedMapping, { newestBy: 'insertion' })
   expect((await db.plan(shippedMapping)).steps).toEqual([])
 })

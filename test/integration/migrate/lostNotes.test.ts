@@ -43,7 +43,7 @@ async function expectTaken(mapping: Mapping, way: 'migrate' | 'npm start'): Prom
   })
   expect((await db.plan(mapping)).refusals).toEqual([])
   if (way === 'migrate') await db.migrate(mapping)
-  else await upgradeTables(db.schema, mapping, () => {})
+  else await upgradeTables(db.schema, [mapping], () => {})
   expect(await notes()).toEqual(after)
   expect((await db.plan(mapping)).steps).toEqual([])
   expect(await tableLink(db.schema, mapping)).toMatchObject({ state: 'ok' })

@@ -21,9 +21,9 @@ export interface Playground {
   schema: DatabaseAddress
   connection: Connection
   query(sql: string): Promise<RowDataPacket[]>
-  plan(mapping: Mapping, options?: Partial<MigrationOptions>): Promise<Migration>
+  plan(mappings: Mapping | readonly Mapping[], options?: Partial<MigrationOptions>): Promise<Migration>
   /** plans, checks and applies, as npm run migrate does */
-  migrate(mapping: Mapping, options?: Partial<MigrationOptions>): Promise<Migration>
+  migrate(mappings: Mapping | readonly Mapping[], options?: Partial<MigrationOptions>): Promise<Migration>
   /** the columns of each table, as the server describes them, by the table's name */
   tables(): Promise<Record<string, RowDataPacket[]>>
   close(): Promise<void>
@@ -34,9 +34,9 @@ export async function openPlayground(): Promise<Playground> {
   const connection = await connectTo(schema)
   const query = async (sql: string) => (await connection.query<RowDataPacket[]>(sql))[0]
 
-  const plan = async (mapping: Mapping, options: Partial<MigrationOptions> = {}) => {
+  const plan = async (mappings: Mapping | readonly Mapping[], options: Partial<MigrationOptions> = {}) => {
     await prepareSession(connection)
-    return planMigration(connection, mapping, {
+    return planMigration(connection, [mappings].flat(), {
       renameFrom: undefined,
       newestBy: undefined,
       leaveBehind: false,
@@ -49,8 +49,8 @@ export async function openPlayground(): Promise<Playground> {
     connection,
     query,
     plan,
-    async migrate(mapping, options) {
-      const planned = await plan(mapping, options)
+    async migrate(mappings, options) {
+      const planned = await plan(mappings, options)
       await checkMigration(connection, planned)
       await runMigration(connection, planned)
       return planned

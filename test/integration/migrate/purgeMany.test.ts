@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 
 const named = async () => Number((await db.query('SELECT COUNT(name) AS named FROM user_info'))[0]?.['named'])
-const people = () => purgesOf(shippedMapping, 90, NOW).slice(0, 1)
+const people = () => purgesOf([shippedMapping], 90, NOW).slice(0, 1)
 
 test('many people, by short statements that lock those alone', async () => {
   const locker = await connectTo(db.schema)

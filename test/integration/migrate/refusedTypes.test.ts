@@ -1,11 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { upgradeTables } from '../../../local/database/upgradeTables'
-import { readMapping } from '../../../shared/mapping/readMapping'
 import { whereRefused, withPlaces } from '../../../shared/mapping/whereRefused'
 import { PROJECT } from '../../support/documents'
 import { maintainedInstance } from '../../support/maintenance'
-import { shippedMapping } from '../../support/mapping'
+import { readMapping, shippedMapping } from '../../support/mapping'
 import { openPlayground, type Playground } from './playground'
 
 const SHIPPED = fs.readFileSync(path.join(PROJECT, 'mapping.yaml'), 'utf8')
@@ -26,7 +25,7 @@ function withType(type: string): string {
 
 function onStart(text: string): Promise<void> {
   const mapping = readMapping(text, 'mapping.yaml')
-  return withPlaces(text, 'mapping.yaml', () => upgradeTables(db.schema, mapping, () => {}))
+  return withPlaces(text, 'mapping.yaml', () => upgradeTables(db.schema, [mapping], () => {}))
 }
 
 /** In the words of MariaDB or MySQL. */
@@ -94,7 +93,7 @@ test('several are all named; columns that do not fit together, too', async () =>
 test('the doctor says it with the place, or, in the function, without', async () => {
   await db.migrate(shippedMapping)
   const mapping = readMapping(withType('VARCHAR(10) COLLATE foo_bin NULL'), 'mapping.yaml')
-  const instance = maintainedInstance(db.schema, { mapping })
+  const instance = maintainedInstance(db.schema, { mappings: [mapping] })
   try {
     expect(await instance.ask({ maintenance: 'doctor' })).toMatch(
       /wrong +table user_info +the type of nickname: the database refuses it: Unknown collation: 'foo_bin' \(ER_UNKNOWN_COLLATION\)\n +→ mend mapping\.yaml/,
@@ -102,7 +101,7 @@ test('the doctor says it with the place, or, in the function, without', async ()
   } finally {
     await instance.database.close()
   }
-  expect(whereRefused({ column: 'nickname', reason: 'why' }, withType('INT'), 'mapping.yaml')).toBe(
+  expect(whereRefused({ column: 'nickname', reason: 'why' }, 'user_info', withType('INT'), 'mapping.yaml')).toBe(
     `mapping.yaml:${NICKNAME_LINE}:38 the type of nickname: the database refuses it: why`,
   )
 })

@@ -14,7 +14,7 @@ afterEach(() => db.close())
 
 async function start(): Promise<string[]> {
   const lines: string[] = []
-  await upgradeTables(db.schema, renamed, (line) => lines.push(line))
+  await upgradeTables(db.schema, [renamed], (line) => lines.push(line))
   return lines
 }
 
@@ -24,7 +24,7 @@ const addTo = (table: string) =>
 test('a new `table:` beside a full one is told, with the command, which then does it', async () => {
   await addTo('user_info')
   expect(await start()).toEqual([
-    'staff is new and empty, and user_info beside it has rows and the same key. Is staff its new name? Then, before events come: npm run migrate -- --rename-from user_info',
+    'staff is new and empty, and user_info beside it has rows and the same key. Is staff its new name? Then, before events come: npm run migrate -- --rename-from user_info=staff',
   ])
   // it is said once
   expect(await start()).toEqual([])

@@ -147,7 +147,7 @@ test.each(['migrate', 'npm start'])(
     expect(plan.steps).toHaveLength(1)
 
     if (way === 'migrate') await db.migrate(shippedMapping)
-    else await upgradeTables(db.schema, shippedMapping, () => {})
+    else await upgradeTables(db.schema, [shippedMapping], () => {})
     expect(await comments()).toMatchObject({
       name: `as it's in \\ DingTalk (slot ${NAME})`,
       title: `slot ${TITLE}`,

@@ -23,7 +23,7 @@ beforeEach(async () => {
 async function said(): Promise<string[]> {
   const { notes } = await db.plan(shippedMapping)
   const lines: string[] = []
-  await upgradeTables(db.schema, shippedMapping, (line) => lines.push(line))
+  await upgradeTables(db.schema, [shippedMapping], (line) => lines.push(line))
   const instance = maintainedInstance(db.schema)
   const doctor = await instance.ask({ maintenance: 'doctor' })
   await instance.database.close()

@@ -165,7 +165,10 @@ test('a table gets its new name when it is told so, and is not guessed', async (
   const renamed = withColumn({ ...shippedMapping, table: 'employees' }, { name: 'nickname', type: 'VARCHAR(9) NULL' })
   expect(await db.plan(renamed)).toMatchObject({
     steps: [{ sql: expect.stringContaining('CREATE TABLE `employees`') }],
-    notes: ['user_info has the same key. Is employees its new name? Then say --rename-from user_info.'],
+    notes: [
+      'user_info has the same key. Is employees its new name? Then say --rename-from user_info=employees.',
+      'user_info is not in mapping.yaml: it stays as it is.',
+    ],
   })
 
   const plan = await db.migrate(renamed, { renameFrom: 'user_info' })

@@ -13,7 +13,7 @@ afterEach(() => db.close())
 
 async function start(mapping: Mapping): Promise<string[]> {
   const lines: string[] = []
-  await upgradeTables(db.schema, mapping, (line) => lines.push(line))
+  await upgradeTables(db.schema, [mapping], (line) => lines.push(line))
   return lines
 }
 
@@ -56,7 +56,7 @@ test('an account that may not is told what it lacks', async () => {
   await db.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 'p'`)
   await db.connection.query(`GRANT SELECT ON ${db.schema.database}.* TO '${user}'@'%'`)
   try {
-    const starting = upgradeTables({ ...db.schema, user, password: 'p' }, shippedMapping, () => {})
+    const starting = upgradeTables({ ...db.schema, user, password: 'p' }, [shippedMapping], () => {})
     await expect(starting).rejects.toThrow(/\(ER_\w+ACCESS_DENIED_ERROR\)\. Give MYSQL_USER the rights to CREATE/)
   } finally {
     await db.connection.query(`DROP USER '${user}'@'%'`)

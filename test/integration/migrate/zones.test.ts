@@ -35,7 +35,7 @@ const inUtc = (ms: number) => new Date(ms).toISOString().replace('T', ' ').repla
 const HOUR = 3_600_000
 
 test('a purge counts days from now in UTC, as the function writes times', async () => {
-  await upgradeTables(server.address, shippedMapping, () => {})
+  await upgradeTables(server.address, [shippedMapping], () => {})
   const cutoff = Date.now() - 24 * HOUR
   for (const [id, ms] of [
     ['older', cutoff - HOUR],

@@ -57,13 +57,15 @@ const modify = (ms: number, userId: string, fields: object) =>
   deliveredEvent(body(ms, { syncAction: 'user_modify_org', userId, ...fields }), { id: `m${++ids}`, time: TIME })
 
 async function predict(events: readonly object[], limit = { count: 5, percent: 2 }) {
-  const { publisher, predict: ask } = createRehearsal(shippedMapping, { DINGTALK_CORP_ID: 'ding1' }, Date.now)
+  const { publisher, predict: ask } = createRehearsal([shippedMapping], { DINGTALK_CORP_ID: 'ding1' }, Date.now)
   const texts = events.map((event) => JSON.stringify(event))
   await publisher.add(texts.map((json, at) => ({ id: String(at), json })))
-  return ask(connection, limit)
+  const [prediction] = await ask(connection, limit)
+  if (prediction === undefined) throw new Error('nothing is predicted')
+  return prediction
 }
 
-const NONE: Prediction = { added: [], addedAsLeft: [], changed: [], leave: [], braked: [] }
+const NONE: Prediction = { table: 'user_info', added: [], addedAsLeft: [], changed: [], leave: [], braked: [] }
 
 test.each<[string, object[], object[], Partial<Prediction>]>([
   ['somebody new', [], [snapshot(10, 'a'), roster(9, 'a')], { added: ['a'] }],

@@ -37,7 +37,7 @@ const joins = (id: string, more: object = {}, attributes: object = {}) =>
 const deliver = (event: unknown, mapping = mended) => employeesOn(database, mapping)(event)
 
 async function lettersOf(mapping: Mapping, eventId?: string, now = NOW) {
-  return tableDeadLetters(db.connection, { eventId, mapping, defaults: { DINGTALK_CORP_ID: '' }, now })
+  return tableDeadLetters(db.connection, { eventId, mappings: [mapping], defaults: { DINGTALK_CORP_ID: '' }, now })
 }
 const left = async () =>
   (await db.query('SELECT eventId, reason FROM dead_letters ORDER BY id')).map((row) => Object.values(row).join(': '))
@@ -46,8 +46,8 @@ test('the oldest first, with the raw event', async () => {
   for (const id of ['a', 'b']) await deliver(joins(id), strict)
   const { letters, unreadable } = await lettersOf(mended)
   expect(letters.map(({ id, source, json }) => [id, source, JSON.parse(json)])).toEqual([
-    ['a', 'my.dingtalk', joins('a')],
-    ['b', 'my.dingtalk', joins('b')],
+    ['a', 'my.dingtalk', { ...joins('a'), onlytable: 'user_info' }],
+    ['b', 'my.dingtalk', { ...joins('b'), onlytable: 'user_info' }],
   ])
   expect(unreadable).toEqual([])
   expect((await lettersOf(mended, 'b')).letters.map(({ id }) => id)).toEqual(['b'])

@@ -5,9 +5,8 @@ import {
   showWhereToLook,
 } from '../../../functions/employees/maintenance/explain'
 import { hashUserId } from '../../../shared/logUsers'
-import { readMapping } from '../../../shared/mapping/readMapping'
 import { versionOf } from '../../../shared/mapping/version'
-import { shippedMapping } from '../../support/mapping'
+import { readMapping, shippedMapping } from '../../support/mapping'
 
 const mapping = readMapping(
   `

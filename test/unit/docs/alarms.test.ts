@@ -141,7 +141,7 @@ async function delivery(
 ): Promise<Line> {
   const log = keptLog()
   const employees = createEmployees({
-    mapping: shippedMapping,
+    mappings: [shippedMapping],
     defaults: { DINGTALK_CORP_ID: '' },
     repository: { apply, applyRoster: async () => undefined, bury: async () => {} },
     logHashKey: undefined,
@@ -157,7 +157,7 @@ async function delivery(
 async function brake(): Promise<Line> {
   const log = keptLog()
   const employees = createEmployees({
-    mapping: shippedMapping,
+    mappings: [shippedMapping],
     defaults: { DINGTALK_CORP_ID: '' },
     repository: {
       apply: async () => ({ refused: [], unfit: [] }),

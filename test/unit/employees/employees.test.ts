@@ -15,7 +15,7 @@ function setUp(apply: (changes: readonly Change[]) => Promise<Applied> = async (
   const applied: Change[] = []
   const log = keptLog()
   const employees = createEmployees({
-    mapping: shippedMapping,
+    mappings: [shippedMapping],
     defaults: { DINGTALK_CORP_ID: '' },
     repository: {
       apply: (changes) => {

@@ -43,7 +43,7 @@ test.each<[string, string]>([
 
 function setUp(instance: () => Instance) {
   const log = keptLog()
-  const toolbox: Toolbox = { mapping: shippedMapping, instance, remainingMs: () => 60_000, now: () => 0 }
+  const toolbox: Toolbox = { mappings: [shippedMapping], instance, remainingMs: () => 60_000, now: () => 0 }
   const maintain = createMaintenance(toolbox, log)
   const ask = (request: Record<string, unknown> & { maintenance: string }) => maintain(request, { requestId: 'r' })
   return { ask, log }
@@ -60,7 +60,7 @@ function instanceWith(execute: (sql: string) => Promise<unknown>): () => Instanc
 function stoppedBy(error: unknown, at: 'delivery' | 'delete'): () => Instance {
   let letters = 0
   const answers = (sql: string): unknown[] => {
-    if (sql.startsWith('SELECT COUNT')) return [{ found: 2, last: 2 }]
+    if (sql.startsWith('SELECT COUNT')) return [{ found: 2, total: 2, last: 2 }]
     if (sql.startsWith('SELECT id')) return [{ id: ++letters, event: '{}' }]
     if (at === 'delete' && letters === 2 && sql.startsWith('DELETE')) throw error
     return []

@@ -1,6 +1,6 @@
 import { toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
-import { readMapping } from '../../../shared/mapping/readMapping'
 import { deliveredEvent } from '../../support/events'
+import { readMapping } from '../../support/mapping'
 
 /** A mapping with this one column, and what it makes of an event with this body. */
 function reading(column: string, body: object) {

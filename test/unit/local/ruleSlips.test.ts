@@ -12,7 +12,7 @@ const slipsOf = (pattern: object, rest = {}) =>
   ruleSlips(
     [{ name: 'r', enabled: true, filterPattern: JSON.stringify(pattern), targets: [EMPLOYEES], ...rest }],
     published,
-    shippedMapping,
+    [shippedMapping],
   )
 const action = (...values: unknown[]) => ({ data: { body: { syncAction: values } } })
 const PAST = 'which is what the webhook publishes: it gets none of them'

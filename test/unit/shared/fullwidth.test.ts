@@ -3,9 +3,9 @@ import path from 'node:path'
 import * as z from 'zod/mini'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { fullwidthSyntax } from '../../../shared/fullwidth'
-import { readMapping } from '../../../shared/mapping/readMapping'
 import { readYaml } from '../../../shared/yaml'
 import { allDocuments, PROJECT } from '../../support/documents'
+import { readMapping } from '../../support/mapping'
 
 test.each([
   ['table：user_info', 1, 6, 'the fullwidth ：, where : is meant'],

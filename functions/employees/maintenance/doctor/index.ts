@@ -3,7 +3,7 @@ import type { Database } from '../../../../shared/database'
 import { type Link, ok, showLinks, unknown, wrong } from '../../../../shared/links'
 import type { Mapping } from '../../../../shared/mapping/mapping'
 import type { RefusedType } from '../../../../shared/mapping/refusedTypes'
-import { DEAD_LETTERS, mappedTable } from '../../../../shared/mapping/tables'
+import { allTables } from '../../../../shared/mapping/tables'
 import type { EmployeesConfig } from '../../config'
 import { codeOf } from '../../mysqlErrors'
 import type { Action, Toolbox } from '../action'
@@ -15,14 +15,14 @@ import { judgeTable, readTable } from './table'
 /** `{"maintenance":"doctor"}`: the links of the chain that can be seen only from the database's network. */
 export const doctor: Action = {
   keys: [],
-  grants: (table) => `SELECT on ${table}`,
+  grants: (tables) => `SELECT on ${tables}`,
   run: async (_, toolbox) => showLinks(await checkLinks(toolbox)),
 }
 
-async function checkLinks({ mapping, instance }: Toolbox): Promise<Link[]> {
+async function checkLinks({ mappings, instance }: Toolbox): Promise<Link[]> {
   try {
     const { config, database } = instance()
-    const links = await checkDatabase({ config, mapping, database, instances: undefined })
+    const links = await checkDatabase({ config, mappings, database, instances: undefined })
     return [ok('variables', 'complete'), ...links]
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -32,20 +32,20 @@ async function checkLinks({ mapping, instance }: Toolbox): Promise<Link[]> {
 
 export interface DatabaseChecks {
   config: EmployeesConfig
-  mapping: Mapping
+  mappings: readonly Mapping[]
   /** as the function opens it, so that what holds here holds for a delivery */
   database: Database
   /** reservedConcurrency of the employees function; undefined where s.yaml is not at hand */
   instances: number | undefined
   /** where mapping.yaml is at hand: what the server says of a type, with its place there */
-  tellRefused?: (refused: RefusedType) => string
+  tellRefused?: (refused: RefusedType, table: string) => string
   /** what to do from a place that the database's network does not let in; undefined in that network */
   fromOutside?: string
 }
 
 /** The links of the chain that are in the database: the same from the function and from the command line. */
-export async function checkDatabase({ config, mapping, database, ...where }: DatabaseChecks): Promise<Link[]> {
-  const tables = [mappedTable(mapping), DEAD_LETTERS]
+export async function checkDatabase({ config, mappings, database, ...where }: DatabaseChecks): Promise<Link[]> {
+  const tables = allTables(mappings)
   const names = ['tls', 'grants', ...tables.map(({ name }) => `table ${name}`), 'never stored', 'connections']
   const server = await readServer(database).catch(codeOf)
   const reach = judgeReach(server, config, where.fromOutside)

@@ -38,7 +38,7 @@ const MEND = 'mend mapping.yaml, build and deploy'
 export function judgeTable(
   table: Table,
   { there, wanted, unique }: TableRead,
-  tell: (refused: RefusedType) => string = tellRefusedType,
+  tell: (refused: RefusedType, table: string) => string = tellRefusedType,
 ): Link {
   const name = `table ${table.name}`
   if (there === undefined) return wrong(name, 'there is none', MIGRATE)
@@ -53,7 +53,8 @@ export function judgeTable(
   if (slotFaults.length > 0) return wrong(name, slotFaults.join(' '), MEND)
   const tooLong = longComments(withUsedSlots(table, there), there)
   if (tooLong.length > 0) return wrong(name, tooLong.join(' '), `then ${MIGRATE}`)
-  if (wanted instanceof TypesRefused) return wrong(name, wanted.types.map(tell).join('; '), MEND)
+  if (wanted instanceof TypesRefused)
+    return wrong(name, wanted.types.map((refused) => tell(refused, table.name)).join('; '), MEND)
   const faults = [
     ...(isOurs ? [] : [`its key is another, or it has no column ${VERSIONS}`]),
     ...missing.map((column) => `${column.name} is missing`),

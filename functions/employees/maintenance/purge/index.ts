@@ -14,15 +14,15 @@ const RESERVE_MS = 5_000
  */
 export const purge: Action = {
   keys: ['days', 'confirm'],
-  grants: (table) => `SELECT and UPDATE on ${table}, and SELECT and DELETE on dead_letters`,
-  async run({ days: wanted, confirm }, { mapping, instance, now, remainingMs }) {
+  grants: (tables) => `SELECT and UPDATE on ${tables}, and SELECT and DELETE on dead_letters`,
+  async run({ days: wanted, confirm }, { mappings, instance, now, remainingMs }) {
     const days = readDays(wanted, 'days')
     const built = instance()
     const told = confirm === undefined ? undefined : confirmedPurge(built, confirm, days, now())
     if (confirm !== undefined && told === undefined) throw new UserError(noSuchCode(days))
 
     const nowMs = told?.nowMs ?? now()
-    const parts = purgesOf(mapping, days, nowMs)
+    const parts = purgesOf(mappings, days, nowMs)
     const counts = await countAll(built.database, parts)
     const lines = parts.map(({ what }, index) => `${what}: ${counts[index]}`)
     if (told === undefined || hasGrown(counts, told)) {

@@ -1,4 +1,5 @@
 import { type Database, selectCount } from '../../../../shared/database'
+import { endColumn } from '../../../../shared/mapping/endColumn'
 import type { Column, Mapping } from '../../../../shared/mapping/mapping'
 import { DEAD_LETTERS, quote, VERSIONS } from '../../../../shared/mapping/tables'
 import { RANKS, VERSION_BYTES, versionOf, versionSql } from '../../../../shared/mapping/version'
@@ -7,8 +8,6 @@ import { slotCount } from '../../upsertSql'
 import type { Purge } from './runPurge'
 
 const DAY_MS = 24 * 60 * 60 * 1000
-/** The column of mapping.yaml that says when somebody left. */
-const LEFT_AT = 'leftAt'
 
 /**
  * @param name of the option, for the error
@@ -24,15 +23,17 @@ export function readDays(value: unknown, name: string): number {
  * What there is to erase, so many days after people left and after letters were put aside. All times are UTC, as the
  * function writes them: the session must be, too.
  * @param nowMs the time of the purge
- * @throws UserError when mapping.yaml has personal columns, and none that says who left
+ * @throws UserError when a table has personal columns, and none that says who left
  */
-export function purgesOf(mapping: Mapping, days: number, nowMs: number): Purge[] {
+export function purgesOf(mappings: readonly Mapping[], days: number, nowMs: number): Purge[] {
   const cutoffMs = nowMs - days * DAY_MS
-  const personal = mapping.columns.filter((column) => column.personal)
-  return [
-    ...(personal.length === 0 ? [] : [purgePeople(mapping, personal, cutoffMs, nowMs)]),
-    purgeDeadLetters(cutoffMs),
-  ]
+  const people = mappings.flatMap((mapping) => {
+    const personal = mapping.columns.filter((column) => column.personal)
+    return personal.length === 0 ? [] : [purgePeople(mapping, personal, cutoffMs, nowMs)]
+  })
+  // one says whose rows they are where there are several
+  const named = people.length > 1 ? people.map((part) => ({ ...part, what: `${part.table}: ${part.what}` })) : people
+  return [...named, purgeDeadLetters(cutoffMs)]
 }
 
 export function countPurge(database: Database, { table, holds }: Purge): Promise<number> {
@@ -44,13 +45,14 @@ export function countPurge(database: Database, { table, holds }: Purge): Promise
  * that no older event that comes late, or is replayed, fills them again; one of after it, of somebody who came back, does.
  */
 function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: number, nowMs: number): Purge {
-  if (!mapping.columns.some(({ name, as }) => name === LEFT_AT && as === 'time')) {
+  const end = endColumn(mapping)
+  if (end?.as !== 'time') {
     throw new UserError(
-      `mapping.yaml has no column ${LEFT_AT} that is read as a time, so nobody is known to have left.`,
+      `In mapping.yaml ${mapping.table} has personal columns, and neither an event with ends nor a column leftAt that is read as a time, so nobody is known to have left.`,
     )
   }
   const cutoff = dateTime(cutoffMs)
-  const left = `${quote(LEFT_AT)} < ?`
+  const left = `${quote(end.name)} < ?`
   const filled = personal.map(({ name }) => `${quote(name)} IS NOT NULL`)
   // a seal that is younger than the leaving is as good as a new one
   const unsealed = personal.map(({ slot }) => `${versionAt(slot)} < ?`)

@@ -7,7 +7,7 @@ const EVENTS_OF_DINGTALK = Object.keys(shippedMapping.events)
   .toSorted()
 
 test('--list: each event, its forms, and what becomes of it', () => {
-  const lines = listEvents(shippedMapping)
+  const lines = listEvents([shippedMapping])
     .split('\n')
     .map((line) => line.trim().split(/ {2,}/))
   expect(lines[0]).toEqual(['event', 'connector', 'native', 'native-old', 'stream', 'synchttp', 'then'])
@@ -28,5 +28,5 @@ test.each<[string, SendArguments, string | undefined]>([
   ['org_dept_create', {}, 'ignored: not in mapping.yaml  event trace: http://127.0.0.1:8080/'],
   ['check_url', {}, undefined],
 ])('where to look after %s %p', (event, args, line) => {
-  expect(whereToLook(planSending([event], args), shippedMapping, 'http://127.0.0.1:8080')).toBe(line)
+  expect(whereToLook(planSending([event], args), [shippedMapping], 'http://127.0.0.1:8080')).toBe(line)
 })

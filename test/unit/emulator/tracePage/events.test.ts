@@ -179,10 +179,10 @@ test.each(['/trace/events/2', '/trace/events/2/rows', '/trace/events/x', '/trace
 
 describe('rows', () => {
   test('of an event that names nobody, and where there is no database: none', async () => {
-    for (const people of [undefined, { ...fakePeople({}), rowsOf: async () => undefined }]) {
+    for (const people of [undefined, { ...fakePeople({}), rowsOf: async () => [] }]) {
       const page = await startPage(people && { people })
       await page.trace({ id: 'e' })
-      expect(await page.get('/trace/events/1/rows')).toEqual({ status: 200, body: null })
+      expect(await page.get('/trace/events/1/rows')).toEqual({ status: 200, body: [] })
     }
   })
 

@@ -1,9 +1,9 @@
-import { type FileFaults, type Place, readYaml } from '../yaml'
+import { type FileFaults, type Place, readYamlDocuments } from '../yaml'
 import { limitsOf, typeProblem } from './columnType'
 import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Part, RosterRule, Source } from './mapping'
 import { DEFAULT_VARIABLE, type MappingFile, mappingFile } from './mappingFile'
 import { readPaths } from './readPaths'
-import { OWN_COLUMNS } from './tables'
+import { DEAD_LETTERS, OWN_COLUMNS } from './tables'
 
 type RawRoster = NonNullable<MappingFile['roster']>
 
@@ -11,17 +11,27 @@ type RawRoster = NonNullable<MappingFile['roster']>
 const RESERVED = new Set([...OWN_COLUMNS.map(({ name }) => name), 'versions'])
 
 /**
- * Reads and checks mapping.yaml.
+ * Reads and checks mapping.yaml, which has a table a YAML document.
  * @param text the file's content
  * @param file its name, for errors
+ * @returns the tables in the file's order, at least one
  * @throws UserError that names every fault with its line and column
  */
-export function readMapping(text: string, file: string): Mapping {
-  const { data, faults } = readYaml(text, file, mappingFile)
-  const mapping = takeApart(data, faults)
-  checkNames(mapping, data, faults)
-  faults.refuse()
-  return mapping
+export function readMappings(text: string, file: string): Mapping[] {
+  const documents = readYamlDocuments(text, file, mappingFile)
+  const tables = new Set([DEAD_LETTERS.name])
+  const mappings = documents.map(({ data, faults }) => {
+    const mapping = takeApart(data, faults)
+    checkNames(mapping, data, faults)
+    // names that differ in case alone are one table on some servers
+    const name = data.table.toLowerCase()
+    if (tables.has(name))
+      faults.add(['table'], `there is a ${name === DEAD_LETTERS.name ? 'table of ours' : 'table'} of this name already`)
+    tables.add(name)
+    return mapping
+  })
+  documents[0]?.faults.refuse()
+  return mappings
 }
 
 function takeApart(raw: MappingFile, faults: FileFaults): Mapping {

@@ -1,6 +1,5 @@
-import { readMapping } from '../../../shared/mapping/readMapping'
 import { UserError } from '../../../shared/userError'
-import { shippedMapping } from '../../support/mapping'
+import { readMapping, shippedMapping } from '../../support/mapping'
 
 const good = `table: user_info
 action: $.data.body.syncAction
