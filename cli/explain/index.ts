@@ -113,7 +113,7 @@ async function lettersOf(database: Connection, eventId: string): Promise<DeadLet
 function tellNobody(mappings: readonly Mapping[], traceUrl: string | undefined): string {
   const places = mappings.map((mapping) => {
     const names = [mapping.key.at(-1)?.name, ...nameColumns(mapping)].join(' or ')
-    return `${mapping.table} has this as ${names}`
+    return `in ${mapping.table} as ${names}`
   })
   const ids = mappings.map(({ key }) => key.at(-1)?.name).join(' or ')
   const [trace, send] =
@@ -121,7 +121,7 @@ function tellNobody(mappings: readonly Mapping[], traceUrl: string | undefined):
       ? ['', '']
       : [` (${traceUrl}/)`, ' npm run send -- user_add_org makes an employee to look at.']
   return (
-    `Nobody in ${places.join(', or in ')}, and no event in dead_letters is about such a ` +
+    `Nobody has this ${places.join(', or ')}, and no event in dead_letters is about such a ` +
     `${ids}. Somebody of whom no event has come yet has no row; an event that is still being retried is in the ` +
     `event trace${trace}.${send}`
   )

@@ -3,7 +3,7 @@ import type { Mapping } from '../../../shared/mapping/mapping'
 import { employeesOn } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
-import { shippedMapping } from '../../support/mapping'
+import { shippedMapping, shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
 
@@ -12,7 +12,7 @@ let instance: MaintainedInstance
 
 beforeAll(async () => {
   db = await openPlayground()
-  await db.migrate(shippedMapping)
+  await db.migrate(shippedMappings)
   instance = maintainedInstance(db.schema)
   const deliver = employeesOn(instance.database)
   const people = [
@@ -88,7 +88,7 @@ test.each(['王五', '_x', '小%'])(
     expect([code, output]).toEqual([
       1,
       expect.stringMatching(
-        /\nNobody in user_info has this as userId or name, and no event in dead_letters is about such a userId\. .*the event trace\.\n$/,
+        /\nNobody has this in user_info as userId or name, or in departments as deptId or name, and no event in dead_letters is about such a userId or deptId\. .*the event trace\.\n$/,
       ),
     ])
     expect(output).not.toContain(`${name} `)
@@ -141,4 +141,23 @@ test('more than anybody reads: the first of them', async () => {
   const { output } = await explain('Ming')
   expect(output.match(/^ {2}many-/gm)?.length).toBe(20)
   expect(output).toContain('\n  … and others: give more of the name\n')
+})
+
+test('a department is found by its id and by its name; --table asks one table alone', async () => {
+  const deliver = employeesOn(instance.database, shippedMappings)
+  const made = { syncAction: 'org_dept_create', corpId: 'd', id: 77, name: '示例部' }
+  await deliver(deliveredEvent(made, { id: 'made' }))
+  for (const word of ['77', '示例部', '示例']) {
+    const { code, output } = await explain(word)
+    expect([code, output]).toEqual([0, expect.stringContaining('\ndepartments: corpId d, deptId 77\n')])
+    expect(output).toMatch(/\n {2}name +示例部 .* by made\n/)
+  }
+  expect(await explain('77', '--table', 'user_info')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('\nNobody has this in user_info as userId or name, and no event'),
+  })
+  expect(await explain('77', '--table', 'people')).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('--table takes one of user_info, departments, as mapping.yaml has them.'),
+  })
 })

@@ -1,4 +1,4 @@
-import { shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { temporaryFolder } from '../../support/temporaryFolder'
 import { ARTICLE_TABLE, environmentOf, openPlayground, type Playground, withoutColumn } from './playground'
@@ -25,7 +25,7 @@ test('it prints what it would do, and does nothing where there is nobody to ask'
 
 test('with --yes it does it, and then there is nothing to do', async () => {
   expect(await migrate('--yes')).toMatchObject({ code: 0, output: expect.stringMatching(/^Done\.$/m) })
-  expect(Object.keys(await db.tables())).toEqual(['dead_letters', 'user_info'])
+  expect(Object.keys(await db.tables())).toEqual(['dead_letters', 'departments', 'user_info'])
   expect(await migrate()).toMatchObject({
     code: 0,
     output: expect.stringMatching(/^-- The tables are as mapping\.yaml wants them\.$/m),
@@ -33,23 +33,23 @@ test('with --yes it does it, and then there is nothing to do', async () => {
 })
 
 test('--sql prints the difference, and runs as it is', async () => {
-  await db.migrate(withoutColumn(shippedMapping, 'title'))
+  await db.migrate(shippedMappings.map((mapping) => withoutColumn(mapping, 'title')))
   const { code, output } = await migrate('--sql')
   expect(code).toBe(0)
   expect(output).not.toContain('CREATE TABLE')
   await db.connection.query(output)
-  expect((await db.plan(shippedMapping)).steps).toEqual([])
+  expect((await db.plan(shippedMappings)).steps).toEqual([])
 })
 
 test('--sql needs no database: then it makes the tables', async () => {
   const { code, output } = await runCli('migrate', ['--sql'], noStack)
   expect(code).toBe(0)
   await db.connection.query(output)
-  expect((await db.plan(shippedMapping)).steps).toEqual([])
+  expect((await db.plan(shippedMappings)).steps).toEqual([])
 })
 
 test('--sql with read-only rights, and a right to temporary tables, is enough', async () => {
-  await db.migrate(shippedMapping)
+  await db.migrate(shippedMappings)
   const user = `reader_${db.schema.database}`.slice(0, 32)
   await db.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 'p'`)
   const as = () => runCli('migrate', ['--sql'], { ...environmentOf(db.schema), MYSQL_USER: user, MYSQL_PASSWORD: 'p' })
@@ -85,7 +85,7 @@ test("the article's table: refused with the reason and the query, then done, wit
 })
 
 test('--purge-left counts, asks, and erases', async () => {
-  await db.migrate(shippedMapping)
+  await db.migrate(shippedMappings)
   await db.connection.query(
     "INSERT INTO dead_letters (digest, source, eventId, reason, event, createdAt) VALUES ('1', 's', '1', 'r', '{}', '2020-01-01')",
   )

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { upgradeTables } from '../../../local/database/upgradeTables'
+import type { Mapping } from '../../../shared/mapping/mapping'
 import { timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
-import { shippedMapping } from '../../support/mapping'
+import { shippedMapping, shippedMappings } from '../../support/mapping'
 import { otherThreads } from '../../support/serverThreads'
 import { runCli } from '../../support/stackProcess'
 import { waitFor } from '../../support/waitFor'
@@ -37,9 +38,9 @@ afterEach(() => db.close())
 const rows = () => db.query('SELECT userId, name, columnVersions FROM user_info ORDER BY userId')
 const letters = () =>
   db.query('SELECT id, HEX(digest) AS digest, eventId, reason, createdAt FROM dead_letters ORDER BY id')
-const lookalike = async (mapping = shippedMapping) => {
+const lookalike = async (mappings: readonly Mapping[] = [shippedMapping]) => {
   const other = await openPlayground()
-  await other.migrate(mapping)
+  await other.migrate(mappings)
   const tables = await other.tables()
   await other.close()
   return tables
@@ -182,7 +183,7 @@ test.each([
     await locker.end()
   }
   expect(await runCli('migrate', ['--yes'], environment)).toMatchObject({ code: 0 })
-  expect(await db.tables()).toEqual(await lookalike())
+  expect(await db.tables()).toEqual(await lookalike(shippedMappings))
   expect((await rows()).map(({ name }) => name)).toEqual(['小绿', '小白', '小兰', '小明', '小红'])
   expect(await letters()).toHaveLength(2)
 })

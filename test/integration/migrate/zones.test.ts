@@ -3,7 +3,7 @@ import { withTargetDatabase } from '../../../cli/targetDatabase'
 import { openConnection } from '../../../local/database/database'
 import { upgradeTables } from '../../../local/database/upgradeTables'
 import { type ControlledServer, controlledServer } from '../../support/controlledServer'
-import { shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { ARTICLE_TABLE, environmentOf } from './playground'
 
@@ -35,7 +35,7 @@ const inUtc = (ms: number) => new Date(ms).toISOString().replace('T', ' ').repla
 const HOUR = 3_600_000
 
 test('a purge counts days from now in UTC, as the function writes times', async () => {
-  await upgradeTables(server.address, [shippedMapping], () => {})
+  await upgradeTables(server.address, shippedMappings, () => {})
   const cutoff = Date.now() - 24 * HOUR
   for (const [id, ms] of [
     ['older', cutoff - HOUR],

@@ -1,5 +1,3 @@
-import fs from 'node:fs'
-import path from 'node:path'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
@@ -8,7 +6,7 @@ import { createTableStatements } from '../../../shared/mapping/tables'
 import { seededRandom } from '../../../shared/seededRandom'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { keptLog } from '../../support/logs'
-import { readMapping, shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 import { modelRun } from '../../support/modelRun'
 import { CORP, type Life, organisationLife } from '../../support/organisationLife'
@@ -22,10 +20,6 @@ import { readRows, rowsOf } from '../../support/walkedRows'
 const { events: EVENTS, seed: SEED } = modelRun({ events: 240, seed: 1 })
 const EVENTS_A_ROUND = 60
 
-const departmentMapping = readMapping(
-  fs.readFileSync(path.join(__dirname, '../../../examples/departments.mapping.yaml'), 'utf8'),
-  'departments.mapping.yaml',
-)
 const TABLES = [
   {
     kind: 'user',
@@ -56,8 +50,7 @@ beforeAll(async () => {
     ...{ host, port, user, password, database, dateStrings: true, timezone: 'Z' },
     ...{ supportBigNumbers: true, bigNumberStrings: true, charset: 'utf8mb4' },
   })
-  for (const mapping of [shippedMapping, departmentMapping])
-    for (const statement of createTableStatements(mapping)) await observer.query(statement)
+  for (const statement of createTableStatements(...shippedMappings)) await observer.query(statement)
   instance = openInstanceDatabase(schema)
 })
 
@@ -122,10 +115,8 @@ test(`${EVENTS} events in the life of an organisation leave the tables as it is,
       // in half of the rounds rosters alone tell of those of whom no callback does
       access: random.below(2) === 0 ? { refused: ['Contact.Common.Read'] } : {},
       async store(event, now) {
-        for (const mapping of [shippedMapping, departmentMapping]) {
-          const summary = await employeesOn(instance, mapping, keptLog(), () => now, ALL)(event)
-          expect(summary.deadLettered).toBe(0)
-        }
+        const summary = await employeesOn(instance, shippedMappings, keptLog(), () => now, ALL)(event)
+        expect(summary.deadLettered).toBe(0)
         hear(heard, event)
       },
       async watch(now) {

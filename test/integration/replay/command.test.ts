@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { openStore } from '../../../emulator/store/store'
 import { writeEnvFile } from '../../../local/stack/envFile'
-import { shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { acceptedEvent } from '../../support/store'
 import { temporaryFolder } from '../../support/temporaryFolder'
@@ -18,7 +18,7 @@ let db: Playground
 
 beforeAll(async () => {
   db = await openPlayground()
-  await db.migrate(shippedMapping)
+  await db.migrate(shippedMappings)
   for (const id of ['buried', 'hopeless']) {
     const event = JSON.stringify({ id, source: 's' })
     await db.query(

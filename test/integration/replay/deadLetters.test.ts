@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
-import { shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
 
@@ -35,7 +35,7 @@ afterAll(() => new Promise((resolve) => server.close(resolve)))
 
 beforeEach(async () => {
   db = await openPlayground()
-  await db.migrate(shippedMapping)
+  await db.migrate(shippedMappings)
   database = openInstanceDatabase(db.schema)
   deliver = async () => {}
 })

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { parseEnv } from 'node:util'
 import { databaseUser, dropDatabaseUser } from '../../support/databaseUser'
 import { type FakeCloud, startFakeCloud } from '../../support/fakeCloud'
-import { shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { temporaryFolder } from '../../support/temporaryFolder'
 import { CTRL_U, ENTER, startInTerminal, type Terminal } from '../../support/terminal'
 import { openPlayground, type Playground } from '../migrate/playground'
@@ -56,7 +56,7 @@ export function prepareSetup() {
       apps: { dingapp: APP_SECRET },
     })
     db = await openPlayground()
-    await db.migrate(shippedMapping)
+    await db.migrate(shippedMappings)
   })
 
   beforeEach(async () => {

@@ -3,9 +3,9 @@ import path from 'node:path'
 import * as z from 'zod/mini'
 import { readServerlessFile } from '../../../local/project/serverlessFile'
 import { fullwidthSyntax } from '../../../shared/fullwidth'
+import { readMappings } from '../../../shared/mapping/readMappings'
 import { readYaml } from '../../../shared/yaml'
 import { allDocuments, PROJECT } from '../../support/documents'
-import { readMapping } from '../../support/mapping'
 
 test.each([
   ['table：user_info', 1, 6, 'the fullwidth ：, where : is meant'],
@@ -69,7 +69,7 @@ test('s.yaml, and what mapping.yaml has within its texts', () => {
   expect(() => readServerlessFile('edition: 3.0.0\nname： x')).toThrow(/^s\.yaml:2:5 the fullwidth ：/)
   const mapping = fs.readFileSync(path.join(PROJECT, 'mapping.yaml'), 'utf8')
   const withName = (line: string) => () =>
-    readMapping(mapping.replace(/^ {2}title:\n.*\n.*\n.*$/m, `  title: ${line}`), 'mapping.yaml')
+    readMappings(mapping.replace(/^ {2}title:\n.*\n.*\n.*$/m, `  title: ${line}`), 'mapping.yaml')
   expect(withName('{ slot: 11, type: VARCHAR（200） NULL, from: .title }')).toThrow(
     /^mapping\.yaml:\d+:\d+ columns\.title\.type: has the fullwidth （, where \( is meant$/,
   )
