@@ -167,10 +167,7 @@ async function rehearse(tools: Tools, allowLeavers: number | undefined, target: 
     })
     return {
       table: [...table, ...kinds.map(([what, ids]): [string, number] => [what, ids.length])],
-      lines: [
-        ...kinds.flatMap((kind) => tellIds(...kind)),
-        ...tellBrakes(predictions.flatMap(({ braked }) => braked)),
-      ],
+      lines: [...kinds.flatMap((kind) => tellIds(...kind)), ...tellBrakes(predictions.flatMap(({ braked }) => braked))],
       ...(fault !== undefined && { fault }),
     }
   }, 'It needs the tables (npm run migrate), and the account SELECT on them.')

@@ -14,11 +14,11 @@ const SHOWN = new Set(
     ...['EventTime', 'timeStamp', 'eventBornTime', 'gmt_create', 'gmt_modified'],
     // to whom: identifiers of events, companies, departments, roles and users
     ...['eventId', 'BizId', 'biz_id', 'CorpId', 'corp_id', 'eventCorpId', 'userId', 'userIdList'],
-    ...['department', 'deptId', 'dept_id_list', 'labelIdList'],
+    ...['department', 'deptId', 'dept_id', 'dept_id_list', 'parentId', 'parent_id', 'labelIdList'],
     // of the employees function's summary
     ...['received', 'stored', 'ignored', 'deadLettered', 'badValues'],
     // of a row
-    ...['lastAction', 'lastEventId', 'lastEventTime', 'syncState', 'leftAt', 'createdAt', 'updatedAt'],
+    ...['lastAction', 'lastEventId', 'lastEventTime', 'syncState', 'leftAt', 'removedAt', 'createdAt', 'updatedAt'],
   ].map((name) => name.toLowerCase()),
 )
 

@@ -103,7 +103,7 @@ export interface Part {
 }
 
 /**
- * mapping.yaml, checked and taken apart at build time. Plain data, so that a bundle carries it without a YAML parser and
+ * A table of mapping.yaml, checked and taken apart at build time. Plain data, so that a bundle carries it without a YAML parser and
  * nothing is interpreted per event.
  */
 export interface Mapping {

@@ -24,7 +24,7 @@ const settings = z._default(z.record(z.string(), constant), {})
 const zone = z.string().check(z.refine(isTimeZone, 'must be a time zone, such as Asia/Shanghai'))
 const slot = z.int().check(z.refine((number) => number >= 0 && number < MAX_SLOTS, `must be 0 to ${MAX_SLOTS - 1}`))
 
-/** mapping.yaml as it is written. */
+/** A document of mapping.yaml as it is written. */
 export const mappingFile = z.strictObject({
   table: identifier,
   fields: z._default(oneOrMore, ['$.data.body']),

@@ -91,7 +91,7 @@ test('a healthy chain: every link is ok, and the command ends with 0', async () 
   const { code, output } = await runCli('doctor', ['--local'], { LOCAL_DIR: localDir, ...authentication })
   expect(output).toMatch(new RegExp(`^examining the local stack at ${env['ORIGIN']}\n`))
   expect(output).toMatch(/^ {2}ok {2}delivery +the probe came through rule employees in \d+ ms$/m)
-  expect(output).toMatch(/\n23 ok, 0 wrong, 0 unknown\n$/)
+  expect(output).toMatch(/\n24 ok, 0 wrong, 0 unknown\n$/)
   expect(code).toBe(0)
   expect(output).not.toContain(authentication.WEBHOOK_TOKEN)
 })
@@ -306,7 +306,16 @@ const CASES: Record<string, Broken> = {
     breaks: nothing,
     mends: nothing,
     examines: async () => examineCloud({ MYSQL_PORT: String(await freePort()) }),
-    names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'never stored', 'connections'],
+    names: [
+      'database',
+      'tls',
+      'grants',
+      'table user_info',
+      'table departments',
+      'table dead_letters',
+      'never stored',
+      'connections',
+    ],
     says: /unknown {2}database +not reached from here \(ECONNREFUSED\)\n +→ .*s employees invoke -e '\{"maintenance":"doctor"\}'/,
   },
   'the webhook is open': {
@@ -348,7 +357,16 @@ const CASES: Record<string, Broken> = {
   'the account has no rights': {
     breaks: () => root.query(`REVOKE ALL ON ${env['MYSQL_DATABASE']}.* FROM '${env['MYSQL_USER']}'@'127.0.0.1'`),
     mends: () => root.query(`GRANT ALL ON ${env['MYSQL_DATABASE']}.* TO '${env['MYSQL_USER']}'@'127.0.0.1'`),
-    names: ['database', 'tls', 'grants', 'table user_info', 'table dead_letters', 'never stored', 'connections'],
+    names: [
+      'database',
+      'tls',
+      'grants',
+      'table user_info',
+      'table departments',
+      'table dead_letters',
+      'never stored',
+      'connections',
+    ],
     says: /wrong +database .*: ER_DBACCESS_DENIED_ERROR\n +→ give MYSQL_USER rights/,
   },
   'the database takes no writes': {
@@ -402,8 +420,10 @@ async function invoke(payload: object): Promise<string> {
 test('a maintenance invocation of the deployed bundle sees the same database', async () => {
   const text = await invoke({ maintenance: 'doctor' })
   expect(text).toMatch(/^ {2}ok +table user_info +as mapping\.yaml wants it, \d+ columns$/m)
-  expect(text).toMatch(/\n7 ok, 0 wrong, 1 unknown$/)
-  expect(await invoke({ maintenance: 'explain', userId: 'x' })).toMatch(/^Neither user_info nor dead_letters knows/)
+  expect(text).toMatch(/\n8 ok, 0 wrong, 1 unknown$/)
+  expect(await invoke({ maintenance: 'explain', userId: 'x' })).toMatch(
+    /^Neither user_info nor departments nor dead_letters knows/,
+  )
   expect(await invoke({ maintenance: 'replay' })).toMatch(/^0 dead letters: /)
 })
 

@@ -75,7 +75,8 @@ function countsIn(output: string): Record<string, number> {
 }
 
 function idsAfter(what: string, output: string): string[] {
-  const [, ids = ''] = new RegExp(`^${what}(?:, the first .+)?:\\n((?: {2}\\S.*\\n)+)`, 'm').exec(output) ?? []
+  const [, ids = ''] =
+    new RegExp(`^${what.replace(/[()]/g, '\\$&')}(?:, the first .+)?:\\n((?: {2}\\S.*\\n)+)`, 'm').exec(output) ?? []
   return ids.trim().split(/\s+/).sort()
 }
 
@@ -115,15 +116,15 @@ step('--dry-run says who would be added, and publishes nothing', async () => {
   expect(countsIn(output)).toMatchObject({
     people: PEOPLE,
     published: 0,
-    'would be added': PEOPLE,
-    'would be added as left': goneOf(told).length,
-    'would be changed': 0,
-    'would leave': 0,
+    'would be added (user_info)': PEOPLE,
+    'would be added as left (user_info)': goneOf(told).length,
+    'would be changed (user_info)': 0,
+    'would leave (user_info)': 0,
   })
-  expect(output).toMatch(/^would be added, the first 20 of 100:$/m)
-  const added = idsAfter('would be added', output)
+  expect(output).toMatch(/^would be added \(user_info\), the first 20 of 100:$/m)
+  const added = idsAfter('would be added (user_info)', output)
   expect([added.length, told.people.map(({ userid }) => userid)]).toEqual([20, expect.arrayContaining(added)])
-  expect(idsAfter('would be added as left', output)).toEqual(goneOf(told))
+  expect(idsAfter('would be added as left (user_info)', output)).toEqual(goneOf(told))
   await untilIdle()
   expect(await table()).toEqual({})
 })
@@ -161,7 +162,10 @@ step('a second walk changes nothing', async () => {
   const before = await table()
   await reconcile()
   expect(await table()).toEqual(before)
-  const none = { 'would be added': 0, 'would be added as left': 0, 'would be changed': 0, 'would leave': 0 }
+  const kinds = ['would be added', 'would be added as left', 'would be changed', 'would leave']
+  const none = Object.fromEntries(
+    kinds.flatMap((kind) => ['user_info', 'departments'].map((name) => [`${kind} (${name})`, 0])),
+  )
   expect(await reconcile(['--dry-run'])).toMatchObject(none)
 })
 
@@ -202,7 +206,7 @@ step('the same without the right to read that list: by the rosters', async () =>
   const [changed] = (await organisation()).people.slice(-1)
   await control('change', { userid: changed?.userid, title: '另一个职位' })
   const { output } = await runReconcile(['--dry-run'])
-  expect([idsAfter('would leave', output), idsAfter('would be changed', output)]).toEqual([
+  expect([idsAfter('would leave (user_info)', output), idsAfter('would be changed (user_info)', output)]).toEqual([
     three.sort(),
     [changed?.userid],
   ])
@@ -222,8 +226,8 @@ step('more leavers than MAX_LEAVERS are none, until --allow-leavers says how man
   ])
   expect(await leftIds()).toEqual(before)
   const { output } = await runReconcile(['--dry-run'])
-  expect(countsIn(output)).toMatchObject({ 'would leave': 0, 'would leave if let through': 9 })
-  expect(idsAfter('would leave if let through', output)).toEqual([...nine].sort())
+  expect(countsIn(output)).toMatchObject({ 'would leave (user_info)': 0, 'would leave if let through (user_info)': 9 })
+  expect(idsAfter('would leave if let through (user_info)', output)).toEqual([...nine].sort())
   expect(output).toMatch(
     /^9 of \d+ would leave, and no more than 5 may \(MAX_LEAVERS\)\nLook first whether .* --allow-leavers 9$/m,
   )

@@ -177,7 +177,7 @@ function tell(
 ): string {
   const left = Math.max(0, found - stored - ignored - refused)
   return [
-    `${found} dead letters: ${stored} stored, ${ignored} not about an employee (these are deleted),`,
+    `${found} dead letters: ${stored} stored, ${ignored} not about their table (these are deleted),`,
     `${refused} refused again, ${left} left${left > 0 ? ' for the next invocation' : ''}.`,
     ...(others === 0 ? [] : [`${others} of tables that mapping.yaml does not name stay as they are.`]),
   ].join(' ')

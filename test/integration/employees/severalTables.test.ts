@@ -154,7 +154,7 @@ describe('dead letters', () => {
     await insert('', 'b', visit('2', '8', 'b'))
     await insert('rooms', 'c', visit('3', '9', 'c'))
     expect(await instance.ask({ maintenance: 'replay' })).toBe(
-      '2 dead letters: 2 stored, 0 not about an employee (these are deleted), 0 refused again, 0 left. 1 of tables that mapping.yaml does not name stay as they are.',
+      '2 dead letters: 2 stored, 0 not about their table (these are deleted), 0 refused again, 0 left. 1 of tables that mapping.yaml does not name stay as they are.',
     )
     expect(await stored()).toEqual({ badges: ['2 8'], doors: ['7 1', '8 2'] })
     expect(await letters()).toEqual(['rooms c old'])

@@ -43,7 +43,7 @@ test('what can be stored by now is stored and deleted; what is refused again sta
   const hash = createHash('sha256').update('not JSON').digest('hex')
   await bury(joins('d'), { source: 'unknown', eventId: hash, event: 'not JSON' })
   expect(await replay()).toBe(
-    '5 dead letters: 2 stored, 1 not about an employee (these are deleted), 2 refused again, 0 left.',
+    '5 dead letters: 2 stored, 1 not about their table (these are deleted), 2 refused again, 0 left.',
   )
   expect(await users()).toEqual(['a', 'd'])
   const kept = ['b: the event names no userId that can be read', `${hash}: not JSON`]
@@ -62,7 +62,7 @@ test('a letter of 0.1.0, whose digest says less, goes in favour of the new one',
 
 test('none', async () => {
   expect(await replay()).toBe(
-    '0 dead letters: 0 stored, 0 not about an employee (these are deleted), 0 refused again, 0 left.',
+    '0 dead letters: 0 stored, 0 not about their table (these are deleted), 0 refused again, 0 left.',
   )
 })
 

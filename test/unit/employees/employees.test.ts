@@ -1,8 +1,10 @@
 import type { Applied } from '../../../functions/employees/applyChanges'
 import { createEmployees } from '../../../functions/employees/employees'
+import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import type { DeadLetter } from '../../../functions/employees/repository'
 import type { Change } from '../../../functions/employees/toEmployeeChanges'
 import { hashUserId } from '../../../shared/logUsers'
+import type { Mapping } from '../../../shared/mapping/mapping'
 import { seedBody } from '../../fixtures/seedBody'
 import { deliveredEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
@@ -10,12 +12,15 @@ import { shippedMapping } from '../../support/mapping'
 
 const seed = JSON.parse(seedBody) as Record<string, unknown>
 
-function setUp(apply: (changes: readonly Change[]) => Promise<Applied> = async () => ({ refused: [], unfit: [] })) {
+function setUp(
+  apply: (changes: readonly Change[]) => Promise<Applied> = async () => ({ refused: [], unfit: [] }),
+  mappings: readonly Mapping[] = [shippedMapping],
+) {
   const letters: DeadLetter[] = []
   const applied: Change[] = []
   const log = keptLog()
   const employees = createEmployees({
-    mappings: [shippedMapping],
+    mappings,
     defaults: { DINGTALK_CORP_ID: '' },
     repository: {
       apply: (changes) => {
@@ -149,4 +154,24 @@ test('a column that is left out, as its value does not fit or cannot be read, is
     ...summary,
     badValues: 'hiredDate',
   })
+})
+
+// what the server says of one table it need not say of another; where there is no server, all is lost for now
+test.each<[string, DatabaseError, number, string[]]>([
+  ['no such table', new DatabaseError('ER_NO_SUCH_TABLE', 1146, '42S02'), 2, ['bad']],
+  ['a lock', new DatabaseError('ER_LOCK_WAIT_TIMEOUT', 1205, 'HY000'), 2, ['bad']],
+  ['no server', new DatabaseError('ECONNREFUSED'), 1, []],
+  ['the time is up', new DatabaseError('DELIVERY_TIMEOUT'), 1, []],
+  ['a server that takes no writes', new DatabaseError('ER_OPTION_PREVENTS_STATEMENT', 1290, 'HY000'), 1, []],
+])('of two tables the first meets: %s', async (_, error, tried, buried) => {
+  let times = 0
+  const fails = async (): Promise<Applied> => {
+    times++
+    throw error
+  }
+  const { deliver, letters } = setUp(fails, [shippedMapping, { ...shippedMapping, table: 'others' }])
+  const events = [deliveredEvent(seed, { id: 'good' }), deliveredEvent({ syncAction: 'user_add_org' }, { id: 'bad' })]
+  await expect(deliver(events)).rejects.toThrow(error.code)
+  expect(times).toBe(tried)
+  expect([...new Set(letters.map(({ eventId }) => eventId))]).toEqual(buried)
 })

@@ -78,9 +78,9 @@ const badConfiguration = () => {
   throw new ConfigError('MYSQL_HOST: is not set')
 }
 
-const TWO_STORED = '2 dead letters: 2 stored, 0 not about an employee (these are deleted), 0 refused again, 0 left.'
+const TWO_STORED = '2 dead letters: 2 stored, 0 not about their table (these are deleted), 0 refused again, 0 left.'
 const ONE_STORED =
-  '2 dead letters: 1 stored, 0 not about an employee (these are deleted), 0 refused again, 1 left for the next invocation.'
+  '2 dead letters: 1 stored, 0 not about their table (these are deleted), 0 refused again, 1 left for the next invocation.'
 const REPLAY_NEEDS = 'This needs SELECT, INSERT and UPDATE on user_info and dead_letters, and DELETE on dead_letters.'
 
 test.each<[string, Record<string, unknown> & { maintenance: string }, () => Instance, string, object]>([

@@ -1,13 +1,14 @@
 import { planSending, type SendArguments } from '../../../../cli/send/planSending'
 import { listEvents, whereToLook } from '../../../../cli/send/whatBecomes'
-import { shippedMapping } from '../../../support/mapping'
+import { shippedMappings } from '../../../support/mapping'
 
-const EVENTS_OF_DINGTALK = Object.keys(shippedMapping.events)
-  .filter((name) => name !== 'user_snapshot')
+const EVENTS_OF_DINGTALK = shippedMappings
+  .flatMap(({ events }) => Object.keys(events))
+  .filter((name) => !name.endsWith('_snapshot'))
   .toSorted()
 
 test('--list: each event, its forms, and what becomes of it', () => {
-  const lines = listEvents([shippedMapping])
+  const lines = listEvents(shippedMappings)
     .split('\n')
     .map((line) => line.trim().split(/ {2,}/))
   expect(lines[0]).toEqual(['event', 'connector', 'native', 'native-old', 'stream', 'synchttp', 'then'])
@@ -25,8 +26,8 @@ test.each<[string, SendArguments, string | undefined]>([
   ['user_leave_org', { 'user-id': '0042,0043' }, 'npm run explain -- 0042  event trace: http://127.0.0.1:8080/'],
   ['user_add_org', { 'user-id': "it's" }, "npm run explain -- 'it'\\''s'  event trace: http://127.0.0.1:8080/"],
   ['label_user_change', {}, 'ignored: not in mapping.yaml  event trace: http://127.0.0.1:8080/'],
-  ['org_dept_create', {}, 'ignored: not in mapping.yaml  event trace: http://127.0.0.1:8080/'],
+  ['org_dept_create', {}, 'upserts into departments  event trace: http://127.0.0.1:8080/'],
   ['check_url', {}, undefined],
 ])('where to look after %s %p', (event, args, line) => {
-  expect(whereToLook(planSending([event], args), [shippedMapping], 'http://127.0.0.1:8080')).toBe(line)
+  expect(whereToLook(planSending([event], args), shippedMappings, 'http://127.0.0.1:8080')).toBe(line)
 })
