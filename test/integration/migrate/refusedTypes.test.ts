@@ -1,10 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { upgradeTables } from '../../../local/database/upgradeTables'
+import { readMappings } from '../../../shared/mapping/readMappings'
 import { whereRefused, withPlaces } from '../../../shared/mapping/whereRefused'
 import { PROJECT } from '../../support/documents'
 import { maintainedInstance } from '../../support/maintenance'
-import { readMapping, shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { openPlayground, type Playground } from './playground'
 
 const SHIPPED = fs.readFileSync(path.join(PROJECT, 'mapping.yaml'), 'utf8')
@@ -18,14 +19,14 @@ beforeEach(async () => {
 
 afterEach(() => db.close())
 
-/** The shipped file with a column of this type at its end. */
+/** The shipped file with a column of this type at the end of its last table. */
 function withType(type: string): string {
   return `${SHIPPED}  nickname: { slot: 90, from: .nick, type: ${JSON.stringify(type)} }\n`
 }
 
 function onStart(text: string): Promise<void> {
-  const mapping = readMapping(text, 'mapping.yaml')
-  return withPlaces(text, 'mapping.yaml', () => upgradeTables(db.schema, [mapping], () => {}))
+  const mappings = readMappings(text, 'mapping.yaml')
+  return withPlaces(text, 'mapping.yaml', () => upgradeTables(db.schema, mappings, () => {}))
 }
 
 /** In the words of MariaDB or MySQL. */
@@ -49,7 +50,7 @@ describe.each(TYPES)('the type %s', (type, reason) => {
   const where = new RegExp(`^mapping\\.yaml:${NICKNAME_LINE}:\\d+ the type of nickname: the database refuses it: `)
 
   test.each(['makes', 'changes'])('where npm start %s the tables', async (verb) => {
-    if (verb === 'changes') await db.migrate(shippedMapping)
+    if (verb === 'changes') await db.migrate(shippedMappings)
     const before = await db.tables()
     const error: Error = await onStart(text).then(
       () => new Error('started'),
@@ -64,9 +65,9 @@ describe.each(TYPES)('the type %s', (type, reason) => {
   })
 
   test.each(['makes', 'changes'])('where npm run migrate %s them', async (verb) => {
-    if (verb === 'changes') await db.migrate(shippedMapping)
+    if (verb === 'changes') await db.migrate(shippedMappings)
     const before = await db.tables()
-    const planning = withPlaces(text, 'mapping.yaml', () => db.plan(readMapping(text, 'mapping.yaml')))
+    const planning = withPlaces(text, 'mapping.yaml', () => db.plan(readMappings(text, 'mapping.yaml')))
     await expect(planning).rejects.toThrow(where)
     expect(await db.tables()).toEqual(before)
   })
@@ -91,17 +92,17 @@ test('several are all named; columns that do not fit together, too', async () =>
 })
 
 test('the doctor says it with the place, or, in the function, without', async () => {
-  await db.migrate(shippedMapping)
-  const mapping = readMapping(withType('VARCHAR(10) COLLATE foo_bin NULL'), 'mapping.yaml')
-  const instance = maintainedInstance(db.schema, { mappings: [mapping] })
+  await db.migrate(shippedMappings)
+  const mappings = readMappings(withType('VARCHAR(10) COLLATE foo_bin NULL'), 'mapping.yaml')
+  const instance = maintainedInstance(db.schema, { mappings })
   try {
     expect(await instance.ask({ maintenance: 'doctor' })).toMatch(
-      /wrong +table user_info +the type of nickname: the database refuses it: Unknown collation: 'foo_bin' \(ER_UNKNOWN_COLLATION\)\n +→ mend mapping\.yaml/,
+      /wrong +table departments +the type of nickname: the database refuses it: Unknown collation: 'foo_bin' \(ER_UNKNOWN_COLLATION\)\n +→ mend mapping\.yaml/,
     )
   } finally {
     await instance.database.close()
   }
-  expect(whereRefused({ column: 'nickname', reason: 'why' }, 'user_info', withType('INT'), 'mapping.yaml')).toBe(
+  expect(whereRefused({ column: 'nickname', reason: 'why' }, 'departments', withType('INT'), 'mapping.yaml')).toBe(
     `mapping.yaml:${NICKNAME_LINE}:38 the type of nickname: the database refuses it: why`,
   )
 })
