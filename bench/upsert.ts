@@ -8,7 +8,7 @@ import { readConfig } from '../functions/employees/config'
 import { type OpenedDatabase, openDatabase } from '../functions/employees/database'
 import { createEmployees } from '../functions/employees/employees'
 import { createRepository } from '../functions/employees/repository'
-import { toEmployeeChanges } from '../functions/employees/toEmployeeChanges'
+import { toChanges } from '../functions/employees/toChanges'
 import { startDatabase } from '../local/database/startDatabase'
 import { parseCloudEvents } from '../shared/eventbridge/parseCloudEvents'
 import { readMappings } from '../shared/mapping/readMappings'
@@ -159,7 +159,7 @@ function eventOf(person: number, turn: number): unknown {
 /** The row that the function makes of an event. */
 function rowOf(event: unknown): unknown[] {
   const [received] = parseCloudEvents(Buffer.from(JSON.stringify(event))).events
-  const change = received && toEmployeeChanges(received, mapping, defaults, Date.now()).changes[0]
+  const change = received && toChanges(received, mapping, defaults, Date.now()).changes[0]
   if (change === undefined) throw new Error('the event is not about an employee')
   return [...change.key, ...change.values.map((value) => value ?? null)]
 }

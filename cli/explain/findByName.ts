@@ -1,3 +1,4 @@
+import { tellEnd } from '../../functions/employees/maintenance/explain'
 import { alignColumns } from '../../shared/alignColumns'
 import { type Database, type SqlRow, selectRows } from '../../shared/database'
 import { endColumn } from '../../shared/mapping/endColumn'
@@ -58,14 +59,12 @@ export async function findByName(database: Database, mapping: Mapping, given: st
 
 function showList(rows: readonly SqlRow[], mapping: Mapping): string[] {
   const { key, columns } = mapping
-  const left = endColumn(mapping)?.name
+  const end = endColumn(mapping)?.name
   const telling = columns.map(({ name }) => name).filter((name) => TELLING.test(name))
   const shown = [...key.map(({ name }) => name).reverse(), ...nameColumns(mapping), ...telling]
   const lines = rows.map((row) => [
     ...shown.map((name) => asText(row[name])),
-    ...(left === undefined
-      ? []
-      : [row[left] === null ? 'has not left' : `left ${String(row[left]).replace(' ', 'T')}Z`]),
+    ...(end === undefined ? [] : [tellEnd(end, row[end])]),
   ])
   return alignColumns([[...shown, ''], ...lines])
 }

@@ -2,7 +2,7 @@ import type { Connection } from 'mysql2/promise'
 import {
   chooseTables,
   type DeadLetter,
-  explainEmployee,
+  explainId,
   showDeadLetters,
 } from '../../functions/employees/maintenance/explain'
 import { selectRows } from '../../shared/database'
@@ -61,7 +61,7 @@ interface Where {
 async function explain(database: Connection, given: string, { mappings, hashKey, traceUrl }: Where): Promise<string> {
   const asked = []
   for (const mapping of mappings) {
-    const explained = await explainEmployee(database, mapping, given, hashKey)
+    const explained = await explainId(database, mapping, given, hashKey)
     asked.push({ mapping, explained, found: await findByName(database, mapping, given) })
   }
   const explained = asked.filter((one) => one.explained !== undefined)
@@ -89,7 +89,7 @@ async function explain(database: Connection, given: string, { mappings, hashKey,
     const list = [first, ...others].flatMap((one) => listOf(one.found))
     return [`Several people ${have}. Name one by userId: npm run explain -- <userId>`, ...list].join('\n')
   }
-  return (await explainEmployee(database, mapping, userId, hashKey)) ?? tellNobody(mappings, traceUrl)
+  return (await explainId(database, mapping, userId, hashKey)) ?? tellNobody(mappings, traceUrl)
 }
 
 function listOf({ list, isCut }: Pick<Found, 'list' | 'isCut'>): string[] {

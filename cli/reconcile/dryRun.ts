@@ -2,7 +2,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { type Braked, brakeOf, findAbsentees } from '../../functions/employees/applyRoster'
 import { mergeChanges, type Row } from '../../functions/employees/mergeChanges'
 import { type Roster, readRoster } from '../../functions/employees/readRoster'
-import { type Change, toEmployeeChanges } from '../../functions/employees/toEmployeeChanges'
+import { type Change, toChanges } from '../../functions/employees/toChanges'
 import { leftColumn } from '../../functions/employees/upsertSql'
 import type { SqlValue } from '../../shared/database'
 import { parseCloudEvents } from '../../shared/eventbridge/parseCloudEvents'
@@ -37,7 +37,7 @@ export function createRehearsal(mappings: readonly Mapping[], defaults: Defaults
       for (const event of events.flatMap(({ json }) => parseCloudEvents(Buffer.from(json)).events)) {
         for (const { mapping, changes, rosters } of walked) {
           const roster = readRoster(event, mapping, defaults, now())
-          if (roster === undefined) changes.push(...toEmployeeChanges(event, mapping, defaults, now()).changes)
+          if (roster === undefined) changes.push(...toChanges(event, mapping, defaults, now()).changes)
           else if (!('faults' in roster)) rosters.push(roster)
         }
       }

@@ -4,7 +4,7 @@ import { ONLY_TABLE } from '../../functions/employees/employees'
 import { replayMark, withoutMark } from '../../functions/employees/maintenance/replay'
 import { mergeChanges, type Row } from '../../functions/employees/mergeChanges'
 import { isRoster, readRoster } from '../../functions/employees/readRoster'
-import { toEmployeeChanges } from '../../functions/employees/toEmployeeChanges'
+import { toChanges } from '../../functions/employees/toChanges'
 import { contentOf, parseCloudEvents, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
@@ -157,7 +157,7 @@ function readerOf(
  * @returns undefined when something of it can never be stored, so that it will be set aside again
  */
 function rowsOf(event: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Row[] | undefined {
-  const { changes, faults } = toEmployeeChanges(event, mapping, defaults, now)
+  const { changes, faults } = toChanges(event, mapping, defaults, now)
   return faults.length > 0 ? undefined : mergeChanges(changes, mapping)
 }
 

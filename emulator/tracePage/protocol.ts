@@ -47,18 +47,18 @@ export interface EventDetail extends ListedEvent {
 }
 
 /** Of `GET /trace/events/<seq>/rows` one for each table that knows the event; the list is empty when it names nobody. */
-export interface EmployeeRows {
+export interface TableRows {
   table: string
-  rows: EmployeeRow[]
+  rows: TableRow[]
   /** why the function could not store the event, where it said so */
   deadLetter?: string
 }
 
-export interface EmployeeRow {
-  columns: EmployeeColumn[]
+export interface TableRow {
+  columns: ShownColumn[]
 }
 
-export interface EmployeeColumn {
+export interface ShownColumn {
   name: string
   /** JSON */
   value: unknown

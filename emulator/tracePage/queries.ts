@@ -8,8 +8,6 @@ import { peopleOf } from '../store/people'
 import type { EventTrace, Traces } from '../store/traces'
 import { maskAnswer, maskEvent, maskFields } from './maskPersonalData'
 import type {
-  EmployeeColumn,
-  EmployeeRows,
   EventDetail,
   EventList,
   ListedEvent,
@@ -17,6 +15,8 @@ import type {
   RuleState,
   SendCommand,
   Sent,
+  ShownColumn,
+  TableRows,
 } from './protocol'
 import { readFilter, readLimit } from './readFilter'
 
@@ -36,7 +36,7 @@ export interface People {
    * @param json the CloudEvent's JSON text
    * @throws when the database does not answer
    */
-  rowsOf(json: string): Promise<EmployeeRows[]>
+  rowsOf(json: string): Promise<TableRows[]>
   /** Sends a test event about an employee to the webhook. */
   send(command: SendCommand): Promise<Sent>
 }
@@ -70,7 +70,7 @@ export function createQueries({ traces, activity, clock, rules, people }: QueryO
     return trace
   }
 
-  async function rowsOf(trace: EventTrace, reveal: boolean): Promise<EmployeeRows[]> {
+  async function rowsOf(trace: EventTrace, reveal: boolean): Promise<TableRows[]> {
     if (people === undefined) return []
     const found = await people
       .rowsOf(trace.json)
@@ -150,7 +150,7 @@ function deliveriesOf({ deliveries }: EventTrace, reveal: boolean): ListedEvent[
   }))
 }
 
-function maskColumn(column: EmployeeColumn): EmployeeColumn {
+function maskColumn(column: ShownColumn): ShownColumn {
   const { name, value } = column
   return { ...column, value: Object.values(maskFields({ [name]: value }) as object)[0] as unknown }
 }

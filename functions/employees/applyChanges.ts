@@ -1,7 +1,7 @@
 import type { Column, Mapping } from '../../shared/mapping/mapping'
 import { mergeChanges, type Row } from './mergeChanges'
 import { DatabaseError, reactionTo } from './mysqlErrors'
-import type { Change } from './toEmployeeChanges'
+import type { Change } from './toChanges'
 import { OTHER_ROW } from './upsertSql'
 
 /** What the table takes: the statements behind it are repository.ts's. */

@@ -17,7 +17,7 @@ import { reasonOf } from './applyRoster'
 import { DatabaseError, reactionTo } from './mysqlErrors'
 import { type Roster, readRoster } from './readRoster'
 import type { DeadLetter, Repository } from './repository'
-import { type Change, toEmployeeChanges } from './toEmployeeChanges'
+import { type Change, toChanges } from './toChanges'
 
 export interface EmployeesDependencies {
   /** the tables of mapping.yaml */
@@ -123,7 +123,7 @@ export function createEmployees({
         else rosters.push(roster)
         return true
       }
-      const reading = toEmployeeChanges(event, mapping, defaults, now())
+      const reading = toChanges(event, mapping, defaults, now())
       if (reading.faults.length > 0) {
         bury(event, mapping.table, contentOf(event), [...new Set(reading.faults)].join('; '))
       }

@@ -1,10 +1,10 @@
 import type { SqlValue } from '../../shared/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { RANKS, rankOf, VERSION_BYTES } from '../../shared/mapping/version'
-import type { Change } from './toEmployeeChanges'
+import type { Change } from './toChanges'
 import { slotCount } from './upsertSql'
 
-/** One row of the upsert: what a batch says about one employee, with a version for each column it speaks of. */
+/** One row of the upsert: what a batch says about one key, with a version for each column it speaks of. */
 export interface Row {
   key: readonly string[]
   values: (SqlValue | undefined)[]

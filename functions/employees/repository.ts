@@ -6,7 +6,7 @@ import { applyRoster, type Braked } from './applyRoster'
 import type { OpenedDatabase } from './database'
 import type { Row } from './mergeChanges'
 import type { Roster } from './readRoster'
-import type { Change } from './toEmployeeChanges'
+import type { Change } from './toChanges'
 import { insertSql, upsertSql } from './upsertSql'
 
 /** An event that can never be stored, with what the dead letter says of it. */

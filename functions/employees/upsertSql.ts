@@ -107,7 +107,7 @@ function greatest(slot: number): string {
 
 /**
  * A row that has this key is merged. One that has another key, and the same value in some further unique index of the
- * table's owner, is another employee's: a division by zero, which the strict session refuses, keeps it as it is.
+ * table's owner, is another one's: a division by zero, which the strict session refuses, keeps it as it is.
  */
 function versions(mapping: Mapping, left: Column | undefined): string {
   const slots = slotCount(mapping)

@@ -8,9 +8,9 @@ import { readMappings } from '../../shared/mapping/readMappings'
 import { withPlaces } from '../../shared/mapping/whereRefused'
 import { UserError } from '../../shared/userError'
 import type { Database } from '../database/database'
-import { createEmployeeRows } from '../database/employeeRow'
 import { namesServer } from '../database/namedServer'
 import { nameRows } from '../database/namelessRows'
+import { createRowsOf } from '../database/rowsOf'
 import { startDatabase } from '../database/startDatabase'
 import { upgradeTables } from '../database/upgradeTables'
 import { type FunctionHost, STOP_GRACE_MS } from '../functionHost/functionHost'
@@ -156,7 +156,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     connections,
     webhookUrl,
     people: {
-      rowsOf: createEmployeeRows(database, mappings, environment),
+      rowsOf: createRowsOf(database, mappings, environment),
       send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
     },
     directoryUrl: dingtalk && '/dingtalk/control',

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Locator } from 'playwright-core'
-import type { EmployeeRows } from '../../emulator/tracePage/protocol'
+import type { TableRows } from '../../emulator/tracePage/protocol'
 import { systemClock } from '../../shared/clock'
 import { describeInBrowser, type TestPage } from '../support/browser'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -12,7 +12,7 @@ const startPage = tracePages()
 const screenshots = process.env['SCREENSHOTS'] ?? temporaryFolder()
 
 const person = { userId: '141146379001246379', name: '小明', mobile: '13800138000', department: [1], active: true }
-const rows: EmployeeRows = {
+const rows: TableRows = {
   table: 'user_info',
   rows: [
     {

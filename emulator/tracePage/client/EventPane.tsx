@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { EmployeeRows, EventDetail } from '../protocol'
+import type { EventDetail, TableRows } from '../protocol'
 import { People, StateBadge } from './EventTable'
 import { RowPane } from './RowPane'
 import { Steps } from './Steps'
@@ -26,7 +26,7 @@ export function EventPane(props: Props) {
   const { detail, replay: replayTexts, close: closeText, said } = useTexts()
   const query = isRevealed ? '?reveal=1' : ''
   const fetched = useFetched<EventDetail>(`/trace/events/${seq}${query}`, tick)
-  const fetchedRows = useFetched<EmployeeRows[]>(hasRows ? `/trace/events/${seq}/rows${query}` : undefined, tick)
+  const fetchedRows = useFetched<TableRows[]>(hasRows ? `/trace/events/${seq}/rows${query}` : undefined, tick)
   const [{ value: event, failure }, rows] = isRevealed ? [fetched, fetchedRows] : [masked(fetched), masked(fetchedRows)]
 
   return (

@@ -1,11 +1,11 @@
-import type { EmployeeRow, EmployeeRows } from '../protocol'
+import type { TableRow, TableRows } from '../protocol'
 import { ColumnHeads } from './ColumnHeads'
 import { clockTime, exactTime } from './format'
 import type { Fetched } from './server'
 import { useTexts } from './useSettings'
 
 /** The rows about whom an event names, a table after the other, with the columns that it has set. */
-export function RowPane({ fetched }: { fetched: Fetched<EmployeeRows[]> }) {
+export function RowPane({ fetched }: { fetched: Fetched<TableRows[]> }) {
   const { detail, said } = useTexts()
   const { value: found, failure } = fetched
   return (
@@ -20,7 +20,7 @@ export function RowPane({ fetched }: { fetched: Fetched<EmployeeRows[]> }) {
   )
 }
 
-function TableRows({ found: { table, rows, deadLetter } }: { found: EmployeeRows }) {
+function TableRows({ found: { table, rows, deadLetter } }: { found: TableRows }) {
   const { detail, said } = useTexts()
   return (
     <>
@@ -43,7 +43,7 @@ function TableRows({ found: { table, rows, deadLetter } }: { found: EmployeeRows
   )
 }
 
-function Row({ row: { columns } }: { row: EmployeeRow }) {
+function Row({ row: { columns } }: { row: TableRow }) {
   const { detail } = useTexts()
   const hasSet = columns.some(({ setByThis }) => setByThis)
   return (

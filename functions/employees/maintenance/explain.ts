@@ -24,7 +24,7 @@ export const explain: Action = {
     const { database, config } = instance()
     const texts: string[] = []
     for (const mapping of chosen) {
-      const text = await explainEmployee(database, mapping, userId, config.LOG_HASH_KEY)
+      const text = await explainId(database, mapping, userId, config.LOG_HASH_KEY)
       if (text !== undefined) texts.push(text)
     }
     if (texts.length > 0) return texts.join('\n\n')
@@ -50,13 +50,13 @@ export function chooseTables(mappings: readonly Mapping[], table: unknown, optio
 }
 
 /**
- * Why an employee's row is as it is: the value of each column, the time of the event that set it and which one it was, where that is known, whether they left,
- * their dead letters, and what to look for.
+ * Why the row of an id is as it is: the value of each column, the time of the event that set it and which one it was, where
+ * that is known, whether what it is about has ended, its dead letters, and what to look for.
  * @param hashKey LOG_HASH_KEY of the functions
  * @returns undefined when neither a row nor a dead letter names the user id
  * @throws UserError when the table is of before
  */
-export async function explainEmployee(
+export async function explainId(
   database: Database,
   mapping: Mapping,
   given: string,
@@ -91,7 +91,7 @@ async function findRows(database: Database, { table, key }: Mapping, userId: str
   return await selectRows(database, `SELECT * FROM ${quote(table)} WHERE ${quote(id.name)} = ?`, [userId])
 }
 
-/** The value of each column, the time of the event that set it, its id where that is the row's last, and whether the employee left. */
+/** The value of each column, the time of the event that set it, its id where that is the row's last, and whether it has ended. */
 export function showRow(row: SqlRow, mapping: Mapping): string {
   const { table, key, columns } = mapping
   const versions = Buffer.from(row[VERSIONS] as Uint8Array)
@@ -101,14 +101,20 @@ export function showRow(row: SqlRow, mapping: Mapping): string {
   })
   const title = key.map(({ name }) => `${name} ${row[name] || '–'}`).join(', ')
   const end = endColumn(mapping)
-  const state = end === undefined ? [] : [tellLeft(row[end.name], rankOf(versions, end.slot) === RANKS.absent)]
+  const state = end === undefined ? [] : [tellEnd(end.name, row[end.name], rankOf(versions, end.slot) === RANKS.absent)]
   return [`${table}: ${title}`, ...alignColumns(lines), ...state].join('\n')
 }
 
-/** @param isByRoster no event has told of the leaving */
-function tellLeft(leftAt: unknown, isByRoster: boolean): string {
-  if (leftAt === null) return 'has not left'
-  return isByRoster ? `left by the roster of ${asTime(leftAt)}, which does not name them` : `left: ${asTime(leftAt)}`
+/**
+ * `has not left` by leftAt, `not removed` by removedAt.
+ * @param isByRoster no event has told of the end
+ */
+export function tellEnd(column: string, value: unknown, isByRoster = false): string {
+  const isPerson = column === 'leftAt'
+  const word = isPerson ? 'left' : column.replace(/At$/, '')
+  if (value === null || value === undefined) return isPerson ? 'has not left' : `not ${word}`
+  if (!isByRoster) return `${word}: ${asTime(value)}`
+  return `${word} by the roster of ${asTime(value)}, which does not name ${isPerson ? 'them' : 'it'}`
 }
 
 /**
@@ -135,7 +141,7 @@ export interface DeadLetter {
   createdAt: string
 }
 
-/** The dead letters of this table, or of none, whose event names this employee, the oldest first. */
+/** The dead letters of this table, or of none, whose event names this id, the oldest first. */
 async function findDeadLetters(database: Database, mapping: Mapping, userId: string): Promise<DeadLetter[]> {
   const escaped = JSON.stringify(userId).slice(1, -1).replace(/[|%_]/g, '|$&')
   const rows = await selectRows(
@@ -144,7 +150,7 @@ async function findDeadLetters(database: Database, mapping: Mapping, userId: str
     [`%${escaped}%`, mapping.table],
   )
   return rows
-    .filter(({ event }) => namesEmployee(String(event), mapping, userId))
+    .filter(({ event }) => namesId(String(event), mapping, userId))
     .map(({ eventId, reason, createdAt }) => ({
       eventId: String(eventId),
       reason: String(reason),
@@ -153,7 +159,7 @@ async function findDeadLetters(database: Database, mapping: Mapping, userId: str
 }
 
 /** Whether the event names the user id where the mapping looks for one; as a number too, which may be why it is here. */
-export function namesEmployee(event: string, { key, fields }: Mapping, userId: string): boolean {
+export function namesId(event: string, { key, fields }: Mapping, userId: string): boolean {
   let parsed: unknown
   try {
     parsed = parseExact(event)

@@ -1,7 +1,7 @@
 import { createRehearsal } from '../../../cli/reconcile/dryRun'
 import { tableDeadLetters } from '../../../cli/replay/fromTable'
 import { onlyOnce } from '../../../cli/replay/publish'
-import { createEmployeeRows } from '../../../local/database/employeeRow'
+import { createRowsOf } from '../../../local/database/rowsOf'
 import { readMappings } from '../../../shared/mapping/readMappings'
 import { employeesOn } from '../../support/employees'
 import { deliveredEvent, rosterEvent } from '../../support/events'
@@ -194,7 +194,7 @@ describe('dead letters', () => {
 })
 
 test('the page has the rows of each table that knows the event, and each one’s dead letter', async () => {
-  const rowsOf = createEmployeeRows(db.schema, mappings, {})
+  const rowsOf = createRowsOf(db.schema, mappings, {})
   const both = visit('1', 'x', 'a')
   await deliver([both, event({ syncAction: 'badge_made', badge: '2', door: '8' }, 'b'), visit('5', '8', 'c')])
   const found = await rowsOf(JSON.stringify(both))

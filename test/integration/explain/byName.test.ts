@@ -48,7 +48,7 @@ test('several of one name: a list, with what tells them apart, and who has left 
     'Several people have this name. Name one by userId: npm run explain -- <userId>',
     expect.stringMatching(/^ {2}userId {2}corpId {2}name {2,}department {2}title {2}jobNumber$/),
     expect.stringMatching(/^ {2}2 +– +小明 +– +– +– +has not left$/),
-    expect.stringMatching(/^ {2}1 +– +小明 +\[7\] +– +A-1 +left \d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    expect.stringMatching(/^ {2}1 +– +小明 +\[7\] +– +A-1 +left: \d{4}-\d\d-\d\dT[\d:.]+Z$/),
     '',
   ])
 })

@@ -1,4 +1,4 @@
-import { explainEmployee } from '../../../functions/employees/maintenance/explain'
+import { explainId } from '../../../functions/employees/maintenance/explain'
 import { employeesOn } from '../../support/employees'
 import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 test('says in the function what it says at the command line', async () => {
   const text = await instance.ask({ maintenance: 'explain', userId: '0042' })
-  expect(text).toBe(await explainEmployee(db.connection, shippedMapping, '0042', 'a key for hashes of users'))
+  expect(text).toBe(await explainId(db.connection, shippedMapping, '0042', 'a key for hashes of users'))
   expect(text).toMatch(/^ {2}name +小红 +2026-03-01T00:00:00\.000Z$/m)
   expect(text).toMatch(/^ {2}hiredDate +2026-03-01 /m)
   expect(text).toMatch(/^left: 2026-04-01T00:00:00Z$/m)
@@ -43,7 +43,7 @@ test('whom a roster has marked, and until when an event tells more of it', async
   const time = Date.parse('2026-03-01T00:00:00Z')
   await deliver(snapshotEvent({ userId: '0043', EventTime: time, active: true }, { id: 's' }))
   await deliver(rosterEvent({ ids: ['0042'], EventTime: time + 60_000 }, { id: 'r' }))
-  const explained = () => explainEmployee(db.connection, shippedMapping, '0043', undefined)
+  const explained = () => explainId(db.connection, shippedMapping, '0043', undefined)
   expect(await explained()).toMatch(/^left by the roster of 2026-03-01T00:01:00Z, which does not name them$/m)
   expect(await explained()).toMatch(/^ {2}lastAction +user_roster +2026-03-01T00:01:00\.000Z by r$/m)
 
@@ -58,7 +58,7 @@ test.each(['nobody', '小红', '0042\u{1f600}'])(
     expect(await instance.ask({ maintenance: 'explain', userId })).toBe(
       'Neither user_info nor dead_letters knows this userId. An event that is still being retried is in the event trace.',
     )
-    expect(await explainEmployee(db.connection, shippedMapping, userId, undefined)).toBeUndefined()
+    expect(await explainId(db.connection, shippedMapping, userId, undefined)).toBeUndefined()
   },
 )
 
@@ -66,7 +66,7 @@ test('a table of 0.1.0 has no versions that could be read: it is said', async ()
   const old = await openPlayground()
   await makeFirstTables(old)
   await storeAsFirst(old, '0042', '小红', Buffer.alloc(0))
-  await expect(explainEmployee(old.connection, shippedMapping, '0042', undefined)).rejects.toThrow(
+  await expect(explainId(old.connection, shippedMapping, '0042', undefined)).rejects.toThrow(
     'user_info has no column columnVersions, as in 0.1.0: npm run migrate',
   )
   await old.close()

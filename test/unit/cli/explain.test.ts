@@ -1,9 +1,4 @@
-import {
-  namesEmployee,
-  showDeadLetters,
-  showRow,
-  showWhereToLook,
-} from '../../../functions/employees/maintenance/explain'
+import { namesId, showDeadLetters, showRow, showWhereToLook } from '../../../functions/employees/maintenance/explain'
 import { hashUserId } from '../../../shared/logUsers'
 import { versionOf } from '../../../shared/mapping/version'
 import { readMapping, shippedMapping } from '../../support/mapping'
@@ -76,13 +71,13 @@ test.each<[string, string, boolean]>([
   ['elsewhere', '{"data":{"body":{"userId":"1","managerUserid":"1763"}}}', false],
   ['in what is not JSON', '{"userId":"1763"', false],
 ])('an event that names the employee %s: %s', (_, event, names) => {
-  expect(namesEmployee(event, shippedMapping, '1763')).toBe(names)
+  expect(namesId(event, shippedMapping, '1763')).toBe(names)
 })
 
 test('a number keeps its digits beyond 2^53', () => {
   const event = '{"data":{"body":{"userId":141146379001246379}}}'
-  expect(namesEmployee(event, shippedMapping, '141146379001246379')).toBe(true)
-  expect(namesEmployee(event, shippedMapping, '141146379001246380')).toBe(false)
+  expect(namesId(event, shippedMapping, '141146379001246379')).toBe(true)
+  expect(namesId(event, shippedMapping, '141146379001246380')).toBe(false)
 })
 
 test('dead letters: which, when, why', () => {

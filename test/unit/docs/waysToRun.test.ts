@@ -1,4 +1,4 @@
-import { toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
+import { toChanges } from '../../../functions/employees/toChanges'
 import { enrich } from '../../../functions/enrich/enrich'
 import { reconcile } from '../../../functions/reconcile/reconcile'
 import { aboutChange, aboutUsers, pushedEvent } from '../../../local/dingtalk/events'
@@ -115,7 +115,7 @@ beforeAll(async () => {
 function columnsOf(events: readonly object[]): Set<string> {
   const { events: received } = parseCloudEvents(Buffer.from(JSON.stringify(events)))
   const defaults = { DINGTALK_CORP_ID: CORPORATION }
-  const changes = received.flatMap((event) => toEmployeeChanges(event, shippedMapping, defaults, Date.now()).changes)
+  const changes = received.flatMap((event) => toChanges(event, shippedMapping, defaults, Date.now()).changes)
   const isSet = (at: number) => changes.some(({ values }) => values[at] !== undefined && values[at] !== null)
   return new Set(shippedMapping.columns.flatMap(({ name }, at) => (isSet(at) ? [name] : [])))
 }

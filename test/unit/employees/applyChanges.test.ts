@@ -1,6 +1,6 @@
 import { applyChanges, type Upserting } from '../../../functions/employees/applyChanges'
 import { DatabaseError } from '../../../functions/employees/mysqlErrors'
-import type { Change } from '../../../functions/employees/toEmployeeChanges'
+import type { Change } from '../../../functions/employees/toChanges'
 import { versionOf } from '../../../shared/mapping/version'
 import { shippedMapping } from '../../support/mapping'
 

@@ -1,4 +1,4 @@
-import { toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
+import { toChanges } from '../../../functions/employees/toChanges'
 import { deliveredEvent } from '../../support/events'
 import { readMapping } from '../../support/mapping'
 
@@ -16,7 +16,7 @@ columns: { c: { slot: 0, type: VARCHAR(10), ${column} } }
     'mapping.yaml',
   )
   const event = deliveredEvent({ action: 'change', id: '1', ...body })
-  return toEmployeeChanges({ id: 'e', source: 's', event, text: '' }, mapping, {}, Date.parse('2026-06-01'))
+  return toChanges({ id: 'e', source: 's', event, text: '' }, mapping, {}, Date.parse('2026-06-01'))
 }
 
 function columnValue(column: string, body: object): unknown {

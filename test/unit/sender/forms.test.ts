@@ -1,4 +1,4 @@
-import { type Change, toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
+import { type Change, toChanges } from '../../../functions/employees/toChanges'
 import { EVENTS, type Form, isEncrypted } from '../../../local/sender/events'
 import { expectedReply, type Message, messagesFor } from '../../../local/sender/messages'
 import type { Person } from '../../../local/sender/person'
@@ -28,7 +28,7 @@ async function send(event: string, form: Form, people: readonly Person[] = [pers
   const { events, unreadable } = parseCloudEvents(Buffer.from(`[${published.join(',')}]`))
   expect(unreadable).toEqual([])
   const changes = events.flatMap(
-    (received) => toEmployeeChanges(received, shippedMapping, { DINGTALK_CORP_ID: '' }, Date.now()).changes,
+    (received) => toChanges(received, shippedMapping, { DINGTALK_CORP_ID: '' }, Date.now()).changes,
   )
   return { sent, replies, published, rows: changes.map(rowOf) }
 }

@@ -1,4 +1,4 @@
-import type { EmployeeRows, EventDetail, EventList } from '../../../../emulator/tracePage/protocol'
+import type { EventDetail, EventList, TableRows } from '../../../../emulator/tracePage/protocol'
 import { fakePeople, tracePages, webhookEvent } from '../../../support/tracePage'
 
 const startPage = tracePages()
@@ -140,7 +140,7 @@ test.each<[string, unknown, unknown]>([
   const page = await startPage({ people: fakePeople({ [name]: value }) })
   await page.trace({ id: 'e' })
   const columnValue = async (query: string) =>
-    ((await page.get(`/trace/events/1/rows${query}`)).body as EmployeeRows[])[0]?.rows[0]?.columns[0]?.value
+    ((await page.get(`/trace/events/1/rows${query}`)).body as TableRows[])[0]?.rows[0]?.columns[0]?.value
   expect(await columnValue('')).toEqual(expected)
   expect(await columnValue('?reveal=1')).toEqual(value)
 })

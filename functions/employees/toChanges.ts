@@ -35,10 +35,10 @@ const EARLIEST_MS = 100_000_000_000
 const MAX_AHEAD_MS = 5 * 60_000
 
 /**
- * What an event says about employees: one change a user id it names; nothing at all when it is not of this table.
+ * What an event says about a table's rows: one change a key it names; nothing at all when it is not of this table.
  * @param now milliseconds: no event counts as later
  */
-export function toEmployeeChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
+export function toChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
   const { id: eventId } = received
   const event = openFields(mapping.fields, received.event)
   const rule = ruleOf(mapping, event)

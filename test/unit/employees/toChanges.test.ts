@@ -1,4 +1,4 @@
-import { toEmployeeChanges } from '../../../functions/employees/toEmployeeChanges'
+import { toChanges } from '../../../functions/employees/toChanges'
 import { seedBody } from '../../fixtures/seedBody'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
@@ -14,7 +14,7 @@ const NOW = Date.parse('2026-06-01T00:00:00Z')
 function readingOf(body: unknown, attributes: Record<string, unknown> = {}, corpId = '', now = NOW) {
   const event = deliveredEvent(body, attributes)
   const received = { id: String(event['id']), source: String(event['source']), event, text: JSON.stringify(event) }
-  return toEmployeeChanges(received, shippedMapping, { DINGTALK_CORP_ID: corpId }, now)
+  return toChanges(received, shippedMapping, { DINGTALK_CORP_ID: corpId }, now)
 }
 
 function changesOf(...event: Parameters<typeof readingOf>) {

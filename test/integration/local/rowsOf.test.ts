@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise'
 import type { OpenedDatabase } from '../../../functions/employees/database'
 import type { DatabaseAddress } from '../../../local/database/database'
-import { createEmployeeRows } from '../../../local/database/employeeRow'
+import { createRowsOf } from '../../../local/database/rowsOf'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
@@ -26,7 +26,7 @@ afterEach(async () => {
   await dropTestSchema(schema)
 })
 
-const rowsOf = (event: object) => createEmployeeRows(schema, [shippedMapping], {})(JSON.stringify(event))
+const rowsOf = (event: object) => createRowsOf(schema, [shippedMapping], {})(JSON.stringify(event))
 const store = (event: object) => employeesOn(functionDatabase)(event)
 
 /** The columns that an event has set, row by row. */
@@ -97,7 +97,7 @@ test('an event that names nobody has no row', async () => {
 test('where an event names no corporation, what the function has been told stands in', async () => {
   await store(deliveredEvent({ syncAction: 'user_add_org', corpId: 'ours', userId: '1' }))
   const json = JSON.stringify(deliveredEvent({ syncAction: 'user_add_org', userId: '1' }))
-  const find = createEmployeeRows(schema, [shippedMapping], { DINGTALK_CORP_ID: 'ours' })
+  const find = createRowsOf(schema, [shippedMapping], { DINGTALK_CORP_ID: 'ours' })
   expect((await find(json))[0]?.rows).toHaveLength(1)
 })
 
@@ -110,6 +110,6 @@ test('an event that can never be stored says why', async () => {
 })
 
 test('a database that is down is an error with its code', async () => {
-  const down = createEmployeeRows({ ...schema, host: '127.0.0.1', port: await freePort() }, [shippedMapping], {})
+  const down = createRowsOf({ ...schema, host: '127.0.0.1', port: await freePort() }, [shippedMapping], {})
   await expect(down(JSON.stringify(joined))).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })

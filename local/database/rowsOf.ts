@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
-import type { EmployeeColumn, EmployeeRow, EmployeeRows } from '../../emulator'
+import type { ShownColumn, TableRow, TableRows } from '../../emulator'
 import type { Environment } from '../../shared/config'
 import { isObject, parseExact, parseJson } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
@@ -11,7 +11,7 @@ import { type DatabaseAddress, openConnection } from './database'
 
 /** A database that hangs must not hold up the page. */
 const ANSWER_WITHIN_MS = 3_000
-/** An event may name hundreds of employees. */
+/** An event may name hundreds of people. */
 const MAX_ROWS = 20
 
 /**
@@ -20,9 +20,9 @@ const MAX_ROWS = 20
  * @param environment the functions' variables: they name what stands in where an event names no corporation
  * @returns a function that rejects with the driver's error when the database does not answer
  */
-export function createEmployeeRows(address: DatabaseAddress, mappings: readonly Mapping[], environment: Environment) {
+export function createRowsOf(address: DatabaseAddress, mappings: readonly Mapping[], environment: Environment) {
   const defaults = { DINGTALK_CORP_ID: environment['DINGTALK_CORP_ID'] ?? '' }
-  return async function rowsOf(json: string): Promise<EmployeeRows[]> {
+  return async function rowsOf(json: string): Promise<TableRows[]> {
     const event = parseExact(json)
     if (!isObject(event)) return []
     const connection = await openConnection(address, {
@@ -33,7 +33,7 @@ export function createEmployeeRows(address: DatabaseAddress, mappings: readonly 
     })
     try {
       const reasons = await reasonsOf(connection, event)
-      const found: EmployeeRows[] = []
+      const found: TableRows[] = []
       for (const mapping of tablesOf(mappings, event)) {
         const { table } = mapping
         const keys = readKeys(mapping.key, openFields(mapping.fields, event), defaults).keys.slice(0, MAX_ROWS)
@@ -78,7 +78,7 @@ async function reasonsOf(
   return new Map(rows.map(({ table, reason }) => [String(table), String(reason)]))
 }
 
-function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): EmployeeRow {
+function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): TableRow {
   const versions = Buffer.from(row[VERSIONS])
   const slots = new Map(mapping.columns.map(({ name, slot }) => [name, slot]))
   const shown = mappedTable(mapping).columns.filter(({ name }) => name !== VERSIONS)
@@ -92,7 +92,7 @@ function showRow(row: RowDataPacket, mapping: Mapping, eventId: string): Employe
   }
 }
 
-function readVersion(version: Buffer, eventId: string): Pick<EmployeeColumn, 'setAt' | 'setByThis'> {
+function readVersion(version: Buffer, eventId: string): Pick<ShownColumn, 'setAt' | 'setByThis'> {
   const setAt = timeOfVersion(version)
   return setAt === undefined ? { setByThis: false } : { setAt, setByThis: isVersionOf(version, eventId) }
 }
