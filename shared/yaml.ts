@@ -140,7 +140,7 @@ function offsetOf(document: Document, place: Place): number {
     const parent = document.getIn(place.slice(0, length - 1), true)
     const part = place[length - 1]
     const node = isMap(parent)
-      ? parent.items.map(({ key }) => key).find((key) => isScalar(key) && key.value === part)
+      ? parent.items.map(({ key }) => key).find((key) => isScalar(key) && String(key.value) === String(part))
       : isSeq(parent) && parent.items[Number(part)]
     if (isNode(node) && node.range) return node.range[0]
   }
@@ -149,6 +149,8 @@ function offsetOf(document: Document, place: Place): number {
 }
 
 const NO_ANCHOR = 'begins with *, which YAML takes for the name of something else in the file: put it in quotes'
+
+const RESERVED = 'begins with $1, which YAML keeps for itself: put it in quotes'
 
 /** Where an error of the YAML is, and what it means to whoever has written the line. */
 function plainError({ code, pos: [at], message }: YAMLParseError, document: Document): [at: number, message: string] {
@@ -164,6 +166,8 @@ function plainError({ code, pos: [at], message }: YAMLParseError, document: Docu
     }
     case 'BLOCK_AS_IMPLICIT_KEY':
       return [at, 'is a value, and the next line is further in: names of one level begin in one column']
+    case 'BAD_SCALAR_START':
+      return [at, message.replace(/^Plain value cannot start with reserved character (.)$/, RESERVED)]
     default:
       return [at, message]
   }

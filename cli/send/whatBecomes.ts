@@ -1,6 +1,7 @@
 import { EVENTS, type EventKind, FORMS, isAboutEmployees } from '../../local/sender/events'
 import { alignColumns } from '../../shared/alignColumns'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { actionIn } from '../../shared/mapping/ruleOf'
 import type { Sending } from './planSending'
 
 /** What the functions make of an event, by the project's mapping. */
@@ -12,8 +13,9 @@ function whatBecomes({ name, about }: EventKind, mappings: readonly Mapping[]): 
 
 /** Of the type that the webhook publishes. */
 function isTaken(name: string, { events }: Mapping): boolean {
-  const rule = Object.hasOwn(events, name) ? events[name] : undefined
-  return rule !== undefined && [undefined, 'eventbridge:Events:HTTPEvent'].includes(rule.type)
+  return Object.entries(events).some(
+    ([event, { type }]) => actionIn(event) === name && [undefined, 'eventbridge:Events:HTTPEvent'].includes(type),
+  )
 }
 
 /** A line that says where to look after something was sent to the local stack; undefined when there is nothing to see. */

@@ -6,7 +6,8 @@ import type { JsonPath, KeyColumn, Mapping, RosterRule } from '../../shared/mapp
 import { type Defaults, misfit, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
 import { firstOf } from '../../shared/mapping/ruleOf'
 import { BAD } from './readValue'
-import { columnValue, failureIn, saidTime, sourcesOf, timeOf } from './toChanges'
+import { saidTime, timeOf } from './timeOf'
+import { columnValue, failureIn, sourcesOf } from './toChanges'
 
 /** The complete list of a range of keys, of when it was begun. */
 export interface Roster {

@@ -1,8 +1,8 @@
 import type { SqlValue } from '../../shared/database'
-import { isRfc3339 } from '../../shared/isRfc3339'
 import { isObject, stringifyLossless } from '../../shared/json'
 import type { Column } from '../../shared/mapping/mapping'
 import { parsedText } from '../../shared/mapping/readKeys'
+import { readTime } from './readTime'
 
 /** The value cannot be read as the column wants it, or does not fit into it. */
 export const BAD = Symbol('bad value')
@@ -47,13 +47,15 @@ function readAs({ as, zone, maxLength }: Wanted, value: unknown): SqlValue | typ
     case 'date':
       return readDate(value, zone)
     case 'time': {
-      const ms = readTime(value)
+      const ms = readTime(value, zone)
       return ms === undefined ? BAD : new Date(ms).toISOString().replace('T', ' ').replace('Z', '')
     }
     case 'json':
       return readJson(value)
     case 'departmentMap':
       return readDepartmentMap(value) ?? BAD
+    case 'firstInteger':
+      return readFirstInteger(value)
   }
 }
 
@@ -85,6 +87,15 @@ function readInteger(value: unknown): number | string | typeof BAD {
   if (Number.isSafeInteger(value)) return value as number
   if (typeof value === 'bigint') return readInteger(String(value))
   return typeof value === 'string' && /^-?\d{1,18}$/.test(value) ? value : BAD
+}
+
+/** Of what people write for a number: `100人`, `500人以上`, `约 1,000 人`. */
+function readFirstInteger(value: unknown): number | string | typeof BAD {
+  if (typeof value === 'number' || typeof value === 'bigint') return readFirstInteger(String(value))
+  if (typeof value !== 'string') return BAD
+  // full-width digits are others
+  const digits = /^\s*-?\d[\d,]*|\d[\d,]*/.exec(value.normalize('NFKC'))?.[0]
+  return digits === undefined ? BAD : readInteger(digits.trim().replaceAll(',', ''))
 }
 
 /** As text: a double would round it on the way to the server. */
@@ -120,53 +131,6 @@ function dateIn(zone: string, ms: number): string {
   const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' })
   formats.set(zone, format)
   return format.format(ms)
-}
-
-/** The end of the year 9999, where DATETIME ends. */
-const MAX_TIME_MS = 253_402_300_799_999
-
-/**
- * Milliseconds as a number or its text; nine or ten digits are seconds (1973 to 2286; as milliseconds the first months of
- * 1970); or RFC 3339, with its offset or, as EventBridge's reference writes it, the name of a zone:
- * `2020-10-10T08:00:00.000PRC`, `…Asia/Shanghai`, `…+08:00[Asia/Shanghai]`. Undefined where it is none of them.
- */
-export function readTime(value: unknown): number | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && /^\d+$/.test(value))) {
-    const text = String(value)
-    const ms = /^\d{9,10}$/.test(text) ? Number(text) * 1000 : Number(text)
-    // 0 is what a sender writes who knows no time
-    return Number.isSafeInteger(ms) && ms > 0 && ms <= MAX_TIME_MS ? ms : undefined
-  }
-  if (typeof value !== 'string') return undefined
-  const text = value.trim()
-  const ms = isRfc3339(text) ? Date.parse(text) : zonedTime(text)
-  return ms !== undefined && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
-}
-
-/** No other short names: CST is China's time to one, and Chicago's to the other. */
-const ZONED = /^(\S+?[\dZz])(?:\[[\w/+-]+\]|(PRC|UTC|GMT|[A-Za-z]+(?:\/[\w+-]+)+))$/
-
-function zonedTime(text: string): number | undefined {
-  const [, local = '', zone] = ZONED.exec(text) ?? []
-  if (zone === undefined) return isRfc3339(local) ? Date.parse(local) : undefined
-  if (!isRfc3339(`${local}Z`)) return undefined
-  const wall = Date.parse(`${local}Z`)
-  try {
-    // the offset may change with the zone's summer time
-    const guess = wall - offsetOf(zone, wall)
-    return wall - offsetOf(zone, guess)
-  } catch {
-    return undefined // no such zone
-  }
-}
-
-/** How far a zone is ahead of UTC at a moment, in milliseconds. @throws RangeError for a zone that there is not */
-function offsetOf(zone: string, ms: number): number {
-  const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
-    .formatToParts(ms)
-    .find(({ type }) => type === 'timeZoneName')?.value
-  const [, sign = '+', hours = 0, minutes = 0] = /GMT([+-])(\d{2}):(\d{2})/.exec(name ?? '') ?? []
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
 }
 
 /** JSON for a JSON column; DingTalk sends some objects and lists as their JSON text. */

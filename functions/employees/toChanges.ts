@@ -1,12 +1,21 @@
 import type { SqlValue } from '../../shared/database'
 import { contentOf, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
-import { isObject } from '../../shared/json'
+import { isObject, stringifyLossless } from '../../shared/json'
 import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
-import type { Column, EventRule, JsonPath, Mapping, Part, Source } from '../../shared/mapping/mapping'
-import { type Defaults, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
+import {
+  type Column,
+  type EventRule,
+  ITEM,
+  type JsonPath,
+  type Mapping,
+  type Part,
+  type Source,
+} from '../../shared/mapping/mapping'
+import { type Defaults, itemsOf, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
 import { firstOf, own, ruleOf } from '../../shared/mapping/ruleOf'
-import { MAX_TIME_MS, RANKS, versionOf } from '../../shared/mapping/version'
-import { BAD, readTime, readValue } from './readValue'
+import { RANKS, versionOf } from '../../shared/mapping/version'
+import { BAD, readValue } from './readValue'
+import { sequenceOf, timeOf } from './timeOf'
 
 /** What one event says about one row. A column that it says nothing about is undefined. */
 export interface Change {
@@ -28,46 +37,59 @@ export interface Reading {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** 1973: before it there is no event, but what a sender writes who knows no time, and times that look like seconds. */
-const EARLIEST_MS = 100_000_000_000
-
-/** A sender's clock may be ahead by so much; more would let one event keep a column from every later one. */
-const MAX_AHEAD_MS = 5 * 60_000
+const NOTHING: Reading = { changes: [], faults: [] }
+const NO_ITEMS = 'the event has no list of items that can be read'
 
 /**
  * What an event says about a table's rows: one change a key it names; nothing at all when it is not of this table.
  * @param now milliseconds: no event counts as later
  */
 export function toChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
-  const { id: eventId } = received
-  const event = openFields(mapping.fields, received.event)
-  const rule = ruleOf(mapping, event)
-  if (rule === undefined) return { changes: [], faults: [] }
-  const failed = failureIn(mapping, event)
-  const { keys, faults } = readKeys(mapping.key, event, defaults)
-  // a failure that does not even say whom it is about is no business of the table's
-  if (failed !== undefined && keys.length === 0) return { changes: [], faults: [] }
+  const whole = openFields(mapping.fields, received.event)
+  const rule = ruleOf(mapping, whole)
+  if (rule === undefined) return NOTHING
+  const content = contentOf(received)
+  if (mapping.each === undefined) return readOne(whole, rule, content)
+  const items = itemsOf(mapping, whole)
+  if (items === undefined) return failureIn(mapping, whole) ? NOTHING : { changes: [], faults: [NO_ITEMS] }
+  // two items may be about one row, at one time
+  const readings = items.map((item) => readOne(item, rule, content + stringifyLossless(item[ITEM])))
+  return { changes: readings.flatMap(({ changes }) => changes), faults: readings.flatMap(({ faults }) => faults) }
 
-  const time = timeOf(mapping, event, now)
-  const rank = rule.ends !== undefined ? RANKS.ends : rule.wins ? RANKS.wins : 0
-  const sequence = sequenceOf(mapping, event)
-  const version = versionOf({ time, sequence, rank, eventId, content: contentOf(received) })
-  const changes: Change[] = []
-  for (const key of keys) {
-    const unreadable: string[] = []
-    const visible = mapping.parts.reduce((rest, part) => withOwnPart(rest, part, key, keys.length === 1), event)
-    const removed = removedFields(mapping, visible)
-    const values = mapping.columns.map((column) => {
-      const value = columnValue(column, sourcesOf(column, rule, failed), { event: visible, time, removed })
-      if (value !== BAD) return value
-      unreadable.push(column.name)
-      return column.bad === 'clear' ? null : undefined
+  function readOne(event: Fields, rule: EventRule, content: string): Reading {
+    const failed = failureIn(mapping, event)
+    const { keys, faults } = readKeys(mapping.key, event, defaults)
+    // a failure that does not even say whom it is about is no business of the table's
+    if (failed !== undefined && keys.length === 0) return NOTHING
+
+    const time = timeOf(mapping, event, now)
+    const rank = rule.ends !== undefined ? RANKS.ends : rule.wins ? RANKS.wins : 0
+    const { stage = 0 } = rule
+    const version = versionOf({
+      time,
+      stage,
+      sequence: sequenceOf(mapping, event),
+      rank,
+      eventId: received.id,
+      content,
     })
-    const rejected = mapping.columns.find(({ name, bad }) => bad === 'reject' && unreadable.includes(name))
-    if (rejected !== undefined) faults.push(`the value for ${rejected.name} cannot be read as ${rejected.as}`)
-    else changes.push({ key, values: takeBack(values, mapping, rule), version, event: received, unreadable })
+    const changes: Change[] = []
+    for (const key of keys) {
+      const unreadable: string[] = []
+      const visible = mapping.parts.reduce((rest, part) => withOwnPart(rest, part, key, keys.length === 1), event)
+      const removed = removedFields(mapping, visible)
+      const values = mapping.columns.map((column) => {
+        const value = columnValue(column, sourcesOf(column, rule, failed), { event: visible, time, removed })
+        if (value !== BAD) return value
+        unreadable.push(column.name)
+        return column.bad === 'clear' ? null : undefined
+      })
+      const rejected = mapping.columns.find(({ name, bad }) => bad === 'reject' && unreadable.includes(name))
+      if (rejected !== undefined) faults.push(`the value for ${rejected.name} cannot be read as ${rejected.as}`)
+      else changes.push({ key, values: takeBack(values, mapping, rule), version, event: received, unreadable })
+    }
+    return { changes, faults }
   }
-  return { changes, faults }
 }
 
 /** Where a column has its value from, in an event of this rule. */
@@ -152,35 +174,6 @@ export function failureIn({ failed }: Mapping, event: Fields): Mapping['failed']
   return isSuccess ? undefined : failed
 }
 
-/** When it happened: never later than when it arrived, and that never later than now, but for what clocks differ. */
-export function timeOf(mapping: Mapping, event: Fields, now: number): number {
-  const arrival = readTime(event['time']) ?? readTime(event['aliyunpublishtime']) ?? now
-  const arrived = arrival > now + MAX_AHEAD_MS ? now : arrival
-  const time = firstTime(mapping.time, event)
-  if (time === undefined) return arrived
-  return Math.min(time > arrived + MAX_AHEAD_MS ? arrived : time, MAX_TIME_MS)
-}
-
-/** When an event says that it happened, in its fields, and not by when it was published. */
-export function saidTime({ fields: [first = []], time }: Mapping, event: Fields): number | undefined {
-  const own = time.filter((path) => path.length > first.length && first.every((step, at) => path[at] === step))
-  return firstTime(own, event)
-}
-
-function firstTime(paths: readonly JsonPath[], event: Fields): number | undefined {
-  return paths
-    .map((path) => readTime(readJsonPath(path, event)))
-    .find((time) => time !== undefined && time >= EARLIEST_MS)
-}
-
-/** 0 where the event does not say. */
-function sequenceOf({ sequence }: Mapping, event: Fields): bigint {
-  const value = firstOf(sequence, event)
-  // an object's own `toString` could throw
-  const text = typeof value === 'object' ? '' : String(value).trim()
-  return /^\d{1,20}$/.test(text) ? BigInt(text) : 0n
-}
-
 interface Context {
   event: Fields
   time: number
@@ -190,31 +183,45 @@ interface Context {
 
 /** @returns undefined when the event says nothing about the column */
 export function columnValue(column: Column, sources: readonly Source[], context: Context) {
-  const raw = firstSource(sources, context)
+  const raw = firstSource(column, sources, context)
   if (raw === undefined) return undefined
   if (raw === null || raw === '') return column.empty === 'keep' ? undefined : null
   return readValue(column, raw)
 }
 
 /** The first source that yields a value; null where they yield but emptiness. */
-function firstSource(sources: readonly Source[], context: Context): unknown {
+function firstSource(column: Column, sources: readonly Source[], context: Context): unknown {
   let empty: null | undefined
   for (const source of sources) {
-    const value = sourceValue(source, context)
+    const value = sourceValue(column, source, context)
     if (value === null || value === '') empty = null
     else if (value !== undefined) return value
   }
   return empty
 }
 
-function sourceValue(source: Source, { event, time, removed }: Context): unknown {
+function sourceValue(column: Column, source: Source, { event, time, removed }: Context): unknown {
   if ('path' in source) {
     const value = readJsonPath(source.path, event)
-    return value === undefined && removed.size > 0 && removed.has(JSON.stringify(source.path)) ? null : value
+    if (value !== undefined) return translated(column, value)
+    return removed.size > 0 && removed.has(JSON.stringify(source.path)) ? null : undefined
   }
   if ('time' in source) return time
   if ('constant' in source) return source.constant
-  const parts = source.template.map((part) => (typeof part === 'string' ? part : readJsonPath(part, event)))
+  const parts = source.template.map((part) => (typeof part === 'string' ? part : firstOfAny(part, event)))
   const isWhole = parts.every((part) => ['string', 'number', 'bigint'].includes(typeof part))
-  return isWhole ? parts.join('') : undefined
+  return isWhole ? translated(column, parts.join('')) : undefined
+}
+
+/** The value at the first of these paths that is in the event, be it "". */
+function firstOfAny(paths: readonly JsonPath[], event: Fields): unknown {
+  return paths.map((path) => readJsonPath(path, event)).find((value) => value !== undefined)
+}
+
+/** What an event says, as the column has it: the part behind a separator, the word for a code. */
+function translated({ after, values }: Column, value: unknown): unknown {
+  const rest = after !== undefined && typeof value === 'string' ? (value.split(after).at(-1) ?? '') : value
+  if (values === undefined || typeof rest === 'object') return rest
+  const word = own(values, String(rest))
+  return word === undefined ? rest : word
 }

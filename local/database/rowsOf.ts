@@ -3,7 +3,7 @@ import type { ShownColumn, TableRow, TableRows } from '../../emulator'
 import type { Environment } from '../../shared/config'
 import { isObject, parseExact, parseJson } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { openFields, readKeys } from '../../shared/mapping/readKeys'
+import { type Defaults, itemsOf, openFields, readKeys } from '../../shared/mapping/readKeys'
 import { isOfTable } from '../../shared/mapping/ruleOf'
 import { mappedTable, quote, VERSIONS } from '../../shared/mapping/tables'
 import { isVersionOf, timeOfVersion, VERSION_BYTES } from '../../shared/mapping/version'
@@ -36,7 +36,7 @@ export function createRowsOf(address: DatabaseAddress, mappings: readonly Mappin
       const found: TableRows[] = []
       for (const mapping of tablesOf(mappings, event)) {
         const { table } = mapping
-        const keys = readKeys(mapping.key, openFields(mapping.fields, event), defaults).keys.slice(0, MAX_ROWS)
+        const keys = keysIn(event, mapping, defaults).slice(0, MAX_ROWS)
         const deadLetter = reasons.get(table) ?? (found.length === 0 ? reasons.get('') : undefined)
         if (keys.length === 0 && deadLetter === undefined) continue
         const rows = await rowsWith(connection, mapping, keys)
@@ -51,6 +51,13 @@ export function createRowsOf(address: DatabaseAddress, mappings: readonly Mappin
       connection.destroy()
     }
   }
+}
+
+/** Each once: two items of a list may be about one row. */
+function keysIn(event: Readonly<Record<string, unknown>>, mapping: Mapping, defaults: Defaults): string[][] {
+  const items = itemsOf(mapping, openFields(mapping.fields, event)) ?? []
+  const keys = items.flatMap((item) => readKeys(mapping.key, item, defaults).keys)
+  return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()]
 }
 
 /** Those that know the event; of one that none knows, all: it may name somebody of whom others have told. */

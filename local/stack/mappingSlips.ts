@@ -1,4 +1,12 @@
-import type { Column, JsonPath, KeyColumn, Mapping, Source } from '../../shared/mapping/mapping'
+import {
+  type Column,
+  ITEM,
+  type JsonPath,
+  type KeyColumn,
+  type Mapping,
+  type Source,
+} from '../../shared/mapping/mapping'
+import { actionIn } from '../../shared/mapping/ruleOf'
 import { placeIn } from '../../shared/yaml'
 import { tellUnknownEvent } from '../sender/knownEvents'
 
@@ -17,9 +25,14 @@ export function mappingSlips(
 ): string[] {
   const { table } = mapping
   const events = Object.entries(mapping.events).flatMap(([name, { type }]) => {
+    const where = placeIn(text, FILE, [['events', name]], { table })
+    const action = actionIn(name)
+    if (action !== name && mapping.subtype.length === 0) {
+      return [`${where} names ${name}, and the table has no subtype, where an event says what is behind the /`]
+    }
     // of a type of its own: another publisher's
-    const unknown = type === undefined ? tellUnknownEvent(name) : undefined
-    return unknown === undefined ? [] : [`${placeIn(text, FILE, [['events', name]], { table })} names ${unknown}`]
+    const unknown = type === undefined ? tellUnknownEvent(action) : undefined
+    return unknown === undefined ? [] : [`${where} names ${unknown}`]
   })
   const key = mapping.key.flatMap((column) => unfilled('key', column, column.from))
   const columns = mapping.columns.flatMap((column) => {
@@ -49,8 +62,10 @@ export function mappingSlips(
     }
     const dropped = paths.map((path) => path.find((step) => typeof step === 'string' && isDropped(step)))
     if (dropped.some((field) => field === undefined)) return []
+    // a path in both its spellings is one
+    const names = new Map(dropped.reverse().map((field) => [String(field).toLowerCase(), field]))
     return [
-      `${filled} DROP_FIELDS has the webhook remove ${[...new Set(dropped)].join(', ')}. Take that out of DROP_FIELDS, or leave the column out`,
+      `${filled} DROP_FIELDS has the webhook remove ${[...names.values()].reverse().join(', ')}. Take that out of DROP_FIELDS, or leave the column out`,
     ]
   }
 }
@@ -62,7 +77,7 @@ function isSet({ name }: Column, { events, failed }: Mapping): boolean {
 
 function pathsOf(source: Source): JsonPath[] {
   if ('path' in source) return [source.path]
-  return 'template' in source ? source.template.filter((part): part is JsonPath => typeof part !== 'string') : []
+  return 'template' in source ? source.template.flatMap((part) => (typeof part === 'string' ? [] : part)) : []
 }
 
 /** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */
@@ -72,7 +87,7 @@ const ATTRIBUTES =
 export const OF_DATA = ['headers', 'path', 'body', 'httpMethod', 'queryString']
 
 function isInEvent([first, second]: JsonPath): boolean {
-  if (first === undefined) return true
+  if (first === undefined || first === ITEM) return true
   if (first !== 'data') return ATTRIBUTES.test(String(first))
   return second === undefined || OF_DATA.includes(String(second))
 }

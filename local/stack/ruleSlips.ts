@@ -1,6 +1,7 @@
 import { compilePattern, type EventBridgeFile } from '../../emulator'
 import { isObject } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { actionIn } from '../../shared/mapping/ruleOf'
 import { nearest } from '../../shared/nearest'
 import { tellUnknownEvent } from '../sender/knownEvents'
 import { OF_DATA } from './mappingSlips'
@@ -93,7 +94,7 @@ function goesToEmployees({ targets }: Rule): boolean {
 
 function unknownActions(rule: Rule, pattern: Pattern, mappings: readonly Mapping[] | undefined): string[] {
   const { name } = rule
-  const named = mappings?.flatMap((mapping) => [...Object.keys(mapping.events), ...ofRosters(mapping)])
+  const named = mappings?.flatMap((mapping) => [...Object.keys(mapping.events).map(actionIn), ...ofRosters(mapping)])
   const others = (mappings ?? []).flatMap((mapping) => [...typedEvents(mapping), ...ofRosters(mapping)])
   return conditionsOn(ACTIONS, pattern).flatMap((condition) => {
     const [is, text] = isObject(condition)
@@ -113,7 +114,9 @@ function namesIn(pattern: unknown): string[] {
 
 /** Those that another publisher than DingTalk sends, by a type of their own. */
 function typedEvents({ events }: Mapping): string[] {
-  return Object.keys(events).filter((name) => events[name]?.type !== undefined)
+  return Object.keys(events)
+    .filter((name) => events[name]?.type !== undefined)
+    .map(actionIn)
 }
 
 function ofRosters({ roster }: Mapping): string[] {

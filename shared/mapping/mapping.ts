@@ -12,6 +12,7 @@ export const READINGS = [
   'time',
   'json',
   'departmentMap',
+  'firstInteger',
 ] as const
 export type Reading = (typeof READINGS)[number]
 
@@ -25,6 +26,12 @@ export const MAX_SLOTS = 128
 /** A definite JSONPath, taken apart: `$.data.list[0]` is ['data', 'list', 0]. */
 export type JsonPath = readonly (string | number)[]
 
+/** Where an event has the item of its list that is read, and a path to one begins: no attribute is called so. */
+export const ITEM = '@'
+
+/** Stages have 4 bits of a version. */
+export const MAX_STAGE = 15
+
 export type Constant = string | number | boolean | null
 
 /** Where a value comes from: the event, its time, a constant, or a text put together from the event. */
@@ -32,7 +39,7 @@ export type Source =
   | { path: JsonPath }
   | { time: true }
   | { constant: Constant }
-  | { template: readonly (string | JsonPath)[] }
+  | { template: readonly (string | readonly JsonPath[])[] }
 
 export interface KeyColumn {
   name: string
@@ -54,8 +61,12 @@ export interface Column {
   /** what null or "" does: clear the column, or leave it */
   empty: 'clear' | 'keep'
   bad: BadValuePolicy
-  /** IANA name, for `date` */
+  /** IANA name, for `date`, and for a `time` that names no zone of its own */
   zone: string
+  /** of a text what is behind the last of these */
+  after?: string
+  /** what stands for a value, by its text; any other stays */
+  values?: Readonly<Record<string, Constant>>
   /** opt-in data about a person, erased some time after they left (npm run migrate -- --purge-left) */
   personal: boolean
   /** code points that the column holds, where its type says so */
@@ -71,6 +82,8 @@ export interface EventRule {
   set: Readonly<Record<string, Source>>
   /** whether it wins over another event of the same time */
   wins: boolean
+  /** what one of a higher stage has set none of a lower one replaces, whatever their times; 0 without it */
+  stage?: number
   /** the column that says since when what the row is about has ended; what else the event sets holds only while it does */
   ends?: string
   /** the column, of those that another event ends, which this one clears, unless it reports a failure */
@@ -111,10 +124,16 @@ export interface Mapping {
   /** where an event has its fields, perhaps as JSON text: openFields() gathers them in the first of these places */
   fields: readonly JsonPath[]
   action: readonly JsonPath[]
+  /** where an event says more of what happened: `events` names it `action/subtype` */
+  subtype: readonly JsonPath[]
   time: readonly JsonPath[]
+  /** of what `time` names and is without a zone of its own */
+  zone: string
   /** a number that grows with each change, and tells the order of two of one time */
   sequence: readonly JsonPath[]
   events: Readonly<Record<string, EventRule>>
+  /** a list of which each item is read as an event of its own; a path into it begins with ITEM */
+  each?: readonly JsonPath[]
   /** an event whose value here is neither absent nor 0 reports a failure: its fields say nothing, its action and `set` do */
   failed?: { paths: readonly JsonPath[]; set: Readonly<Record<string, Source>> }
   roster?: RosterRule

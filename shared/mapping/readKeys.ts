@@ -1,6 +1,6 @@
 import { isObject, parseExact } from '../json'
 import { readJsonPath, withJsonPath } from '../jsonPath'
-import type { JsonPath, KeyColumn } from './mapping'
+import { ITEM, type JsonPath, type KeyColumn, type Mapping } from './mapping'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -35,6 +35,23 @@ export function openFields([first = [], ...others]: readonly JsonPath[], event: 
 function asFields(value: unknown): Fields | undefined {
   const fields = parsedText(value)
   return isObject(fields) ? fields : undefined
+}
+
+/**
+ * The event once an item of the list that the table reads item by item, with the item in it; once as it is where the table
+ * reads none so.
+ * @param event its fields gathered by openFields()
+ * @returns undefined where it has no such list
+ */
+export function itemsOf({ each }: Pick<Mapping, 'each'>, event: Fields): Fields[] | undefined {
+  if (each === undefined) return [event]
+  for (const path of each) {
+    const list = parsedText(readJsonPath(path, event))
+    if (Array.isArray(list)) return list.map((item) => ({ ...event, [ITEM]: parsedText(item) }))
+    // the one that there is
+    if (isObject(list)) return [{ ...event, [ITEM]: list }]
+  }
+  return undefined
 }
 
 /** Values for key columns that an event does not name, by the variable's name in mapping.yaml. */

@@ -35,15 +35,14 @@ export function readMappings(text: string, file: string): Mapping[] {
 }
 
 function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
-  const { fields, path } = readPaths(raw.fields, faults)
-  const paths = (place: Place, texts: readonly string[]) => texts.map((text) => path(place, text))
+  const { fields, paths } = readPaths(raw.fields, raw.each !== undefined, faults)
   const setting = (value: Constant): Source => (value === '$time' ? { time: true } : { constant: value })
   const settings = (set: Readonly<Record<string, Constant>>) =>
     Object.fromEntries(Object.entries(set).map(([column, value]): [string, Source] => [column, setting(value)]))
 
-  const template = (place: Place, text: string): (string | JsonPath)[] =>
+  const template = (place: Place, text: string): (string | JsonPath[])[] =>
     text.split(/\$\{([^}]*)\}/).map((part, index) => {
-      if (index % 2 === 1) return path(place, part)
+      if (index % 2 === 1) return paths(place, [part])
       if (part.includes('${')) faults.add(place, `has a $\{ without its }`)
       return part
     })
@@ -57,35 +56,45 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
       faults.add([...place, 'template'], `has no $\{…} with a path in it; a constant is a value`)
     }
     if (text !== undefined) return [{ template: template([...place, 'template'], text) }]
-    return (from ?? []).map((source) =>
-      source === '$time' ? { time: true } : { path: path([...place, 'from'], source) },
+    return (from ?? []).flatMap((source): Source[] =>
+      source === '$time' ? [{ time: true }] : paths([...place, 'from'], [source]).map((path) => ({ path })),
     )
   }
-  const part = (index: number, { path: own, ...within }: MappingFile['parts'][number]): Part => {
-    const { about, before, after } = within
+  const part = (index: number, { path: own, about, before, after }: MappingFile['parts'][number]): Part[] => {
     if ((before === undefined) !== (after === undefined)) faults.add(['parts', index], 'before and after go together')
-    const whole = path(['parts', index, 'path'], own)
+    const wholes = paths(['parts', index, 'path'], [own])
     const inside = (name: string, text: string): JsonPath => {
       const place = ['parts', index, name]
-      const full = path(place, text)
-      if (!whole.every((step, at) => full[at] === step)) faults.add(place, `must lie within ${own}`)
-      return full.slice(whole.length)
+      const within = paths(place, [text]).flatMap((full) => {
+        return wholes
+          .filter((whole) => whole.every((step, at) => full[at] === step))
+          .map((whole) => full.slice(whole.length))
+      })
+      if (within.length === 0) faults.add(place, `must lie within ${own}`)
+      return within[0] ?? []
     }
     const isChange = before !== undefined && after !== undefined
     const change = isChange && { before: inside('before', before), after: inside('after', after) }
-    return { path: whole, about: about.map((text) => inside('about', text)), ...(change && { change }) }
+    const rest = { about: about.map((text) => inside('about', text)), ...(change && { change }) }
+    return wholes.map((path) => ({ path, ...rest }))
   }
   const columns = Object.entries(raw.columns).map(([name, column]): Column => {
-    const { slot, type, as, empty, bad, zone, personal } = column
-    return { name, type, slot, as, from: sources(name, column), empty, bad, zone, personal, ...limitsOf(type) }
+    const { slot, type, as, empty, bad, zone = raw.zone, personal, after, values } = column
+    return {
+      ...{ name, type, slot, as, from: sources(name, column), empty, bad, zone, personal },
+      ...(after !== undefined && { after }),
+      ...(values !== undefined && { values }),
+      ...limitsOf(type),
+    }
   })
   const events = Object.fromEntries(
-    Object.entries(raw.events).map(([name, { type, set, wins, ends, clears }]): [string, EventRule] => [
+    Object.entries(raw.events).map(([name, { type, set, wins, stage, ends, clears }]): [string, EventRule] => [
       name,
       {
         ...(type !== undefined && { type }),
         set: { ...settings(set), ...(ends && { [ends]: { time: true } }) },
         wins,
+        ...(stage > 0 && { stage }),
         ...(ends && { ends }),
         ...(clears && { clears }),
       },
@@ -105,12 +114,15 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
     table: raw.table,
     fields,
     action: paths(['action'], raw.action),
+    subtype: paths(['subtype'], raw.subtype),
     time: paths(['time'], raw.time),
+    zone: raw.zone,
     sequence: paths(['sequence'], raw.sequence),
     events,
+    ...(raw.each && { each: paths(['each'], raw.each) }),
     ...(raw.failed && { failed: { paths: paths(['failed', 'path'], raw.failed.path), set: settings(raw.failed.set) } }),
     ...(raw.roster && { roster: roster(raw.roster) }),
-    parts: raw.parts.map((item, index) => part(index, item)),
+    parts: raw.parts.flatMap((item, index) => part(index, item)),
     key: Object.entries(raw.key).map(
       ([name, column]): KeyColumn => ({
         name,
@@ -146,7 +158,14 @@ function checkNames({ events, roster, failed, key, columns }: Mapping, raw: Mapp
       if (problem !== undefined) faults.add([place, name, 'type'], problem)
     }
   }
-  for (const [event, { set, ends, clears }] of Object.entries(events)) {
+  for (const [name, { from, template, after, values }] of Object.entries(raw.columns)) {
+    if (from !== undefined || template !== undefined) continue
+    if (after !== undefined) faults.add(['columns', name, 'after'], 'goes with from or template')
+    if (values !== undefined) faults.add(['columns', name, 'values'], 'goes with from or template')
+  }
+  for (const [event, { set, stage, ends, clears }] of Object.entries(events)) {
+    // a roster goes by times alone, which it compares with those of all columns
+    if (stage !== undefined && roster) faults.add(['events', event, 'stage'], 'goes with no roster')
     checkColumns(['events', event, 'set'], set)
     if (ends !== undefined) checkEnds(event, ends, set)
     if (clears === undefined) continue

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 export interface Moment {
   /** milliseconds since 1970 */
   time: number
+  /** what goes before all times: of two stages the higher is the newer; 0 without it */
+  stage?: number
   /** what tells the order of two changes of one time, where the sender says it: SyncHTTP's row id; 0 where it does not */
   sequence?: bigint
   /** of two events of one time and sequence the one with the greater rank is the newer: see RANKS */
@@ -17,8 +19,9 @@ export interface Moment {
 export const RANKS = { wins: 1, ends: 2, absent: 3, seal: 255 } as const
 
 export const VERSION_BYTES = 24
-/** Milliseconds that a version holds: beyond every time that a DATETIME can have. */
-export const MAX_TIME_MS = 2 ** 48 - 1
+/** Milliseconds that a version holds, behind the 4 bits of its stage: till the year 2527. */
+const STAGE_UNIT = 2 ** 44
+const MAX_TIME_MS = STAGE_UNIT - 1
 const MAX_SEQUENCE = 2n ** 64n - 1n
 
 const TIME_BYTES = 6
@@ -30,12 +33,12 @@ const ID_AT = 15
 const CONTENT_AT = 20
 
 /**
- * A moment as 24 bytes that compare as the moments do: 6 of milliseconds, 8 of the sequence, 1 of the rank, 5 of the event
- * id's hash, 4 of the content's. So any two events have an order, which is the same on every path.
+ * A moment as 24 bytes that compare as the moments do: 6 of the stage and milliseconds, 8 of the sequence, 1 of the rank, 5
+ * of the event id's hash, 4 of the content's. So any two events have an order, which is the same on every path.
  */
-export function versionOf({ time, sequence = 0n, rank = 0, eventId, content = '' }: Moment): Buffer {
+export function versionOf({ time, stage = 0, sequence = 0n, rank = 0, eventId, content = '' }: Moment): Buffer {
   const version = Buffer.alloc(VERSION_BYTES)
-  version.writeUIntBE(time, 0, SEQUENCE_AT)
+  version.writeUIntBE(stage * STAGE_UNIT + Math.min(time, MAX_TIME_MS), 0, SEQUENCE_AT)
   version.writeBigUInt64BE(sequence > MAX_SEQUENCE ? MAX_SEQUENCE : sequence, SEQUENCE_AT)
   version.writeUInt8(rank, RANK_AT)
   hashOf(eventId).copy(version, ID_AT, 0, CONTENT_AT - ID_AT)
@@ -64,7 +67,7 @@ export function timeBytes(time: number): Buffer {
 /** The event time in a version, in milliseconds; undefined for a column that no event has set. */
 export function timeOfVersion(version: Buffer): number | undefined {
   if (version.length < VERSION_BYTES) return undefined
-  const time = version.readUIntBE(0, SEQUENCE_AT)
+  const time = version.readUIntBE(0, SEQUENCE_AT) % STAGE_UNIT
   return time === 0 ? undefined : time
 }
 
@@ -89,7 +92,7 @@ export function rankSql(row: string, slot: number): string {
   return `SUBSTR(${row}, ${slot * VERSION_BYTES + RANK_AT + 1}, 1)`
 }
 
-/** The time in a column's version, as 6 bytes. */
+/** The time in a column's version, as 6 bytes: those of its stage before it, which is 0 where a table has a roster. */
 export function timeSql(row: string, slot: number): string {
   return `SUBSTR(${row}, ${slot * VERSION_BYTES + 1}, ${TIME_BYTES})`
 }

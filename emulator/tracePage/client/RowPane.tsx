@@ -14,13 +14,13 @@ export function RowPane({ fetched }: { fetched: Fetched<TableRows[]> }) {
       {failure && <p class="error">{said(failure)}</p>}
       {found?.length === 0 && <p class="muted">{detail.nobody}</p>}
       {found?.map((one) => (
-        <TableRows key={one.table} found={one} />
+        <OneTable key={one.table} found={one} />
       ))}
     </section>
   )
 }
 
-function TableRows({ found: { table, rows, deadLetter } }: { found: TableRows }) {
+function OneTable({ found: { table, rows, deadLetter } }: { found: TableRows }) {
   const { detail, said } = useTexts()
   return (
     <>

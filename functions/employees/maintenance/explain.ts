@@ -5,7 +5,7 @@ import { readJsonPath } from '../../../shared/jsonPath'
 import { hashUserId } from '../../../shared/logUsers'
 import { endColumn } from '../../../shared/mapping/endColumn'
 import type { Mapping, Reading } from '../../../shared/mapping/mapping'
-import { misfit, openFields } from '../../../shared/mapping/readKeys'
+import { itemsOf, misfit, openFields } from '../../../shared/mapping/readKeys'
 import { quote, VERSIONS } from '../../../shared/mapping/tables'
 import { isVersionOf, RANKS, rankOf, timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { UserError } from '../../../shared/userError'
@@ -159,16 +159,18 @@ async function findDeadLetters(database: Database, mapping: Mapping, userId: str
 }
 
 /** Whether the event names the user id where the mapping looks for one; as a number too, which may be why it is here. */
-export function namesId(event: string, { key, fields }: Mapping, userId: string): boolean {
+export function namesId(event: string, mapping: Mapping, userId: string): boolean {
   let parsed: unknown
   try {
     parsed = parseExact(event)
   } catch {
     return false
   }
-  const opened = isObject(parsed) ? openFields(fields, parsed) : parsed
-  const paths = key.at(-1)?.from ?? []
-  return paths.some((path) => [readJsonPath(path, opened)].flat().some((id) => String(id).trim() === userId))
+  const events = isObject(parsed) ? itemsOf(mapping, openFields(mapping.fields, parsed)) : undefined
+  const paths = mapping.key.at(-1)?.from ?? []
+  return (events ?? []).some((one) =>
+    paths.some((path) => [readJsonPath(path, one)].flat().some((id) => String(id).trim() === userId)),
+  )
 }
 
 /** Never the event itself, which is about a person. What they say is in no row, so it is said how it gets there. */

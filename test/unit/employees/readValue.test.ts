@@ -1,4 +1,5 @@
-import { BAD, readTime, readValue } from '../../../functions/employees/readValue'
+import { readTime } from '../../../functions/employees/readTime'
+import { BAD, readValue } from '../../../functions/employees/readValue'
 import type { Reading } from '../../../shared/mapping/mapping'
 
 test.each<[Reading, unknown, unknown]>([
@@ -66,7 +67,7 @@ test.each<[Reading, unknown, unknown]>([
   ['time', 'later', BAD],
   ['time', 1_663_143_335, '2022-09-14 08:15:35.000'],
   ['time', '1663143335', '2022-09-14 08:15:35.000'],
-  ['time', '2022-05-13T15:28:29', BAD],
+  ['time', '2022-05-13T15:28:29', '2022-05-13 07:28:29.000'],
   ['time', '2022-05-13 15:28:29+08:00', BAD],
   ['time', '13 May 2022 15:28:29 GMT', BAD],
   ['text', 9_007_199_254_740_993n, BAD],

@@ -56,7 +56,9 @@ function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: nu
   const filled = personal.map(({ name }) => `${quote(name)} IS NOT NULL`)
   // a seal that is younger than the leaving is as good as a new one
   const unsealed = personal.map(({ slot }) => `${versionAt(slot)} < ?`)
-  const seal = versionOf({ time: nowMs, rank: RANKS.seal, eventId: 'purge' })
+  // above all that came before it, of whatever stage
+  const stage = Math.max(0, ...Object.values(mapping.events).map((rule) => rule.stage ?? 0))
+  const seal = versionOf({ time: nowMs, stage, rank: RANKS.seal, eventId: 'purge' })
   const emptied = personal.map(({ name }) => `${quote(name)} = NULL`)
   return {
     what: `People who left before ${cutoff} UTC and have values in ${personal.map(({ name }) => name).join(', ')}`,
@@ -65,7 +67,7 @@ function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: nu
     holds: { sql: `${left} AND (${filled.join(' OR ')})`, values: [cutoff] },
     concerns: {
       sql: `${left} AND (${[...filled, ...unsealed].join(' OR ')})`,
-      values: [cutoff, ...personal.map(() => versionOf({ time: cutoffMs, eventId: '' }))],
+      values: [cutoff, ...personal.map(() => versionOf({ time: cutoffMs, stage, eventId: '' }))],
     },
     erase: {
       sql: `UPDATE ${quote(mapping.table)} SET ${[...emptied, `${quote(VERSIONS)} = ${sealedVersions(mapping, personal)}`].join(', ')}`,
