@@ -43,7 +43,7 @@ export function readRoster(
 ): RosterReading {
   const { roster } = mapping
   if (roster === undefined || received.event['type'] !== roster.type) return undefined
-  const event = openFields(mapping.fields, received.event)
+  const event = openFields(mapping.fields, received.event, mapping.spellings)
   if (firstOf(mapping.action, event) !== roster.action || failureIn(mapping, event)) return undefined
   const rule = mapping.events[roster.absent]
   const id = mapping.key.at(-1)

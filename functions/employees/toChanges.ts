@@ -2,15 +2,7 @@ import type { SqlValue } from '../../shared/database'
 import { contentOf, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
 import { isObject, stringifyLossless } from '../../shared/json'
 import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
-import {
-  type Column,
-  type EventRule,
-  ITEM,
-  type JsonPath,
-  type Mapping,
-  type Part,
-  type Source,
-} from '../../shared/mapping/mapping'
+import { type Column, type EventRule, ITEM, type Mapping, type Part, type Source } from '../../shared/mapping/mapping'
 import { type Defaults, itemsOf, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
 import { firstOf, own, ruleOf } from '../../shared/mapping/ruleOf'
 import { RANKS, versionOf } from '../../shared/mapping/version'
@@ -45,7 +37,7 @@ const NO_ITEMS = 'the event has no list of items that can be read'
  * @param now milliseconds: no event counts as later
  */
 export function toChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
-  const whole = openFields(mapping.fields, received.event)
+  const whole = openFields(mapping.fields, received.event, mapping.spellings)
   const rule = ruleOf(mapping, whole)
   if (rule === undefined) return NOTHING
   const content = contentOf(received)
@@ -208,14 +200,9 @@ function sourceValue(column: Column, source: Source, { event, time, removed }: C
   }
   if ('time' in source) return time
   if ('constant' in source) return source.constant
-  const parts = source.template.map((part) => (typeof part === 'string' ? part : firstOfAny(part, event)))
+  const parts = source.template.map((part) => (typeof part === 'string' ? part : readJsonPath(part, event)))
   const isWhole = parts.every((part) => ['string', 'number', 'bigint'].includes(typeof part))
   return isWhole ? translated(column, parts.join('')) : undefined
-}
-
-/** The value at the first of these paths that is in the event, be it "". */
-function firstOfAny(paths: readonly JsonPath[], event: Fields): unknown {
-  return paths.map((path) => readJsonPath(path, event)).find((value) => value !== undefined)
 }
 
 /** What an event says, as the column has it: the part behind a separator, the word for a code. */

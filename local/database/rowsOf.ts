@@ -55,14 +55,14 @@ export function createRowsOf(address: DatabaseAddress, mappings: readonly Mappin
 
 /** Each once: two items of a list may be about one row. */
 function keysIn(event: Readonly<Record<string, unknown>>, mapping: Mapping, defaults: Defaults): string[][] {
-  const items = itemsOf(mapping, openFields(mapping.fields, event)) ?? []
+  const items = itemsOf(mapping, openFields(mapping.fields, event, mapping.spellings)) ?? []
   const keys = items.flatMap((item) => readKeys(mapping.key, item, defaults).keys)
   return [...new Map(keys.map((key) => [JSON.stringify(key), key])).values()]
 }
 
 /** Those that know the event; of one that none knows, all: it may name somebody of whom others have told. */
 function tablesOf(mappings: readonly Mapping[], event: Readonly<Record<string, unknown>>): readonly Mapping[] {
-  const knowing = mappings.filter((mapping) => isOfTable(mapping, openFields(mapping.fields, event)))
+  const knowing = mappings.filter((mapping) => isOfTable(mapping, openFields(mapping.fields, event, mapping.spellings)))
   return knowing.length > 0 ? knowing : mappings
 }
 

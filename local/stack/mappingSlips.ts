@@ -62,10 +62,8 @@ export function mappingSlips(
     }
     const dropped = paths.map((path) => path.find((step) => typeof step === 'string' && isDropped(step)))
     if (dropped.some((field) => field === undefined)) return []
-    // a path in both its spellings is one
-    const names = new Map(dropped.reverse().map((field) => [String(field).toLowerCase(), field]))
     return [
-      `${filled} DROP_FIELDS has the webhook remove ${[...names.values()].reverse().join(', ')}. Take that out of DROP_FIELDS, or leave the column out`,
+      `${filled} DROP_FIELDS has the webhook remove ${[...new Set(dropped)].join(', ')}. Take that out of DROP_FIELDS, or leave the column out`,
     ]
   }
 }
@@ -77,7 +75,7 @@ function isSet({ name }: Column, { events, failed }: Mapping): boolean {
 
 function pathsOf(source: Source): JsonPath[] {
   if ('path' in source) return [source.path]
-  return 'template' in source ? source.template.flatMap((part) => (typeof part === 'string' ? [] : part)) : []
+  return 'template' in source ? source.template.filter((part): part is JsonPath => typeof part !== 'string') : []
 }
 
 /** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */

@@ -39,7 +39,7 @@ export type Source =
   | { path: JsonPath }
   | { time: true }
   | { constant: Constant }
-  | { template: readonly (string | readonly JsonPath[])[] }
+  | { template: readonly (string | JsonPath)[] }
 
 export interface KeyColumn {
   name: string
@@ -123,6 +123,8 @@ export interface Mapping {
   table: string
   /** where an event has its fields, perhaps as JSON text: openFields() gathers them in the first of these places */
   fields: readonly JsonPath[]
+  /** the names of fields with their first letter in the other case, and how the paths here spell them */
+  spellings: Readonly<Record<string, string>>
   action: readonly JsonPath[]
   /** where an event says more of what happened: `events` names it `action/subtype` */
   subtype: readonly JsonPath[]

@@ -14,22 +14,50 @@ export interface Keys {
 
 /**
  * The event with its fields in the first of these places: DingTalk Stream has them one level deeper, and as JSON text, and
- * so does whoever forwards an event as text. Of a field that is in several places the first that has a value counts.
+ * so does whoever forwards an event as text. Of a field that is in several places the first that has a value counts. One
+ * whose first letter is in the other case than the paths' is there in their spelling, too.
+ * @param spellings as a Mapping has them; without it names are as they are
  */
-export function openFields([first = [], ...others]: readonly JsonPath[], event: Fields): Fields {
+export function openFields(
+  [first = [], ...others]: readonly JsonPath[],
+  event: Fields,
+  spellings: Mapping['spellings'] = {},
+): Fields {
   const value = readJsonPath(first, event)
   const fields = asFields(value)
   const further = others.map((path) =>
     asFields(readJsonPath(path, fields === value ? event : withJsonPath(first, event, fields))),
   )
-  if (fields === value && further.every((more) => more === undefined)) return event
-  const gathered: Record<string, unknown> = {}
-  for (const some of [fields, ...further]) {
+  const opened = further.every((more) => more === undefined) ? fields : gathered([fields, ...further])
+  const found = opened && spelled(opened, spellings)
+  if (found === undefined || found === value) return event
+  return first.length === 0 ? found : withJsonPath(first, event, found)
+}
+
+function gathered(places: readonly (Fields | undefined)[]): Fields {
+  const all: Record<string, unknown> = {}
+  for (const some of places) {
     for (const [name, field] of Object.entries(some ?? {})) {
-      if (gathered[name] === undefined || gathered[name] === null || gathered[name] === '') gathered[name] = field
+      if (isEmpty(all[name])) all[name] = field
     }
   }
-  return withJsonPath(first, event, gathered)
+  return all
+}
+
+/** As they are where none is spelled otherwise, or what has the paths' spelling already counts. */
+function spelled(fields: Fields, spellings: Mapping['spellings']): Fields {
+  let copy: Record<string, unknown> | undefined
+  for (const name of Object.keys(fields)) {
+    const wanted = Object.hasOwn(spellings, name) ? spellings[name] : undefined
+    if (wanted === undefined || !isEmpty(fields[wanted])) continue
+    copy ??= { ...fields }
+    copy[wanted] = fields[name]
+  }
+  return copy ?? fields
+}
+
+function isEmpty(field: unknown): boolean {
+  return field === undefined || field === null || field === ''
 }
 
 function asFields(value: unknown): Fields | undefined {
@@ -43,13 +71,14 @@ function asFields(value: unknown): Fields | undefined {
  * @param event its fields gathered by openFields()
  * @returns undefined where it has no such list
  */
-export function itemsOf({ each }: Pick<Mapping, 'each'>, event: Fields): Fields[] | undefined {
+export function itemsOf({ each, spellings }: Mapping, event: Fields): Fields[] | undefined {
   if (each === undefined) return [event]
+  const withItem = (item: unknown) => ({ ...event, [ITEM]: isObject(item) ? spelled(item, spellings) : item })
   for (const path of each) {
     const list = parsedText(readJsonPath(path, event))
-    if (Array.isArray(list)) return list.map((item) => ({ ...event, [ITEM]: parsedText(item) }))
+    if (Array.isArray(list)) return list.map((item) => withItem(parsedText(item)))
     // the one that there is
-    if (isObject(list)) return [{ ...event, [ITEM]: list }]
+    if (isObject(list)) return [withItem(list)]
   }
   return undefined
 }

@@ -35,14 +35,15 @@ export function readMappings(text: string, file: string): Mapping[] {
 }
 
 function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
-  const { fields, paths } = readPaths(raw.fields, raw.each !== undefined, faults)
+  const { fields, paths, spellings } = readPaths(raw.fields, raw.each !== undefined, faults)
+  const path = (place: Place, text: string): JsonPath => paths(place, [text])[0] ?? []
   const setting = (value: Constant): Source => (value === '$time' ? { time: true } : { constant: value })
   const settings = (set: Readonly<Record<string, Constant>>) =>
     Object.fromEntries(Object.entries(set).map(([column, value]): [string, Source] => [column, setting(value)]))
 
-  const template = (place: Place, text: string): (string | JsonPath[])[] =>
+  const template = (place: Place, text: string): (string | JsonPath)[] =>
     text.split(/\$\{([^}]*)\}/).map((part, index) => {
-      if (index % 2 === 1) return paths(place, [part])
+      if (index % 2 === 1) return path(place, part)
       if (part.includes('${')) faults.add(place, `has a $\{ without its }`)
       return part
     })
@@ -56,27 +57,26 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
       faults.add([...place, 'template'], `has no $\{…} with a path in it; a constant is a value`)
     }
     if (text !== undefined) return [{ template: template([...place, 'template'], text) }]
-    return (from ?? []).flatMap((source): Source[] =>
-      source === '$time' ? [{ time: true }] : paths([...place, 'from'], [source]).map((path) => ({ path })),
+    const texts = from ?? []
+    const found = paths(
+      [...place, 'from'],
+      texts.filter((source) => source !== '$time'),
     )
+    return texts.map((source) => (source === '$time' ? { time: true } : { path: found.shift() ?? [] }))
   }
-  const part = (index: number, { path: own, about, before, after }: MappingFile['parts'][number]): Part[] => {
+  const part = (index: number, { path: own, ...within }: MappingFile['parts'][number]): Part => {
+    const { about, before, after } = within
     if ((before === undefined) !== (after === undefined)) faults.add(['parts', index], 'before and after go together')
-    const wholes = paths(['parts', index, 'path'], [own])
+    const whole = path(['parts', index, 'path'], own)
     const inside = (name: string, text: string): JsonPath => {
       const place = ['parts', index, name]
-      const within = paths(place, [text]).flatMap((full) => {
-        return wholes
-          .filter((whole) => whole.every((step, at) => full[at] === step))
-          .map((whole) => full.slice(whole.length))
-      })
-      if (within.length === 0) faults.add(place, `must lie within ${own}`)
-      return within[0] ?? []
+      const full = path(place, text)
+      if (!whole.every((step, at) => full[at] === step)) faults.add(place, `must lie within ${own}`)
+      return full.slice(whole.length)
     }
     const isChange = before !== undefined && after !== undefined
     const change = isChange && { before: inside('before', before), after: inside('after', after) }
-    const rest = { about: about.map((text) => inside('about', text)), ...(change && { change }) }
-    return wholes.map((path) => ({ path, ...rest }))
+    return { path: whole, about: about.map((text) => inside('about', text)), ...(change && { change }) }
   }
   const columns = Object.entries(raw.columns).map(([name, column]): Column => {
     const { slot, type, as, empty, bad, zone = raw.zone, personal, after, values } = column
@@ -113,6 +113,7 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
   return {
     table: raw.table,
     fields,
+    spellings,
     action: paths(['action'], raw.action),
     subtype: paths(['subtype'], raw.subtype),
     time: paths(['time'], raw.time),
@@ -122,7 +123,7 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
     ...(raw.each && { each: paths(['each'], raw.each) }),
     ...(raw.failed && { failed: { paths: paths(['failed', 'path'], raw.failed.path), set: settings(raw.failed.set) } }),
     ...(raw.roster && { roster: roster(raw.roster) }),
-    parts: raw.parts.flatMap((item, index) => part(index, item)),
+    parts: raw.parts.map((item, index) => part(index, item)),
     key: Object.entries(raw.key).map(
       ([name, column]): KeyColumn => ({
         name,

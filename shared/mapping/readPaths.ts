@@ -8,11 +8,12 @@ interface Paths {
   /** where an event's fields are */
   fields: JsonPath[]
   /**
-   * One from the root; for `.name` from where the fields are, which openFields() gathers in the first place; for `@.name`
-   * from the item of the list that `each` names. Behind such a beginning a name is one with its first letter in the other
-   * case, too: the same event comes with `deptId` and with `DeptId`.
+   * Those of one list, one each: from the root; for `.name` from where the fields are, which openFields() gathers in the
+   * first place; for `@.name` from the item of the list that `each` names.
    */
   paths(place: Place, texts: readonly string[]): JsonPath[]
+  /** as a Mapping has them, of all paths that were read */
+  spellings: Record<string, string>
 }
 
 /**
@@ -33,31 +34,39 @@ export function readPaths(fieldTexts: readonly string[], hasItems: boolean, faul
     }
   }
   const fields = fieldTexts.map((text) => parse(['fields'], text))
-  const spellings = (place: Place, text: string): JsonPath[] => {
-    if (text.startsWith('.')) return inBothCases(fields[0] ?? [], parse(place, `$${text}`))
-    if (!text.startsWith(ITEM)) return [parse(place, text, tellDot)]
-    const fault = noItem(place, hasItems)
-    if (fault !== undefined) faults.add(place, `"${text}": ${fault}`)
-    return inBothCases([ITEM], parse(place, `$${text.slice(ITEM.length)}`))
+  const spellings: Record<string, string> = {}
+  return {
+    fields,
+    spellings,
+    paths(place, texts) {
+      const found = texts.map((text) => {
+        const isItem = text.startsWith(ITEM)
+        const fault = isItem ? itemFault(place, hasItems) : undefined
+        if (fault !== undefined) faults.add(place, `"${text}": ${fault}`)
+        if (!isItem && !text.startsWith('.')) return { path: parse(place, text, tellDot) }
+        const within = parse(place, `$${isItem ? text.slice(ITEM.length) : text}`)
+        return { path: [...(isItem ? [ITEM] : (fields[0] ?? [])), ...within], name: within[0] }
+      })
+      const names = found.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
+      // what the list has in both cases needs no help
+      for (const name of names) if (!names.includes(inOtherCase(name))) spellings[inOtherCase(name)] = name
+      return found.map(({ path }) => path)
+    },
   }
-  return { fields, paths: (place, texts) => texts.flatMap((text) => spellings(place, text)) }
 }
 
-/** As it is written, and then with the first letter of its first name in the other case. */
-function inBothCases(beginning: JsonPath, [name, ...further]: JsonPath): JsonPath[] {
-  if (name === undefined) return [beginning]
-  const [first = ''] = typeof name === 'string' ? name : []
+/** Of its first letter: the same event comes with `deptId` and with `DeptId`. */
+export function inOtherCase(name: string): string {
+  const [first = ''] = name
   const other = first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase()
-  const names =
-    other.length !== first.length || other === first ? [name] : [name, other + String(name).slice(first.length)]
-  return names.map((spelling) => [...beginning, spelling, ...further])
+  return other.length === first.length ? other + name.slice(first.length) : name
 }
 
 /** Parts of a table that are the whole event's. */
 const OF_THE_EVENT: readonly PropertyKey[] = ['action', 'subtype', 'each', 'roster']
 
 /** Why a path cannot begin with `@` there. */
-function noItem([part = '']: Place, hasItems: boolean): string | undefined {
+function itemFault([part = '']: Place, hasItems: boolean): string | undefined {
   if (OF_THE_EVENT.includes(part))
     return `${String(part)} is the whole event's, and @ an item of the list that each names`
   return hasItems ? undefined : '@ is an item of the list that each names, and this table has no each'

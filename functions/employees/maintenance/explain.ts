@@ -166,7 +166,7 @@ export function namesId(event: string, mapping: Mapping, userId: string): boolea
   } catch {
     return false
   }
-  const events = isObject(parsed) ? itemsOf(mapping, openFields(mapping.fields, parsed)) : undefined
+  const events = isObject(parsed) ? itemsOf(mapping, openFields(mapping.fields, parsed, mapping.spellings)) : undefined
   const paths = mapping.key.at(-1)?.from ?? []
   return (events ?? []).some((one) =>
     paths.some((path) => [readJsonPath(path, one)].flat().some((id) => String(id).trim() === userId)),

@@ -37,17 +37,17 @@ test('a path that begins with a point begins where the fields are', () => {
     .replace('from: $.data.body.userId', 'from: [.userId, $.id]')
     .replace("from: [$.data.body.name, \"$['data']['other name']\"]", "template: '${.a}-${$.b}'")
     .replace('key:', 'parts: [{ path: .diff, about: .diff.id, before: .diff.old, after: .diff.new }]\nkey:')
-  const { fields, sequence, key, columns, parts } = readMapping(text, 'mapping.yaml')
+  const { fields, sequence, key, columns, parts, spellings } = readMapping(text, 'mapping.yaml')
   expect(fields).toEqual([
     ['data', 'body'],
     ['data', 'body', 'data'],
   ])
-  expect(sequence).toEqual(['n', 'N'].map((name) => ['data', 'body', name]))
-  expect(key[0]?.from).toEqual([['data', 'body', 'userId'], ['data', 'body', 'UserId'], ['id']])
-  const a = ['a', 'A'].map((name) => ['data', 'body', name])
-  expect(columns[0]?.from).toEqual([{ template: ['', a, '-', [['b']], ''] }])
-  const within = { about: [['id']], change: { before: ['old'], after: ['new'] } }
-  expect(parts).toEqual(['diff', 'Diff'].map((name) => ({ path: ['data', 'body', name], ...within })))
+  expect(sequence).toEqual([['data', 'body', 'n']])
+  expect(key[0]?.from).toEqual([['data', 'body', 'userId'], ['id']])
+  expect(columns[0]?.from).toEqual([{ template: ['', ['data', 'body', 'a'], '-', ['b'], ''] }])
+  const change = { before: ['old'], after: ['new'] }
+  expect(parts).toEqual([{ path: ['data', 'body', 'diff'], about: [['id']], change }])
+  expect(spellings).toEqual({ N: 'n', UserId: 'userId', A: 'a', Diff: 'diff' })
 })
 
 test.each([
@@ -122,8 +122,8 @@ const withRoster = good
 test('an event of a type of its own, and a roster', () => {
   const { events, roster } = readMapping(withRoster, 'mapping.yaml')
   expect(events['seen']).toEqual({ type: 'their:Snapshot', wins: false, set: {}, clears: 'leftAt' })
-  const at = (...names: string[]) => names.map((name) => ['data', 'body', name])
-  const paths = { after: at('after', 'After'), upTo: at('to', 'To'), ids: at('ids', 'Ids', 'list', 'List') }
+  const at = (name: string) => ['data', 'body', name]
+  const paths = { after: [at('after')], upTo: [at('to')], ids: [at('ids'), at('list')] }
   expect(roster).toEqual({ type: 'their:Roster', action: 'all', absent: 'gone', ...paths })
 })
 
