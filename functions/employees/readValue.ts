@@ -91,6 +91,7 @@ function readInteger(value: unknown): number | string | typeof BAD {
 
 /** Of what people write for a number: `100人`, `500人以上`, `约 1,000 人`. */
 function readFirstInteger(value: unknown): number | string | typeof BAD {
+  if (Number.isSafeInteger(value)) return value as number
   if (typeof value === 'number' || typeof value === 'bigint') return readFirstInteger(String(value))
   if (typeof value !== 'string') return BAD
   // full-width digits are others

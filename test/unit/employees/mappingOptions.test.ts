@@ -11,7 +11,7 @@ action: $.data.body.action
 time: $.time
 events: { change: {} }
 key: { id: { type: INT, from: $.data.body.id } }
-columns: { c: { slot: 0, type: VARCHAR(10), ${column} } }
+columns: { c: { slot: 0, type: VARCHAR(30), ${column} } }
 `,
     'mapping.yaml',
   )
@@ -44,7 +44,7 @@ test.each<[string, string, object, unknown]>([
   ['null is kept out', 'from: $.data.body.a, empty: keep', { a: null }, undefined],
   ['a bad value leaves the column', 'from: $.data.body.a, as: integer', { a: 'x' }, undefined],
   ['a bad value clears the column', 'from: $.data.body.a, as: integer, bad: clear', { a: 'x' }, null],
-  ['a value too long leaves the column', 'from: $.data.body.a', { a: 'x'.repeat(11) }, undefined],
+  ['a value too long leaves the column', 'from: $.data.body.a', { a: 'x'.repeat(31) }, undefined],
   ['a date in Shanghai', 'from: $.data.body.a, as: date', { a: 1_767_196_800_000 }, '2026-01-01'],
   [
     'a date in New York',
@@ -52,8 +52,75 @@ test.each<[string, string, object, unknown]>([
     { a: 1_767_196_800_000 },
     '2025-12-31',
   ],
+  ['the part behind a separator', 'from: .a, after: ";"', { a: 'primary;x' }, 'x'],
+  ['behind the last of several', 'from: .a, after: ";"', { a: 'a;b;x' }, 'x'],
+  ['behind a longer one', 'from: .a, after: "::"', { a: 'a::x:y' }, 'x:y'],
+  ['a text without one', 'from: .a, after: ";"', { a: 'x' }, 'x'],
+  ['nothing behind it', 'from: .a, after: ";"', { a: 'primary;' }, null],
+  ['nothing behind it, and another path', 'from: [.a, .b], after: ";"', { a: 'primary;', b: 'x' }, 'x'],
+  ['a number has no parts', 'from: .a, after: "2"', { a: 123 }, '123'],
+  ['the part of a template', "template: '${.a}/${.b}', after: /", { a: 'x', b: 'y' }, 'y'],
+  ['a word for a code', 'from: .a, values: { 1: one }', { a: 1 }, 'one'],
+  ['for its text', 'from: .a, values: { 1: one }', { a: '1' }, 'one'],
+  ['for a flag', 'from: .a, values: { true: yes }', { a: true }, 'yes'],
+  ['a code that is not listed', 'from: .a, values: { 1: one }', { a: 2 }, '2'],
+  ['a code in another case', 'from: .a, values: { agree: yes }', { a: 'Agree' }, 'Agree'],
+  ['a code with a blank', 'from: .a, values: { agree: yes }', { a: ' agree' }, ' agree'],
+  ['what every object has', 'from: .a, values: { 1: one }', { a: 'constructor' }, 'constructor'],
+  ['an object has no code', 'from: .a, as: json, values: { 1: one }', { a: { b: 1 } }, '{"b":1}'],
+  ['a word that is read', 'from: .a, as: integer, values: { few: 3 }', { a: 'few' }, 3],
+  ['a word that is a flag', 'from: .a, as: boolean, values: { on: true, off: false }', { a: 'off' }, 0],
+  ['a code that is no value', 'from: .a, values: { NONE: null }', { a: 'NONE' }, null],
+  ['a code that is no value, and another path', 'from: [.a, .b], values: { NONE: null }', { a: 'NONE', b: 'x' }, 'x'],
+  ['a code that is no value, kept out', 'from: .a, empty: keep, values: { NONE: null }', { a: 'NONE' }, undefined],
+  ['null has no code', 'from: .a, values: { null: x }', { a: null }, null],
+  ['the part first, then its word', 'from: .a, after: ";", values: { 1: one }', { a: 'x;1' }, 'one'],
+  ['a wall in Shanghai', 'from: .a, as: time', { a: '2026-09-22 15:00:00' }, '2026-09-22 07:00:00.000'],
+  [
+    'a wall in New York',
+    'from: .a, as: time, zone: America/New_York',
+    { a: '2026-09-22 15:00' },
+    '2026-09-22 19:00:00.000',
+  ],
+  [
+    'a time with an offset has its own',
+    'from: .a, as: time, zone: America/New_York',
+    { a: '2026-09-22T15:00:00+08:00' },
+    '2026-09-22 07:00:00.000',
+  ],
+  ['the first whole number', 'from: .a, as: firstInteger', { a: '500人以上' }, '500'],
+  ['another first letter', 'from: .deptId', { DeptId: 'x' }, 'x'],
+  ['another first letter, the other way', 'from: .DeptId', { deptId: 'x' }, 'x'],
+  ['the spelling as written goes first', 'from: .deptId', { DeptId: 'x', deptId: 'y' }, 'y'],
+  ['wherever it stands', 'from: .deptId', { deptId: 'y', DeptId: 'x' }, 'y'],
+  ['where it has a value', 'from: .deptId', { deptId: '', DeptId: 'x' }, 'x'],
+  ['null in the other spelling clears', 'from: .deptId', { DeptId: null }, null],
+  ['within another', 'from: .diff.name', { Diff: { name: 'x' } }, 'x'],
+  ['but there it is exact', 'from: .diff.name', { diff: { Name: 'x' } }, undefined],
+  ['in a template', "template: '${.a}-${.b}'", { A: 'x', B: 'y' }, 'x-y'],
+  ['no other letter', 'from: .deptid', { deptId: 'x' }, undefined],
+  ['a path from the root is exact', 'from: $.data.body.deptId', { DeptId: 'x' }, undefined],
+  ['one level deeper', 'from: .deptId', { data: { DeptId: 'x' } }, undefined],
+  ['both in a list, as they stand', 'from: [.deptId, .DeptId]', { DeptId: 'x', deptId: '' }, 'x'],
 ])('%s', (_, column, body, expected) => {
   expect(columnValue(column, body)).toBe(expected)
+})
+
+test('what mapping.yaml says itself is no code', () => {
+  const mapping = readMapping(
+    `
+table: t
+action: .action
+time: $.time
+events: { change: { set: { c: agree } } }
+key: { id: { type: INT, from: .id } }
+columns: { c: { slot: 0, type: VARCHAR(10), from: .a, values: { agree: no } } }
+`,
+    'mapping.yaml',
+  )
+  const event = deliveredEvent({ action: 'change', id: '1', a: 'agree' })
+  const [change] = toChanges({ id: 'e', source: 's', event, text: '' }, mapping, {}, Date.parse('2026-06-01')).changes
+  expect(change?.values).toEqual(['agree'])
 })
 
 test('a bad value refuses the event, where the mapping says so', () => {

@@ -96,6 +96,16 @@ test.each<[string, object]>([
   expect(JSON.parse(JSON.stringify({ maxLength, isAscii }))).toEqual(limits)
 })
 
+test('what is not written there is not in a mapping, and a zone is that of the table', () => {
+  const plain = readMapping(good, 'mapping.yaml')
+  expect(plain).toMatchObject({ subtype: [], zone: 'Asia/Shanghai', spellings: {} })
+  expect(plain).not.toHaveProperty('each')
+  expect(plain.columns[0]).not.toHaveProperty('after')
+  expect(readMapping(good.replace('{ set: {', '{ stage: 0, set: {'), 'mapping.yaml')).toEqual(plain)
+  const zoned = good.replace('key:', 'zone: UTC\nkey:').replace('as: time', 'as: time, zone: Asia/Tokyo')
+  expect(readMapping(zoned, 'mapping.yaml').columns.map(({ zone }) => zone)).toEqual(['UTC', 'Asia/Tokyo'])
+})
+
 test('an event that ends something sets the column that says since when', () => {
   const { events, ended } = readMapping(
     good.replace('key:', '  gone: { ends: leftAt, set: { name: x } }\nkey:'),
@@ -156,6 +166,13 @@ test.each<[string, string, string, string]>([
   ['a limit of three parts', 'ids: [', 'limit: "1,2,3%", ids: [', 'roster.limit: must be a number'],
   ['a limit beyond all', 'ids: [', 'limit: 101%, ids: [', 'roster.limit: must be a number'],
   ['a column that is cleared and is none', 'clears: leftAt', 'clears: left', 'events.seen.clears: is not a column'],
+  [
+    'a stage beside a roster',
+    '{ ends: leftAt }',
+    '{ ends: leftAt, stage: 1 }',
+    'events.gone.stage: goes with no roster',
+  ],
+  ['a roster of an item', 'upTo: .to', 'upTo: "@.to"', 'roster.upTo: "@.to": roster is the whole event'],
   ['an end that clears', 'ends: leftAt }', 'ends: leftAt, clears: name }', 'events.gone.clears: goes with no ends'],
 ])('%s is refused', (_, part, instead, message) => {
   expect(withRoster).toContain(part)
@@ -209,6 +226,85 @@ test.each<[string, string, string, string]>([
   ['a root without its dot', '$.data.body.name', '$name', '"$name" lacks its dot: write $.name'],
   ['a path from within the root', '$.data.body.name', 'data.body.name', 'lacks its dot: write $.data.body.name'],
   ['a path from within the data', '$.data.body.name', 'body.name', 'lacks its dot: write $.data.body.name'],
+  [
+    'a stage beyond the last',
+    '{ set: { leftAt: null } }',
+    '{ stage: 16 }',
+    '5:19 events.user_add_org.stage: must be 0 to 15',
+  ],
+  [
+    'a stage below the first',
+    '{ set: { leftAt: null } }',
+    '{ stage: -1 }',
+    'events.user_add_org.stage: must be 0 to 15',
+  ],
+  ['a stage between two', '{ set: { leftAt: null } }', '{ stage: 1.5 }', 'events.user_add_org.stage: must be a whole'],
+  ['a stage in words', '{ set: { leftAt: null } }', '{ stage: last }', 'stage: must be a number'],
+  ['an item of no list', '$.data.body.userId', '"@.id"', '7:41 key.userId.from: "@.id": @ is an item of the list that'],
+  ['@ without quotes', '$.data.body.userId', '@.id', 'mapping.yaml:7:47 begins with @, which YAML keeps for itself'],
+  [
+    'an item in a template',
+    "from: [$.data.body.name, \"$['data']['other name']\"]",
+    "template: '${@.a}'",
+    'columns.name.template: "@.a": @ is',
+  ],
+  ['an item in a part', 'key:', 'parts: [{ path: "@.a", about: "@.a.b" }]\nkey:', 'parts.0.path: "@.a": @ is'],
+  [
+    'the action of an item',
+    'action: $.data.body.syncAction',
+    'each: .list\naction: "@.a"',
+    '3:1 action: "@.a": action is the whole event',
+  ],
+  ['the subtype of an item', 'key:', 'each: .list\nsubtype: "@.a"\nkey:', 'subtype: "@.a": subtype is the whole event'],
+  ['a list within itself', 'key:', 'each: ["@.a"]\nkey:', '6:1 each: "@.a": each is the whole event'],
+  ['an item where the fields are', 'key:', 'each: .list\nfields: "@"\nkey:', 'fields: "@" cannot be read'],
+  ['a list of no path', 'key:', 'each: []\nkey:', '6:1 each: must be a path or a list of paths'],
+  ['a list without its dot', 'key:', 'each: dataList\nkey:', 'each: "dataList" lacks its dot: write .dataList'],
+  ['a subtype that is no path', 'key:', 'subtype: 5\nkey:', 'subtype: must be a path or a list of paths'],
+  [
+    'a separator that is empty',
+    'slot: 0,',
+    'slot: 0, after: "",',
+    '9:20 columns.name.after: must be a text that is not empty',
+  ],
+  ['a separator that is a number', 'slot: 0,', 'slot: 0, after: 1,', 'columns.name.after: must be text'],
+  [
+    'a separator of nothing',
+    'as: time',
+    'as: time, after: ";"',
+    '10:51 columns.leftAt.after: goes with from or template',
+  ],
+  [
+    'words for nothing',
+    'as: time',
+    'as: time, values: { a: b }',
+    '10:51 columns.leftAt.values: goes with from or template',
+  ],
+  [
+    'words that are none',
+    'slot: 0,',
+    'slot: 0, values: one,',
+    '9:20 columns.name.values: must be a map of names and values',
+  ],
+  ['words in a list', 'slot: 0,', 'slot: 0, values: [one],', 'columns.name.values: must be a map of names and values'],
+  [
+    'a word that is a list',
+    'slot: 0,',
+    'slot: 0, values: { 1: [one] },',
+    '9:30 columns.name.values.1: must be text, a number, true',
+  ],
+  [
+    'a zone that there is not',
+    'slot: 0,',
+    'slot: 0, zone: Asia/Beijing,',
+    '9:20 columns.name.zone: must be a time zone',
+  ],
+  [
+    'a zone that there is not, of the table',
+    'key:',
+    'zone: CST8\nkey:',
+    '6:1 zone: must be a time zone, such as Asia/Shanghai',
+  ],
   ['two dots', '$.data.body.name', 'a..b', '"a..b" cannot be read'],
   ['fields that are no path', 'action:', 'fields: body\naction:', 'fields: "body" cannot be read'],
   ['a part outside itself', 'key:', 'parts: [{ path: .a, about: .b }]\nkey:', 'parts.0.about: must lie within .a'],

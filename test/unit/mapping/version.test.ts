@@ -11,7 +11,11 @@ const growing: [string, Moment][] = [
   ['a greater one', { time: 1000, sequence: 2n, eventId: 'a' }],
   ['the greatest that there is', { time: 1000, sequence: 2n ** 64n - 1n, eventId: 'a' }],
   ['a millisecond later', { time: 1001, eventId: 'a' }],
-  ['the year 9999', { time: 253_402_300_799_999, eventId: 'a' }],
+  ['the year 2527', { time: 2 ** 44 - 1, eventId: 'a' }],
+  ['a higher stage, whatever its time', { time: 0, stage: 1, eventId: 'a' }],
+  ['in it a millisecond later', { time: 1, stage: 1, eventId: 'a' }],
+  ['a higher rank in it', { time: 1, stage: 1, rank: RANKS.ends, eventId: 'a' }],
+  ['the highest', { time: 1, stage: 15, eventId: 'a' }],
 ]
 
 test.each(growing.slice(1).map(([name, moment], index) => [name, moment, growing[index]?.[1] as Moment] as const))(
@@ -25,6 +29,23 @@ test('two events of one moment have an order, by their ids and by what they say'
   const at = (eventId: string, content = '') => versionOf({ time: 1, eventId, content }).toString('hex')
   expect(new Set([at('a'), at('b'), at('a', 'x'), at('a', 'y')]).size).toBe(4)
   expect(at('a', 'x')).toBe(at('a', 'x'))
+})
+
+test('a time beyond what it holds counts as the last', () => {
+  const at = (time: number, stage: number) => versionOf({ time, stage, eventId: '' })
+  expect(at(253_402_300_799_999, 0)).toEqual(at(2 ** 44 - 1, 0))
+  expect(at(253_402_300_799_999, 14).compare(at(0, 15))).toBe(-1)
+})
+
+test('without a stage it is as it always was', () => {
+  const time = 1_700_000_000_000
+  expect(versionOf({ time, eventId: 'e' }).readUIntBE(0, 6)).toBe(time)
+})
+
+test.each([0, 1, 15])('in stage %i it tells its time', (stage) => {
+  const version = versionOf({ time: 1_700_000_000_000, stage, eventId: 'e' })
+  expect(timeOfVersion(version)).toBe(1_700_000_000_000)
+  expect(isVersionOf(version, 'e')).toBe(true)
 })
 
 test('a sequence that is too great counts as the greatest', () => {
