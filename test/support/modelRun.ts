@@ -1,5 +1,6 @@
 import mysql, { type Connection } from 'mysql2/promise'
 import type { OpenedDatabase } from '../../functions/employees/database'
+import type { Mapping } from '../../shared/mapping/mapping'
 import { createTableStatements } from '../../shared/mapping/tables'
 import { openInstanceDatabase } from './employees'
 import { shippedMapping } from './mapping'
@@ -18,8 +19,8 @@ interface ModelTables {
   instances: OpenedDatabase[]
 }
 
-/** Called where the tests of a file are defined: the shipped tables, in a database of the file's own, before its tests. */
-export function modelTables(): ModelTables {
+/** Called where the tests of a file are defined: these tables, in a database of the file's own, before its tests. */
+export function modelTables(mappings: readonly Mapping[] = [shippedMapping]): ModelTables {
   const tables = {} as ModelTables
   let drop = async () => {}
   beforeAll(async () => {
@@ -28,7 +29,7 @@ export function modelTables(): ModelTables {
     const { host, port, user, password, database } = schema
     const session = { dateStrings: true, timezone: 'Z' }
     tables.observer = await mysql.createConnection({ host, port, user, password, database, ...session })
-    for (const statement of createTableStatements(shippedMapping)) await tables.observer.query(statement)
+    for (const statement of createTableStatements(...mappings)) await tables.observer.query(statement)
     tables.instances = Array.from({ length: 3 }, () => openInstanceDatabase(schema))
   })
   afterAll(async () => {
