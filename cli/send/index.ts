@@ -16,11 +16,11 @@ import { afterUnauthorized, sendMany, sendMessage, showCounts, type Webhook } fr
 import { listEvents, whereToLook } from './whatBecomes'
 
 const HELP = `npm run send -- <event> [--form FORM] [--user-id ID,…] [--name NAME] [--count N] [--to URL] [--yes]
-npm run send -- FILE.jsonl [--to URL] [--yes]
+npm run send -- FILE.json|FILE.jsonl [--to URL] [--yes]
 npm run send -- --list
 
-Sends an event of DingTalk's address book as DingTalk would, to the local stack or to a URL; or those of a file, which
-npm run listen -- --record made, as native callbacks.
+Sends an event of DingTalk's address book as DingTalk would, to the local stack or to a URL; or that of a file, such as
+those in examples/, or those of a .jsonl, one a line, which npm run listen -- --record made, as native callbacks.
 
   --list         the events, the forms each has, and what becomes of it
   --form FORM    ${FORMS.join(', ')}; the event's first in --list without it
@@ -78,7 +78,11 @@ async function sendRecording(file: string, values: Parameters<typeof readRecordi
   const url = webhookUrl(values.to)
   console.log(`to ${url.origin}${url.pathname}`)
   await confirmTarget(url.hostname, values.yes ?? false)
-  await sendAll(messages, { url, secrets: secretsFor(url), keys: callbackKeys(url) })
+  const webhook = { url, secrets: secretsFor(url), keys: callbackKeys(url) }
+  const [message] = messages
+  if (message !== undefined && messages.length === 1) await sendOne(message, webhook)
+  else await sendAll(messages, webhook)
+  if (isLocalStack(url)) console.log(`event trace: ${url.origin}/`)
 }
 
 /** Whom an event is about, which is how its row is found. */

@@ -16,7 +16,9 @@ test.each<[string[], boolean]>([
   [['/tmp/.local/recorded-20260101.jsonl'], true],
   [[], false],
   [['user_add_org'], false],
-  [['events.json'], false],
+  [['events.json'], true],
+  [['events.json5'], false],
+  [['json'], false],
   [['events.jsonl', 'other.jsonl'], false],
 ])('%j names a recording: %s', (words, isOne) => {
   expect(namesRecording(words)).toBe(isOne)
@@ -42,6 +44,20 @@ test.each<[string, string, RegExp]>([
     expect.objectContaining({ name: 'UserError', message: expect.stringMatching(message) }),
   )
   expect(() => read(text)).not.toThrow(/林晓满/)
+})
+
+test('a .json is one event, on as many lines as it has', () => {
+  const one = path.join(folder, 'one.json')
+  fs.writeFileSync(one, '{\n  "EventType": "bpms_task_change",\n  "taskId": 176292748870660512\n}\n')
+  expect(readRecording(one, {}).map((message) => stringifyLossless(message))).toEqual([
+    '{"EventType":"bpms_task_change","taskId":176292748870660512}',
+  ])
+  for (const text of ['', '[{"name":"林晓满"}]', '{"name":"林晓满"}\n{"name":"林晓满"}', 'null']) {
+    fs.writeFileSync(one, text)
+    expect(() => readRecording(one, {})).toThrow(
+      /one\.json: is no JSON object\. The file is one event; several go into a /,
+    )
+  }
 })
 
 test('what would change the events is refused', () => {
