@@ -110,7 +110,9 @@ function valuesIn(value: unknown): string[] {
 const KEPT = /^(true|false|null|add|remove|modify|created|updated)$/
 
 describe('of what DingTalk sends', () => {
-  const callbacks = events.map(({ name, form, event }): [string, Record<string, unknown>] => {
+  // Stream brings no SyncHTTP
+  const streamed = events.filter(({ form }) => form !== 'synchttp')
+  const callbacks = streamed.map(({ name, form, event }): [string, Record<string, unknown>] => {
     const { data, eventType: EventType, ...rest } = event as Record<string, unknown>
     const isFrame = form === 'stream' && 'type' in event
     const frame = isFrame ? readFrame(JSON.stringify(event)) : undefined
