@@ -25,14 +25,14 @@ export function mappingSlips(
 ): string[] {
   const { table } = mapping
   const events = Object.entries(mapping.events).flatMap(([name, { type }]) => {
-    const where = placeIn(text, FILE, [['events', name]], { table })
+    const where = () => placeIn(text, FILE, [['events', name]], { table })
     const action = actionIn(name)
     if (action !== name && mapping.subtype.length === 0) {
-      return [`${where} names ${name}, and the table has no subtype, where an event says what is behind the /`]
+      return [`${where()} names ${name}, and the table has no subtype, where an event says what is behind the /`]
     }
     // of a type of its own: another publisher's
     const unknown = type === undefined ? tellUnknownEvent(action) : undefined
-    return unknown === undefined ? [] : [`${where} names ${unknown}`]
+    return unknown === undefined ? [] : [`${where()} names ${unknown}`]
   })
   const key = mapping.key.flatMap((column) => unfilled('key', column, column.from))
   const columns = mapping.columns.flatMap((column) => {
@@ -53,17 +53,17 @@ export function mappingSlips(
       [part, name, 'template'],
       [part, name],
     ]
-    const where = placeIn(text, FILE, places, { table })
-    const filled = `${where} column ${name} is never filled:`
-    if (isBare) return [`${filled} it has no from, value or template, and no event sets it`]
+    // the file is read again for it, which is for those alone that need it
+    const filled = () => `${placeIn(text, FILE, places, { table })} column ${name} is never filled:`
+    if (isBare) return [`${filled()} it has no from, value or template, and no event sets it`]
     if (paths.length === 0) return []
     if (paths.every((path) => !isInEvent(path))) {
-      return [`${filled} no event has ${paths.map(inWords).join(', ')}; what DingTalk sent is in $.data.body`]
+      return [`${filled()} no event has ${paths.map(inWords).join(', ')}; what DingTalk sent is in $.data.body`]
     }
     const dropped = paths.map((path) => path.find((step) => typeof step === 'string' && isDropped(step)))
     if (dropped.some((field) => field === undefined)) return []
     return [
-      `${filled} DROP_FIELDS has the webhook remove ${[...new Set(dropped)].join(', ')}. Take that out of DROP_FIELDS, or leave the column out`,
+      `${filled()} DROP_FIELDS has the webhook remove ${[...new Set(dropped)].join(', ')}. Take that out of DROP_FIELDS, or leave the column out`,
     ]
   }
 }
