@@ -11,14 +11,28 @@ const SHOWN = new Set(
   [
     // what happened, and when
     ...['syncAction', 'EventType', 'action', 'biz_type', 'errcode', 'httpMethod', 'content-type'],
-    ...['EventTime', 'timeStamp', 'eventBornTime', 'gmt_create', 'gmt_modified'],
+    ...['eventSubType', 'changeScene', 'changeType', 'type', 'result', 'status'],
+    ...[
+      'EventTime',
+      'timeStamp',
+      'eventBornTime',
+      'gmt_create',
+      'gmt_modified',
+      'createTime',
+      'finishTime',
+      'finshTime',
+    ],
     // to whom: identifiers of events, companies, departments, roles and users
     ...['eventId', 'BizId', 'biz_id', 'CorpId', 'corp_id', 'eventCorpId', 'userId', 'userIdList'],
-    ...['department', 'deptId', 'dept_id', 'dept_id_list', 'parentId', 'parent_id', 'labelIdList'],
+    ...['department', 'deptId', 'dept_id', 'dept_id_list', 'parentId', 'parent_id', 'labelIdList', 'roleId', 'role_id'],
+    // and of approvals, rooms, bookings and meetings; of them, too, a user's
+    ...['staffId', 'originatorUserId', 'processInstanceId', 'processCode', 'businessId', 'taskId'],
+    ...['roomId', 'bookId', 'conferenceId', 'calendarEventId'],
     // of the employees function's summary
     ...['received', 'stored', 'ignored', 'deadLettered', 'badValues'],
     // of a row
     ...['lastAction', 'lastEventId', 'lastEventTime', 'syncState', 'leftAt', 'removedAt', 'createdAt', 'updatedAt'],
+    ...['startedAt', 'finishedAt', 'startsAt', 'endsAt', 'bookedAt', 'endedAt', 'changedAt', 'grantedAt', 'revokedAt'],
   ].map((name) => name.toLowerCase()),
 )
 
