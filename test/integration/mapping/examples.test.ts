@@ -7,11 +7,13 @@ import { createTableStatements } from '../../../shared/mapping/tables'
 import { seedBody } from '../../fixtures/seedBody'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
+import { APPENDED, examplesThatEnd } from '../../support/examples'
 import { readMapping } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 const folder = path.join(__dirname, '../../../examples')
-const files = fs.readdirSync(folder).filter((file) => file.endsWith('.mapping.yaml'))
+/** Those that stand in mapping.yaml's place; of those that are appended to it `appended.test.ts` has all. */
+const files = examplesThatEnd('.mapping.yaml').filter((file) => !APPENDED.some((name) => file.startsWith(`${name}.`)))
 
 let schema: DatabaseAddress
 let observer: Connection
