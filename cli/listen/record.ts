@@ -17,17 +17,33 @@ const FIELDS = new Set(
   unifiedAppId appIds errcode errmsg syncAction syncSeq corp_name corp_logo_url industry is_authenticated auth_level
   processInstanceId processCode businessId bizCategoryId businessType title taskId result type url createTime finishTime
   calendarEventId calendarEventUpdateTime calendarId changeType operator legacyCalendarEventId status source dataList
+  eventSubType preStatus bookId bookTime startTime endTime isApproval roomId roomName userName labels capacity
+  openConfModel conferenceId changeScene statusSeqNum creatorId creatorNick confDuration invitedNum attendNum activeNum
+  openMemberModels userNick joinTime leaveTime duration attendStatus bizType bizTime bizId
+  checkTime locationMethod locationResult address latitude longitude deviceSN checkByUser
   key value properties`.split(/\s+/),
 )
 /** When something happened, in milliseconds since 1970. They are moved, all by as much. */
-const TIMES = new Set(['EventTime', 'BizId', 'timeStamp', 'TimeStamp'])
+const TIMES = new Set(
+  `EventTime BizId timeStamp TimeStamp createTime finishTime startTime endTime bookTime checkTime bizTime joinTime leaveTime
+  calendarEventUpdateTime`.split(/\s+/),
+)
 /** What says what happened, where its value is one of few. */
 const CODES: ReadonlyMap<string, RegExp> = new Map([
   ['errcode', /^\d{1,5}$/],
   ['auth_level', /^\d$/],
   ['action', /^(add|remove|delete|del|modify|update)$/],
-  ['changeType', /^(created|updated|deleted)$/],
+  ['changeType', /^(created|updated|deleted|cancelled|deleteView|\d)$/],
+  ['type', /^(start|finish|terminate|delete|cancel|comment)$/],
+  ['result', /^(agree|refuse|redirect|audit)$/],
+  ['eventSubType', /^(appvaral|book[A-Z][A-Za-z]{2,20}|create|update|del)$/],
+  ['preStatus', /^(INIT|SUCCESS|APPROVALING)$/],
+  ['changeScene', /^(conference|user)_[a-z]{4,10}$/],
+  ['locationMethod', /^(MAP|WIFI|ATM)$/],
+  ['locationResult', /^(Normal|Outside)$/],
 ])
+const WALL_TIME = /^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01]) ([01]\d|2[0-3])(:[0-5]\d){2}$/
+const CHINA_MS = 8 * 3_600_000
 const BEGIN = Date.parse('2026-01-01T00:00:00Z')
 const NAMES = ['小安', '小白', '小川', '小丹', '小恩', '小方', '小谷', '小禾', '小江', '小柯', '小兰', '小木']
 
@@ -80,11 +96,18 @@ export function createInventor(): (json: string) => string {
     return String(Math.abs(at - began) < 1e12 ? BEGIN + at - began : BEGIN)
   }
 
+  /** As rooms have it, in China. */
+  function wallTime(real: string): string {
+    const moved = Number(time(String(Date.parse(`${real.replace(' ', 'T')}Z`) - CHINA_MS)))
+    return new Date(moved + CHINA_MS).toISOString().slice(0, 19).replace('T', ' ')
+  }
+
   function text(real: string, name: string): string {
     const trimmed = real.trim()
     const isName = (name === 'EventType' || name === 'syncAction') && isEventName(trimmed)
     if (trimmed === '' || isName || CODES.get(name)?.test(trimmed)) return trimmed
     if (TIMES.has(name) && /^\d{10,16}$/.test(trimmed)) return time(trimmed)
+    if (TIMES.has(name) && WALL_TIME.test(trimmed)) return wallTime(trimmed)
     const value = /^[[{]/.test(trimmed) ? parsed(trimmed) : undefined
     if (value !== undefined) return stringifyLossless(walk(value, name))
     // ids in a row, or a map whose keys have no quotes: {1:true,432825033:false}

@@ -90,6 +90,30 @@ test('times are moved, all by as much', () => {
   })
 })
 
+test('what became of an approval and of a booking stays, and how long it took', () => {
+  const [start, finish, booked] = invent(
+    { EventType: 'bpms_instance_change', type: 'start', createTime: 1_790_000_100_000, staffId: '0042' },
+    {
+      ...{ EventType: 'bpms_instance_change', type: 'finish', result: 'agree', staffId: '0042', title: '林晓满的申请' },
+      ...{ createTime: 1_790_000_100_000, finishTime: 1_790_005_500_900 },
+    },
+    {
+      ...{ EventType: 'meetingroom_book', eventSubType: 'bookSuccess', roomName: '报告厅' },
+      ...{ startTime: '2026-09-22 15:00:00', endTime: '2026-09-22 17:30:00', bookTime: '2026-02-31 25:00:00' },
+    },
+  )
+  expect(start).toMatchObject({ type: 'start', createTime: Date.parse('2026-01-01T00:00:00Z') })
+  expect(finish).toMatchObject({ type: 'finish', result: 'agree', staffId: start.staffId })
+  expect(finish.finishTime - finish.createTime).toBe(5_400_900)
+  // the first was at 22:15 in China
+  expect(booked).toMatchObject({
+    ...{ eventSubType: 'bookSuccess', startTime: '2026-01-02 00:45:00', endTime: '2026-01-02 03:15:00' },
+    bookTime: expect.not.stringContaining('2026'),
+  })
+  const [other] = invent({ EventType: 'x', type: '林', result: 'secret' })
+  expect(JSON.stringify(other)).not.toMatch(/林|secret/)
+})
+
 test('two recordings have no event id in common', () => {
   const event = { eventId: 'c7c7120f2c074190ebdba0318c800000' }
   const [[one], [two]] = [invent(event), invent(event)]
@@ -106,8 +130,9 @@ function valuesIn(value: unknown): string[] {
   return String(value).match(/[\p{L}\d]{3,}|\p{Script=Han}+/gu) ?? []
 }
 
-/** What says what happened, yes or no. */
-const KEPT = /^(true|false|null|add|remove|modify|created|updated)$/
+/** What says what happened, yes or no; 2026 is the year that all is moved to. */
+const KEPT =
+  /^(2026|true|false|null|add|remove|modify|created|updated|cancelled|start|finish|terminate|delete|cancel|agree|refuse|redirect|appvaral|book[A-Z]\w+|update|del|INIT|SUCCESS|APPROVALING|conference|closed|user|join|leave|MAP|Normal)$/
 
 describe('of what DingTalk sends', () => {
   // Stream brings no SyncHTTP
