@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { open, readFile, rm } from 'node:fs/promises'
+import { open, readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { errorCode } from '../../shared/errorCode'
@@ -34,7 +34,9 @@ export async function launchServer(program: ServerProgram, files: PrivateFiles, 
   // A new log for every start, so that its last error is of this one and it never grows for long.
   const log = await open(files.log, 'w', 0o600)
   // The process notes its own pid, and then becomes the server. The server would do so, too, but late in its start; and
-  // we, when it is there. Whoever kills us in between must not leave a server that nobody knows for ours.
+  // we, when it is there. Whoever kills us in between must not leave a server that nobody knows for ours; that there is
+  // one about to come is noted before.
+  await writeFile(files.pid, `${LAUNCHED}\n`)
   const child = spawn('/bin/sh', ['-c', 'echo $$ > "$0" && exec "$@"', files.pid, ...command], {
     detached: true, // in a session of its own: a terminal's Ctrl-C is for us, and we stop the server in order
     stdio: ['ignore', log.fd, log.fd],
@@ -43,9 +45,15 @@ export async function launchServer(program: ServerProgram, files: PrivateFiles, 
   child.on('error', () => {}) // then it has no pid
   child.unref()
   await log.close()
-  if (child.pid === undefined) throw new UserError(`No process could be started for ${program.binary}.`)
-  return child.pid
+  if (child.pid !== undefined) return child.pid
+  await rm(files.pid, { force: true })
+  throw new UserError(`No process could be started for ${program.binary}.`)
 }
+
+/** In the pid file, in place of a process's number that it has not noted yet. */
+const LAUNCHED = 'launched'
+/** On a busy machine a process may take some time to begin. */
+const LAUNCH_DEADLINE_MS = 5_000
 
 /** The line of a server's log that tells why it ended: the last error, or the last line when there is no error. */
 export async function lastError(logFile: string): Promise<string> {
@@ -65,7 +73,13 @@ export async function findOwnServer(files: PrivateFiles): Promise<number | undef
 }
 
 async function readPid(files: PrivateFiles): Promise<number | undefined> {
-  const pid = Number(await readFile(files.pid, 'utf8').catch(() => ''))
+  const read = async () => (await readFile(files.pid, 'utf8').catch(() => '')).trim()
+  let text = await read()
+  for (const deadline = Date.now() + LAUNCH_DEADLINE_MS; text === LAUNCHED && Date.now() < deadline; ) {
+    await delay(POLL_MS)
+    text = await read()
+  }
+  const pid = Number(text)
   return Number.isInteger(pid) && pid > 1 ? pid : undefined
 }
 

@@ -205,6 +205,21 @@ describe('after a kill', () => {
     await database.stop()
   })
 
+  test('that was launched, and has not noted its pid yet, is waited for', async () => {
+    const database = await start()
+    const pid = fs.readFileSync(files.pid)
+    fs.writeFileSync(files.pid, 'launched\n')
+    const leftover = path.join(dataDir, 'data.stale.partial')
+    fs.mkdirSync(leftover)
+
+    const starting = start()
+    await waitFor(() => !fs.existsSync(leftover))
+    fs.writeFileSync(files.pid, pid)
+    expect(await starting).toMatchObject({ port: database.port })
+    expect(pidInFile()).toBe(Number(pid))
+    await database.stop()
+  })
+
   test('a pid file that names an innocent process harms neither', async () => {
     const innocent = spawn('sleep', ['600'])
     try {
