@@ -76,6 +76,23 @@ test('an event that DingTalk does not have', () => {
   ])
 })
 
+test('an event that is named with its subtype', () => {
+  const text = SHIPPED.replace('  user_active_org:', '  bpms_task_change/finish: {}\n  user_active_org:')
+  const line = SHIPPED.split('\n').findIndex((other) => other.startsWith('  user_active_org:')) + 1
+  const where = `mapping.yaml:${line}:3 names bpms_task_change/finish`
+  expect(slipsOf({}, text)).toEqual([
+    `${where}, and the table has no subtype, where an event says what is behind the /`,
+  ])
+  expect(slipsOf({}, text.replace('sequence: .row_id', 'subtype: .type\nsequence: .row_id'))).toEqual([])
+})
+
+test('a column of what an item of a list has', () => {
+  const text = withColumn('"@.mobile"').replace('sequence: .row_id', 'each: .list\nsequence: .row_id')
+  const dropped = /^mapping\.yaml:\d+:\d+ column extra is never filled: DROP_FIELDS has the webhook remove mobile\./
+  expect(slipsOf({}, text)).toEqual([expect.stringMatching(dropped)])
+  expect(slipsOf({ DROP_FIELDS: 'none' }, text)).toEqual([])
+})
+
 test('native callbacks beside a connector’s events, and no corporation for these', () => {
   const both = { ...callbackEnvironment, WEBHOOK_TOKEN: 'sixteen-letters-x' }
   expect(slipsOf(both)).toEqual([expect.stringMatching(/^DINGTALK_CORP_ID: is not set, and .* two rows$/)])

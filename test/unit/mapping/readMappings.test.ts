@@ -96,6 +96,11 @@ test.each<[string, object]>([
   expect(JSON.parse(JSON.stringify({ maxLength, isAscii }))).toEqual(limits)
 })
 
+test('names that a list has in both cases need no other spelling', () => {
+  const text = good.replace('from: $.data.body.userId', 'from: [.userId, .UserId, .biz_id]')
+  expect(readMapping(text, 'mapping.yaml').spellings).toEqual({ Biz_id: 'biz_id' })
+})
+
 test('what is not written there is not in a mapping, and a zone is that of the table', () => {
   const plain = readMapping(good, 'mapping.yaml')
   expect(plain).toMatchObject({ subtype: [], zone: 'Asia/Shanghai', spellings: {} })
