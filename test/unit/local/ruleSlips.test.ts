@@ -85,3 +85,11 @@ test('a rule that is disabled, a target that is another, a mapping that is not a
   }
   expect(ruleSlips([rule], published)).toEqual([])
 })
+
+test('an event that mapping.yaml names with its subtype is not ignored', () => {
+  const mapping = { ...shippedMapping, events: { 'bpms_task_change/finish': { set: {}, wins: false } } }
+  const filterPattern = JSON.stringify(action('bpms_task_change'))
+  const rules = [{ name: 'r', enabled: true, filterPattern, targets: [EMPLOYEES] }]
+  expect(ruleSlips(rules, published, [mapping])).toEqual([])
+  expect(ruleSlips(rules, published, [shippedMapping])).toEqual([expect.stringMatching(/it ignores it$/)])
+})

@@ -21,6 +21,13 @@ test('--list: each event, its forms, and what becomes of it', () => {
   expect(upserting.toSorted()).toEqual(EVENTS_OF_DINGTALK)
 })
 
+test('an event that a table names with its subtype is stored', () => {
+  const [first, ...others] = shippedMappings
+  const events = { 'label_user_change/add': { set: {}, wins: false } }
+  const listed = listEvents([{ ...(first as (typeof shippedMappings)[0]), events }, ...others])
+  expect(listed).toMatch(/^ *label_user_change .*upserts into user_info$/m)
+})
+
 test.each<[string, SendArguments, string | undefined]>([
   ['user_add_org', { 'user-id': '0042' }, 'npm run explain -- 0042  event trace: http://127.0.0.1:8080/'],
   ['user_leave_org', { 'user-id': '0042,0043' }, 'npm run explain -- 0042  event trace: http://127.0.0.1:8080/'],
