@@ -4,10 +4,12 @@ import { build, type Plugin } from 'esbuild'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { CERTIFICATES, projectMappings, ROOT } from '../project'
 
-const FUNCTIONS = ['webhook', 'employees', 'enrich', 'reconcile'] as const
+/** Those that meet no database, and need no CA of its. */
+const WITHOUT_DATABASE = ['webhook', 'enrich', 'reconcile']
 
 export interface Bundle {
-  name: (typeof FUNCTIONS)[number]
+  /** of its folder in functions/ */
+  name: string
   /** index.js */
   file: string
   /** of index.js, minified */
@@ -15,23 +17,25 @@ export interface Bundle {
 }
 
 /**
- * Bundles each function into `dist/<function>/index.js` with its source map, and nothing else is there: what `s deploy`
+ * Bundles each function, a folder of functions/ with an index.ts, into `dist/<function>/index.js` with its source map, and nothing else is there: what `s deploy`
  * uploads and what the local stack runs. The same sources give the same bytes, wherever the checkout lies.
  *
  * @param dist the folder of the bundles
- * @param certificates the folder of CA files (*.pem) that go beside the employees function, for MYSQL_SSL
+ * @param certificates the folder of CA files (*.pem) that go beside employees, and functions of yours, for MYSQL_SSL
+ * @param folder of the functions
  * @throws UserError when mapping.yaml is wrong
  */
 export async function buildFunctions(
   dist: string = path.join(ROOT, 'dist'),
   certificates: string = CERTIFICATES,
+  folder: string = path.join(ROOT, 'functions'),
 ): Promise<Bundle[]> {
   // before esbuild, which would report a fault of the file as one of its own
   const mappings = projectMappings()
   return Promise.all(
-    FUNCTIONS.map(async (name) => {
+    functionsIn(folder).map(async (name) => {
       const { outputFiles } = await build({
-        entryPoints: [path.join(ROOT, 'functions', name, 'index.ts')],
+        entryPoints: [path.join(folder, name, 'index.ts')],
         outfile: path.join(dist, name, 'index.js'),
         absWorkingDir: ROOT,
         bundle: true,
@@ -51,11 +55,15 @@ export async function buildFunctions(
         logLevel: 'silent',
       })
       const files = new Map(outputFiles.map(({ path: file, contents }) => [path.basename(file), contents]))
-      const beside = name === 'employees' ? readCertificates(certificates) : []
+      const beside = WITHOUT_DATABASE.includes(name) ? [] : readCertificates(certificates)
       fillFolder(path.join(dist, name), new Map([...files, ...beside]))
       return { name, file: path.join(dist, name, 'index.js'), bytes: files.get('index.js')?.length ?? 0 }
     }),
   )
+}
+
+function functionsIn(folder: string): string[] {
+  return fs.readdirSync(folder).filter((name) => fs.existsSync(path.join(folder, name, 'index.ts')))
 }
 
 function readCertificates(folder: string): [string, Buffer][] {

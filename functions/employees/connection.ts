@@ -3,10 +3,10 @@ import net from 'node:net'
 import mysql from 'mysql2'
 import type { SqlValue } from '../../shared/database'
 import { type ServerKind, serverKind } from '../../shared/serverErrors'
+import type { TlsChoice } from '../../shared/tls'
 import type { EmployeesConfig } from './config'
 import { withoutMessage } from './mysqlErrors'
 import { type TimeLimit, within } from './timeLimit'
-import type { TlsChoice } from './tls'
 
 /** One connection to the server. After a time limit or an error of the network it is no longer open. */
 export interface Connection {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Database, SqlValue } from '../../shared/database'
+import { readTls } from '../../shared/tls'
 import type { EmployeesConfig } from './config'
 import { type Connection, connect } from './connection'
 import { DatabaseError, reactionTo } from './mysqlErrors'
 import type { TimeLimit } from './timeLimit'
-import { readTls } from './tls'
 
 /** Each well below the time of a delivery, so that there is time for another try. */
 export interface Limits {

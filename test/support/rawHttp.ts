@@ -6,11 +6,11 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** A real server on a free port of 127.0.0.1. */
-export function startServer(listener: RequestListener): Promise<TestServer> {
+/** A real server on 127.0.0.1, on a free port or on the given one. */
+export function startServer(listener: RequestListener, ownPort = 0): Promise<TestServer> {
   const server = http.createServer(listener)
   return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(ownPort, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo
       resolve({
         port,

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { rootCertificates } from 'node:tls'
-import { readTls } from '../../../functions/employees/tls'
+import { readTls } from '../../../shared/tls'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const NAME = 'rm-bp1.mysql.rds.aliyuncs.com'

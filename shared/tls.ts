@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import path from 'node:path'
-import { ConfigError } from '../../shared/config'
+import { ConfigError } from './config'
 
 /** Loopback and the addresses that never leave a private network: RFC 1918, RFC 4193, Alibaba Cloud's 100.64/10. */
 const privateAddresses = new BlockList()
