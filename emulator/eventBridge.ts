@@ -72,7 +72,7 @@ const CONCURRENT_DELIVERIES = 10
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
   const store = openStore(options.storeFile, options.lost)
-  const connections: Connections = { ...options.connections, publish }
+  const connections: Connections = { ...options.connections, apiDestinations: options.file.apiDestinations, publish }
   const resources = openResources(store.resources, connections, clock.now())
   applyFile(resources, options.file, clock.now())
   const dispatcher = createDispatcher({

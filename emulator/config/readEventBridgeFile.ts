@@ -13,13 +13,16 @@ import {
   type SourceDefinition,
 } from '../resources/definitions'
 import { compileTarget, targetEntry } from '../targets/compileTarget'
-import type { Connections } from '../targets/target'
+import type { ApiDestination, Connections } from '../targets/target'
+import { apiDestinationEntry, compileApiDestination, connectionEntry } from './apiDestinations'
 
 /** What eventbridge.yaml defines. */
 export interface EventBridgeFile {
   bus: string
   sources: Pick<SourceDefinition, 'name' | 'description' | 'http'>[]
   rules: Pick<RuleDefinition, 'name' | 'description' | 'enabled' | 'filterPattern' | 'targets'>[]
+  /** what its targets ask outside, by name */
+  apiDestinations: ReadonlyMap<string, ApiDestination>
 }
 
 const name = z.string().check(z.refine(isResourceName, `must be ${RESOURCE_NAME}`))
@@ -46,6 +49,15 @@ const schema = z.strictObject({
         }),
       )
       .check(onlyOnce('the EventSourceName', ({ EventSourceName }) => EventSourceName)),
+  ),
+  // provision makes neither: the API that it speaks has no operation for them
+  Connections: z.optional(
+    z.array(connectionEntry).check(onlyOnce('the ConnectionName', ({ ConnectionName }) => ConnectionName)),
+  ),
+  ApiDestinations: z.optional(
+    z
+      .array(apiDestinationEntry)
+      .check(onlyOnce('the ApiDestinationName', ({ ApiDestinationName }) => ApiDestinationName)),
   ),
   Rules: z
     .array(
@@ -75,7 +87,10 @@ export function readEventBridgeFile(
 ): EventBridgeFile {
   const { data, faults } = readYaml(text, file, schema)
   const { EventBusName, EventSources = [], Rules } = data
-  for (const [index, rule] of Rules.entries()) checkRule(rule, index, faults, { ...connections, publish })
+  const apiDestinations = readApiDestinations(data, faults, connections)
+  for (const [index, rule] of Rules.entries()) {
+    checkRule(rule, index, faults, { ...connections, publish, apiDestinations })
+  }
   const sources = EventSources.map(
     ({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({
       name: EventSourceName,
@@ -87,6 +102,7 @@ export function readEventBridgeFile(
   return {
     bus: EventBusName,
     sources,
+    apiDestinations,
     rules: Rules.map(({ RuleName, Description, Status, FilterPattern, Targets }) => ({
       name: RuleName,
       ...(Description !== undefined && { description: Description }),
@@ -95,6 +111,18 @@ export function readEventBridgeFile(
       targets: Targets,
     })),
   }
+}
+
+function readApiDestinations(
+  { Connections: own = [], ApiDestinations = [] }: z.infer<typeof schema>,
+  faults: FileFaults,
+  connections: Pick<Connections, 'allowedHosts'>,
+): Map<string, ApiDestination> {
+  const destinations = ApiDestinations.map((entry, index) => {
+    const destination = orNote(faults, ['ApiDestinations', index], () => compileApiDestination(entry, own, connections))
+    return [entry.ApiDestinationName, destination] as const
+  })
+  return new Map(destinations.flatMap(([name, destination]) => (destination ? [[name, destination] as const] : [])))
 }
 
 function checkRule(

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { compileApiDestinationTarget } from './apiDestinationTarget'
 import { compileDingtalkTarget } from './dingtalkTarget'
 import { compileDeadLetterQueue, compileEventBusTarget } from './eventBusTarget'
 import { compileFunctionTarget } from './functionTarget'
@@ -6,7 +7,7 @@ import { compileHttpTarget } from './httpTarget'
 import { parseRetryStrategy } from './retrySchedule'
 import type { Connections, Target } from './target'
 
-const TYPES = ['acs.fc.function', 'acs.dingtalk', 'http', 'https', 'acs.eventbridge'] as const
+const TYPES = ['acs.fc.function', 'acs.dingtalk', 'http', 'https', 'acs.api.destination', 'acs.eventbridge'] as const
 
 const param = z.strictObject({
   ResourceKey: z.string(),
@@ -61,6 +62,8 @@ function compileDelivery(
     case 'http':
     case 'https':
       return compileHttpTarget(Type, Endpoint, ParamList, connections)
+    case 'acs.api.destination':
+      return compileApiDestinationTarget(Endpoint, ParamList, connections)
     case 'acs.eventbridge':
       return compileEventBusTarget(Endpoint, ParamList, connections)
   }

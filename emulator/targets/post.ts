@@ -24,11 +24,23 @@ export interface Answer {
 /** More of an answer is read and thrown away. */
 const MAX_BODY_BYTES = 64 * 1024
 
+/** See send. */
+export function post(url: URL, text: string, options: PostOptions): Promise<Answer> {
+  return send('POST', url, text, options)
+}
+
 /**
- * Posts a text over a connection of its own and reads the answer, whatever its status; redirects are not followed.
+ * Sends a text over a connection of its own and reads the answer, whatever its status; redirects are not followed.
  * Rejects when there is none, with an Error that says why by a code and nothing of the URL.
+ * @param method of which GET and HEAD have no body
  */
-export function post(url: URL, text: string, { headers, timeoutMs, lookup, signal }: PostOptions): Promise<Answer> {
+export function send(
+  method: string,
+  url: URL,
+  text: string,
+  { headers, timeoutMs, lookup, signal }: PostOptions,
+): Promise<Answer> {
+  const body = method === 'GET' || method === 'HEAD' ? '' : text
   return new Promise((resolve, reject) => {
     let timedOut = false
     const fail = (error: unknown) => {
@@ -40,10 +52,10 @@ export function post(url: URL, text: string, { headers, timeoutMs, lookup, signa
     const request = (url.protocol === 'https:' ? https : http).request(
       url,
       {
-        method: 'POST',
+        method,
         // a kept connection may be closed by the server just then, which would be a failed delivery
         agent: false,
-        headers: { ...headers, 'content-length': Buffer.byteLength(text) },
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
         ...(lookup && { lookup }),
         ...(signal && { signal }),
       },
@@ -55,7 +67,7 @@ export function post(url: URL, text: string, { headers, timeoutMs, lookup, signa
     }, timeoutMs)
     request.on('close', () => clearTimeout(timer))
     request.on('error', fail)
-    request.end(text)
+    request.end(body)
   })
 }
 

@@ -27,6 +27,14 @@ export interface DeliveryResult {
   isSetAside?: boolean
 }
 
+/** An address outside, and how it is asked: what an API destination and its connection say. */
+export interface ApiDestination {
+  endpoint: URL
+  method: string
+  /** of its authentication, by lower-case name; a target's own do not go before them */
+  headers: Readonly<Record<string, string>>
+}
+
 /** What targets reach the world by. */
 export interface Connections {
   /** Invokes a function; see FC's InvokeFunction. */
@@ -36,6 +44,8 @@ export interface Connections {
    * Absent: no target and no dead-letter queue can be a bus.
    */
   publish?(bus: string, eventText: string): Promise<DeliveryResult>
+  /** by name, those of eventbridge.yaml */
+  apiDestinations?: ReadonlyMap<string, ApiDestination>
   /** hosts beyond this machine to which events may be sent, by name or address; see guardHost */
   allowedHosts?: readonly string[]
   /** the functions of s.yaml, where that is at hand, for what is said of a name that is another */

@@ -1,7 +1,13 @@
 import { compileTarget, targetEntry } from '../../../../emulator/targets/compileTarget'
 import type { Connections } from '../../../../emulator/targets/target'
 
-const connections: Connections = { invoke: async () => ({}), publish: async () => ({}), allowedHosts: ['10.1.2.3'] }
+const destination = { endpoint: new URL('http://127.0.0.1/Users'), method: 'POST', headers: {} }
+const connections: Connections = {
+  invoke: async () => ({}),
+  publish: async () => ({}),
+  allowedHosts: ['10.1.2.3'],
+  apiDestinations: new Map([['users', destination]]),
+}
 
 const body = { ResourceKey: 'Body', Form: 'ORIGINAL' }
 const constant = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
@@ -25,6 +31,15 @@ const complete = {
   },
   http: { Endpoint: 'http://localhost:8000/x?token=TOKEN', ParamList: [body, constant('Network', 'PublicNetwork')] },
   https: { Endpoint: 'https://127.0.0.1/x', ParamList: [body, constant('Method', 'POST')] },
+  'acs.api.destination': {
+    Endpoint: 'acs:api-destination:cn-hangzhou:123456789012:name/users',
+    ParamList: [
+      constant('Name', 'users'),
+      constant('HeaderParameters', '{"x":"y"}'),
+      constant('QueryStringParameters', '{"x":"y"}'),
+      { ResourceKey: 'BodyParameters', Form: 'ORIGINAL' },
+    ],
+  },
   'acs.eventbridge': {
     Endpoint: bus,
     ParamList: [
@@ -48,7 +63,10 @@ const compile = (given: object, by = connections) => compileTarget(targetEntry.p
 
 test.each(Object.keys(complete) as Type[])('%s, with all its parameters, and with those it needs', (type) => {
   expect(compile(entry(type))).toMatchObject({ id: 'one', retryStrategy: 'BACKOFF_RETRY', errorsTolerance: 'ALL' })
-  const needed = type === 'acs.dingtalk' ? complete[type].ParamList : [body]
+  const needed = {
+    ...{ 'acs.dingtalk': complete['acs.dingtalk'].ParamList, 'acs.api.destination': [constant('Name', 'users')] },
+    ...{ 'acs.fc.function': [body], http: [body], https: [body], 'acs.eventbridge': [body] },
+  }[type]
   expect(() => compile(entry(type, { ParamList: needed }))).not.toThrow()
 })
 

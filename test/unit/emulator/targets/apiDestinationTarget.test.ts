@@ -1,0 +1,162 @@
+import { stringify } from 'yaml'
+import { readEventBridgeFile } from '../../../../emulator/config/readEventBridgeFile'
+import { compileApiDestinationTarget } from '../../../../emulator/targets/apiDestinationTarget'
+import type { TargetParam } from '../../../../emulator/transform/compileTransform'
+import { startServer, type TestServer } from '../../../support/rawHttp'
+
+interface Received {
+  method: string | undefined
+  url: string | undefined
+  headers: Record<string, unknown>
+  body: string
+}
+
+let server: TestServer
+let status = 201
+const received: Received[] = []
+
+beforeAll(async () => {
+  server = await startServer(async (req, res) => {
+    const chunks = (await req.toArray()) as Buffer[]
+    const { method, url, headers } = req
+    received.push({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') })
+    res.writeHead(status).end()
+  })
+})
+
+beforeEach(() => {
+  received.length = 0
+  status = 201
+})
+
+afterAll(() => server.close())
+
+const connections = { invoke: async () => ({}) }
+const nameParam = { ResourceKey: 'Name', Form: 'CONSTANT', Value: 'users' }
+const constant = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
+const fromEvent = (ResourceKey: string, Template: string) => ({
+  ResourceKey,
+  Form: 'TEMPLATE',
+  Value: '{"id":"$.data.id","none":"$.data.none"}',
+  Template,
+})
+
+const basic = { AuthorizationType: 'BASIC_AUTH', BasicAuthParameters: { Username: 'me', Password: 'p:ä' } }
+const apiKey = {
+  AuthorizationType: 'API_KEY_AUTH',
+  ApiKeyAuthParameters: { ApiKeyName: 'Authorization', ApiKeyValue: 'Bearer t' },
+}
+
+const fileWith = (own: object, http: object = {}) => ({
+  EventBusName: 'bus',
+  Connections: [{ ConnectionName: 'own', ...own }],
+  ApiDestinations: [
+    {
+      ApiDestinationName: 'users',
+      ConnectionName: 'own',
+      HttpApiParameters: { Endpoint: `http://127.0.0.1:${server.port}/Users?a=1`, Method: 'POST', ...http },
+    },
+  ],
+  Rules: [],
+})
+const read = (file: object) => readEventBridgeFile(stringify(file), 'eventbridge.yaml', connections)
+
+function deliver(params: TargetParam[], file: object = fileWith({ AuthParameters: apiKey })) {
+  const { apiDestinations } = read(file)
+  const endpoint = 'acs:api-destination:cn-hangzhou:123456789012:name/users'
+  const target = compileApiDestinationTarget(endpoint, [nameParam, ...params], { ...connections, apiDestinations })
+  return target.deliver('{"id":"e","data":{"id":"u 1"}}')
+}
+
+test('body, headers and query are of the event, method, address and authentication of the destination', async () => {
+  const result = await deliver([
+    fromEvent('BodyParameters', '{"userName":"${id}"}'),
+    fromEvent('HeaderParameters', '{"x-id":"${id}","Content-Type":"application/scim+json","authorization":"mine"}'),
+    fromEvent('QueryStringParameters', '{"who":"${id}","n":1}'),
+  ])
+  expect(result).toEqual({ answer: 'HTTP 201' })
+  expect(received).toEqual([
+    {
+      method: 'POST',
+      url: '/Users?a=1&who=u+1&n=1',
+      headers: expect.objectContaining({
+        'x-id': 'u 1',
+        'content-type': 'application/scim+json',
+        authorization: 'Bearer t',
+      }),
+      body: '{"userName":"u 1"}',
+    },
+  ])
+})
+
+test.each(['GET', 'POST', 'HEAD', 'DELETE', 'PUT', 'PATCH'])('%s', async (Method) => {
+  await deliver([constant('BodyParameters', '{}')], fileWith({}, { Method }))
+  const body = Method === 'GET' || Method === 'HEAD' ? '' : '{}'
+  expect(received).toMatchObject([{ method: Method, body }])
+  expect(received[0]?.headers).not.toHaveProperty('authorization')
+})
+
+test('Basic is base64 of user and password', async () => {
+  await deliver([], fileWith({ AuthParameters: basic }))
+  expect(received[0]?.headers['authorization']).toBe(`Basic ${Buffer.from('me:p:ä').toString('base64')}`)
+})
+
+test.each([301, 400, 409, 503])('an answer of %d is a failure', async (answer) => {
+  status = answer
+  expect(await deliver([])).toEqual({ error: `HTTP ${answer}` })
+})
+
+test.each<[string, TargetParam, string]>([
+  ['no JSON', fromEvent('HeaderParameters', '{"x": ${none}}'), 'HeaderParameters: is no JSON object for this event'],
+  ['a list', constant('QueryStringParameters', '["a"]'), 'QueryStringParameters: is no JSON object for this event'],
+  ['an object in it', constant('HeaderParameters', '{"x":{}}'), 'HeaderParameters: a value is no text for this event'],
+])('%s in place of texts by name', async (_, param, message) => {
+  await expect(deliver([param])).rejects.toThrow(message)
+  expect(received).toEqual([])
+})
+
+test.each<[string, string, TargetParam[], string]>([
+  [
+    'another form of address',
+    'acs:fc:cn-hangzhou:1:functions/f',
+    [nameParam],
+    'Endpoint: must be acs:api-destination:',
+  ],
+  ['two names', 'acs:api-destination:r:1:name/others', [nameParam], 'Name: is users, and Endpoint has others'],
+  ['no name', 'acs:api-destination:r:1:name/users', [], 'Name is missing'],
+  ['one that the file does not have', 'acs:api-destination:r:1:name/users', [nameParam], 'Name: users is none of the'],
+  [
+    'a path of the event',
+    'acs:api-destination:r:1:name/users',
+    [nameParam, constant('PathParameters', 'x')],
+    'PathParameters is no parameter of acs.api.destination',
+  ],
+])('%s is refused', (_, endpoint, params, message) => {
+  expect(() => compileApiDestinationTarget(endpoint, params, connections)).toThrow(message)
+})
+
+test.each<[string, () => object, RegExp]>([
+  ['OAuth', () => fileWith({ AuthParameters: { AuthorizationType: 'OAUTH_AUTH' } }), /BASIC_AUTH or API_KEY_AUTH/],
+  ['a private network', () => fileWith({ NetworkParameters: { NetworkType: 'PrivateNetwork' } }), /be PublicNetwork/],
+  [
+    'authentication without what it needs',
+    () => fileWith({ AuthParameters: { AuthorizationType: 'API_KEY_AUTH' } }),
+    /ApiKeyAuthParameters/,
+  ],
+  [
+    'a value with a line break',
+    () => fileWith({ AuthParameters: { ...apiKey, ApiKeyAuthParameters: { ApiKeyName: 'a', ApiKeyValue: 'b\nc' } } }),
+    /what a header can hold/,
+  ],
+  ['another method', () => fileWith({}, { Method: 'OPTIONS' }), /must be GET, POST, HEAD, DELETE, PUT, PATCH/],
+  ['no address', () => fileWith({}, { Endpoint: 'users' }), /:\d+:\d+ .*Endpoint: must be a URL/],
+  ['a host elsewhere', () => fileWith({}, { Endpoint: 'https://1.2.3.4/' }), /its host is not this machine/],
+  ['a connection that is not there', () => ({ ...fileWith({}), Connections: [] }), /own is none of the Connections/],
+  [
+    'a name twice',
+    () => ({ ...fileWith({}), Connections: [{ ConnectionName: 'own' }, { ConnectionName: 'own' }] }),
+    /own is given twice/,
+  ],
+])('%s in the file is refused', (_, file, message) => {
+  expect(() => read(file())).toThrow(message)
+})
