@@ -7,6 +7,7 @@ const ROOMS_OF_EMULATOR = {
   resources: ['pattern', 'targets', 'store'],
   api: ['resources', 'pattern', 'targets', 'store'],
   faults: ['api', 'targets'],
+  queues: ['store'],
   delivery: ['resources', 'faults', 'targets', 'store'],
   config: ['api', 'resources', 'pattern', 'targets'],
   tracePage: ['api', 'resources', 'store'],
@@ -80,6 +81,7 @@ module.exports = {
       {},
       'A file of local is in a room; another room has a rule here.',
     ),
+    rule('examples-import-shared', '^examples/', '^(functions|emulator|local|cli|test)/'),
     rule('nothing-imports-tests', { pathNot: '^test/' }, '^test/'),
     rule(
       'functions-ship-only-dependencies',
@@ -90,7 +92,7 @@ module.exports = {
     rule('resolvable', {}, { couldNotResolve: true }),
     rule(
       'no-orphans',
-      { orphan: true, pathNot: ['\\.d\\.ts$', '^functions/[^/]+/index\\.ts$', '^cli/', '^bench/'] },
+      { orphan: true, pathNot: ['\\.d\\.ts$', '^functions/[^/]+/index\\.ts$', '^cli/', '^bench/', '^examples/'] },
       {},
     ),
   ],

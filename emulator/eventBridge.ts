@@ -9,10 +9,12 @@ import type { EventBridgeFile } from './config/readEventBridgeFile'
 import { createDispatcher } from './delivery/dispatcher'
 import type { Faults } from './faults/faults'
 import { withFaults } from './faults/withFaults'
+import { createQueueApi } from './queues/queueApi'
 import { toAcceptedEvent } from './resources/compiledBuses'
 import { openResources } from './resources/resources'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
 import { openStore } from './store/store'
+import { queueOfEndpoint } from './targets/mnsQueueTarget'
 import type { Connections, DeliveryResult } from './targets/target'
 import { connectTracePage } from './tracePage/connect'
 import type { People } from './tracePage/queries'
@@ -53,6 +55,8 @@ export interface EventBridgeOptions {
 export interface EventBridge {
   /** `POST /openapi/…` */
   openApi(req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry): Promise<void>
+  /** MNS's API for whoever reads from queues: `/queues/…` */
+  queueApi(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** the trace page: `GET /` and `/trace/…` */
   tracePage(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** Builds the trace page ahead, so that the first visit need not wait. */
@@ -72,7 +76,12 @@ const CONCURRENT_DELIVERIES = 10
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
   const store = openStore(options.storeFile, options.lost)
-  const connections: Connections = { ...options.connections, apiDestinations: options.file.apiDestinations, publish }
+  const connections: Connections = {
+    ...options.connections,
+    apiDestinations: options.file.apiDestinations,
+    publish,
+    enqueue: (queue, body) => store.changeMessages(() => store.messages.send(queue, body, clock.now())),
+  }
   const resources = openResources(store.resources, connections, clock.now())
   applyFile(resources, options.file, clock.now())
   const dispatcher = createDispatcher({
@@ -88,8 +97,14 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const context = { resources, connections, store, clock, limits, accountId, region, wake: dispatcher.wake }
   const flawless = createOpenApi(context, options)
   const openApi = faults ? withFaults(flawless, faults, { random, clock, log }) : flawless
+  const queueApi = createQueueApi({ store, accessKeys: options.accessKeys, isKnown: isQueueOfRule, clock })
   const tracePage = connectTracePage(context, store, options)
   let stopPurging = () => {}
+
+  function isQueueOfRule(queue: string): boolean {
+    const targets = resources.rules.all().flatMap((rule) => rule.targets)
+    return targets.some(({ Type, Endpoint }) => Type === 'acs.mns.queue' && queueOfEndpoint(Endpoint) === queue)
+  }
 
   /** What a target does whose endpoint is another bus. */
   async function publish(name: string, eventText: string): Promise<DeliveryResult> {
@@ -102,6 +117,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
 
   return {
     openApi,
+    queueApi,
     tracePage: tracePage.door,
     prepareTracePage: tracePage.prepare,
     endStreams: tracePage.close,

@@ -89,7 +89,7 @@ export function readEventBridgeFile(
   const { EventBusName, EventSources = [], Rules } = data
   const apiDestinations = readApiDestinations(data, faults, connections)
   for (const [index, rule] of Rules.entries()) {
-    checkRule(rule, index, faults, { ...connections, publish, apiDestinations })
+    checkRule(rule, index, faults, { ...connections, publish, enqueue: publish, apiDestinations })
   }
   const sources = EventSources.map(
     ({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({

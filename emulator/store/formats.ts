@@ -138,4 +138,21 @@ CREATE INDEX people_by_event ON event_people (event_seq);
 CREATE INDEX people_by_name ON event_people (name, user_id) WHERE name <> '';
 `,
   indexPeople,
+  `
+-- queues that rules deliver to and others read from
+CREATE TABLE messages (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  queue TEXT NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  body TEXT NOT NULL,
+  enqueued_at INTEGER NOT NULL,
+  visible_at INTEGER NOT NULL,
+  first_dequeued_at INTEGER NOT NULL DEFAULT 0,
+  dequeues INTEGER NOT NULL DEFAULT 0,
+  receipt TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX messages_in_order ON messages (queue, seq);
+CREATE INDEX messages_by_receipt ON messages (queue, receipt) WHERE receipt <> '';
+CREATE INDEX messages_by_time ON messages (enqueued_at);
+`,
 ] as const

@@ -49,6 +49,9 @@ export function keepPurging(
 /** Events forgotten in one transaction: few enough that nobody waits for it. */
 const CHUNK = 500
 
+/** As a queue of MNS has it that nobody has set otherwise: four days. */
+const MESSAGE_AGE_MS = 4 * DAY_MS
+
 /** The first rows whose texts have so many bytes together, at least one: large ones do not go by the chunk. */
 function firstBytes(rows: string): string {
   return `SELECT seq FROM (SELECT seq, octet_length(json) AS own, sum(octet_length(json)) OVER (ORDER BY seq) AS all_bytes
@@ -58,7 +61,7 @@ function firstBytes(rows: string): string {
 /**
  * Forgets finished events: the too old ones, and the oldest ones while the store is too large. An event that is still
  * to be delivered stays, however old it is. A dead letter has a copy of its event and the same age limit; for the size,
- * letters go when no finished event is left.
+ * letters go when no finished event is left. Messages of queues go by their age alone: somebody may still read them.
  * @returns a function that forgets one chunk and says how many events or letters that were; 0 when there is nothing left
  */
 export function createPurge(database: Database.Database): (retention: Retention, now: number) => number {
@@ -71,6 +74,7 @@ export function createPurge(database: Database.Database): (retention: Retention,
     `DELETE FROM events WHERE seq IN (${firstBytes(`SELECT seq, json FROM events WHERE ${finished}`)})`,
   )
   const deleteOldLetters = database.prepare('DELETE FROM dead_letters WHERE dead_at < ?')
+  const deleteOldMessages = database.prepare('DELETE FROM messages WHERE enqueued_at < ?')
   const deleteOldestLetters = database.prepare(
     `DELETE FROM dead_letters WHERE seq IN (${firstBytes('SELECT seq, json FROM dead_letters')})`,
   )
@@ -83,6 +87,7 @@ export function createPurge(database: Database.Database): (retention: Retention,
 
   return ({ maxAgeMs, maxBytes }, now) => {
     deleteOldLetters.run(now - maxAgeMs)
+    deleteOldMessages.run(now - Math.min(maxAgeMs, MESSAGE_AGE_MS))
     const { changes } = deleteOlder.run(now - maxAgeMs)
     if (changes > 0) return changes
     const tooMany = bytesInUse() - maxBytes

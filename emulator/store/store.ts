@@ -2,6 +2,7 @@ import { type Activity, createActivity } from './activity'
 import { createDeadLetters, type DeadLetters } from './deadLetters'
 import { type Blocked, createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
 import { createGroupCommit } from './groupCommit'
+import { createMessages, type Messages } from './messages'
 import { openDatabase } from './openDatabase'
 import { createPeople, type People } from './people'
 import type { AcceptedEvent, Attempt, Outcome } from './records'
@@ -27,6 +28,9 @@ export interface Store {
   people: Pick<People, 'find'>
   activity: Activity
   deadLetters: DeadLetters
+  messages: Messages
+  /** Does what changes messages; on disk once it resolves. */
+  changeMessages<T>(work: () => T): Promise<T>
   resources: ResourceRows
   /**
    * Forgets finished events that are too old or too many, and gives the disk what they took; returns how many. Takes a
@@ -94,6 +98,12 @@ export function openStore(file: string, lost: (reason: string) => void = () => {
     people,
     activity: createActivity(database),
     deadLetters: createDeadLetters(database),
+    messages: createMessages(database),
+    async changeMessages(work) {
+      const done = await commit(work)
+      changed()
+      return done
+    },
     resources: createResourceRows(database),
     async purge(retention, now) {
       const forgotten = await commit(() => purge(retention, now))

@@ -4,10 +4,19 @@ import { compileDingtalkTarget } from './dingtalkTarget'
 import { compileDeadLetterQueue, compileEventBusTarget } from './eventBusTarget'
 import { compileFunctionTarget } from './functionTarget'
 import { compileHttpTarget } from './httpTarget'
+import { compileMnsQueueTarget } from './mnsQueueTarget'
 import { parseRetryStrategy } from './retrySchedule'
 import type { Connections, Target } from './target'
 
-const TYPES = ['acs.fc.function', 'acs.dingtalk', 'http', 'https', 'acs.api.destination', 'acs.eventbridge'] as const
+const TYPES = [
+  'acs.fc.function',
+  'acs.dingtalk',
+  'http',
+  'https',
+  'acs.api.destination',
+  'acs.mns.queue',
+  'acs.eventbridge',
+] as const
 
 const param = z.strictObject({
   ResourceKey: z.string(),
@@ -64,6 +73,8 @@ function compileDelivery(
       return compileHttpTarget(Type, Endpoint, ParamList, connections)
     case 'acs.api.destination':
       return compileApiDestinationTarget(Endpoint, ParamList, connections)
+    case 'acs.mns.queue':
+      return compileMnsQueueTarget(Endpoint, ParamList, connections)
     case 'acs.eventbridge':
       return compileEventBusTarget(Endpoint, ParamList, connections)
   }

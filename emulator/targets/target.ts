@@ -44,6 +44,8 @@ export interface Connections {
    * Absent: no target and no dead-letter queue can be a bus.
    */
   publish?(bus: string, eventText: string): Promise<DeliveryResult>
+  /** Puts a message into a queue of this emulator; resolves once it is on disk. Absent: no target can be a queue. */
+  enqueue?(queue: string, body: string): Promise<void>
   /** by name, those of eventbridge.yaml */
   apiDestinations?: ReadonlyMap<string, ApiDestination>
   /** hosts beyond this machine to which events may be sent, by name or address; see guardHost */

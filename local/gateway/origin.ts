@@ -9,6 +9,8 @@ type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 /** What answers, by the path. */
 interface Doors {
   openApi: Door
+  /** `/queues/…` */
+  queueApi: Door
   /** `/` and `/trace/…` */
   tracePage: Door
   /** Ends the streams that would else keep the server from closing. */
@@ -129,6 +131,7 @@ async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): P
 function doorFor(pathname: string, doors: Doors): Door | undefined {
   if (pathname === '/' || pathname.startsWith('/trace/')) return doors.tracePage
   if (pathname.startsWith('/openapi/')) return doors.openApi
+  if (pathname.startsWith('/queues/')) return doors.queueApi
   if (pathname.startsWith('/webhook/')) return doors.webhook
   if (pathname.startsWith('/2023-03-30/functions/')) return doors.invoke
   if (pathname.startsWith('/dingtalk/')) return doors.dingtalk

@@ -221,6 +221,7 @@ function openDoors(
     webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, addedHeaders, now }),
     invoke: createInvokeApi(hosts, { maxBodyBytes }),
     openApi: eventBridge.openApi,
+    queueApi: eventBridge.queueApi,
     tracePage: eventBridge.tracePage,
     dingtalk,
     endStreams: eventBridge.endStreams,

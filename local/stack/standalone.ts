@@ -43,8 +43,8 @@ export function startStandalone({
       lost: lose,
     })
     undo.add(eventBridge.stop)
-    const { openApi, tracePage, endStreams } = eventBridge
-    origin.open({ openApi, tracePage, endStreams })
+    const { openApi, queueApi, tracePage, endStreams } = eventBridge
+    origin.open({ openApi, queueApi, tracePage, endStreams })
     eventBridge.deliver()
     eventBridge.prepareTracePage()
     announce({ EVENTBRIDGE_ENDPOINT: origin.url, EVENT_BUS_NAME: file.bus })

@@ -14,6 +14,7 @@ const door = (name: string) => (_: http.IncomingMessage, res: http.ServerRespons
 const doors = {
   webhook: door('webhook'),
   openApi: door('openApi'),
+  queueApi: door('queues'),
   invoke: door('invoke'),
   tracePage: door('trace'),
   dingtalk: door('dingtalk'),
@@ -51,6 +52,7 @@ test.each([
   ['/webhook/other', 200, 'webhook'],
   ['/dingtalk/oapi/gettoken?appkey=x', 200, 'dingtalk'],
   ['/openapi/putEvents', 200, 'openApi'],
+  ['/queues/hr-events/messages?waitseconds=1', 200, 'queues'],
   ['/openapi/v2/createEventSource', 200, 'openApi'],
   ['/2023-03-30/functions/x/invocations', 200, 'invoke'],
   ['/webhook/../openapi/putEvents', 200, 'webhook'],
@@ -63,7 +65,7 @@ test.each([
 
 test('where the embedded EventBridge runs by itself there are no functions', async () => {
   const alone = await listen(await freePort(), undefined, 'npm run eventbridge')
-  alone.open({ openApi: doors.openApi, tracePage: doors.tracePage })
+  alone.open({ openApi: doors.openApi, queueApi: doors.queueApi, tracePage: doors.tracePage })
   const statuses = ['/', '/openapi/putEvents', '/webhook/putEvents', '/2023-03-30/functions/x/invocations'].map(
     async (path) => (await fetch(alone.url + path)).status,
   )

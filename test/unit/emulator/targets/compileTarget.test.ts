@@ -5,6 +5,7 @@ const destination = { endpoint: new URL('http://127.0.0.1/Users'), method: 'POST
 const connections: Connections = {
   invoke: async () => ({}),
   publish: async () => ({}),
+  enqueue: async () => {},
   allowedHosts: ['10.1.2.3'],
   apiDestinations: new Map([['users', destination]]),
 }
@@ -40,6 +41,10 @@ const complete = {
       { ResourceKey: 'BodyParameters', Form: 'ORIGINAL' },
     ],
   },
+  'acs.mns.queue': {
+    Endpoint: 'acs:mns:cn-hangzhou:123456789012:queues/q',
+    ParamList: [body, constant('queue', 'q'), constant('IsBase64Encode', 'false')],
+  },
   'acs.eventbridge': {
     Endpoint: bus,
     ParamList: [
@@ -66,6 +71,7 @@ test.each(Object.keys(complete) as Type[])('%s, with all its parameters, and wit
   const needed = {
     ...{ 'acs.dingtalk': complete['acs.dingtalk'].ParamList, 'acs.api.destination': [constant('Name', 'users')] },
     ...{ 'acs.fc.function': [body], http: [body], https: [body], 'acs.eventbridge': [body] },
+    'acs.mns.queue': [body],
   }[type]
   expect(() => compile(entry(type, { ParamList: needed }))).not.toThrow()
 })
@@ -129,8 +135,8 @@ describe('a dead-letter queue', () => {
 test.each<[string, object, string]>([
   [
     'an unknown type',
-    { ...entry('http'), Type: 'acs.mns.queue' },
-    'must be one of acs.fc.function, acs.dingtalk, http, https, acs.eventbridge',
+    { ...entry('http'), Type: 'acs.mns.topic' },
+    'must be one of acs.fc.function, acs.dingtalk, http, https, acs.api.destination, acs.mns.queue, acs.eventbridge',
   ],
   ['an unknown field', entry('http', { Batch: 1 }), 'Batch'],
   ['a tolerance of its own', entry('http', { ErrorsTolerance: 'SOME' }), 'must be ALL or NONE'],

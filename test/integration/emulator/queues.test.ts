@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import Mns from '@alicloud/mns'
+import { PROJECT } from '../../support/documents'
+import { accessKey, cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
+import { startServer, type TestServer } from '../../support/rawHttp'
+import { waitFor } from '../../support/waitFor'
+
+// The rule of examples/, read with the official SDK of MNS.
+const rule = fs.readFileSync(path.join(PROJECT, 'examples/queue.rules.yaml'), 'utf8')
+const yaml = `EventBusName: my-bus\nRules:${rule}`.replaceAll('${region}', 'cn-hangzhou').replaceAll('${account}', '1')
+const QUEUE = 'hr-events'
+const start = emulators()
+let emulator: TestEmulator
+let server: TestServer
+let sent = 0
+
+const mns = (key: object = {}) => {
+  const endpoint = `http://127.0.0.1:${server.port}`
+  return new Mns('1', {
+    accessKeyId: accessKey.accessKeyId,
+    accessKeySecret: accessKey.accessKeySecret,
+    endpoint,
+    ...key,
+  })
+}
+
+beforeEach(async () => {
+  emulator = await start({ yaml })
+  server = await startServer((req, res) => void emulator.eventBridge.queueApi(req, res))
+  emulator.eventBridge.deliver()
+})
+
+afterEach(() => server.close())
+
+/** Publishes them, one after the other, until each is in the queue. */
+async function publish(...names: string[]): Promise<void> {
+  for (const name of names) {
+    const data = Buffer.from(JSON.stringify({ body: { syncAction: 'user_add_org', userId: `u${++sent}`, name } }))
+    const id = `e${sent}`
+    await emulator
+      .sdk()
+      .putEvents([cloudEvent(id, { source: 'my.dingtalk', type: 'eventbridge:Events:HTTPEvent', data })])
+    await waitFor(async () => {
+      const { EventTraceList } = await emulator.call('queryEventTraces', { EventBusName: 'my-bus', EventId: id })
+      return (EventTraceList as { NotifyStatus?: string }[]).some(({ NotifyStatus }) => NotifyStatus !== undefined)
+    })
+  }
+}
+
+const nameIn = ({ MessageBody = '' }: Record<string, string>) => JSON.parse(MessageBody).data.body.name
+const gone = { name: 'MNSMessageNotExistError' }
+
+test('a message is the event, with what MNS says of it', async () => {
+  await publish('O"Neill <&> 😀\u0007')
+  const { code, body } = await mns().receiveMessage(QUEUE)
+  expect([code, nameIn(body)]).toEqual([200, 'O"Neill <&> 😀\u0007'])
+  expect(body).toMatchObject({
+    MessageBodyMD5: createHash('md5')
+      .update(body['MessageBody'] ?? '')
+      .digest('hex')
+      .toUpperCase(),
+    DequeueCount: '1',
+    EnqueueTime: String(emulator.clock.now()),
+    FirstDequeueTime: String(emulator.clock.now()),
+    NextVisibleTime: String(emulator.clock.now() + 30_000),
+  })
+})
+
+test('received, it is hidden for 30 s; not deleted, it comes again; deleted, never', async () => {
+  await publish('a')
+  const first = (await mns().receiveMessage(QUEUE)).body
+  await expect(mns().receiveMessage(QUEUE)).rejects.toMatchObject(gone)
+  await expect(mns().peekMessage(QUEUE)).rejects.toMatchObject(gone)
+  await emulator.clock.advance(30_000)
+  const again = (await mns().receiveMessage(QUEUE)).body
+  expect(again).toMatchObject({ MessageId: first['MessageId'], DequeueCount: '2' })
+  // the receipt of before is nobody's any more
+  await expect(mns().deleteMessage(QUEUE, String(first['ReceiptHandle']))).rejects.toMatchObject(gone)
+  expect(await mns().deleteMessage(QUEUE, String(again['ReceiptHandle']))).toMatchObject({ code: 204 })
+  await emulator.clock.advance(60_000)
+  await expect(mns().receiveMessage(QUEUE)).rejects.toMatchObject(gone)
+})
+
+test('in order, up to 16 at a time, and deleted at a time', async () => {
+  await publish('a', 'b', 'c')
+  expect((await mns().batchPeekMessage(QUEUE, 2)).body.map(nameIn)).toEqual(['a', 'b'])
+  const { body } = await mns().batchReceiveMessage(QUEUE, 16)
+  expect(body.map(nameIn)).toEqual(['a', 'b', 'c'])
+  const receipts = body.map(({ ReceiptHandle }) => String(ReceiptHandle))
+  expect(await mns().batchDeleteMessage(QUEUE, receipts.slice(0, 2))).toMatchObject({ code: 204 })
+  const { code, body: refused } = await mns().batchDeleteMessage(QUEUE, receipts)
+  expect([code, refused?.map(({ ReceiptHandle }) => ReceiptHandle)]).toEqual([404, receipts.slice(0, 2)])
+})
+
+test('a reader that needs longer hides it for longer, by another receipt', async () => {
+  await publish('a')
+  const { ReceiptHandle: first = '' } = (await mns().receiveMessage(QUEUE)).body
+  const { ReceiptHandle: second = '', NextVisibleTime } = (await mns().changeMessageVisibility(QUEUE, first, 300)).body
+  expect(NextVisibleTime).toBe(String(emulator.clock.now() + 300_000))
+  await emulator.clock.advance(200_000)
+  await expect(mns().receiveMessage(QUEUE)).rejects.toMatchObject(gone)
+  await expect(mns().deleteMessage(QUEUE, first)).rejects.toMatchObject(gone)
+  expect(await mns().deleteMessage(QUEUE, second)).toMatchObject({ code: 204 })
+})
+
+test('who waits gets what comes meanwhile', async () => {
+  const waiting = mns().receiveMessage(QUEUE, 30)
+  await publish('late')
+  expect(nameIn((await waiting).body)).toBe('late')
+})
+
+test('messages outlive a restart, and go after four days', async () => {
+  await publish('a')
+  await emulator.restart(yaml)
+  expect((await mns().peekMessage(QUEUE)).body).toMatchObject({ DequeueCount: '0' })
+  expect((await mns().peekMessage(QUEUE)).body).not.toHaveProperty('ReceiptHandle')
+  await emulator.clock.advance(4 * 86_400_000 + 120_000)
+  await waitFor(async () => {
+    const answer = await mns()
+      .peekMessage(QUEUE)
+      .catch((error: Error) => error.name)
+    return answer === gone.name
+  })
+})
+
+test.each<[string, () => Promise<unknown>, string]>([
+  ['another secret', () => mns({ accessKeySecret: 'other' }).receiveMessage(QUEUE), 'MNSSignatureDoesNotMatchError'],
+  ['another key', () => mns({ accessKeyId: 'other' }).receiveMessage(QUEUE), 'MNSInvalidAccessKeyIdError'],
+  ['a queue that no rule has', () => mns().receiveMessage('other'), 'MNSQueueNotExistError'],
+  ['more than 16', () => mns().batchReceiveMessage(QUEUE, 17), 'MNSInvalidArgumentError'],
+  ['sending', () => mns().sendMessage(QUEUE, { MessageBody: 'a' }), 'MNSInvalidRequestURLError'],
+])('%s is refused', async (_, ask, name) => {
+  await expect(ask()).rejects.toMatchObject({ name })
+})
