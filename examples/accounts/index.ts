@@ -48,7 +48,7 @@ export const handler: FcHandler = async (payload) => {
   } finally {
     await database.end()
   }
-  if (failure === undefined) log.info({ ...summary, outcome: 'done' })
+  if (failure === undefined) log.info({ ...summary, outcome: 'accounts_done' })
   else {
     // its own errors have a code in brackets; the messages of others may quote a person
     const [, code = errorCode(failure)] = /\(([A-Z_0-9]+)\)$/.exec(errorMessage(failure)) ?? []

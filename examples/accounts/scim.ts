@@ -15,7 +15,7 @@ const TIMEOUT_MS = 10_000
 
 /** @param base such as https://example.org/scim/v2 */
 export function createScim(base: string, token: string): Scim {
-  /** @throws Error with the status, and nothing of the answer, which may quote a person */
+  /** @throws Error with the status, such as (SCIM_503), and nothing of the answer, which may quote a person */
   async function ask(method: string, path: string, body?: object) {
     const response = await fetch(`${base}${path}`, {
       method,

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import Mns from '@alicloud/mns'
-import { PROJECT } from '../../support/documents'
+import { PROJECT, readDocument } from '../../support/documents'
 import { accessKey, cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
 import { startServer, type TestServer } from '../../support/rawHttp'
+import { endOf, startProcess } from '../../support/startProcess'
 import { waitFor } from '../../support/waitFor'
 
 // The rule of examples/, read with the official SDK of MNS.
@@ -123,6 +124,24 @@ test('messages outlive a restart, and go after four days', async () => {
       .catch((error: Error) => error.name)
     return answer === gone.name
   })
+})
+
+test('what the document has one write', async () => {
+  await publish('小明')
+  const { blocks } = readDocument('docs/embedded-eventbridge.md')
+  const [, snippet = ''] = blocks.filter(({ language }) => language === 'js').map(({ text }) => text)
+  const { output } = await endOf(
+    startProcess([process.execPath, '-e', snippet], {
+      FC_ACCOUNT_ID: '1',
+      EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${server.port}`,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKey.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKey.accessKeySecret,
+    }),
+  )
+  expect(output).toContain("name: '小明'")
+  await expect(mns().peekMessage(QUEUE)).rejects.toMatchObject(gone)
+  await emulator.clock.advance(60_000)
+  await expect(mns().peekMessage(QUEUE)).rejects.toMatchObject(gone)
 })
 
 test.each<[string, () => Promise<unknown>, string]>([

@@ -38,7 +38,7 @@ function helpOf(file: string): Promise<string> {
 const SERVERLESS_DEVS = [
   /^s (deploy( -y)?( --output-file \/dev\/null)?|plan|info|remove|config add|config delete -a default|local)$/,
   /^s (secret|webhook info|set (log|analysis) disable)$/,
-  /^s (webhook|employees|reconcile) (invoke( --invocation-type async)?|local invoke)( -[ef] .+)?$/,
+  /^s (webhook|employees|reconcile|accounts) (invoke( --invocation-type async)?|local invoke)( -[ef] .+)?$/,
   /^s (enrich|reconcile) remove$/,
   /^s (webhook local|local) (start|invoke)$/,
 ]

@@ -10,6 +10,7 @@ const SOURCES = [
   'emulator',
   'local',
   'cli',
+  'examples',
   '.ci',
   '.github',
   'test/support',
