@@ -15,7 +15,7 @@ functions are yours, wherever they run.
   --function NAME=URL  where a target's function is: an origin that speaks Function Compute's invoke contract (POST
                        /2023-03-30/functions/NAME/invocations), or a whole address, such as a custom runtime's
                        http://127.0.0.1:9000/invoke
-  --allow-host HOST    a host beyond this machine that targets of the types http, https and acs.dingtalk may send to
+  --allow-host HOST    a host beyond this machine that targets over HTTP may send to
   --fail FAULTS        see npm start -- --help
 
 PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256) and MAX_CLOCK_SKEW_S are read from the shell and from

@@ -18,7 +18,7 @@ webhook and employees, with DINGTALK_APP_KEY or --dingtalk enrich and reconcile 
 
   --config FILE      another eventbridge.yaml
   --external         allow a MYSQL_HOST or EVENTBRIDGE_ENDPOINT that is not on this machine
-  --allow-host HOST  a host beyond this machine that targets of the types http, https and acs.dingtalk may send to
+  --allow-host HOST  a host beyond this machine that targets over HTTP may send to
   --fail FAULTS      rehearse an incident: EventBridge then fails so often, such as
                      throttle=20%,error=2%,reset=1%,partial=5%,hang=1%,latency=300ms,deliver-fail=10%
   --dingtalk [N]     a loopback DingTalk beside it, of N invented people (13 to 100000; without N the organisation that
