@@ -101,7 +101,8 @@ async function readRow(database: Connection, corpId: string, userId: string): Pr
 }
 
 async function listPeople(database: Connection, corpId: string, which: 'recent' | 'all'): Promise<Subject[]> {
-  const recent = 'AND GREATEST(COALESCE(leftAt, 0), COALESCE(lastEventTime, 0)) > UTC_TIMESTAMP() - INTERVAL 2 DAY'
+  const since = 'UTC_TIMESTAMP() - INTERVAL 2 DAY'
+  const recent = `AND (leftAt > ${since} OR lastEventTime > ${since})`
   const sql = `SELECT userId FROM user_info WHERE corpId = ? ${which === 'all' ? '' : recent} ORDER BY userId`
   const [rows] = await database.execute<RowDataPacket[]>(sql, [corpId])
   return rows.map(({ userId }) => ({ userId, since: 0 }))
