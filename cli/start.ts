@@ -6,6 +6,7 @@ import { type Stack, startStack } from '../local/stack/stack'
 import type { Environment } from '../shared/config'
 import { UserError } from '../shared/userError'
 import { buildFunctions } from './build/buildFunctions'
+import { createMapper } from './map/mapProject'
 import { ROOT } from './project'
 import { firstSignal, runCommand, stopAndExit } from './runCommand'
 import { badVariables, variableSlips } from './variableSlips'
@@ -56,6 +57,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
     build: buildFunctions,
     slipsOf: variableSlips,
     badVariables,
+    mapperOf: createMapper,
     report: (line) => stopping.aborted || console.log(line),
     stopping,
     log: (line) => console.log(line),

@@ -25,7 +25,7 @@ export function variableSlips(
   mappings: readonly Mapping[],
   mappingText: string,
 ): string[] {
-  const { webhook, employees } = readBoth(functions, environment)
+  const { webhook, employees } = readConfigs(functions, environment)
   const isDropped = webhook && ((field: string) => compileFields(webhook.DROP_FIELDS).has(field))
   return [
     ...mappings.flatMap((mapping) => mappingSlips(mapping, mappingText, isDropped)),
@@ -63,7 +63,8 @@ export function badVariables(
   })
 }
 
-function readBoth(functions: readonly DeployedFunction[], environment: Environment) {
+/** What the webhook and the employees function have for their configuration; undefined where a variable is wrong. */
+export function readConfigs(functions: readonly DeployedFunction[], environment: Environment) {
   const filled = fillVariables(functions, environment)
   const variablesOf = (name: string) => {
     return { ...GIVEN, ...filled.find(({ functionName }) => functionName === name)?.environmentVariables }

@@ -1,4 +1,5 @@
 import type { EventBridgeFile } from '../emulator'
+import type { Content } from '../functions/webhook/readContent'
 import { toCloudEvent } from '../functions/webhook/toCloudEvent'
 import type { Environment } from '../shared/config'
 import type { EventSource, OutgoingEvent } from '../shared/eventbridge/cloudEvent'
@@ -14,7 +15,15 @@ export function webhookSource(
 
 /** The CloudEvent that the webhook makes of a message that is posted to it as JSON. */
 export function webhookEvent(message: unknown, source: EventSource, now: Date): OutgoingEvent {
-  const json = JSON.stringify(message)
+  return publishedEvent({ json: JSON.stringify(message), value: message }, source, now)
+}
+
+/** The same of a content that is read already. */
+export function publishedEvent(
+  content: Pick<Content, 'json' | 'value'>,
+  source: EventSource,
+  now: Date,
+): OutgoingEvent {
   const request = {
     requestId: '',
     method: 'POST',
@@ -22,8 +31,8 @@ export function webhookEvent(message: unknown, source: EventSource, now: Date): 
     headers: { 'Content-Type': 'application/json' },
     query: {},
     sourceIp: '127.0.0.1',
-    body: Buffer.from(json),
+    body: Buffer.from(content.json),
     header: () => undefined,
   }
-  return toCloudEvent(request, { json, value: message }, source, now)
+  return toCloudEvent(request, content, source, now)
 }

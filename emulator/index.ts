@@ -58,4 +58,18 @@ export type { Store } from './store/store'
 export type { TraceFilter } from './store/traceFilter'
 export { createHttpInvoke, functionFailure } from './targets/httpInvoke'
 export type { Connections, DeliveryResult, InvokeFunction } from './targets/target'
-export type { SendCommand, Sent, ShownColumn, TableRow, TableRows } from './tracePage/protocol'
+export type {
+  MapEvent,
+  Mapped,
+  MappedColumn,
+  MappedEvent,
+  MappedForm,
+  MappedRow,
+  MappedTable,
+  RuleState,
+  SendCommand,
+  Sent,
+  ShownColumn,
+  TableRow,
+  TableRows,
+} from './tracePage/protocol'

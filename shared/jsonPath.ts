@@ -39,6 +39,16 @@ export function parseJsonPath(text: string): JsonPath {
   return path
 }
 
+/** A path as it is written, behind its `$`. */
+export function tellJsonPath(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => {
+      if (typeof step === 'number') return `[${step}]`
+      return /^[\w\-\u{80}-\u{10ffff}]+$/u.test(step) ? `.${step}` : `['${step.replace(/['\\]/g, '\\$&')}']`
+    })
+    .join('')
+}
+
 /** The value at the path, or undefined. Sees own members and elements only: `constructor` or `length` yield nothing. */
 export function readJsonPath(path: readonly (string | number)[], value: unknown): unknown {
   let current = value

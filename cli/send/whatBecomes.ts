@@ -1,21 +1,28 @@
 import { EVENTS, type EventKind, FORMS, isAboutEmployees } from '../../local/sender/events'
+import { messagesFor } from '../../local/sender/messages'
 import { alignColumns } from '../../shared/alignColumns'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { actionIn } from '../../shared/mapping/ruleOf'
+import { mapEvent } from '../map/mapEvent'
 import type { Sending } from './planSending'
 
-/** What the functions make of an event, by the project's mapping. */
-function whatBecomes({ name, about }: EventKind, mappings: readonly Mapping[]): string {
-  if (about === 'url') return 'answered, not published'
-  const tables = mappings.filter((mapping) => isTaken(name, mapping)).map(({ table }) => table)
+/** What the functions make of an event as it is sent where nobody names a form, by the project's mapping. */
+function whatBecomes(kind: EventKind, mappings: readonly Mapping[]): string {
+  if (kind.about === 'url') return 'answered, not published'
+  const tables = tablesOf(kind, mappings)
   return tables.length > 0 ? `upserts into ${tables.join(', ')}` : 'ignored: not in mapping.yaml'
 }
 
-/** Of the type that the webhook publishes. */
-function isTaken(name: string, { events }: Mapping): boolean {
-  return Object.entries(events).some(
-    ([event, { type }]) => actionIn(event) === name && [undefined, 'eventbridge:Events:HTTPEvent'].includes(type),
-  )
+const SOURCE = { name: 'my.dingtalk', busName: 'dingtalk', region: '', accountId: '' }
+
+/** The tables that take it. */
+function tablesOf(kind: EventKind, mappings: readonly Mapping[]): string[] {
+  const [form = 'native'] = kind.forms
+  const [now, corpId] = [Date.now(), 'dingcorp']
+  const [message] = messagesFor(kind, form, { people: [{ userId: '0042', name: '小明' }], corpId, now })
+  const project = { mappings, source: SOURCE, dropFields: [], aesKeys: [], defaults: { DINGTALK_CORP_ID: corpId } }
+  const { events } = mapEvent(JSON.stringify(message), project, [], now)
+  const taking = events.flatMap(({ tables }) => tables.filter(({ why }) => why === undefined))
+  return [...new Set(taking.map(({ table }) => table))]
 }
 
 /** A line that says where to look after something was sent to the local stack; undefined when there is nothing to see. */
@@ -27,7 +34,7 @@ export function whereToLook(
   if (kind.about === 'url') return undefined
   const trace = `event trace: ${origin}/`
   const userId = pushes[0]?.[0]?.userId
-  const isStored = isAboutEmployees(kind) && mappings.some((mapping) => isTaken(kind.name, mapping))
+  const isStored = isAboutEmployees(kind) && tablesOf(kind, mappings).length > 0
   if (!isStored || userId === undefined) return `${whatBecomes(kind, mappings)}  ${trace}`
   return `npm run explain -- ${quoted(userId)}  ${trace}`
 }

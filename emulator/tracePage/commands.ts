@@ -7,7 +7,7 @@ import { ApiError } from '../api/context'
 import { parseInput } from '../api/readRequest'
 import type { TraceFilter } from '../store/traceFilter'
 import type { Traces } from '../store/traces'
-import type { FoundPeople, Replayed, RuleState, Sent } from './protocol'
+import type { FoundPeople, Mapped, Replayed, RuleState, Sent } from './protocol'
 import { type People, unreachable } from './queries'
 import { readFilter } from './readFilter'
 
@@ -27,6 +27,7 @@ const replayCommand = z.union([
 const peopleCommand = z.strictObject({
   named: z.string().check(z.maxLength(4_096, 'must have at most 4096 characters')),
 })
+const mapCommand = z.strictObject({ text: z.string() })
 const sendCommand = z.strictObject({
   action: z.string().check(z.regex(/^[\w.-]{1,64}$/, 'must be the name of an event')),
   name: z.string().check(z.maxLength(64)),
@@ -47,6 +48,8 @@ export interface CommandOptions {
   people?: People
 }
 
+type Answer = RuleState[] | Replayed | FoundPeople | Mapped | Sent
+
 /**
  * What `POST /trace/…` does.
  * @returns a function that throws ApiError
@@ -54,7 +57,7 @@ export interface CommandOptions {
 export function createCommands(options: CommandOptions) {
   const { traces, clock, rules, people } = options
 
-  return async function run(req: IncomingMessage, path: string): Promise<RuleState[] | Replayed | FoundPeople | Sent> {
+  return async function run(req: IncomingMessage, path: string): Promise<Answer> {
     if (path === '/trace/rules') return changeRule(await readCommand(req, ruleCommand))
     if (path === '/trace/people') {
       return { userIds: findPeople((await readCommand(req, peopleCommand)).named) }
@@ -63,6 +66,9 @@ export function createCommands(options: CommandOptions) {
       const asked = await readCommand(req, replayCommand)
       const seqs = 'seqs' in asked ? asked.seqs : seqsOf(asked.filter, asked.through)
       return { replayed: await options.replay([...new Set(seqs)].sort((a, b) => a - b)) }
+    }
+    if (path === '/trace/map' && people !== undefined) {
+      return people.map((await readCommand(req, mapCommand)).text, rules())
     }
     if (path === '/trace/send' && people !== undefined) {
       const asked = await readCommand(req, sendCommand)

@@ -23,7 +23,11 @@ export function connectTracePage(
       rule: name,
       enabled,
       pattern: filterPattern,
-      targets: targets.map(({ Id }) => ({ id: Id, blocked: blocked.has(`${bus}/${name}/${Id}`) })),
+      targets: targets.map(({ Id, Endpoint }) => ({
+        id: Id,
+        endpoint: Endpoint,
+        blocked: blocked.has(`${bus}/${name}/${Id}`),
+      })),
     }))
   }
 

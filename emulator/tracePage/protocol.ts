@@ -75,7 +75,7 @@ export interface RuleState {
   enabled: boolean
   /** the filter pattern's JSON text */
   pattern: string
-  targets: { id: string; blocked: boolean }[]
+  targets: { id: string; endpoint: string; blocked: boolean }[]
 }
 
 /** `POST /trace/rules`; answered with the rules as they are then. */
@@ -113,6 +113,69 @@ export interface Sent {
   eventId?: string
   /** what the webhook said, when it refused */
   message?: string
+}
+
+/** `POST /trace/map`: what would this event do? Nothing is sent, and nothing kept. */
+export interface MapCommand {
+  /** what somebody has of an event */
+  text: string
+}
+
+/** What the text was taken for: see mapEvent.ts of `npm run map`. */
+export type MappedForm = 'posted' | 'push' | 'stream' | 'callback' | 'cloudevent' | 'lines'
+
+/** What an event would do, as the functions and the rules have it. Its sentences are the server's: serverWords.ts. */
+export interface Mapped {
+  form?: MappedForm
+  /** why no event is made of the text; line and column from 1 on */
+  fault?: { line: number; column: number; message: string }
+  /** what else is to be known: that a part is not published, say */
+  notes: string[]
+  /** the fields that DROP_FIELDS has the webhook remove */
+  dropped: string[]
+  events: MappedEvent[]
+}
+
+/** @param rules as they are now */
+export type MapEvent = (text: string, rules: readonly RuleState[]) => Mapped
+
+export interface MappedEvent {
+  id: string
+  type: string
+  time?: string
+  /** with `why` it does not match */
+  rules: { rule: string; why?: string }[]
+  /** whether one of these brings it to the employees function */
+  isBrought: boolean
+  tables: MappedTable[]
+}
+
+export interface MappedTable {
+  table: string
+  /** why it does not take the event: then there is nothing else */
+  why?: string
+  /** why the event, or a part of it, would be a dead letter of this table */
+  faults: string[]
+  rows: MappedRow[]
+}
+
+export interface MappedRow {
+  key: { name: string; value: string }[]
+  /** of a roster: the row of each in this range of the last key column who is not among so many */
+  absent?: { after: string; upTo?: string; ids: number }
+  version: { time: number; stage: number; sequence: string; timeIs: 'said' | 'arrival' | 'ahead' }
+  /** in the order of mapping.yaml */
+  columns: MappedColumn[]
+}
+
+export interface MappedColumn {
+  name: string
+  /** JSON; null clears the column; absent where it stays as it is */
+  value?: unknown
+  /** where the value is from: a path, or which other word of mapping.yaml */
+  from?: string
+  /** why there is no value, or not the event's */
+  why?: string
 }
 
 /** `GET <directoryUrl>/excerpt`: of a loopback DingTalk, those whom a change may be about, a part of them where they are many */

@@ -12,6 +12,7 @@ import type {
   EventList,
   ListedEvent,
   ListedPerson,
+  MapEvent,
   RuleState,
   SendCommand,
   Sent,
@@ -37,6 +38,8 @@ export interface People {
    * @throws when the database does not answer
    */
   rowsOf(json: string): Promise<TableRows[]>
+  /** What an event would do of which somebody has this text. */
+  map: MapEvent
   /** Sends a test event about an employee to the webhook. */
   send(command: SendCommand): Promise<Sent>
 }

@@ -27,6 +27,13 @@ export interface Reading {
   faults: string[]
 }
 
+/** By what a change was read, for whoever explains it: npm run map. */
+export interface Evidence extends Context {
+  key: readonly string[]
+  rule: EventRule
+  failed: Mapping['failed']
+}
+
 type Fields = Readonly<Record<string, unknown>>
 
 const NOTHING: Reading = { changes: [], faults: [] }
@@ -36,7 +43,13 @@ const NO_ITEMS = 'the event has no list of items that can be read'
  * What an event says about a table's rows: one change a key it names; nothing at all when it is not of this table.
  * @param now milliseconds: no event counts as later
  */
-export function toChanges(received: ReceivedEvent, mapping: Mapping, defaults: Defaults, now: number): Reading {
+export function toChanges(
+  received: ReceivedEvent,
+  mapping: Mapping,
+  defaults: Defaults,
+  now: number,
+  witness?: (evidence: Evidence) => void,
+): Reading {
   const whole = openFields(mapping.fields, received.event, mapping.spellings)
   const rule = ruleOf(mapping, whole)
   if (rule === undefined) return NOTHING
@@ -76,6 +89,7 @@ export function toChanges(received: ReceivedEvent, mapping: Mapping, defaults: D
         unreadable.push(column.name)
         return column.bad === 'clear' ? null : undefined
       })
+      witness?.({ key, rule, failed, event: visible, time, removed })
       const rejected = mapping.columns.find(({ name, bad }) => bad === 'reject' && unreadable.includes(name))
       if (rejected !== undefined) faults.push(`the value for ${rejected.name} cannot be read as ${rejected.as}`)
       else changes.push({ key, values: takeBack(values, mapping, rule), version, event: received, unreadable })
@@ -182,7 +196,7 @@ export function columnValue(column: Column, sources: readonly Source[], context:
 }
 
 /** The first source that yields a value; null where they yield but emptiness. */
-function firstSource(column: Column, sources: readonly Source[], context: Context): unknown {
+export function firstSource(column: Column, sources: readonly Source[], context: Context): unknown {
   let empty: null | undefined
   for (const source of sources) {
     const value = sourceValue(column, source, context)

@@ -11,9 +11,17 @@ import {
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
 import { isObject } from '../../shared/json'
+import type { Mapping } from '../../shared/mapping/mapping'
 import { LOCAL_ACCOUNT } from '../project/account'
 import { readProjectFile } from '../project/projectFiles'
 import type { Settings } from '../project/settings'
+
+/** What the stack has read of the project when it started. */
+export interface Running {
+  mappings: readonly Mapping[]
+  mappingText: string
+  file: EventBridgeFile
+}
 
 /** The bus and its rules, for the local account. @throws UserError */
 export function readLocalFile(projectDir: string, settings: Settings, connections: Connections): EventBridgeFile {

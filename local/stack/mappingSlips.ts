@@ -1,3 +1,4 @@
+import { tellJsonPath } from '../../shared/jsonPath'
 import {
   type Column,
   ITEM,
@@ -91,5 +92,5 @@ function isInEvent([first, second]: JsonPath): boolean {
 }
 
 function inWords(path: JsonPath): string {
-  return `$${path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')}`
+  return `$${tellJsonPath(path)}`
 }

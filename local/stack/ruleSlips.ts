@@ -89,7 +89,12 @@ const ACTIONS = ['syncAction', 'EventType', 'eventType']
 const EMPLOYEES = /functions\/dingtalk-employees$/
 
 function goesToEmployees({ targets }: Rule): boolean {
-  return targets.some(({ Endpoint }) => EMPLOYEES.test(Endpoint))
+  return isForEmployees(targets.map(({ Endpoint }) => ({ endpoint: Endpoint })))
+}
+
+/** Whether one of a rule's targets is the employees function. */
+export function isForEmployees(targets: readonly { endpoint: string }[]): boolean {
+  return targets.some(({ endpoint }) => EMPLOYEES.test(endpoint))
 }
 
 function unknownActions(rule: Rule, pattern: Pattern, mappings: readonly Mapping[] | undefined): string[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import type { EventBridge, InvokeFunction } from '../../emulator'
+import type { EventBridge, InvokeFunction, MapEvent } from '../../emulator'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
 import type { Mapping } from '../../shared/mapping/mapping'
@@ -34,7 +34,7 @@ import { FUNCTION_LOG, openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, type Functions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { type LocalDingTalk, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
-import { checkEventNames, createLocalEventBridge, readLocalFile } from './localEventBridge'
+import { checkEventNames, createLocalEventBridge, type Running, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
 import { keysOf, type TestKeys, tellTestKeys, testKeys } from './testKeys'
 import { startTimers } from './timers'
@@ -54,6 +54,8 @@ interface StackOptions {
     mappings: readonly Mapping[],
     mappingText: string,
   ): string[]
+  /** what an event would do, which only the functions can tell */
+  mapperOf(functions: readonly DeployedFunction[], environment: Environment, running: Running): MapEvent
   /** what keeps a function from starting, as far as it shows before there is a database */
   badVariables(
     functions: readonly DeployedFunction[],
@@ -157,6 +159,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     webhookUrl,
     people: {
       rowsOf: createRowsOf(database, mappings, environment),
+      map: options.mapperOf(serverlessFunctions, withStack, { mappings, mappingText, file }),
       send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
     },
     directoryUrl: dingtalk && '/dingtalk/control',
@@ -215,11 +218,10 @@ function openDoors(
   { addedHeaders, dingtalk }: { addedHeaders: TestKeys['plainHeaders']; dingtalk: LocalDingTalk['handle'] | undefined },
 ): void {
   const { accountId, region } = LOCAL_ACCOUNT
-  const maxBodyBytes = MAX_BODY_BYTES
-  const now = () => new Date()
+  const trigger = { accountId, region, maxBodyBytes: MAX_BODY_BYTES, addedHeaders, now: () => new Date() }
   origin.open({
-    webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, addedHeaders, now }),
-    invoke: createInvokeApi(hosts, { maxBodyBytes }),
+    webhook: createHttpTrigger({ host: webhook, ...trigger }),
+    invoke: createInvokeApi(hosts, trigger),
     openApi: eventBridge.openApi,
     queueApi: eventBridge.queueApi,
     tracePage: eventBridge.tracePage,

@@ -85,7 +85,19 @@ const EVERYTHING_SAID = `(() => {
 /** Names of fields, products, rules, targets and codes, which are the same in any language. */
 const NAMES = new RegExp(
   [
-    ...['ID', 'P95', 'EventBridge', 'Webhook', 'disableRule', 'English', 'Esc', 'Enter', 'UnhandledInvocationError'],
+    ...[
+      'ID',
+      'P95',
+      'CloudEvent',
+      'mapping\\.yaml',
+      'EventBridge',
+      'Webhook',
+      'disableRule',
+      'English',
+      'Esc',
+      'Enter',
+      'UnhandledInvocationError',
+    ],
     ...[
       'ECONNREFUSED',
       'received|stored|ignored|deadLettered|badValues|source|from|dead_letters',
@@ -99,7 +111,7 @@ const NAMES = new RegExp(
       '\\d{4}-\\S*Z',
       'joined|in part|retrying|title',
     ],
-    ...['aside|unmatched|dead|dropped|blocked', '\\b[jkxrpsg]\\b', 'trace'],
+    ...['aside|unmatched|dead|dropped|blocked', '\\b[jkxrpsgm]\\b', 'trace'],
   ].join('|'),
   'g',
 )
@@ -487,7 +499,7 @@ describeInBrowser('the trace page', (open) => {
     await chinese.keyboard.press('p')
     await chinese.locator('aside [aria-pressed=true]').waitFor()
     await listen()
-    for (const key of ['s', '?', 'r']) await openDialog(key)
+    for (const key of ['s', 'm', '?', 'r']) await openDialog(key)
     await chinese.getByRole('button', { name: /^规则/ }).click()
     await chinese.getByRole('dialog').waitFor()
     await listen()

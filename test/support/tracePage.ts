@@ -1,9 +1,11 @@
+import { mapEvent } from '../../cli/map/mapEvent'
 import type { AcceptedEvent, Attempt, Outcome } from '../../emulator/store/records'
 import type { Store } from '../../emulator/store/store'
 import type { RuleState } from '../../emulator/tracePage/protocol'
 import type { People } from '../../emulator/tracePage/queries'
 import { createTracePage, type TracePage, type TracePageOptions } from '../../emulator/tracePage/tracePage'
 import { type ManualClock, manualClock } from './manualClock'
+import { testProject } from './mapProject'
 import { startServer } from './rawHttp'
 import { acceptedEvent, pendingDeliveries, temporaryStores } from './store'
 
@@ -36,7 +38,7 @@ export function tracePages(): (options?: Partial<TracePageOptions>) => Promise<T
     const rules: RuleState[] = [
       {
         ...{ bus: 'bus', rule: 'rule', enabled: true, pattern: '{"source":["my.source"]}' },
-        targets: [{ id: 'target', blocked: true }],
+        targets: [{ id: 'target', endpoint: 'acs:fc:r:a:functions/f', blocked: true }],
       },
     ]
     const page = createTracePage({
@@ -91,7 +93,7 @@ export function tracePages(): (options?: Partial<TracePageOptions>) => Promise<T
   }
 }
 
-/** A database that has this row, and a webhook that accepts everything. */
+/** A database that has this row, the project's tables, and a webhook that accepts everything. */
 export function fakePeople(columns: Record<string, unknown>): People {
   return {
     rowsOf: async () => [
@@ -100,6 +102,7 @@ export function fakePeople(columns: Record<string, unknown>): People {
         rows: [{ columns: Object.entries(columns).map(([name, value]) => ({ name, value, setByThis: false })) }],
       },
     ],
+    map: (text, rules) => mapEvent(text, testProject(), rules, Date.now()),
     send: async ({ userId = 'new' }) => ({ status: 200, userId, eventId: 'sent' }),
   }
 }

@@ -96,6 +96,7 @@ export function App({ webhookUrl, directoryUrl, hasPeople }: Props) {
     r: () => replaySeqs(selected.size > 0 ? [...selected] : [current() ?? []].flat()),
     p: () => setRevealed(!isRevealed),
     s: () => hasPeople && setDialog('send'),
+    m: () => hasPeople && setDialog('map'),
     d: () => directoryUrl !== '' && setDialog('directory'),
     g: () => goTo(withFilter(view, {})),
     '?': () => setDialog('help'),
@@ -186,6 +187,8 @@ export function App({ webhookUrl, directoryUrl, hasPeople }: Props) {
       </p>
       <OpenDialog
         dialog={dialog}
+        seq={view.event}
+        isRevealed={isRevealed}
         directoryUrl={directoryUrl}
         rules={rules.value ?? []}
         changeRule={changeRule}

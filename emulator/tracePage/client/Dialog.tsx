@@ -3,8 +3,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useTexts } from './useSettings'
 
 /** A dialog over the page; the browser keeps the focus in it, and closes it by Escape or a click beside it. */
-export function Dialog(props: { title: string; onClose(): void; children: ComponentChildren }) {
-  const { title, onClose, children } = props
+export function Dialog(props: { title: string; isWide?: boolean; onClose(): void; children: ComponentChildren }) {
+  const { title, isWide, onClose, children } = props
   const texts = useTexts()
   const dialog = useRef<HTMLDialogElement>(null)
   // at once: when the page is drawn anew before it is painted, effects of what is in the dialog go first, and focus
@@ -12,10 +12,10 @@ export function Dialog(props: { title: string; onClose(): void; children: Compon
   useLayoutEffect(() => {
     dialog.current?.showModal()
     // who opens a form is about to fill it in, and not to close it
-    dialog.current?.querySelector<HTMLElement>('form :is(input, select)')?.focus()
+    dialog.current?.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus()
   }, [])
   return (
-    <dialog ref={dialog} aria-label={title} onClose={onClose} {...{ closedby: 'any' }}>
+    <dialog ref={dialog} class={isWide ? 'across' : ''} aria-label={title} onClose={onClose} {...{ closedby: 'any' }}>
       <div class="dialog">
         <header>
           <h2>{title}</h2>

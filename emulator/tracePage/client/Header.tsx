@@ -7,7 +7,7 @@ interface Props {
   rules: RuleState[]
   canSend: boolean
   canChange: boolean
-  open(dialog: 'send' | 'directory' | 'rules' | 'help'): void
+  open(dialog: 'send' | 'map' | 'directory' | 'rules' | 'help'): void
 }
 
 /** Where there is no room for words. */
@@ -29,6 +29,12 @@ export function Header({ settings, connection, rules, canSend, canChange, open }
         <button type="button" class="primary" aria-label={texts.send.button} onClick={() => open('send')}>
           <span class="wide">{texts.send.button}</span>
           <span class="narrow">{texts.send.submit}</span>
+        </button>
+      )}
+      {canSend && (
+        <button type="button" aria-label={texts.map.button} onClick={() => open('map')}>
+          <span class="wide">{texts.map.button}</span>
+          <span class="narrow">{texts.map.inShort}</span>
         </button>
       )}
       {canChange && (

@@ -2,14 +2,18 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ReplayCommand, RuleCommand, RuleState } from '../protocol'
 import { Dialog } from './Dialog'
 import { DirectoryDialog } from './DirectoryDialog'
+import { MapDialog } from './MapDialog'
 import { RulesDialog } from './RulesDialog'
 import { SendDialog } from './SendDialog'
 import { useTexts } from './useSettings'
 
-export type DialogName = 'send' | 'directory' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
+export type DialogName = 'send' | 'map' | 'directory' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
 
 interface OpenDialogProps {
   dialog: DialogName | undefined
+  /** the event that is open */
+  seq: string | undefined
+  isRevealed: boolean
   directoryUrl: string
   rules: RuleState[]
   changeRule(asked: RuleCommand): void
@@ -19,7 +23,8 @@ interface OpenDialogProps {
 }
 
 /** The dialog that is open, if any. */
-export function OpenDialog({ dialog, directoryUrl, rules, changeRule, replay, showId, close }: OpenDialogProps) {
+export function OpenDialog(props: OpenDialogProps) {
+  const { dialog, seq, isRevealed, directoryUrl, rules, changeRule, replay, showId, close } = props
   switch (dialog) {
     case undefined:
       return null
@@ -27,6 +32,8 @@ export function OpenDialog({ dialog, directoryUrl, rules, changeRule, replay, sh
       return <RulesDialog rules={rules} command={changeRule} onClose={close} />
     case 'send':
       return <SendDialog show={showId} onClose={close} />
+    case 'map':
+      return <MapDialog seq={seq} isRevealed={isRevealed} onClose={close} />
     case 'directory':
       return <DirectoryDialog url={directoryUrl} onClose={close} />
     case 'help':

@@ -1,5 +1,6 @@
 import type { Texts } from './english'
 import { count } from './format'
+import { mapInChinese } from './mapWords'
 import { serverWordsInChinese } from './serverWords'
 
 /** What is in a function's summary. */
@@ -188,6 +189,8 @@ export const chinese: Texts = {
     refused: (status) => `Webhook 拒绝了请求（${status}）。`,
   },
 
+  map: mapInChinese,
+
   directory: {
     button: '变更钉钉组织',
     inShort: '钉钉',
@@ -236,6 +239,7 @@ export const chinese: Texts = {
       ['r', '重放所选或打开的事件'],
       ['p', '显示或隐藏个人信息'],
       ['s', '发送测试员工'],
+      ['m', '试映射事件'],
       ['d', '变更本地钉钉的组织'],
       ['g', '回到最新事件'],
       ['?', '显示本帮助'],

@@ -1,6 +1,7 @@
 import type { EventState } from '../../store/traceFilter'
 import type { Delivery } from '../protocol'
 import { count } from './format'
+import { mapInEnglish } from './mapWords'
 
 /** What the page says. */
 export const english = {
@@ -181,6 +182,8 @@ export const english = {
     refused: (status: number) => `The webhook refused it (${status}).`,
   },
 
+  map: mapInEnglish,
+
   directory: {
     button: 'Change DingTalk',
     inShort: 'DingTalk',
@@ -230,6 +233,7 @@ export const english = {
       ['r', 'replay the selected or open event'],
       ['p', 'show or mask personal data'],
       ['s', 'send a test employee'],
+      ['m', 'try an event'],
       ['d', 'change the loopback DingTalk'],
       ['g', 'newest events'],
       ['?', 'this help'],

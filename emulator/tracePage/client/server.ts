@@ -66,6 +66,11 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
 }
 
 /** @throws Error with the server's words */
+export async function getJson<T>(path: string): Promise<T> {
+  return answerOf<T>(fetch(path))
+}
+
+/** @throws Error with the server's words */
 export async function postJson<T>(path: string, body: object): Promise<T> {
   // the header tells the server that it is this page that asks: see readCommand
   const headers = { 'content-type': 'application/json', 'x-trace-page': '1' }

@@ -44,6 +44,7 @@ beforeAll(async () => {
     build: () => buildFunctions(path.join(projectDir, 'dist')),
     slipsOf: () => [],
     badVariables: () => [],
+    mapperOf: () => () => ({ notes: [], dropped: [], events: [] }),
     stopping: new AbortController().signal,
     report() {},
     log() {},

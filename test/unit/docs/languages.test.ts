@@ -84,7 +84,10 @@ const TERMS: [RegExp, string][] = [
   [/\d s(?= ?\p{Script=Han})/u, '秒'],
 ]
 
-const CHINESE = [...names.filter(isChinese), ...['chinese.ts', 'serverWords.ts'].map((file) => `${CLIENT}/${file}`)]
+const CHINESE = [
+  ...names.filter(isChinese),
+  ...['chinese.ts', 'mapWords.ts', 'serverWords.ts'].map((file) => `${CLIENT}/${file}`),
+]
 
 test.each(CHINESE)('%s has one word for one thing', (name) => {
   const text = fs.readFileSync(path.join(PROJECT, name), 'utf8')

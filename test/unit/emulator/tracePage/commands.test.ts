@@ -29,6 +29,7 @@ describe('a command of another page', () => {
       ['/trace/replay', { seqs: [1] }],
       ['/trace/send', { action: 'user_add_org', name: '小明' }],
       ['/trace/people', { named: '小明' }],
+      ['/trace/map', { text: '{}' }],
     ] as const) {
       expect(await page.post(path, body, sent)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
     }
@@ -51,6 +52,7 @@ test.each<[string, string, unknown, number, string]>([
   ['a filter that is none', '/trace/replay', { filter: 'state=lost', through: 9 }, 400, 'state: must be'],
   ['no name of an event', '/trace/send', { action: 'a b', name: '' }, 400, 'action: must be the name of an event'],
   ['a user id with a space', '/trace/send', { action: 'a', name: '', userId: 'a b' }, 400, 'userId: must be'],
+  ['no text', '/trace/map', {}, 400, 'text: '],
   ['a person who is none', '/trace/people', { named: 42 }, 400, 'named: '],
   ['a name without end', '/trace/people', { named: 'x'.repeat(4_097) }, 400, 'named: must have at most'],
   ['a field too many', '/trace/send', { action: 'a', name: '', to: 'http://x' }, 400, 'Unrecognized key: "to"'],

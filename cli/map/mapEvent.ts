@@ -1,0 +1,109 @@
+import { compilePattern, type Mapped, type MappedEvent, type MappedTable, type RuleState } from '../../emulator'
+import { readRoster } from '../../functions/employees/readRoster'
+import { type Evidence, toChanges } from '../../functions/employees/toChanges'
+import { HttpError } from '../../functions/webhook/httpError'
+import { isForEmployees } from '../../local/stack/ruleSlips'
+import { errorMessage } from '../../shared/errorCode'
+import type { EventSource } from '../../shared/eventbridge/cloudEvent'
+import type { ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
+import type { Mapping } from '../../shared/mapping/mapping'
+import type { Defaults } from '../../shared/mapping/readKeys'
+import { type Delivered, deliver } from './deliver'
+import { rosterRow, tellRow } from './explainRow'
+import { InputFault, readInput } from './readInput'
+import { whyNotOfTable } from './whyNotOfTable'
+
+/** What an event goes through. */
+export interface MapProject {
+  /** the tables of mapping.yaml */
+  mappings: readonly Mapping[]
+  /** as what the webhook publishes */
+  source: EventSource
+  /** DROP_FIELDS */
+  dropFields: readonly string[]
+  /** DINGTALK_AES_KEY */
+  aesKeys: readonly string[]
+  /** what stands in where an event names no corporation */
+  defaults: Defaults
+}
+
+/** A rule of the bus. */
+export type MapRule = Pick<RuleState, 'rule' | 'enabled' | 'pattern'> & {
+  targets: readonly Pick<RuleState['targets'][number], 'endpoint'>[]
+  /** the variable without which its function is not deployed, where it is not set */
+  onlyWith?: string | undefined
+}
+
+/**
+ * What an event would do: which rules match it, which tables take it, and what would stand in their rows, and why. It is
+ * read by what the webhook, the bus and the employees function read it by; no database is asked, so whether something
+ * newer is there already is not known.
+ * @param text what somebody has of an event: see readInput
+ * @param now milliseconds
+ */
+export function mapEvent(text: string, project: MapProject, rules: readonly MapRule[], now: number): Mapped {
+  try {
+    const input = readInput(text, project.aesKeys)
+    const { delivered, notes } = deliver(input, project, now)
+    const events = delivered.map((one) => mapOne(one, project, rules, now))
+    const dropped = [...new Set(delivered.flatMap((one) => one.dropped))]
+    return { form: input.form, notes, dropped, events }
+  } catch (error) {
+    const nothing = { notes: [], dropped: [], events: [] }
+    if (error instanceof InputFault) return { ...nothing, fault: { ...error.place, message: error.message } }
+    if (!(error instanceof HttpError)) throw error
+    return { ...nothing, fault: { line: 1, column: 1, message: `is refused by the webhook: ${error.message}` } }
+  }
+}
+
+function mapOne(delivered: Delivered, project: MapProject, rules: readonly MapRule[], now: number): MappedEvent {
+  const { event, id } = delivered.event
+  const judged = rules.map((rule) => ({ rule, why: whyNot(rule, delivered.event) }))
+  const { type, time } = event
+  return {
+    id,
+    type: typeof type === 'string' ? type : '',
+    ...(typeof time === 'string' && { time }),
+    rules: judged.map(({ rule, why }) => ({ rule: rule.rule, ...(why !== undefined && { why }) })),
+    isBrought: judged.some(({ rule, why }) => why === undefined && isForEmployees(rule.targets)),
+    tables: project.mappings.map((mapping) => mapTable(delivered, mapping, project, now)),
+  }
+}
+
+/** As the embedded EventBridge says it. */
+function whyNot({ enabled, pattern, onlyWith }: MapRule, { text }: ReceivedEvent): string | undefined {
+  if (onlyWith !== undefined) return `the rule is not made without ${onlyWith}`
+  if (!enabled) return 'the rule is disabled'
+  try {
+    return compilePattern(JSON.parse(pattern)).whyNot(JSON.parse(text))
+  } catch (error) {
+    return `the pattern is refused: ${errorMessage(error)}`
+  }
+}
+
+/** As `read` of employees.ts. */
+function mapTable(
+  { event, undropped, dropped }: Delivered,
+  mapping: Mapping,
+  project: MapProject,
+  now: number,
+): MappedTable {
+  const { table } = mapping
+  const { defaults } = project
+  const roster = readRoster(event, mapping, defaults, now)
+  if (roster !== undefined) {
+    return 'faults' in roster
+      ? { table, faults: roster.faults, rows: [] }
+      : { table, faults: [], rows: [rosterRow(roster, mapping)] }
+  }
+  const evidence: Evidence[] = []
+  const { changes, faults } = toChanges(event, mapping, defaults, now, (seen) => evidence.push(seen))
+  if (changes.length + faults.length === 0) return { table, why: whyNotOfTable(event, mapping), faults: [], rows: [] }
+  const before = undropped && toChanges(undropped, mapping, defaults, now).changes
+  const rows = changes.flatMap((change, at) => {
+    const seen = evidence.find(({ key }) => key === change.key)
+    const inFull = before?.find(({ key }, index) => index >= at && String(key) === String(change.key))
+    return seen === undefined ? [] : [tellRow(change, seen, mapping, { inFull, names: dropped })]
+  })
+  return { table, faults: [...new Set(faults)], rows }
+}
