@@ -24,7 +24,8 @@ test('--list: each event, its forms, and what becomes of it', () => {
 test('an event that a table names with its subtype is stored', () => {
   const [first, ...others] = shippedMappings
   const events = { 'label_user_change/add': { set: {}, wins: false } }
-  const listed = listEvents([{ ...(first as (typeof shippedMappings)[0]), events }, ...others])
+  const subtype = [['data', 'body', 'action']]
+  const listed = listEvents([{ ...(first as (typeof shippedMappings)[0]), events, subtype }, ...others])
   expect(listed).toMatch(/^ *label_user_change .*upserts into user_info$/m)
 })
 
