@@ -88,6 +88,22 @@ describeInBrowser('the trace page of the whole stack', (open) => {
     expect(page.faults).toEqual([])
   })
 
+  step('an event that is tried goes by the rules, variables and tables that run, and nowhere else', async () => {
+    const page = await open(stack.origin)
+    const counted = page.getByRole('link', { name: /^all \d/ })
+    await page.locator('.events tbody tr').first().waitFor()
+    const before = await counted.textContent()
+    await page.keyboard.press('m')
+    const card = page.getByRole('dialog', { name: 'Try an event' })
+    await card.getByRole('textbox').fill('{"syncAction":"user_add_org","userId":"4713","name":"小刚","mobile":"1"}')
+    await card.getByText('employees matches').waitFor()
+    await card.getByText('DROP_FIELDS removes at the door: mobile.').waitFor()
+    await card.getByRole('row', { name: 'name 小刚 .name' }).waitFor()
+    await leaveDialog(page)
+    expect(await counted.textContent()).toBe(before)
+    expect(page.faults).toEqual([])
+  })
+
   step('a page that listens does not keep the stack from stopping', async () => {
     const page = await open(stack.origin)
     await page.getByText('live', { exact: true }).waitFor()
