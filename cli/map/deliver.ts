@@ -73,8 +73,13 @@ function receivedEvent(content: Content, source: EventSource, now: number): Rece
 
 /** Their names as they are written, each once. */
 function droppedIn({ json }: Content, dropFields: readonly string[]): string[] {
-  const cuts = findCuts(json, compileFields(dropFields))
+  const fields = compileFields(dropFields)
+  const cuts = findCuts(json, fields)
   if (cuts === 'all') return [...dropFields]
-  const names = cuts.map(({ from, to }) => /[\p{L}\p{N}_.-]+/u.exec(json.slice(from, to))?.[0])
+  const names = cuts.map(({ from, to }) => {
+    const words = json.slice(from, to).match(/[\p{L}\p{N}_-]+/gu)
+    // of a query in a text what goes may begin with something else
+    return words?.find((word) => fields.has(word)) ?? words?.[0]
+  })
   return [...new Set(names.filter((name) => name !== undefined))]
 }

@@ -234,6 +234,20 @@ describe('rules', () => {
   })
 })
 
+test.each<[string, object, string[]]>([
+  ['nothing', { name: 'mobile' }, []],
+  ['a field', { mobile: '1' }, ['mobile']],
+  [
+    'several, wherever they are',
+    { a: { org_email: 'x' }, b: [{ tel: '1' }], c: '{"avatar":"x"}' },
+    ['org_email', 'tel', 'avatar'],
+  ],
+  ['a part of a query', { url: 'https://x.example/mobile/home?a=1&b=2' }, ['mobile']],
+  ['a secret of the app', { accessToken: 'x' }, ['accessToken']],
+])('what the door removes: %s', (_, fields, dropped) => {
+  expect(mapEvent(JSON.stringify({ EventType: 'visit', ...fields }), project, [], NOW).dropped).toEqual(dropped)
+})
+
 test('a push: each row by itself, and what is no event is said', () => {
   const row = (id: number, bizType: number, data: unknown) => ({
     ...{ id, biz_type: bizType, biz_id: `u${id}`, corp_id: 'c', gmt_modified: HAPPENED },
