@@ -49,6 +49,7 @@ beforeAll(async () => {
       await buildFunctions(dist, undefined, path.join(PROJECT, 'examples'))
     },
     slipsOf: () => [],
+    mapperOf: () => () => ({ notes: [], dropped: [], events: [] }),
     badVariables: () => [],
     stopping: new AbortController().signal,
     report() {},
