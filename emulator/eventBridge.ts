@@ -45,6 +45,8 @@ export interface EventBridgeOptions {
   people?: People | undefined
   /** where the page changes a loopback DingTalk, on its own origin; absent where there is none */
   directoryUrl?: string | undefined
+  /** where the page reads what the double of a group robot said, on its own origin; absent where there is none */
+  robotUrl?: string | undefined
   /** takes what goes wrong in the emulator itself */
   log(line: string): void
   /** takes what became of the store, once nothing is kept in it any more: this has to end */
@@ -82,7 +84,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     publish,
     enqueue: (queue, body) => store.changeMessages(() => store.messages.send(queue, body, clock.now())),
   }
-  const resources = openResources(store.resources, connections, clock.now())
+  const resources = openResources(store.resources, connections, clock.now(), options.file.filledIn)
   applyFile(resources, options.file, clock.now())
   const dispatcher = createDispatcher({
     store,

@@ -1,3 +1,4 @@
+import type { Variables } from './config/fillVariables'
 import type { EventBridgeFile } from './config/readEventBridgeFile'
 import type { EventBridge, EventBridgeOptions } from './eventBridge'
 import type { Store } from './store/store'
@@ -21,20 +22,22 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
 
 /**
  * Reads eventbridge.yaml and checks its patterns and targets.
- * @param text the file's content; the place stands in for `${region}` and `${account}`
+ * @param text the file's content
  * @param name the file's, for errors
  * @param connections what its targets reach the world by; the emulator's own buses they reach anyway
+ * @param given what is filled in: the place for `${region}` and `${account}`, variables for `${NAME}`, and in enabled rules
+ * what stands for variables that have no value
  * @throws UserError that names every fault with its line and column
  */
 export function readEventBridgeFile(
   text: string,
   name: string,
   connections: Omit<Connections, 'publish'>,
-  place: { region: string; accountId: string },
+  given: { region: string; accountId: string; variables?: Variables; standIns?: Readonly<Record<string, string>> },
 ): EventBridgeFile {
   // not import(): a file is read at once
   const config = require('./config/readEventBridgeFile') as typeof import('./config/readEventBridgeFile')
-  return config.readEventBridgeFile(config.fillPlace(text, place), name, connections)
+  return config.readEventBridgeFile(config.fillPlace(text, given), name, connections, given.variables, given.standIns)
 }
 
 /**

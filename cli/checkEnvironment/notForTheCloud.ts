@@ -30,6 +30,12 @@ const HOSTS: readonly {
   ...['DINGTALK_API_ENDPOINT', 'DINGTALK_OAPI_ENDPOINT'].map((name) => ({
     ...{ name, read: hostOf, isWrong: isLocalName, problem: 'must be DingTalk’s own host, not this machine' },
   })),
+  {
+    name: 'DINGTALK_ROBOT_URL',
+    read: hostOf,
+    isWrong: isLocalName,
+    problem: 'must be DingTalk’s robot, not this machine',
+  },
   { name: 'ALLOWED_IPS', read: list, isWrong: isLoopbackBlock, problem: 'would let in nobody but this machine' },
   { name: 'ALLOWED_REFERERS', read: list, isWrong: isLoopbackHost, problem: 'would let in nobody but this machine' },
 ]

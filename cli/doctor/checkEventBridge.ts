@@ -65,12 +65,12 @@ interface Wanted {
 }
 
 /** @returns why it cannot be known */
-function readWanted({ environment, deployed, eventBridgeFile: { name, text } }: Place): Wanted | string {
+function readWanted({ environment, deployed, isLocal, eventBridgeFile: { name, text } }: Place): Wanted | string {
   try {
     const target = chooseTarget(environment, {})
     // the source has a link of its own
     const names = deployed.map(({ functionName }) => functionName)
-    const file = readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names)
+    const file = readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names, isLocal)
     return { target, file: { ...file, rules: deployedRules(file.rules, deployed, environment, target).rules } }
   } catch (error) {
     if (error instanceof UserError) return errorMessage(error)

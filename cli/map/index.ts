@@ -54,7 +54,9 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
     throw new UserError(`The ${who} could not start. ${problems}`)
   }
   const mappings = chooseTables(readMappings(readNamed(mappingFile), mappingFile), table, '--table')
-  const eventBridge = readFile(readNamed(config), config, LOCAL_ACCOUNT, {})
+  // whatever the bus and the source are called: nothing is published
+  const variables = { ...environment, EVENT_BUS_NAME: undefined, EVENT_SOURCE_NAME: undefined }
+  const eventBridge = readFile(readNamed(config), config, LOCAL_ACCOUNT, variables, undefined, true)
   const project = mapProject(functions, environment, mappings, eventBridge)
   const mapped = mapEvent(text, project, mapRules(eventBridge, functions, environment), Date.now())
   if (mapped.fault !== undefined) {

@@ -1,4 +1,5 @@
 import { type Connections, type EventBridgeFile, readEventBridgeFile } from '../../emulator'
+import { robotStandIns } from '../../local/dingtalk/robot'
 import type { Environment } from '../../shared/config'
 import { UserError } from '../../shared/userError'
 
@@ -6,9 +7,10 @@ import { UserError } from '../../shared/userError'
 const NOWHERE: Connections = { invoke: async () => ({}), publish: async () => ({}) }
 
 /**
- * Reads eventbridge.yaml as the local stack does, with `${region}` and `${account}` filled in.
- * @param environment what the webhook is deployed with: it must publish where the rules are
+ * Reads eventbridge.yaml as the local stack does, with `${region}`, `${account}` and variables filled in.
+ * @param environment what the webhook is deployed with: it must publish where the rules are; and those variables
  * @param functionNames of s.yaml
+ * @param isLocal whether it is for a local stack, which has a double where no robot is named
  * @throws UserError that names every fault
  */
 export function readFile(
@@ -17,8 +19,11 @@ export function readFile(
   place: { accountId: string; region: string },
   environment: Environment,
   functionNames?: readonly string[],
+  isLocal = false,
 ): EventBridgeFile {
-  const file = readEventBridgeFile(text, name, { ...NOWHERE, ...(functionNames && { functionNames }) }, place)
+  const connections = { ...NOWHERE, ...(functionNames && { functionNames }) }
+  const standIns = isLocal ? robotStandIns(environment['ORIGIN'] ?? 'http://127.0.0.1', environment) : {}
+  const file = readEventBridgeFile(text, name, connections, { ...place, variables: environment, standIns })
   const { EVENT_BUS_NAME: bus, EVENT_SOURCE_NAME: source } = environment
   if (bus && bus !== file.bus) {
     throw new UserError(`EVENT_BUS_NAME is ${bus}, and EventBusName in ${name} is ${file.bus}: make them the same.`)

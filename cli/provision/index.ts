@@ -47,7 +47,8 @@ there without it are left as they are.
 
 Variables come from the shell, then from .env: those three, AccessKeyID and AccessKeySecret, or, which go first,
 FC_ACCOUNT_ID, ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (with ALIBABA_CLOUD_SECURITY_TOKEN). The key
-needs the rights in ram/operator.policy.json. The dead-letter queue itself is made beforehand.
+needs the rights in ram/operator.policy.json. The dead-letter queue itself is made beforehand. What the
+file has filled in, such as \${DINGTALK_ROBOT_URL}, comes from there, too: a disabled rule without it is not made.
 `
 
 const ARGUMENTS = {
@@ -75,8 +76,11 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const target = chooseTarget(environment, values)
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
   const functionNames = functions.map(({ functionName }) => functionName)
-  const file = readFile(readProjectFile(ROOT, values.file), values.file, target, environment, functionNames)
-  const { rules, waiting } = deployedRules(file.rules, functions, environment, target)
+  const text = readProjectFile(ROOT, values.file)
+  const file = readFile(text, values.file, target, environment, functionNames, values.local)
+  const deployed = deployedRules(file.rules, functions, environment, target)
+  const { rules } = deployed
+  const waiting = [...deployed.waiting, ...file.leftOut]
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
   const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
   console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)

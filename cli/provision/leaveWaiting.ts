@@ -15,14 +15,17 @@ export function leaveWaiting(
   // a run that was cut off may have left a stand-in, and nothing else that delivers
   const waitsFor = (rule: Rule, id: string) =>
     waiting.find(({ rule: name, target }) => name === rule.RuleName && [target, standInOf(target)].includes(id))
-      ?.variable
   const notes = found.rules.flatMap((rule) => {
     const there = rule.Targets.map(({ Id }) => Id)
     const ids = readMark(rule.Description).targets.filter((id) => there.includes(id) || there.includes(standInOf(id)))
     return ids.flatMap((id) => {
-      const variable = waitsFor(rule, id)
-      if (variable === undefined) return []
-      return `left alone: target ${id} of rule ${rule.RuleName}, which is made with ${variable} alone, and goes on without it. To end it, delete it from the file first, then its function.`
+      const waits = waitsFor(rule, id)
+      if (waits === undefined) return []
+      const end =
+        waits.functionName === undefined
+          ? 'delete it from the file'
+          : 'delete it from the file first, then its function'
+      return `left alone: target ${id} of rule ${rule.RuleName}, which is made with ${waits.variable} alone, and goes on without it. To end it, ${end}.`
     })
   })
   const rules = found.rules.flatMap((rule) => {

@@ -71,10 +71,16 @@ export function listing(fields: Fields): string[] {
     .map(([name, value]) => `${name}: ${show(name, value)}`)
 }
 
-/** A robot's URL and secret, or a password, are parameters too. */
+/** A robot's URL and secret, or a password, are parameters too; what an address has behind its host may be a token. */
 function show(name: string, value: string): string {
   if (value === '') return '(none)'
-  return /^ParamList\..*(url|secret|password|token)/i.test(name) ? '(not shown)' : value
+  if (/^ParamList\..*(url|secret|password|token)/i.test(name)) return '(not shown)'
+  const { protocol, host, pathname, search, username } = urlOf(name, value)
+  return search || username ? `${protocol}//${host}${pathname} (the rest is not shown)` : value
+}
+
+function urlOf(name: string, value: string): Partial<URL> {
+  return name === 'Endpoint' && URL.canParse(value) ? new URL(value) : {}
 }
 
 export function sourceFields({ SourceHttpEventParameters: http }: Source): Fields {

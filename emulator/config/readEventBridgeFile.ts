@@ -15,6 +15,7 @@ import {
 import { compileTarget, targetEntry } from '../targets/compileTarget'
 import type { ApiDestination, Connections } from '../targets/target'
 import { apiDestinationEntry, compileApiDestination, connectionEntry } from './apiDestinations'
+import { type FilledTarget, fillTarget, type Variables, withoutVariables } from './fillVariables'
 
 /** What eventbridge.yaml defines. */
 export interface EventBridgeFile {
@@ -23,6 +24,10 @@ export interface EventBridgeFile {
   rules: Pick<RuleDefinition, 'name' | 'description' | 'enabled' | 'filterPattern' | 'targets'>[]
   /** what its targets ask outside, by name */
   apiDestinations: ReadonlyMap<string, ApiDestination>
+  /** the variables that were filled in, with their values: addresses and secrets, to be kept and shown nowhere */
+  filledIn: Readonly<Record<string, string>>
+  /** the targets of disabled rules that are left out, since a variable has no value */
+  leftOut: { rule: string; target: string; variable: string }[]
 }
 
 const name = z.string().check(z.refine(isResourceName, `must be ${RESOURCE_NAME}`))
@@ -78,19 +83,25 @@ const schema = z.strictObject({
  * @param text the file's content
  * @param file its name, for errors
  * @param connections what its targets reach the world by; the emulator's own buses they reach anyway
+ * @param variables what is filled in for `${NAME}`
+ * @param standIns what stands for those that have no value there, in an enabled rule; a disabled one is left out
  * @throws UserError that names every fault with its line and column
  */
 export function readEventBridgeFile(
   text: string,
   file: string,
   connections: Omit<Connections, 'publish'>,
+  variables: Variables = {},
+  standIns: Readonly<Record<string, string>> = {},
 ): EventBridgeFile {
   const { data, faults } = readYaml(text, file, schema)
   const { EventBusName, EventSources = [], Rules } = data
   const apiDestinations = readApiDestinations(data, faults, connections)
-  for (const [index, rule] of Rules.entries()) {
-    checkRule(rule, index, faults, { ...connections, publish, enqueue: publish, apiDestinations })
-  }
+  const rules = Rules.map((rule, index) => {
+    const filled = rule.Targets.map((entry) => fillTarget(entry, withStandIns(rule, variables, standIns)))
+    checkRule({ ...rule, filled }, index, faults, { ...connections, publish, enqueue: publish, apiDestinations })
+    return { ...rule, filled, missing: filled.flatMap(({ missing }) => missing)[0] }
+  })
   const sources = EventSources.map(
     ({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({
       name: EventSourceName,
@@ -99,17 +110,22 @@ export function readEventBridgeFile(
     }),
   )
   faults.refuse()
+  const whole = rules.filter(({ missing }) => missing === undefined)
   return {
     bus: EventBusName,
     sources,
     apiDestinations,
-    rules: Rules.map(({ RuleName, Description, Status, FilterPattern, Targets }) => ({
+    rules: whole.map(({ RuleName, Description, Status, FilterPattern, filled }) => ({
       name: RuleName,
       ...(Description !== undefined && { description: Description }),
       enabled: Status === 'ENABLE',
       filterPattern: JSON.stringify(FilterPattern),
-      targets: Targets,
+      targets: filled.map(({ entry }) => entry),
     })),
+    filledIn: Object.assign({}, ...whole.flatMap(({ filled }) => filled.map(({ used }) => used))),
+    leftOut: rules.flatMap(({ RuleName, Targets, missing }) =>
+      missing === undefined ? [] : Targets.map(({ Id }) => ({ rule: RuleName, target: Id, variable: missing })),
+    ),
   }
 }
 
@@ -125,8 +141,19 @@ function readApiDestinations(
   return new Map(destinations.flatMap(([name, destination]) => (destination ? [[name, destination] as const] : [])))
 }
 
+type FileRule = z.infer<typeof schema>['Rules'][number]
+
+function withStandIns(
+  { Status }: FileRule,
+  variables: Variables,
+  standIns: Readonly<Record<string, string>>,
+): Variables {
+  if (Status === 'DISABLE') return variables
+  return { ...standIns, ...Object.fromEntries(Object.entries(variables).filter(([, value]) => value)) }
+}
+
 function checkRule(
-  { FilterPattern, Targets }: z.infer<typeof schema>['Rules'][number],
+  { FilterPattern, Status, Targets, filled }: FileRule & { filled: readonly FilledTarget[] },
   index: number,
   faults: FileFaults,
   connections: Connections,
@@ -140,16 +167,24 @@ function checkRule(
   for (const [others, entry] of Targets.entries()) {
     for (const [within, text] of textsIn({
       Id: entry.Id,
-      Endpoint: entry.Endpoint,
+      Endpoint: withoutVariables(entry.Endpoint),
       DeadLetterQueue: entry.DeadLetterQueue,
     })) {
       notePlaceholder(faults, [...place, 'Targets', others, ...within], text)
     }
     orNote(faults, [...place, 'Targets', others], () => {
       refuseOneTooMany('Target', others, targetsPerRule)
-      compileTarget(entry, connections)
+      const { entry: whole = entry, missing = [] } = filled[others] ?? {}
+      if (missing.length === 0) compileTarget(whole, connections)
+      else if (Status === 'ENABLE') throw new Error(tellMissing(missing))
     })
   }
+}
+
+function tellMissing(names: readonly string[]): string {
+  const which = names.map((name) => `\${${name}}`).join(' and ')
+  const has = names.length === 1 ? 'has no value' : 'have no values'
+  return `${which} ${has}: set ${names.join(' and ')} in the shell, in .env for the cloud or in .env.local for this machine, or the rule to Status: DISABLE`
 }
 
 /** What `${region}` and `${account}` are not, and what looks like one; a template has its own, so ParamList may. */

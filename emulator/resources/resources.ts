@@ -15,8 +15,17 @@ export interface Resources {
 /** Every account has it, and nobody can delete it. */
 export const DEFAULT_BUS = 'default'
 
-/** @param now for the default bus, when it is made */
-export function openResources(rows: ResourceRows, connections: Connections, now: number): Resources {
+/**
+ * @param now for the default bus, when it is made
+ * @param filledIn what the file has variables for: the store keeps their names
+ */
+export function openResources(
+  stored: ResourceRows,
+  connections: Connections,
+  now: number,
+  filledIn: Readonly<Record<string, string>> = {},
+): Resources {
+  const rows = withoutSecrets(stored, filledIn)
   const buses = createTable<BusDefinition>('bus', rows)
   const sources = createTable<SourceDefinition>('source', rows)
   const rules = createTable<RuleDefinition>('rule', rows)
@@ -63,6 +72,23 @@ export function openResources(rows: ResourceRows, connections: Connections, now:
   for (const { name } of buses.all()) compile(name)
   if (!compiled.has(DEFAULT_BUS)) resources.buses.put({ bus: DEFAULT_BUS, name: DEFAULT_BUS, createdAt: now })
   return resources
+}
+
+/** Keeps `${NAME}` in place of each variable's value: what is an address with a token, or a secret, is on no disk. */
+function withoutSecrets(rows: ResourceRows, filledIn: Readonly<Record<string, string>>): ResourceRows {
+  // a value that another begins with comes after that one
+  const values = Object.entries(filledIn).sort(([, a], [, b]) => b.length - a.length)
+  const rewrite = (json: string, replace: (text: string) => string) =>
+    JSON.stringify(JSON.parse(json), (_, value: unknown) => (typeof value === 'string' ? replace(value) : value))
+  const hide = (text: string) => values.reduce((done, [name, value]) => done.replaceAll(value, `\${${name}}`), text)
+  const fill = (text: string) =>
+    values.reduce((done, [name, value]) => done.replaceAll(`\${${name}}`, () => value), text)
+  if (values.length === 0) return rows
+  return {
+    ...rows,
+    all: () => rows.all().map((row) => ({ ...row, definition: rewrite(row.definition, fill) })),
+    put: (row) => rows.put({ ...row, definition: rewrite(row.definition, hide) }),
+  }
 }
 
 interface Named {

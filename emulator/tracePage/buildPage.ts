@@ -12,6 +12,8 @@ interface PageSettings {
   webhookUrl: string
   /** where a loopback DingTalk is changed; empty where there is none */
   directoryUrl: string
+  /** where what a robot said is read; empty where there is none */
+  robotUrl: string
   /** whether there are rows to show, and a webhook to send to */
   hasPeople: boolean
 }
@@ -20,7 +22,7 @@ interface PageSettings {
  * The page: one document with its script and style in it, which loads nothing from anywhere. The policy lets no other
  * script run, and lets it speak to this origin alone.
  */
-export async function buildPage({ webhookUrl, directoryUrl, hasPeople }: PageSettings): Promise<Page> {
+export async function buildPage({ webhookUrl, directoryUrl, robotUrl, hasPeople }: PageSettings): Promise<Page> {
   const { script, style } = await builtClient()
   const html = Buffer.from(`<!doctype html>
 <html lang="en">
@@ -36,7 +38,7 @@ export async function buildPage({ webhookUrl, directoryUrl, hasPeople }: PageSet
 <p lang="en">The event trace needs JavaScript. Its data is at /trace/events, as JSON.</p>
 <p lang="zh-CN">事件轨迹页面需要启用 JavaScript。数据可从 /trace/events 获取（JSON）。</p>
 </noscript>
-<div id="page" data-webhook-url="${escapeHtml(webhookUrl)}" data-has-people="${hasPeople}" data-directory-url="${escapeHtml(directoryUrl)}"></div>
+<div id="page" data-webhook-url="${escapeHtml(webhookUrl)}" data-has-people="${hasPeople}" data-directory-url="${escapeHtml(directoryUrl)}" data-robot-url="${escapeHtml(robotUrl)}"></div>
 <script>${script}</script>
 </body>
 </html>

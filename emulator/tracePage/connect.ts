@@ -3,7 +3,7 @@ import { disableRule, enableRule } from '../api/rules'
 import { toAcceptedEvent } from '../resources/compiledBuses'
 import type { Store } from '../store/store'
 import type { People } from './queries'
-import { createTracePage, type TracePage } from './tracePage'
+import { createTracePage, type TracePage, type TracePageOptions } from './tracePage'
 
 /** Events published again in one transaction. */
 const REPLAYED_AT_ONCE = 500
@@ -12,7 +12,7 @@ const REPLAYED_AT_ONCE = 500
 export function connectTracePage(
   context: ApiContext,
   store: Store,
-  options: { webhookUrl: string; people?: People | undefined; directoryUrl?: string | undefined },
+  options: Pick<TracePageOptions, 'webhookUrl' | 'directoryUrl' | 'robotUrl'> & { people?: People | undefined },
 ): TracePage {
   const { resources, clock, wake } = context
 
@@ -66,6 +66,7 @@ export function connectTracePage(
     replay,
     webhookUrl: options.webhookUrl,
     directoryUrl: options.directoryUrl,
+    robotUrl: options.robotUrl,
     ...(options.people && { people: options.people }),
   })
 }

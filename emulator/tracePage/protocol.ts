@@ -200,6 +200,20 @@ export interface DirectoryChanged {
   events: string[]
 }
 
+/** `GET <robotUrl>/messages`: what the double of a group robot said, the newest last */
+export interface RobotMessages {
+  messages: RobotMessage[]
+  /** until when it takes none, where too many came */
+  blockedUntil?: number
+}
+export interface RobotMessage {
+  /** 1 for the first of all */
+  number: number
+  at: number
+  /** as it was sent: msgtype, and the fields of that type */
+  message: Readonly<Record<string, unknown>>
+}
+
 /** What everything that fails is answered with. */
 export interface Failure {
   code: string

@@ -14,6 +14,8 @@ export type TracePageOptions = QueryOptions &
     webhookUrl: string
     /** where the page changes a loopback DingTalk, on its own origin; absent where there is none */
     directoryUrl?: string | undefined
+    /** where the page reads what the double of a group robot said, on its own origin; absent where there is none */
+    robotUrl?: string | undefined
   }
 
 export interface TracePage {
@@ -31,8 +33,8 @@ export function createTracePage(options: TracePageOptions): TracePage {
   const answerQuery = createQueries(options)
   const runCommand = createCommands(options)
 
-  const { webhookUrl, directoryUrl = '' } = options
-  const build = () => buildPage({ webhookUrl, directoryUrl, hasPeople: options.people !== undefined })
+  const { webhookUrl, directoryUrl = '', robotUrl = '' } = options
+  const build = () => buildPage({ webhookUrl, directoryUrl, robotUrl, hasPeople: options.people !== undefined })
 
   async function sendPage(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const page = await build()

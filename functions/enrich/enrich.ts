@@ -62,14 +62,14 @@ export async function enrich(
   let failure: unknown
   try {
     await eachOf([...distinct.values()], SUBJECTS_AT_ONCE, async (subject) => {
-      const { kind, id } = subject
+      const { kind, id, askedFor } = subject
       if (isLate()) {
         summary.later++
         left.add(nameOf(subject))
         return
       }
       try {
-        const { event, is } = await lookUp(kind, id, { directory, events })
+        const { event, is } = await lookUp(kind, id, { directory, events }, askedFor)
         summary[is === 'there' ? 'found' : is]++
         await publisher.add([event])
       } catch (error) {
@@ -97,6 +97,6 @@ export async function enrich(
   return codes.size === 0 ? summary : { ...summary, code: [...codes].join(' ') }
 }
 
-function nameOf({ kind, id }: Subject): string {
+function nameOf({ kind, id }: Pick<Subject, 'kind' | 'id'>): string {
   return `${kind} ${id}`
 }

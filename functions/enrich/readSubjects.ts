@@ -9,6 +9,8 @@ import { openFields, readId, readIds } from '../../shared/mapping/readKeys'
 export interface Subject {
   kind: Kind
   id: string
+  /** the event that names it, such as user_add_org */
+  askedFor: string
 }
 
 /** Where a native event has its fields: DingTalk Stream has them one level deeper, and its words for them in headers. */
@@ -89,5 +91,5 @@ function openNative({ event }: ReceivedEvent, corpId: string): Native | undefine
     id !== undefined && (kind === 'user' || /^[1-9]\d{0,29}$/.test(id))
   const { data } = opened
   const fields = isObject(data) && isObject(data['body']) ? data['body'] : {}
-  return { fields, idNames, subjects: [...new Set(ids.filter(isId))].map((id) => ({ kind, id })) }
+  return { fields, idNames, subjects: [...new Set(ids.filter(isId))].map((id) => ({ kind, id, askedFor: action })) }
 }

@@ -18,6 +18,8 @@ interface Doors {
   /** absent where the embedded EventBridge runs by itself */
   webhook?: Door
   invoke?: Door
+  /** the double of a group robot */
+  robot?: Door
   /** present with a loopback DingTalk */
   dingtalk?: Door | undefined
 }
@@ -134,6 +136,7 @@ function doorFor(pathname: string, doors: Doors): Door | undefined {
   if (pathname.startsWith('/queues/')) return doors.queueApi
   if (pathname.startsWith('/webhook/')) return doors.webhook
   if (pathname.startsWith('/2023-03-30/functions/')) return doors.invoke
+  if (pathname.startsWith('/dingtalk/robot/')) return doors.robot
   if (pathname.startsWith('/dingtalk/')) return doors.dingtalk
   return undefined
 }

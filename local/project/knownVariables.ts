@@ -11,7 +11,7 @@ const OF_THE_PROJECT = [
   'DINGTALK_APP_KEY DINGTALK_APP_SECRET DINGTALK_API_ENDPOINT DINGTALK_OAPI_ENDPOINT DINGTALK_CALLS_PER_S',
   'ALLOWED_REFERERS ALLOWED_METHODS EVENTBRIDGE_ENDPOINT ALLOW_PLAINTEXT_VPC REQUEST_BUDGET_MS MAX_BODY_BYTES',
   'LOG_HASH_KEY DROP_FIELDS MYSQL_HOST MYSQL_PORT MYSQL_USER MYSQL_PASSWORD MYSQL_DATABASE MYSQL_SSL',
-  'MAX_LEAVERS',
+  'MAX_LEAVERS DINGTALK_ROBOT_URL DINGTALK_ROBOT_SECRET',
   // npm start
   'PORT LOCAL_DIR TRACE_DAYS TRACE_MAX_MB MAX_CLOCK_SKEW_S PUBLIC_ORIGIN',
   // the keys' other names, as Alibaba Cloud's tools have them
@@ -54,9 +54,11 @@ export interface KnownVariables {
   isNearLock(name: string): boolean
 }
 
-/** @param serverlessText s.yaml, to which somebody may have added variables; '' where there is none */
-export function knownVariables(serverlessText: string): KnownVariables {
-  const added = [...serverlessText.matchAll(/\benv\(\s*['"](\w+)['"]/g)].map(([, name = '']) => name)
+/** @param texts s.yaml and eventbridge.yaml, to which somebody may have added variables, as far as they are there */
+export function knownVariables(...texts: readonly string[]): KnownVariables {
+  const added = texts.flatMap((text) =>
+    [...text.matchAll(/\benv\(\s*['"](\w+)['"]|\$\{([A-Z][A-Z0-9_]*)\}/g)].map(([, a, b]) => a ?? b ?? ''),
+  )
   const names = [...new Set([...OF_THE_PROJECT, ...added])]
   return {
     isOurs: (name) => names.includes(name),

@@ -35,9 +35,9 @@ export function dotEnvWarnings(file: string): string[] {
 
 function readIfThere(file: string): EnvText | undefined {
   if (!fs.existsSync(file)) return undefined
-  const serverless = path.join(path.dirname(file), 's.yaml')
-  const known = knownVariables(fs.existsSync(serverless) ? fs.readFileSync(serverless, 'utf8') : '')
-  return readEnvText(fs.readFileSync(file), known)
+  const named = ['s.yaml', 'eventbridge.yaml'].map((name) => path.join(path.dirname(file), name))
+  const texts = named.filter((other) => fs.existsSync(other)).map((other) => fs.readFileSync(other, 'utf8'))
+  return readEnvText(fs.readFileSync(file), knownVariables(...texts))
 }
 
 function tellFault(file: string, { line, name, message }: EnvFault): string {

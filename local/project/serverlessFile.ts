@@ -136,12 +136,12 @@ function ownFunction({ Type, Endpoint }: Rule['targets'][number], { region, acco
   return isOurs ? Endpoint.replace(/^.*functions\//, '') : undefined
 }
 
-/** What of eventbridge.yaml waits for a variable without which its function is not deployed. */
+/** What of eventbridge.yaml waits for a variable: without it, its function is not deployed, or its address is not known. */
 export interface Waiting {
   rule: string
   /** Id */
   target: string
-  functionName: string
+  functionName?: string
   variable: string
 }
 

@@ -23,10 +23,24 @@ export interface Running {
   file: EventBridgeFile
 }
 
-/** The bus and its rules, for the local account. @throws UserError */
-export function readLocalFile(projectDir: string, settings: Settings, connections: Connections): EventBridgeFile {
-  const { eventBridgeFile: name } = settings
-  return readEventBridgeFile(readProjectFile(projectDir, name), name, connections, LOCAL_ACCOUNT)
+/**
+ * The bus and its rules, for the local account.
+ * @param standIns what stands for variables that are not set, in enabled rules
+ * @throws UserError
+ */
+export function readLocalFile(
+  projectDir: string,
+  { eventBridgeFile: name, environment: variables }: Settings,
+  connections: Connections,
+  standIns: Readonly<Record<string, string>> = {},
+): EventBridgeFile {
+  const text = readProjectFile(projectDir, name)
+  return readEventBridgeFile(text, name, connections, { ...LOCAL_ACCOUNT, variables, standIns })
+}
+
+/** Whether a target has this address. */
+export function isSentTo(rules: EventBridgeFile['rules'], address: string): boolean {
+  return rules.some(({ targets }) => targets.some(({ Endpoint }) => Endpoint === address))
 }
 
 /** Lines about variables that are not used, or lead events past the rules of eventbridge.yaml. */
@@ -74,7 +88,7 @@ export function storeFile({ localDir }: Pick<Settings, 'localDir'>): string {
 
 type Given = Pick<
   EventBridgeOptions,
-  'file' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'log' | 'lost'
+  'file' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'robotUrl' | 'log' | 'lost'
 >
 
 /** The embedded EventBridge of the local account, with its store in LOCAL_DIR. @throws UserError */

@@ -13,11 +13,8 @@ import { nameRows } from '../database/namelessRows'
 import { createRowsOf } from '../database/rowsOf'
 import { startDatabase } from '../database/startDatabase'
 import { upgradeTables } from '../database/upgradeTables'
+import { createRobot, robotStandIns, robotVariables } from '../dingtalk/robot'
 import { type FunctionHost, STOP_GRACE_MS } from '../functionHost/functionHost'
-import { MAX_BODY_BYTES } from '../gateway/fcGateway'
-import { createHttpTrigger } from '../gateway/httpTrigger'
-import { createInvokeApi } from '../gateway/invokeApi'
-import type { Origin } from '../gateway/origin'
 import { accountFor, LOCAL_ACCOUNT } from '../project/account'
 import { readProjectFile } from '../project/projectFiles'
 import {
@@ -30,13 +27,14 @@ import {
 import { namePlaces, type Settings } from '../project/settings'
 import { readConnectorSecrets } from '../sender/senderVariables'
 import { createTestSender } from '../sender/sendTestEmployee'
+import { openDoors } from './doors'
 import { FUNCTION_LOG, openFunctionLog, tellLine } from './functionLog'
-import { createFunctions, type Functions, invokeOnce } from './functions'
+import { createFunctions, invokeOnce } from './functions'
 import { takeGround } from './ground'
-import { type LocalDingTalk, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
-import { checkEventNames, createLocalEventBridge, type Running, readLocalFile } from './localEventBridge'
+import { type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
+import { checkEventNames, createLocalEventBridge, isSentTo, type Running, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
-import { keysOf, type TestKeys, tellTestKeys, testKeys } from './testKeys'
+import { keysOf, tellTestKeys, testKeys } from './testKeys'
 import { startTimers } from './timers'
 import { startOrUndo, type UndoSteps } from './undoSteps'
 
@@ -108,7 +106,12 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
   const connections = { invoke, allowedHosts, functionNames }
-  const file = readLocalFile(projectDir, settings, connections)
+  const file = readLocalFile(projectDir, settings, connections, robotStandIns(origin.url, environment))
+  const hasRobot = isSentTo(file.rules, robotVariables(origin.url).DINGTALK_ROBOT_URL)
+  if (hasRobot)
+    options.report(
+      'robot: a double of DingTalk’s, as DINGTALK_ROBOT_URL is not set; the event trace shows what it says',
+    )
   const mappingText = read('mapping.yaml')
   const mappings = readMappings(mappingText, 'mapping.yaml')
   const source = environment['EVENT_SOURCE_NAME'] || 'my.dingtalk'
@@ -163,6 +166,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
       send: createTestSender(webhookUrl, readConnectorSecrets(environment)),
     },
     directoryUrl: dingtalk && '/dingtalk/control',
+    robotUrl: hasRobot ? '/dingtalk/robot' : undefined,
     log: options.logFault,
     lost: lose,
   })
@@ -170,11 +174,16 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
 
   await functions.check()
   goOn(options)
-  openDoors(origin, functions, eventBridge, { addedHeaders: keys.plainHeaders, dingtalk: dingtalk?.handle })
+  openDoors(origin, {
+    ...{ functions, eventBridge, robot: createRobot(systemClock) },
+    ...{ addedHeaders: keys.plainHeaders, dingtalk: dingtalk?.handle },
+  })
   eventBridge.deliver()
   eventBridge.prepareTracePage()
   if (dingtalk) undo.add(startTimers(deployed, functions.hosts, systemClock))
-  announce({ ...keysOf(environment), ...stackVariables })
+  // not what stands for a variable: other commands know that themselves, see robotVariables
+  const filledIn = Object.entries(file.filledIn).filter(([name]) => environment[name])
+  announce({ ...keysOf(environment), ...Object.fromEntries(filledIn), ...stackVariables })
   for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)
   return {
@@ -209,25 +218,6 @@ async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Prom
   await building
   report(`database: ${database.description}`)
   return database
-}
-
-function openDoors(
-  origin: Origin,
-  { hosts, webhook }: Functions,
-  eventBridge: EventBridge,
-  { addedHeaders, dingtalk }: { addedHeaders: TestKeys['plainHeaders']; dingtalk: LocalDingTalk['handle'] | undefined },
-): void {
-  const { accountId, region } = LOCAL_ACCOUNT
-  const trigger = { accountId, region, maxBodyBytes: MAX_BODY_BYTES, addedHeaders, now: () => new Date() }
-  origin.open({
-    webhook: createHttpTrigger({ host: webhook, ...trigger }),
-    invoke: createInvokeApi(hosts, trigger),
-    openApi: eventBridge.openApi,
-    queueApi: eventBridge.queueApi,
-    tracePage: eventBridge.tracePage,
-    dingtalk,
-    endStreams: eventBridge.endStreams,
-  })
 }
 
 async function stopDelivering(eventBridge: EventBridge, hosts: readonly FunctionHost[]): Promise<void> {

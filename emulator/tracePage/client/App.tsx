@@ -16,13 +16,15 @@ interface Props {
   webhookUrl: string
   /** where a loopback DingTalk is changed; empty where there is none */
   directoryUrl: string
+  /** where what a robot said is read; empty where there is none */
+  robotUrl: string
   hasPeople: boolean
 }
 
 const NO_LIST: EventList = { events: [], counts: {}, total: 0, through: 0 }
 
 /** The event trace page. */
-export function App({ webhookUrl, directoryUrl, hasPeople }: Props) {
+export function App({ webhookUrl, directoryUrl, robotUrl, hasPeople }: Props) {
   const settings = useSettings()
   const { texts } = settings
   const [view, goTo] = useView()
@@ -98,6 +100,7 @@ export function App({ webhookUrl, directoryUrl, hasPeople }: Props) {
     s: () => hasPeople && setDialog('send'),
     m: () => hasPeople && setDialog('map'),
     d: () => directoryUrl !== '' && setDialog('directory'),
+    b: () => robotUrl !== '' && setDialog('robot'),
     g: () => goTo(withFilter(view, {})),
     '?': () => setDialog('help'),
     Escape: () => (view.event ? close() : setSelected(new Set())),
@@ -112,6 +115,7 @@ export function App({ webhookUrl, directoryUrl, hasPeople }: Props) {
         rules={rules.value ?? []}
         canSend={hasPeople}
         canChange={directoryUrl !== ''}
+        hasRobot={robotUrl !== ''}
         open={setDialog}
       />
       {isEmpty ? (
@@ -190,6 +194,7 @@ export function App({ webhookUrl, directoryUrl, hasPeople }: Props) {
         seq={view.event}
         isRevealed={isRevealed}
         directoryUrl={directoryUrl}
+        robot={{ url: robotUrl, tick }}
         rules={rules.value ?? []}
         changeRule={changeRule}
         replay={(asked) => void command('/trace/replay', asked)}

@@ -7,13 +7,14 @@ interface Props {
   rules: RuleState[]
   canSend: boolean
   canChange: boolean
-  open(dialog: 'send' | 'map' | 'directory' | 'rules' | 'help'): void
+  hasRobot: boolean
+  open(dialog: 'send' | 'map' | 'directory' | 'robot' | 'rules' | 'help'): void
 }
 
 /** Where there is no room for words. */
 const THEME_SIGNS = { auto: '◐', light: '○', dark: '●' } as const
 
-export function Header({ settings, connection, rules, canSend, canChange, open }: Props) {
+export function Header({ settings, connection, rules, canSend, canChange, hasRobot, open }: Props) {
   const texts = useTexts()
   const paused = rules.filter(({ enabled }) => !enabled).length
   const blocked = rules.flatMap(({ targets }) => targets).filter((target) => target.blocked).length
@@ -41,6 +42,11 @@ export function Header({ settings, connection, rules, canSend, canChange, open }
         <button type="button" aria-label={texts.directory.button} onClick={() => open('directory')}>
           <span class="wide">{texts.directory.button}</span>
           <span class="narrow">{texts.directory.inShort}</span>
+        </button>
+      )}
+      {hasRobot && (
+        <button type="button" onClick={() => open('robot')}>
+          {texts.robot.button}
         </button>
       )}
       <button type="button" onClick={() => open('rules')}>

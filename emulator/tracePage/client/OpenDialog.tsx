@@ -3,11 +3,19 @@ import type { ReplayCommand, RuleCommand, RuleState } from '../protocol'
 import { Dialog } from './Dialog'
 import { DirectoryDialog } from './DirectoryDialog'
 import { MapDialog } from './MapDialog'
+import { RobotDialog } from './RobotDialog'
 import { RulesDialog } from './RulesDialog'
 import { SendDialog } from './SendDialog'
 import { useTexts } from './useSettings'
 
-export type DialogName = 'send' | 'map' | 'directory' | 'rules' | 'help' | { replay: ReplayCommand; count: number }
+export type DialogName =
+  | 'send'
+  | 'map'
+  | 'directory'
+  | 'robot'
+  | 'rules'
+  | 'help'
+  | { replay: ReplayCommand; count: number }
 
 interface OpenDialogProps {
   dialog: DialogName | undefined
@@ -15,6 +23,7 @@ interface OpenDialogProps {
   seq: string | undefined
   isRevealed: boolean
   directoryUrl: string
+  robot: { url: string; tick: number }
   rules: RuleState[]
   changeRule(asked: RuleCommand): void
   replay(asked: ReplayCommand): void
@@ -24,7 +33,7 @@ interface OpenDialogProps {
 
 /** The dialog that is open, if any. */
 export function OpenDialog(props: OpenDialogProps) {
-  const { dialog, seq, isRevealed, directoryUrl, rules, changeRule, replay, showId, close } = props
+  const { dialog, seq, isRevealed, directoryUrl, robot, rules, changeRule, replay, showId, close } = props
   switch (dialog) {
     case undefined:
       return null
@@ -36,6 +45,8 @@ export function OpenDialog(props: OpenDialogProps) {
       return <MapDialog seq={seq} isRevealed={isRevealed} onClose={close} />
     case 'directory':
       return <DirectoryDialog url={directoryUrl} onClose={close} />
+    case 'robot':
+      return <RobotDialog {...robot} onClose={close} />
     case 'help':
       return <HelpDialog onClose={close} />
     default:

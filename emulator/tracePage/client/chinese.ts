@@ -1,6 +1,7 @@
 import type { Texts } from './english'
 import { count } from './format'
 import { mapInChinese } from './mapWords'
+import { robotChinese } from './robotTexts'
 import { serverWordsInChinese } from './serverWords'
 
 /** What is in a function's summary. */
@@ -190,7 +191,7 @@ export const chinese: Texts = {
   },
 
   map: mapInChinese,
-
+  robot: robotChinese,
   directory: {
     button: '变更钉钉组织',
     inShort: '钉钉',
@@ -241,6 +242,7 @@ export const chinese: Texts = {
       ['s', '发送测试员工'],
       ['m', '试映射事件'],
       ['d', '变更本地钉钉的组织'],
+      ['b', '查看机器人消息'],
       ['g', '回到最新事件'],
       ['?', '显示本帮助'],
     ],

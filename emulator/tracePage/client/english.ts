@@ -2,6 +2,7 @@ import type { EventState } from '../../store/traceFilter'
 import type { Delivery } from '../protocol'
 import { count } from './format'
 import { mapInEnglish } from './mapWords'
+import { robotEnglish } from './robotTexts'
 
 /** What the page says. */
 export const english = {
@@ -183,6 +184,7 @@ export const english = {
   },
 
   map: mapInEnglish,
+  robot: robotEnglish,
 
   directory: {
     button: 'Change DingTalk',
@@ -235,6 +237,7 @@ export const english = {
       ['s', 'send a test employee'],
       ['m', 'try an event'],
       ['d', 'change the loopback DingTalk'],
+      ['b', 'what the robot said'],
       ['g', 'newest events'],
       ['?', 'this help'],
     ],

@@ -3,6 +3,7 @@ import { App } from './App'
 
 const root = document.getElementById('page')
 if (root !== null) {
-  const { webhookUrl = '', directoryUrl = '', hasPeople } = root.dataset
-  render(<App webhookUrl={webhookUrl} directoryUrl={directoryUrl} hasPeople={hasPeople === 'true'} />, root)
+  const { webhookUrl = '', directoryUrl = '', robotUrl = '', hasPeople } = root.dataset
+  const urls = { webhookUrl, directoryUrl, robotUrl }
+  render(<App {...urls} hasPeople={hasPeople === 'true'} />, root)
 }

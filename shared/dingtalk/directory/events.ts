@@ -36,8 +36,11 @@ export interface Range {
 }
 
 export interface DirectoryEvents {
-  /** what the API tells of somebody or of a department, as of this time */
-  snapshot(kind: Kind, id: string, fields: Fields, time: number): OutgoingEvent
+  /**
+   * What the API tells of somebody or of a department, as of this time.
+   * @param askedFor the event because of which it was asked, by which a rule can tell it from those of a walk
+   */
+  snapshot(kind: Kind, id: string, fields: Fields, time: number, askedFor?: string): OutgoingEvent
   /** that somebody has left, or a department is no more, as a callback would say it */
   gone(kind: Kind, id: string, time: number): OutgoingEvent
   roster(kind: Kind, range: Range, time: number): OutgoingEvent
@@ -66,9 +69,10 @@ export function createDirectoryEvents(
   }
 
   return {
-    snapshot(kind, id, fields, time) {
+    snapshot(kind, id, fields, time, askedFor) {
       const { id: idName, snapshot } = KINDS[kind]
-      const told = { ...fields, syncAction: snapshot, CorpId: corpId, [idName]: id, EventTime: time }
+      const cause = askedFor === undefined ? {} : { askedFor }
+      const told = { ...fields, syncAction: snapshot, CorpId: corpId, [idName]: id, EventTime: time, ...cause }
       return write(SNAPSHOT, cutFields(stringifyLossless(told), dropped))
     },
     gone(kind, id, time) {

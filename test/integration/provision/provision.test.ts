@@ -279,3 +279,62 @@ describe('rules for a function that is deployed with DINGTALK_APP_KEY alone', ()
     expect(await buses()).not.toContain('dingtalk')
   })
 })
+
+describe('a rule whose address and secret are variables', () => {
+  // 127.0.0.1, as this emulator sends nowhere else
+  const robot = {
+    DINGTALK_ROBOT_URL: 'http://127.0.0.1:1/robot/send?access_token=hush',
+    DINGTALK_ROBOT_SECRET: 'SEChush',
+  }
+  const onBus = { EventBusName: 'dingtalk', RuleName: 'welcome' }
+  const withRule = (Status: string) => `${yaml}
+  - RuleName: welcome
+    Status: ${Status}
+    FilterPattern: { source: [my.dingtalk], data: { body: { EventType: [user_add_org] } } }
+    Targets:
+      - Id: robot
+        Type: acs.dingtalk
+        Endpoint: \${DINGTALK_ROBOT_URL}
+        DeadLetterQueue: { Arn: "acs:mns:\${region}:\${account}:/queues/dead" }
+        ParamList:
+          - { ResourceKey: URL, Form: CONSTANT, Value: "\${DINGTALK_ROBOT_URL}" }
+          - { ResourceKey: SecretKey, Form: CONSTANT, Value: "\${DINGTALK_ROBOT_SECRET}" }
+          - { ResourceKey: Body, Form: CONSTANT, Value: '{"msgtype":"text","text":{"content":"welcome"}}' }
+`
+  const run = (app: Record<string, string>, ...args: string[]) => provision({ app }, ...args)
+
+  test('disabled and without them it is not made, and nothing is said of it', async () => {
+    fs.writeFileSync(file, withRule('DISABLE'))
+    const { code, output } = await run({}, '--no-probe')
+    expect([code, output]).toEqual([0, expect.not.stringMatching(/welcome|ROBOT/)])
+  })
+
+  test('enabled and without them nothing is done, and what to do is said', async () => {
+    fs.writeFileSync(file, withRule('ENABLE'))
+    const { code, output } = await run({ DINGTALK_ROBOT_URL: robot.DINGTALK_ROBOT_URL }, '--no-probe')
+    expect([code, output]).toEqual([1, expect.stringContaining('${DINGTALK_ROBOT_SECRET} has no value: set')])
+    expect(output).not.toContain('hush')
+    expect(await buses()).not.toContain('dingtalk')
+  })
+
+  test('with them it is made, and neither is shown; another secret is brought there; without them it is left', async () => {
+    fs.writeFileSync(file, withRule('ENABLE'))
+    const made = await run(robot, '--no-probe')
+    expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/^created rule welcome$/m) })
+    const secretOf = async () => {
+      const { Targets } = await emulator.call('listTargets', onBus)
+      return JSON.stringify(Targets).match(/"SecretKey","Form":"CONSTANT","Value":"(\w+)"/)?.[1]
+    }
+    expect(await secretOf()).toBe('SEChush')
+    const changed = await run({ ...robot, DINGTALK_ROBOT_SECRET: 'SEChushhush' }, '--no-probe')
+    expect(changed.output).toMatch(/^ +ParamList.SecretKey: \(not shown\) -> \(not shown\)$/m)
+    expect(await secretOf()).toBe('SEChushhush')
+    expect(made.output + changed.output).not.toContain('hush')
+
+    fs.writeFileSync(file, withRule('DISABLE'))
+    const left =
+      'left alone: target robot of rule welcome, which is made with DINGTALK_ROBOT_URL alone, and goes on without it. To end it, delete it from the file.'
+    expect((await run({}, '--plan')).output).toContain(`no changes\n${left}`)
+    expect((await run(robot, '--no-probe')).output).toMatch(/^updated rule welcome$/m)
+  })
+})

@@ -22,8 +22,11 @@ const withRules = (count: number) => ({
 })
 
 const connections = { invoke: async () => ({}) }
-const read = (file: object | string) =>
-  readEventBridgeFile(typeof file === 'string' ? file : stringify(file), 'eventbridge.yaml', connections)
+type Variables = Record<string, string>
+const read = (file: object | string, variables: Variables = {}, standIns: Variables = {}) => {
+  const text = typeof file === 'string' ? file : stringify(file)
+  return readEventBridgeFile(text, 'eventbridge.yaml', connections, variables, standIns)
+}
 
 test('the file of this project is read', () => {
   const text = fs.readFileSync(path.join(__dirname, '../../../eventbridge.yaml'), 'utf8')
@@ -204,6 +207,77 @@ test('every fault is named at once', () => {
     { ...target, Id: 'two', ParamList: [] },
   ])
   expect(() => read(file)).toThrow(/Targets\.0: Endpoint[^\n]*\n[^\n]*Targets\.1: ParamList/)
+})
+
+describe('variables', () => {
+  const constant = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
+  const template = { ResourceKey: 'Body', Form: 'TEMPLATE', Value: '{"URL":"$.id"}', Template: '${URL} ${OTHER}' }
+  const withRobot = (Status: string, second: object[] = []) => ({
+    EventBusName: 'bus',
+    Rules: [
+      {
+        ...{ RuleName: 'rule', Status, FilterPattern: {} },
+        Targets: [
+          ...second,
+          {
+            Id: 'robot',
+            Type: 'acs.dingtalk',
+            Endpoint: '${URL}',
+            ParamList: [constant('URL', '${URL}'), constant('SecretKey', '${SECRET}'), template],
+          },
+        ],
+      },
+    ],
+  })
+  const URL = 'http://127.0.0.1:1/robot/send?access_token=hush'
+  const variables = { URL, SECRET: 'hush hush', UNUSED: 'x' }
+
+  test('are filled in in an Endpoint and in what is CONSTANT; a template has its own', () => {
+    const { rules, filledIn, leftOut } = read(withRobot('DISABLE'), variables)
+    expect(rules[0]?.targets).toMatchObject([
+      { Endpoint: URL, ParamList: [constant('URL', URL), constant('SecretKey', 'hush hush'), template] },
+    ])
+    expect([filledIn, leftOut]).toEqual([{ URL, SECRET: 'hush hush' }, []])
+  })
+
+  test.each<[string, Variables, string]>([
+    ['none', {}, 'URL'],
+    ['one of two', { URL }, 'SECRET'],
+    ['an empty one', { URL, SECRET: '' }, 'SECRET'],
+  ])('a disabled rule with %s is left out, with all of its targets', (_, some, variable) => {
+    const { rules, filledIn, leftOut } = read(withRobot('DISABLE', [target]), some)
+    expect([rules, filledIn]).toEqual([[], {}])
+    expect(leftOut).toEqual(['one', 'robot'].map((Id) => ({ rule: 'rule', target: Id, variable })))
+  })
+
+  test.each<[string, Variables, string]>([
+    ['none', {}, '${URL} and ${SECRET} have no values: set URL and SECRET in the shell, in .env for the cloud'],
+    ['one of two', { URL }, 'Targets.0: ${SECRET} has no value: set SECRET in the shell'],
+  ])('an enabled rule with %s is refused, with what to do', (_, some, message) => {
+    expect(() => read(withRobot('ENABLE'), some)).toThrow(message)
+    expect(() => read(withRobot('ENABLE'), some)).toThrow(', or the rule to Status: DISABLE')
+  })
+
+  test('what stands for them does so in an enabled rule alone, and a variable goes first', () => {
+    expect(read(withRobot('DISABLE'), {}, variables).rules).toEqual([])
+    expect(read(withRobot('ENABLE'), { SECRET: '' }, variables).filledIn).toEqual({ URL, SECRET: 'hush hush' })
+    expect(read(withRobot('ENABLE'), { SECRET: 'own' }, variables).filledIn).toEqual({ URL, SECRET: 'own' })
+  })
+
+  test.each<[string, Variables]>([
+    ['no URL', { URL: 'hush', SECRET: 's' }],
+    ['a URL of another scheme', { URL: 'ftp://hush', SECRET: 's' }],
+    ['an address elsewhere', { URL: 'https://203.0.113.9/send?hush', SECRET: 's' }],
+  ])('%s: refused, and the value is not quoted', (_, some) => {
+    expect(() => read(withRobot('ENABLE'), some)).toThrow('Rules.0.Targets.0: ')
+    expect(() => read(withRobot('ENABLE'), some)).not.toThrow('hush')
+  })
+
+  test('the pattern of a rule that is left out is looked at all the same', () => {
+    const file = withRobot('DISABLE')
+    const wrong = { ...file, Rules: file.Rules.map((rule) => ({ ...rule, FilterPattern: { source: [] } })) }
+    expect(() => read(wrong)).toThrow('source: is an empty list')
+  })
 })
 
 test.each([

@@ -47,6 +47,8 @@ test('somebody who was added is told of, with what the API says, without what is
         active: true,
         dept_id_list: [610000447, 610000448],
         EventTime: expect.any(Number),
+        // by which a rule tells it from what a walk has read
+        askedFor: 'user_add_org',
       },
     ],
   ])

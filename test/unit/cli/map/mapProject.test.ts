@@ -5,7 +5,14 @@ import { readServerlessFile } from '../../../../local/project/serverlessFile'
 import { shippedMappings } from '../../../support/mapping'
 
 const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
-const file = { bus: 'dingtalk', sources: [{ name: 'my.dingtalk' }], rules: [], apiDestinations: new Map() }
+const file = {
+  bus: 'dingtalk',
+  sources: [{ name: 'my.dingtalk' }],
+  rules: [],
+  apiDestinations: new Map(),
+  filledIn: {},
+  leftOut: [],
+}
 const mappingText = readProjectFile(ROOT, 'mapping.yaml')
 const event = '{"syncAction":"user_add_org","userId":"1","mobile":"1"}'
 const rule = (bus: string) => ({

@@ -211,3 +211,16 @@ test.each(['SecretKey', 'URL', 'Password', 'AccessToken'])("a robot's %s is not 
   expect(text).toContain(`ParamList.${ResourceKey}: (not shown) -> (not shown)`)
   expect(printPlan(plan(undefined, want))).not.toContain('hush')
 })
+
+test.each([
+  [
+    'https://oapi.dingtalk.com/robot/send?access_token=hush',
+    'https://oapi.dingtalk.com/robot/send (the rest is not shown)',
+  ],
+  ['https://hush:hush@example.com/hook', 'https://example.com/hook (the rest is not shown)'],
+  ['https://example.com/hook', 'https://example.com/hook'],
+])('of the endpoint %s no token is shown', (Endpoint, shown) => {
+  const want = { ...wanted, rules: [rule({ Targets: [target('employees', { Endpoint })] })] }
+  expect(printPlan(plan(undefined, want))).toContain(`Endpoint: ${shown}`)
+  expect(printPlan(plan(made({}), want))).not.toContain('hush')
+})

@@ -1,0 +1,36 @@
+import type { EventBridge } from '../../emulator'
+import type { Robot } from '../dingtalk/robot'
+import { MAX_BODY_BYTES } from '../gateway/fcGateway'
+import { createHttpTrigger } from '../gateway/httpTrigger'
+import { createInvokeApi } from '../gateway/invokeApi'
+import type { Origin } from '../gateway/origin'
+import { LOCAL_ACCOUNT } from '../project/account'
+import type { Functions } from './functions'
+import type { LocalDingTalk } from './localDingTalk'
+import type { TestKeys } from './testKeys'
+
+interface Behind {
+  functions: Functions
+  eventBridge: EventBridge
+  robot: Robot
+  addedHeaders: TestKeys['plainHeaders']
+  dingtalk: LocalDingTalk['handle'] | undefined
+}
+
+/** Opens the doors of a stack's origin: what answers there, by the path. */
+export function openDoors(origin: Origin, { functions, eventBridge, robot, addedHeaders, dingtalk }: Behind): void {
+  const { hosts, webhook } = functions
+  const { accountId, region } = LOCAL_ACCOUNT
+  const maxBodyBytes = MAX_BODY_BYTES
+  const now = () => new Date()
+  origin.open({
+    webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, addedHeaders, now }),
+    invoke: createInvokeApi(hosts, { maxBodyBytes }),
+    openApi: eventBridge.openApi,
+    queueApi: eventBridge.queueApi,
+    tracePage: eventBridge.tracePage,
+    robot: robot.handle,
+    dingtalk,
+    endStreams: eventBridge.endStreams,
+  })
+}
