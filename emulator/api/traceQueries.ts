@@ -121,6 +121,6 @@ function describe({ receivedAt, source, id, bus, type }: TracedEvent | EventTrac
 }
 
 /** The token of a DingTalk robot is in its address. */
-function withoutQuery(endpoint: string): string {
+export function withoutQuery(endpoint: string): string {
   return endpoint.replace(/\?.*$/s, '')
 }

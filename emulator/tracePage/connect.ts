@@ -1,5 +1,6 @@
 import type { ApiContext } from '../api/context'
 import { disableRule, enableRule } from '../api/rules'
+import { withoutQuery } from '../api/traceQueries'
 import { toAcceptedEvent } from '../resources/compiledBuses'
 import type { Store } from '../store/store'
 import type { People } from './queries'
@@ -25,7 +26,7 @@ export function connectTracePage(
       pattern: filterPattern,
       targets: targets.map(({ Id, Endpoint }) => ({
         id: Id,
-        endpoint: Endpoint,
+        endpoint: withoutQuery(Endpoint),
         blocked: blocked.has(`${bus}/${name}/${Id}`),
       })),
     }))
