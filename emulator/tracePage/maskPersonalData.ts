@@ -31,7 +31,8 @@ const SHOWN = new Set(
     // of the employees function's summary
     ...['received', 'stored', 'ignored', 'deadLettered', 'badValues'],
     // of a row
-    ...['lastAction', 'lastEventId', 'lastEventTime', 'syncState', 'leftAt', 'removedAt', 'createdAt', 'updatedAt'],
+    ...['lastAction', 'lastEventId', 'lastEventTime', 'syncState'],
+    ...['joinedAt', 'leftAt', 'removedAt', 'createdAt', 'updatedAt'],
     ...['startedAt', 'finishedAt', 'startsAt', 'endsAt', 'bookedAt', 'endedAt', 'changedAt', 'grantedAt', 'revokedAt'],
   ].map((name) => name.toLowerCase()),
 )

@@ -151,6 +151,17 @@ describe('who has left and comes back', () => {
     expect(await people(state)).toEqual([{ active: null, isAdmin: null, leftAt: null }])
   })
 
+  test.each(arrivals)(
+    'they are there since they came back, and a leave says nothing of when they came (%s)',
+    async (_, arrive) => {
+      const joined = () => people('joinedAt, leftAt').then(([row]) => row)
+      for (const events of arrive(nativeAdd(0), nativeLeave(5))) await deliver(events)
+      expect(await joined()).toEqual({ joinedAt: '2023-11-14 22:13:20.000', leftAt: '2023-11-14 22:13:20.005' })
+      for (const events of arrive(nativeAdd(10), modify(20, { name: '小明' }))) await deliver(events)
+      expect(await joined()).toEqual({ joinedAt: '2023-11-14 22:13:20.010', leftAt: null })
+    },
+  )
+
   test.each(arrivals)('an add takes nothing from somebody who had not left (%s)', async (_, arrive) => {
     const known = at(10, { syncAction: 'user_add_org', active: true, isAdmin: true })
     for (const delivery of arrive(known, nativeAdd(20))) await deliver(delivery)

@@ -138,7 +138,7 @@ describe('whom a roster marks', () => {
     await observer.query(`UPDATE user_info SET columnVersions = ${later} WHERE userId = 'b'`)
     await deliver(roster(10, []))
     expect(await people('userId, active, leftAt IS NULL AS isHere, LENGTH(columnVersions) AS bytes')).toEqual([
-      { userId: 'a', active: 'false', isHere: 0, bytes: 480 },
+      { userId: 'a', active: 'false', isHere: 0, bytes: 600 },
       { userId: 'b', active: 'false', isHere: 0, bytes: 3072 },
     ])
   })

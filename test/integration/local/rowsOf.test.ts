@@ -63,10 +63,10 @@ test('the row has its key, its columns as they are mapped, and when it was made 
 test('each event knows the columns that it has set, until a later one sets them', async () => {
   await store(joined)
   const ofAny = ['lastAction', 'lastEventId', 'lastEventTime', 'syncState']
-  expect(await setBy(joined)).toEqual([['active', 'name', 'department', 'leftAt', ...ofAny]])
+  expect(await setBy(joined)).toEqual([['active', 'name', 'department', 'leftAt', ...ofAny, 'joinedAt']])
   await store(renamed)
   expect(await setBy(renamed)).toEqual([['name', ...ofAny]])
-  expect(await setBy(joined)).toEqual([['active', 'department', 'leftAt']])
+  expect(await setBy(joined)).toEqual([['active', 'department', 'leftAt', 'joinedAt']])
 
   const columns = (await rowsOf(renamed))[0]?.rows[0]?.columns
   const setAt = (name: string) => columns?.find((column) => column.name === name)?.setAt

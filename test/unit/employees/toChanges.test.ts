@@ -46,6 +46,7 @@ test("the article's event", () => {
     isSenior: 0,
     isHide: 0,
     leftAt: null,
+    joinedAt: '2022-05-13 07:28:29.504',
     lastAction: 'user_add_org',
     lastEventId: '7059131c-0000-4000-b232-c4c3592120ae',
     lastEventTime: '2022-05-13 07:28:29.504',
@@ -257,7 +258,10 @@ test('an error in a person’s place blanks nothing, and what the action says st
     active: false,
   }
   expect(changesOf({ ...error, biz_id: '085', corp_id: 'c' })).toEqual([
-    expect.objectContaining({ key: ['c', '085'], columns: { leftAt: null, syncState: 'out_of_scope' } }),
+    expect.objectContaining({
+      key: ['c', '085'],
+      columns: { leftAt: null, joinedAt: expect.any(String), syncState: 'out_of_scope' },
+    }),
   ])
   expect(changesOf(error)).toEqual([])
   expect(changesOf({ ...error, errcode: 0, userid: '1' })[0]?.columns).toMatchObject({

@@ -79,15 +79,16 @@ const fullState = {
 }
 /** Whoever joins has not left, and neither has one who is said to be active or an administrator. */
 const here = { leftAt: null }
+const joined = { ...here, joinedAt: HAPPENED }
 const activated = { active: 'true', leftAt: null }
 const left = { active: 'false', isAdmin: 'false' }
 
 const upserts: [string, Form, object][] = [
-  ['user_add_org', 'connector', { ...state, ...here }],
-  ['user_add_org', 'native', here],
-  ['user_add_org', 'native-old', here],
-  ['user_add_org', 'stream', here],
-  ['user_add_org', 'synchttp', { ...fullState, ...here }],
+  ['user_add_org', 'connector', { ...state, ...here, joinedAt: ARRIVED }],
+  ['user_add_org', 'native', joined],
+  ['user_add_org', 'native-old', joined],
+  ['user_add_org', 'stream', joined],
+  ['user_add_org', 'synchttp', { ...fullState, ...joined }],
   ['user_modify_org', 'connector', { ...state, ...here }],
   ['user_modify_org', 'native', { name: '小明' }],
   ['user_modify_org', 'native-old', {}],
