@@ -22,7 +22,7 @@ function rule(name, from, to, comment) {
 /**
  * Imports point one way: functions, emulator → shared; local → emulator, shared; cli → any of them.
  * Within local, stack/ puts the rooms together and imports them all; gateway/ answers HTTP for the functions of
- * functionHost/ and the account of project/; dingtalk/ sends by sender/; project/, functionHost/, database/ and sender/ know of no other room.
+ * functionHost/ and the account of project/; dingtalk/ sends by sender/; organisation/ draws what is in database/; project/, functionHost/, database/ and sender/ know of no other room.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {
@@ -76,8 +76,14 @@ module.exports = {
       'It knows how its callbacks are sent. Where they go, and where it is mounted, is for the stack.',
     ),
     rule(
+      'organisation-imports-database',
+      '^local/organisation/',
+      '^(emulator/|local/(?!(organisation|database)/))',
+      'A page that draws views. Where it is mounted is for the stack.',
+    ),
+    rule(
       'nothing-lies-loose-in-local',
-      '^local/(?!(stack|gateway|project|functionHost|database|sender|dingtalk)/)',
+      '^local/(?!(stack|gateway|project|functionHost|database|sender|dingtalk|organisation)/)',
       {},
       'A file of local is in a room; another room has a rule here.',
     ),
@@ -85,7 +91,7 @@ module.exports = {
     rule('nothing-imports-tests', { pathNot: '^test/' }, '^test/'),
     rule(
       'functions-ship-only-dependencies',
-      '^(functions|shared/(?!mapping/|yaml.ts))',
+      '^(functions|shared/(?!mapping/|page/|yaml.ts))',
       { dependencyTypes: ['npm-dev'] },
       'What is bundled and deployed is a dependency, not a development dependency.',
     ),

@@ -47,6 +47,8 @@ export interface EventBridgeOptions {
   directoryUrl?: string | undefined
   /** where the page reads what the double of a group robot said, on its own origin; absent where there is none */
   robotUrl?: string | undefined
+  /** a page about the organisation, on the same origin, that the page links to; absent where there is none */
+  organisationUrl?: string | undefined
   /** takes what goes wrong in the emulator itself */
   log(line: string): void
   /** takes what became of the store, once nothing is kept in it any more: this has to end */

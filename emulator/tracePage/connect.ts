@@ -13,7 +13,9 @@ const REPLAYED_AT_ONCE = 500
 export function connectTracePage(
   context: ApiContext,
   store: Store,
-  options: Pick<TracePageOptions, 'webhookUrl' | 'directoryUrl' | 'robotUrl'> & { people?: People | undefined },
+  options: Pick<TracePageOptions, 'webhookUrl' | 'directoryUrl' | 'robotUrl' | 'organisationUrl'> & {
+    people?: People | undefined
+  },
 ): TracePage {
   const { resources, clock, wake } = context
 
@@ -68,6 +70,7 @@ export function connectTracePage(
     webhookUrl: options.webhookUrl,
     directoryUrl: options.directoryUrl,
     robotUrl: options.robotUrl,
+    organisationUrl: options.organisationUrl,
     ...(options.people && { people: options.people }),
   })
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import path from 'node:path'
+import { buildPage, DATA_HEADERS, sendPage } from '../../shared/page/buildPage'
 import { sendJson } from '../../shared/sendJson'
 import { ApiError } from '../api/context'
-import { buildPage } from './buildPage'
 import { type CommandOptions, createCommands } from './commands'
 import { createLiveUpdates } from './liveUpdates'
 import { createQueries, type QueryOptions } from './queries'
@@ -16,6 +17,8 @@ export type TracePageOptions = QueryOptions &
     directoryUrl?: string | undefined
     /** where the page reads what the double of a group robot said, on its own origin; absent where there is none */
     robotUrl?: string | undefined
+    /** a page about the organisation, on the same origin; absent where there is none */
+    organisationUrl?: string | undefined
   }
 
 export interface TracePage {
@@ -33,29 +36,38 @@ export function createTracePage(options: TracePageOptions): TracePage {
   const answerQuery = createQueries(options)
   const runCommand = createCommands(options)
 
-  const { webhookUrl, directoryUrl = '', robotUrl = '' } = options
-  const build = () => buildPage({ webhookUrl, directoryUrl, robotUrl, hasPeople: options.people !== undefined })
-
-  async function sendPage(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const page = await build()
-    const isKnown = req.headers['if-none-match'] === page.headers['etag']
-    res.writeHead(isKnown ? 304 : 200, { ...page.headers, ...COMMON_HEADERS })
-    res.end(isKnown ? undefined : page.html)
-  }
+  const { webhookUrl, directoryUrl = '', robotUrl = '', organisationUrl = '' } = options
+  const build = () =>
+    buildPage({
+      client: path.join(__dirname, 'client'),
+      title: 'Event trace',
+      icon: ICON,
+      withoutScript: [
+        'The event trace needs JavaScript. Its data is at /trace/events, as JSON.',
+        '事件轨迹页面需要启用 JavaScript。数据可从 /trace/events 获取（JSON）。',
+      ],
+      data: {
+        'webhook-url': webhookUrl,
+        'has-people': String(options.people !== undefined),
+        'directory-url': directoryUrl,
+        'robot-url': robotUrl,
+        'organisation-url': organisationUrl,
+      },
+    })
 
   async function door(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const [path = '', query = ''] = (req.url ?? '/').split(/\?(.*)/s)
+    const [pathname = '', query = ''] = (req.url ?? '/').split(/\?(.*)/s)
     try {
-      if (req.method === 'POST') return sendJson(res, 200, await runCommand(req, path), JSON_HEADERS)
+      if (req.method === 'POST') return sendJson(res, 200, await runCommand(req, pathname), DATA_HEADERS)
       if (req.method !== 'GET' && req.method !== 'HEAD') {
         throw new ApiError(405, 'MethodNotAllowed', 'The trace page takes GET and POST.')
       }
-      if (path === '/') return await sendPage(req, res)
-      if (path === '/trace/live') return live.open(res)
-      sendJson(res, 200, await answerQuery(path, new URLSearchParams(query)), JSON_HEADERS)
+      if (pathname === '/') return sendPage(await build(), req, res)
+      if (pathname === '/trace/live') return live.open(res)
+      sendJson(res, 200, await answerQuery(pathname, new URLSearchParams(query)), DATA_HEADERS)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      sendJson(res, error.status, { code: error.code, message: error.message }, JSON_HEADERS)
+      sendJson(res, error.status, { code: error.code, message: error.message }, DATA_HEADERS)
     }
   }
 
@@ -67,11 +79,4 @@ export function createTracePage(options: TracePageOptions): TracePage {
   }
 }
 
-/** No other page may embed or read what is served here. */
-const COMMON_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-}
-
-const JSON_HEADERS = { 'cache-control': 'no-store', ...COMMON_HEADERS }
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M3 13V8M8 13V3M13 13v-3" stroke="#2f6feb" stroke-width="3" stroke-linecap="round"/></svg>`

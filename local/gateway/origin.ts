@@ -20,6 +20,8 @@ interface Doors {
   invoke?: Door
   /** the double of a group robot */
   robot?: Door
+  /** `/organisation` and `/organisation/…`; absent where the embedded EventBridge runs by itself */
+  organisation?: Door
   /** present with a loopback DingTalk */
   dingtalk?: Door | undefined
 }
@@ -132,6 +134,7 @@ async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): P
 
 function doorFor(pathname: string, doors: Doors): Door | undefined {
   if (pathname === '/' || pathname.startsWith('/trace/')) return doors.tracePage
+  if (pathname === '/organisation' || pathname.startsWith('/organisation/')) return doors.organisation
   if (pathname.startsWith('/openapi/')) return doors.openApi
   if (pathname.startsWith('/queues/')) return doors.queueApi
   if (pathname.startsWith('/webhook/')) return doors.webhook

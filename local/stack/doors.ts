@@ -13,12 +13,15 @@ interface Behind {
   functions: Functions
   eventBridge: EventBridge
   robot: Robot
+  /** the page about the organisation */
+  organisation: LocalDingTalk['handle']
   addedHeaders: TestKeys['plainHeaders']
   dingtalk: LocalDingTalk['handle'] | undefined
 }
 
 /** Opens the doors of a stack's origin: what answers there, by the path. */
-export function openDoors(origin: Origin, { functions, eventBridge, robot, addedHeaders, dingtalk }: Behind): void {
+export function openDoors(origin: Origin, behind: Behind): void {
+  const { functions, eventBridge, robot, organisation, addedHeaders, dingtalk } = behind
   const { hosts, webhook } = functions
   const { accountId, region } = LOCAL_ACCOUNT
   const maxBodyBytes = MAX_BODY_BYTES
@@ -30,6 +33,7 @@ export function openDoors(origin: Origin, { functions, eventBridge, robot, added
     queueApi: eventBridge.queueApi,
     tracePage: eventBridge.tracePage,
     robot: robot.handle,
+    organisation,
     dingtalk,
     endStreams: eventBridge.endStreams,
   })

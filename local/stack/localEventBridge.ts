@@ -88,7 +88,7 @@ export function storeFile({ localDir }: Pick<Settings, 'localDir'>): string {
 
 type Given = Pick<
   EventBridgeOptions,
-  'file' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'robotUrl' | 'log' | 'lost'
+  'file' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'robotUrl' | 'organisationUrl' | 'log' | 'lost'
 >
 
 /** The embedded EventBridge of the local account, with its store in LOCAL_DIR. @throws UserError */

@@ -15,6 +15,7 @@ import { startDatabase } from '../database/startDatabase'
 import { upgradeTables } from '../database/upgradeTables'
 import { createRobot, robotStandIns, robotVariables } from '../dingtalk/robot'
 import { type FunctionHost, STOP_GRACE_MS } from '../functionHost/functionHost'
+import { createOrganisationPage } from '../organisation/organisationPage'
 import { accountFor, LOCAL_ACCOUNT } from '../project/account'
 import { readProjectFile } from '../project/projectFiles'
 import {
@@ -167,6 +168,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     },
     directoryUrl: dingtalk && '/dingtalk/control',
     robotUrl: hasRobot ? '/dingtalk/robot' : undefined,
+    organisationUrl: '/organisation',
     log: options.logFault,
     lost: lose,
   })
@@ -175,7 +177,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   await functions.check()
   goOn(options)
   openDoors(origin, {
-    ...{ functions, eventBridge, robot: createRobot(systemClock) },
+    ...{ functions, eventBridge, robot: createRobot(systemClock), organisation: createOrganisationPage(database) },
     ...{ addedHeaders: keys.plainHeaders, dingtalk: dingtalk?.handle },
   })
   eventBridge.deliver()

@@ -1,8 +1,7 @@
-import type { RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
+import { useWidth } from '../../../shared/page/client/useWidth'
 import type { ActivityBucket, ActivityChart as Chart, Latency } from '../../store/activity'
 import { EVENT_STATES } from '../../store/traceFilter'
-import { ColumnHeads } from './ColumnHeads'
 import { clockTime, count, duration } from './format'
 import { useTexts } from './useSettings'
 import { hrefOf, type View, withFilter } from './view'
@@ -204,17 +203,4 @@ function ChartBars({ chart, partOf, zoom, label, describe }: ChartBarsProps) {
 
 function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0)
-}
-
-/** An element's width in pixels, as it is and as it becomes. */
-function useWidth(): [RefObject<HTMLDivElement>, number] {
-  const element = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    if (element.current === null) return
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
-    observer.observe(element.current)
-    return () => observer.disconnect()
-  }, [])
-  return [element, width]
 }

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import { postJson, useFetched, useLive } from '../../../shared/page/client/server'
 import type { ActivityChart as Chart } from '../../store/activity'
 import type { EventList, Replayed, RuleCommand, RuleState } from '../protocol'
 import { ActivityChart } from './ActivityChart'
@@ -7,7 +8,6 @@ import { EventTable, NoEvents, Pages } from './EventTable'
 import { FilterBar, StateFilter } from './FilterBar'
 import { Header } from './Header'
 import { type DialogName, OpenDialog } from './OpenDialog'
-import { postJson, useFetched, useLive } from './server'
 import { useKeys } from './useKeys'
 import { TextsContext, useSettings } from './useSettings'
 import { filterOf, isFiltered, useView, withFilter } from './view'
@@ -18,13 +18,15 @@ interface Props {
   directoryUrl: string
   /** where what a robot said is read; empty where there is none */
   robotUrl: string
+  /** a page about the organisation; empty where there is none */
+  organisationUrl: string
   hasPeople: boolean
 }
 
 const NO_LIST: EventList = { events: [], counts: {}, total: 0, through: 0 }
 
 /** The event trace page. */
-export function App({ webhookUrl, directoryUrl, robotUrl, hasPeople }: Props) {
+export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPeople }: Props) {
   const settings = useSettings()
   const { texts } = settings
   const [view, goTo] = useView()
@@ -116,6 +118,7 @@ export function App({ webhookUrl, directoryUrl, robotUrl, hasPeople }: Props) {
         canSend={hasPeople}
         canChange={directoryUrl !== ''}
         hasRobot={robotUrl !== ''}
+        organisationUrl={organisationUrl}
         open={setDialog}
       />
       {isEmpty ? (

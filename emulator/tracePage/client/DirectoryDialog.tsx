@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
+import { postJson, useFetched } from '../../../shared/page/client/server'
 import type { DirectoryChange, DirectoryChanged, DirectoryExcerpt } from '../protocol'
 import { Dialog } from './Dialog'
-import { postJson, useFetched } from './server'
 import { useTexts } from './useSettings'
 
 const CHANGES = ['hire', 'rename', 'move', 'dismiss'] as const

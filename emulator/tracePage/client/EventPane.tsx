@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
+import { type Fetched, useFetched } from '../../../shared/page/client/server'
 import type { EventDetail, TableRows } from '../protocol'
 import { People, StateBadge } from './EventTable'
 import { RowPane } from './RowPane'
 import { Steps } from './Steps'
-import { type Fetched, useFetched } from './server'
 import { useTexts } from './useSettings'
 import type { View } from './view'
 

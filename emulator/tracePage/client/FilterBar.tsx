@@ -1,9 +1,9 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { postJson } from '../../../shared/page/client/server'
 import { EVENT_STATES, type EventState } from '../../store/traceFilter'
 import type { EventList, FoundPeople, PeopleCommand } from '../protocol'
 import { count } from './format'
-import { postJson } from './server'
 import { useTexts } from './useSettings'
 import { type GoTo, hrefOf, isFiltered, type View, withFilter } from './view'
 

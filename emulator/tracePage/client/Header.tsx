@@ -1,3 +1,4 @@
+import { THEME_SIGNS } from '../../../shared/page/client/useReader'
 import type { RuleState } from '../protocol'
 import { type Settings, useTexts } from './useSettings'
 
@@ -8,13 +9,12 @@ interface Props {
   canSend: boolean
   canChange: boolean
   hasRobot: boolean
+  organisationUrl: string
   open(dialog: 'send' | 'map' | 'directory' | 'robot' | 'rules' | 'help'): void
 }
 
-/** Where there is no room for words. */
-const THEME_SIGNS = { auto: '◐', light: '○', dark: '●' } as const
-
-export function Header({ settings, connection, rules, canSend, canChange, hasRobot, open }: Props) {
+export function Header(props: Props) {
+  const { settings, connection, rules, canSend, canChange, hasRobot, organisationUrl, open } = props
   const texts = useTexts()
   const paused = rules.filter(({ enabled }) => !enabled).length
   const blocked = rules.flatMap(({ targets }) => targets).filter((target) => target.blocked).length
@@ -49,6 +49,7 @@ export function Header({ settings, connection, rules, canSend, canChange, hasRob
           {texts.robot.button}
         </button>
       )}
+      {organisationUrl !== '' && <a href={organisationUrl}>{texts.organisation}</a>}
       <button type="button" onClick={() => open('rules')}>
         {texts.rules.title} {attention && <span class="badge blocked wide">{attention}</span>}
         {attention && (

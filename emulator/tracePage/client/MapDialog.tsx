@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
+import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
+import { getJson, postJson } from '../../../shared/page/client/server'
 import type { EventDetail, Mapped, MappedColumn, MappedEvent, MappedRow, MappedTable } from '../protocol'
-import { ColumnHeads } from './ColumnHeads'
 import { Dialog } from './Dialog'
 import { exactTime } from './format'
-import { getJson, postJson } from './server'
 import { useTexts } from './useSettings'
 
 /** What a connector posts when somebody joins. */

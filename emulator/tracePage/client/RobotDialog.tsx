@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useFetched } from '../../../shared/page/client/server'
 import type { RobotMessage, RobotMessages } from '../protocol'
 import { Dialog } from './Dialog'
 import { Markdown, WithLinks } from './drawMarkdown'
 import { clockTime } from './format'
-import { useFetched } from './server'
 import { useTexts } from './useSettings'
 
 interface Props {

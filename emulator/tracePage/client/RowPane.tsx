@@ -1,7 +1,7 @@
+import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
+import type { Fetched } from '../../../shared/page/client/server'
 import type { TableRow, TableRows } from '../protocol'
-import { ColumnHeads } from './ColumnHeads'
 import { clockTime, exactTime } from './format'
-import type { Fetched } from './server'
 import { useTexts } from './useSettings'
 
 /** The rows about whom an event names, a table after the other, with the columns that it has set. */

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
+import { postJson } from '../../../shared/page/client/server'
 import type { SendCommand, Sent } from '../protocol'
 import { Dialog } from './Dialog'
-import { postJson } from './server'
 import { useTexts } from './useSettings'
 
 /** What a connector sends about employees. */

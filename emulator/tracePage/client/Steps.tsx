@@ -1,5 +1,5 @@
+import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
 import type { Delivery, EventDetail } from '../protocol'
-import { ColumnHeads } from './ColumnHeads'
 import { clockTime, duration, exactTime } from './format'
 import { useTexts } from './useSettings'
 

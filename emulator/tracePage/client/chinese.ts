@@ -20,6 +20,7 @@ export const chinese: Texts = {
   lost: '无响应，正在重试',
   otherLanguage: 'English',
   theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
+  organisation: '组织',
   keys: '快捷键',
   units: { ms: '毫秒', s: '秒', min: '分钟', h: '小时', d: '天' },
   said: serverWordsInChinese,

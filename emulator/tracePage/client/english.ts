@@ -13,6 +13,7 @@ export const english = {
   otherLanguage: '中文',
   theme: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
   keys: 'Keys',
+  organisation: 'Organisation',
   units: { ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' },
   /** what the server says of an event or of a command */
   said: (text: string) => text,

@@ -3,7 +3,7 @@ import { App } from './App'
 
 const root = document.getElementById('page')
 if (root !== null) {
-  const { webhookUrl = '', directoryUrl = '', robotUrl = '', hasPeople } = root.dataset
-  const urls = { webhookUrl, directoryUrl, robotUrl }
+  const { webhookUrl = '', directoryUrl = '', robotUrl = '', organisationUrl = '', hasPeople } = root.dataset
+  const urls = { webhookUrl, directoryUrl, robotUrl, organisationUrl }
   render(<App {...urls} hasPeople={hasPeople === 'true'} />, root)
 }

@@ -185,7 +185,7 @@ describe('departments', () => {
     return Object.fromEntries(rows.map(({ deptId, headcount }) => [deptId, headcount]))
   }
 
-  test.each<[string, Someone, Record<number, number | null>, Record<number, number>]>([
+  test.each<[string, Someone, Record<number, number | null>, Record<string, number>]>([
     ['one, and those above it', { departments: '[1000]' }, TREE, { 1: 1, 10: 1, 100: 1, 1000: 1 }],
     ['two children of one: once in it', { departments: '[100, 101]' }, TREE, { 1: 1, 10: 1, 100: 1, 101: 1 }],
     ['one and one above it', { departments: '[1000,10]' }, TREE, { 1: 1, 10: 1, 100: 1, 1000: 1 }],
@@ -195,7 +195,7 @@ describe('departments', () => {
     ['a parent that is 0 is none', { departments: '[20]' }, { 20: 0 }, { 20: 1 }],
     ['departments that go round in a circle', { departments: '[3]' }, { 3: 4, 4: 5, 5: 3 }, { 3: 1, 4: 1, 5: 1 }],
     ['one that is its own parent', { departments: '[3]' }, { 3: 3 }, { 3: 1 }],
-    ['ids of 2^53 and more', { departments: '[9007199254740993]' }, {}, { '9007199254740993': 1 } as object],
+    ['ids of 2^53 and more', { departments: '[9007199254740993]' }, {}, { '9007199254740993': 1 }],
     ['no department', { departments: '[]' }, TREE, {}],
     ['none told', { departments: null }, TREE, {}],
     ['what is no list', { departments: '{"1":true}' }, TREE, {}],

@@ -1,5 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Failure } from '../protocol'
+
+/** What everything that fails is answered with. */
+interface Failure {
+  message: string
+}
 
 export interface Fetched<T> {
   /** what came last; of a former path until the new one's is there */

@@ -1,0 +1,58 @@
+import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
+import type { ApprovalTime } from '../protocol'
+import type { Texts } from './english'
+import { count, useTexts } from './useTexts'
+
+/** Of each kind the median, as the dark bar, and what 90 of 100 took at most, as the light one. */
+export function ApprovalTimes({ approvals, isMissing }: { approvals: readonly ApprovalTime[]; isMissing: boolean }) {
+  const { approvals: texts, missing, units } = useTexts()
+  const slowest = Math.max(1, ...approvals.map(({ p90Minutes }) => p90Minutes))
+  return (
+    <section class="card" aria-label={texts.title}>
+      <header>
+        <h2>{texts.title}</h2>
+      </header>
+      {isMissing && (
+        <>
+          <p>{missing.approvals}</p>
+          <pre>cat examples/approvals.mapping.yaml &gt;&gt; mapping.yaml</pre>
+        </>
+      )}
+      {!isMissing && approvals.length === 0 && <p class="muted">{texts.none}</p>}
+      {approvals.length > 0 && (
+        <div class="scrolled">
+          <table class="approvals">
+            <ColumnHeads titles={[texts.kind, texts.decided, texts.refused, texts.median, texts.p90, '']} />
+            <tbody>
+              {approvals.map((one) => (
+                <tr key={one.processCode}>
+                  <td>
+                    {one.category && <span>{one.category} </span>}
+                    <small>{one.processCode}</small>
+                  </td>
+                  <td>{count(one.decided)}</td>
+                  <td>{Math.round((100 * one.refused) / one.decided)} %</td>
+                  <td>{minutesInWords(one.medianMinutes, units)}</td>
+                  <td>{minutesInWords(one.p90Minutes, units)}</td>
+                  <td>
+                    <svg width={160} height={14} aria-hidden>
+                      <rect class="p90" x={0} y={2} width={(one.p90Minutes / slowest) * 160} height={10} rx={2} />
+                      <rect class="median" x={0} y={2} width={(one.medianMinutes / slowest) * 160} height={10} rx={2} />
+                    </svg>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** `45 min`, `3.5 h`, `2.1 d` */
+export function minutesInWords(minutes: number, units: Texts['units']): string {
+  if (minutes < 60) return `${Math.round(minutes)} ${units.min}`
+  if (minutes < 48 * 60) return `${(minutes / 60).toFixed(1)} ${units.h}`
+  return `${(minutes / 1440).toFixed(1)} ${units.d}`
+}

@@ -1,0 +1,15 @@
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import { english, type Texts } from './english'
+
+export const TextsContext = createContext<Texts>(english)
+
+/** What the page says, in the reader's language. */
+export function useTexts(): Texts {
+  return useContext(TextsContext)
+}
+
+/** `10,000` */
+export function count(number: number): string {
+  return number.toLocaleString('en')
+}
