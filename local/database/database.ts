@@ -11,6 +11,17 @@ export interface DatabaseAddress {
   ssl?: SslOptions
 }
 
+/** An address as the functions' variables have it. */
+export function mysqlVariables({ host, port, user, password, database }: DatabaseAddress): Record<string, string> {
+  return {
+    MYSQL_HOST: host,
+    MYSQL_PORT: String(port),
+    MYSQL_USER: user,
+    MYSQL_PASSWORD: password,
+    MYSQL_DATABASE: database,
+  }
+}
+
 export interface Database extends DatabaseAddress {
   /** For the progress line: "MariaDB 10.11.19 (private, 127.0.0.1:21234)", "MySQL 8.0.36 at 127.0.0.1:3306 (yours)". */
   description: string

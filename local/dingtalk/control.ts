@@ -31,6 +31,8 @@ interface ControlOptions {
   stream: Stream
   limits: Limits
   tokens: Tokens
+  /** Has people hand in so many approvals; returns how many. */
+  handIn(count: number): number
   clock: Clock
 }
 
@@ -69,6 +71,8 @@ const departmentFields = {
   parentId: z.optional(id),
   hidden: z.optional(z.boolean()),
 }
+/** Each is two callbacks. */
+const approvalFields = z.strictObject({ count: z.optional(z.int().check(z.gte(1), z.lte(1_000))) })
 const permissions = z.optional(z.array(z.enum(PERMISSIONS)))
 const settingsFields = z.strictObject({
   fail: z.optional(z.string()),
@@ -92,7 +96,7 @@ interface Action {
  * @param name the last part of the path
  */
 export function createControl(options: ControlOptions) {
-  const { kept, corpId, settings, callbacks, stream, limits, tokens, clock } = options
+  const { kept, corpId, settings, callbacks, stream, limits, tokens, handIn, clock } = options
   const { organisation } = kept
 
   const reads: Readonly<Record<string, () => unknown>> = {
@@ -148,6 +152,7 @@ export function createControl(options: ControlOptions) {
     'remove-department': action(z.strictObject({ id }), ({ id: which }) =>
       happen(change.removeDepartment(organisation, which), { id: which }),
     ),
+    'hand-in-approvals': action(approvalFields, ({ count = 20 }) => ({ approvals: handIn(count) })),
     settings: action(settingsFields, changeSettings),
     stream: action(z.strictObject({ act: z.enum(STREAM_ACTS), text: z.optional(z.string()) }), (given) =>
       stream.act(given.act, given.text ?? ''),

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../shared/clock'
 import { sendJson } from '../../shared/sendJson'
 import type { CallbackTarget } from '../sender/requests'
+import { inventApprovals } from './approvals'
 import { createCallbacks } from './callbacks'
 import { createCalls } from './calls/calls'
 import { createControl, type DingTalkSettings } from './control'
 import { createDirectory, FULL_ACCESS } from './directory'
+import { pushedEvent } from './events'
 import { type DingTalkFaults, NO_FAULTS } from './faults'
 import { createGateway } from './gateway'
 import { keepOrganisation } from './keepOrganisation'
@@ -34,6 +36,8 @@ export interface DingTalk {
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>
   appKey: string
   appSecret: string
+  /** Has people hand in approvals, as of the last two months; tells of them by callbacks. Returns how many. */
+  handInApprovals(): number
   /** what it is, in a line */
   description: string
   stop(): void
@@ -61,7 +65,7 @@ export function createDingTalk(options: DingTalkOptions): DingTalk {
   const directory = createDirectory(organisation, () => settings.access)
   const calls = createCalls(callbacks.takeFailed)
   const gateway = createGateway({ calls, directory, appKey, tokens, stream, limits, rule, faults, random, clock })
-  const control = createControl({ kept, corpId, settings, callbacks, stream, limits, tokens, clock })
+  const control = createControl({ kept, corpId, settings, callbacks, stream, limits, tokens, handIn, clock })
   return {
     async handle(req, res) {
       const [, host, path = ''] = /^\/dingtalk\/(api|oapi|control)\/([^?]*)/.exec(req.url ?? '') ?? []
@@ -70,6 +74,7 @@ export function createDingTalk(options: DingTalkOptions): DingTalk {
       const message = 'DingTalk is at /dingtalk/api and /dingtalk/oapi, what changes it at /dingtalk/control.'
       sendJson(res, 404, { code: 'NotFound', message })
     },
+    handInApprovals: () => handIn(Math.min(300, Math.max(40, organisation.people.size))),
     appKey,
     appSecret,
     description: describe(),
@@ -78,6 +83,14 @@ export function createDingTalk(options: DingTalkOptions): DingTalk {
       callbacks.stop()
       kept.close()
     },
+  }
+
+  function handIn(count: number): number {
+    const now = clock.now()
+    for (const [type, details] of inventApprovals(organisation, count, Math.floor(random() * 2 ** 31), now)) {
+      callbacks.push(pushedEvent(type, corpId, now, details))
+    }
+    return count
   }
 
   function describe(): string {

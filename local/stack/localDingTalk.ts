@@ -1,11 +1,17 @@
 import path from 'node:path'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
+import { isEmpty } from '../../shared/mapping/lookalikes'
+import type { Mapping } from '../../shared/mapping/mapping'
+import { actionIn } from '../../shared/mapping/ruleOf'
+import { type DatabaseAddress, openConnection } from '../database/database'
 import { createDingTalk, type DingTalk } from '../dingtalk/dingtalk'
 import type { DingTalkFaults } from '../dingtalk/faults'
 import type { Settings } from '../project/settings'
 import { readCallbackKeys, readCorpId } from '../sender/senderVariables'
 import type { UndoSteps } from './undoSteps'
+
+const APPROVAL = 'bpms_instance_change'
 
 export interface LocalDingTalkOptions {
   /** undefined takes the organisation that is kept, or makes one of the default size */
@@ -13,7 +19,7 @@ export interface LocalDingTalkOptions {
   faults: DingTalkFaults | undefined
 }
 
-export interface LocalDingTalk extends Pick<DingTalk, 'handle' | 'description'> {
+export interface LocalDingTalk extends Pick<DingTalk, 'handle' | 'description' | 'handInApprovals'> {
   /** for the functions, and for LOCAL_DIR/env */
   variables: Readonly<Record<string, string>>
 }
@@ -32,7 +38,7 @@ export function startLocalDingTalk(
 ): LocalDingTalk {
   const corpId = readCorpId(environment)
   const keys = readCallbackKeys(environment)
-  const { handle, description, appKey, appSecret, stop } = createDingTalk({
+  const { handle, handInApprovals, description, appKey, appSecret, stop } = createDingTalk({
     folder: path.join(localDir, 'dingtalk'),
     people,
     corpId,
@@ -44,6 +50,7 @@ export function startLocalDingTalk(
   undo.add(stop)
   return {
     handle,
+    handInApprovals,
     description,
     variables: {
       DINGTALK_API_ENDPOINT: `${origin}/dingtalk/api`,
@@ -53,4 +60,22 @@ export function startLocalDingTalk(
       DINGTALK_CORP_ID: corpId,
     },
   }
+}
+
+/** Where the mapping has a table of approvals, and it is empty, people hand some in, so that there is something to see. */
+export async function handInFirst(
+  { handInApprovals }: Pick<LocalDingTalk, 'handInApprovals'>,
+  address: DatabaseAddress,
+  mappings: readonly Mapping[],
+  report: (line: string) => void,
+): Promise<void> {
+  const mapping = mappings.find(({ events }) => Object.keys(events).some((name) => actionIn(name) === APPROVAL))
+  if (mapping === undefined) return
+  const connection = await openConnection(address, {})
+  try {
+    if (!(await isEmpty(connection, mapping.table))) return
+  } finally {
+    await connection.end()
+  }
+  report(`DingTalk: people hand in ${handInApprovals()} approvals of the last two months`)
 }

@@ -7,7 +7,7 @@ import type { Mapping } from '../../shared/mapping/mapping'
 import { readMappings } from '../../shared/mapping/readMappings'
 import { withPlaces } from '../../shared/mapping/whereRefused'
 import { UserError } from '../../shared/userError'
-import type { Database } from '../database/database'
+import { type Database, mysqlVariables } from '../database/database'
 import { namesServer } from '../database/namedServer'
 import { nameRows } from '../database/namelessRows'
 import { createRowsOf } from '../database/rowsOf'
@@ -32,7 +32,7 @@ import { openDoors } from './doors'
 import { FUNCTION_LOG, openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, invokeOnce } from './functions'
 import { takeGround } from './ground'
-import { type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
+import { handInFirst, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
 import { checkEventNames, createLocalEventBridge, isSentTo, type Running, readLocalFile } from './localEventBridge'
 import { ruleSlips } from './ruleSlips'
 import { keysOf, tellTestKeys, testKeys } from './testKeys'
@@ -92,7 +92,6 @@ export function startStack(options: StackOptions): Promise<Stack> {
 
 async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { projectDir, settings } = options
-  const { allowedHosts } = settings
   const { origin, announce, lost, lose } = await takeGround('npm start', settings, undo)
   const keys = testKeys(settings.localDir, settings.environment)
   const dingtalk =
@@ -106,7 +105,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
-  const connections = { invoke, allowedHosts, functionNames }
+  const connections = { invoke, allowedHosts: settings.allowedHosts, functionNames }
   const file = readLocalFile(projectDir, settings, connections, robotStandIns(origin.url, environment))
   const hasRobot = isSentTo(file.rules, robotVariables(origin.url).DINGTALK_ROBOT_URL)
   if (hasRobot)
@@ -183,6 +182,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   eventBridge.deliver()
   eventBridge.prepareTracePage()
   if (dingtalk) undo.add(startTimers(deployed, functions.hosts, systemClock))
+  if (dingtalk) await handInFirst(dingtalk, database, mappings, options.report)
   // not what stands for a variable: other commands know that themselves, see robotVariables
   const filledIn = Object.entries(file.filledIn).filter(([name]) => environment[name])
   announce({ ...keysOf(environment), ...Object.fromEntries(filledIn), ...stackVariables })
@@ -234,10 +234,6 @@ function variablesFor(database: Database, busName: string, endpoint: string): Re
   return {
     EVENTBRIDGE_ENDPOINT: endpoint,
     EVENT_BUS_NAME: busName,
-    MYSQL_HOST: database.host,
-    MYSQL_PORT: String(database.port),
-    MYSQL_USER: database.user,
-    MYSQL_PASSWORD: database.password,
-    MYSQL_DATABASE: database.database,
+    ...mysqlVariables(database),
   }
 }

@@ -26,18 +26,18 @@ export function ApprovalTimes({ approvals, isMissing }: { approvals: readonly Ap
             <tbody>
               {approvals.map((one) => (
                 <tr key={one.processCode}>
-                  <td>
-                    {one.category && <span>{one.category} </span>}
-                    <small>{one.processCode}</small>
+                  <td title={one.processCode}>
+                    {one.category || shortCode(one.processCode)}{' '}
+                    {one.category && <small>{shortCode(one.processCode)}</small>}
                   </td>
                   <td>{count(one.decided)}</td>
                   <td>{Math.round((100 * one.refused) / one.decided)} %</td>
                   <td>{minutesInWords(one.medianMinutes, units)}</td>
                   <td>{minutesInWords(one.p90Minutes, units)}</td>
                   <td>
-                    <svg width={160} height={14} aria-hidden>
-                      <rect class="p90" x={0} y={2} width={(one.p90Minutes / slowest) * 160} height={10} rx={2} />
-                      <rect class="median" x={0} y={2} width={(one.medianMinutes / slowest) * 160} height={10} rx={2} />
+                    <svg width={110} height={14} aria-hidden>
+                      <rect class="p90" x={0} y={2} width={(one.p90Minutes / slowest) * 110} height={10} rx={2} />
+                      <rect class="median" x={0} y={2} width={(one.medianMinutes / slowest) * 110} height={10} rx={2} />
                     </svg>
                   </td>
                 </tr>
@@ -48,6 +48,11 @@ export function ApprovalTimes({ approvals, isMissing }: { approvals: readonly Ap
       )}
     </section>
   )
+}
+
+/** `PROC-6B1E…1F01`: it is long, and the whole of it is in the title. */
+function shortCode(code: string): string {
+  return code.length > 16 ? `${code.slice(0, 9)}…${code.slice(-4)}` : code
 }
 
 /** `45 min`, `3.5 h`, `2.1 d` */

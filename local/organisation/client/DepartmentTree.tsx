@@ -1,13 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { DepartmentCount } from '../protocol'
+import { type Branch, treeOf } from './tree'
 import { count, useTexts } from './useTexts'
 
 /** So many departments of a level are drawn at once; more would make the page slow. */
 const DRAWN = 200
-
-interface Branch extends DepartmentCount {
-  children: Branch[]
-}
 
 /** The departments, each with how many it has; what lies below one is drawn when it is opened. */
 export function DepartmentTree({ departments }: { departments: readonly DepartmentCount[] }) {
@@ -103,25 +100,4 @@ function Bar({ branch: { id, name, headcount, directly, children }, most }: { br
       <small class="number">{children.length > 0 && directly > 0 ? texts.directly(count(directly)) : ''}</small>
     </span>
   )
-}
-
-/** By their parents. Whatever hangs below nothing that is known, or below itself, is at the top. */
-export function treeOf(departments: readonly DepartmentCount[]): Branch[] {
-  const branches = new Map(departments.map((one): [string, Branch] => [one.id, { ...one, children: [] }]))
-  const roots: Branch[] = []
-  for (const branch of branches.values()) {
-    const parent = isInCircle(branch, branches) ? undefined : branches.get(branch.parentId ?? '')
-    ;(parent?.children ?? roots).push(branch)
-  }
-  return roots
-}
-
-function isInCircle(branch: Branch, branches: ReadonlyMap<string, Branch>): boolean {
-  const seen = new Set<string>()
-  for (let at = branches.get(branch.parentId ?? ''); at !== undefined && !seen.has(at.id); ) {
-    if (at.id === branch.id) return true
-    seen.add(at.id)
-    at = branches.get(at.parentId ?? '')
-  }
-  return false
 }

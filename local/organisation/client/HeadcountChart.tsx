@@ -2,19 +2,11 @@ import { useState } from 'preact/hooks'
 import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
 import { useWidth } from '../../../shared/page/client/useWidth'
 import type { Day } from '../protocol'
+import { type Part, partsOf } from './parts'
 import { count, useTexts } from './useTexts'
 
 const RANGES = ['90', '365', 'all'] as const
 type Range = (typeof RANGES)[number]
-
-interface Part {
-  /** its first day */
-  from: string
-  joiners: number
-  leavers: number
-  /** in the evening of its last day */
-  headcount: number
-}
 
 /** How many there were, who came and who left: as a line, as bars, and as a table for those who do not see them. */
 export function HeadcountChart({ days }: { days: readonly Day[] }) {
@@ -76,25 +68,6 @@ export function HeadcountChart({ days }: { days: readonly Day[] }) {
       <p class="muted">{headcount.history}</p>
     </section>
   )
-}
-
-/** The days as they are, or put together by weeks, from Monday, or months. */
-export function partsOf(days: readonly Day[], unit: 'day' | 'week' | 'month'): Part[] {
-  const parts: Part[] = []
-  let last: string | undefined
-  for (const { day, joiners, leavers, headcount } of days) {
-    const key = unit === 'day' ? day : unit === 'month' ? day.slice(0, 7) : weekOf(day)
-    const part = parts.at(-1)
-    if (part === undefined || key !== last) parts.push({ from: day, joiners, leavers, headcount })
-    else Object.assign(part, { joiners: part.joiners + joiners, leavers: part.leavers + leavers, headcount })
-    last = key
-  }
-  return parts
-}
-
-/** 1970-01-01 was a Thursday. */
-function weekOf(day: string): string {
-  return String(Math.floor((Date.parse(day) / 86_400_000 + 3) / 7))
 }
 
 const [LINE_HEIGHT, BARS_HEIGHT, LABELS_WIDTH] = [150, 90, 48]

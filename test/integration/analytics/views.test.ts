@@ -2,9 +2,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { type DatabaseAddress, openConnection } from '../../../local/database/database'
+import { readMappings } from '../../../shared/mapping/readMappings'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { seededRandom } from '../../../shared/seededRandom'
-import { departmentsMapping, shippedMapping } from '../../support/mapping'
+import { shippedMappings } from '../../support/mapping'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 
 // The views of examples/*.sql held against counts that plain code makes of the same rows.
@@ -12,6 +13,8 @@ import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 const DAY_MS = 86_400_000
 const CHINA_MS = 8 * 3_600_000
 const today = dayOf(Date.now())
+
+const read = (file: string) => fs.readFileSync(path.join(__dirname, '../../../examples', file), 'utf8')
 
 let schema: DatabaseAddress
 let database: Connection
@@ -24,13 +27,13 @@ beforeAll(async () => {
     decimalNumbers: true,
     supportBigNumbers: true,
   })
-  for (const mapping of [shippedMapping, departmentsMapping]) {
+  const approvals = readMappings(read('approvals.mapping.yaml'), 'approvals.mapping.yaml')
+  for (const mapping of [...shippedMappings, ...approvals]) {
     for (const statement of createTableStatements(mapping)) await database.query(statement)
   }
-  await database.query(APPROVALS)
   // as often as somebody likes
   for (const file of ['analytics.sql', 'analytics.sql', 'analytics.approvals.sql', 'analytics.approvals.sql']) {
-    await database.query(fs.readFileSync(path.join(__dirname, '../../../examples', file), 'utf8'))
+    await database.query(read(file))
   }
 })
 
@@ -40,9 +43,6 @@ afterAll(async () => {
 })
 
 beforeEach(() => database.query('DELETE FROM user_info; DELETE FROM departments; DELETE FROM approvals'))
-
-const APPROVALS = `CREATE TABLE approvals (corpId VARCHAR(64) NOT NULL, processInstanceId VARCHAR(64) NOT NULL, processCode VARCHAR(64),
-  bizCategoryId VARCHAR(64), status VARCHAR(16), startedAt DATETIME(3), finishedAt DATETIME(3), PRIMARY KEY (corpId, processInstanceId))`
 
 interface Someone {
   hired?: string
@@ -325,9 +325,10 @@ describe('time to approve', () => {
         start === null ? null : new Date(start),
       ],
       minutes === undefined ? null : new Date((start ?? START) + minutes * 60_000),
+      Buffer.alloc(0),
     ])
     await database.query(
-      'INSERT INTO approvals (corpId, processInstanceId, processCode, bizCategoryId, status, startedAt, finishedAt) VALUES ?',
+      'INSERT INTO approvals (corpId, processInstanceId, processCode, bizCategoryId, status, startedAt, finishedAt, columnVersions) VALUES ?',
       [values],
     )
   }
