@@ -138,7 +138,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   goOn(options)
 
   const stackVariables = {
-    ...variablesFor(database, file.bus, environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url),
+    EVENTBRIDGE_ENDPOINT: environment['EVENTBRIDGE_ENDPOINT'] ?? origin.url,
+    EVENT_BUS_NAME: file.bus,
+    ...mysqlVariables(database),
     ...dingtalk?.variables,
   }
   const withStack = { ...environment, ...stackVariables }
@@ -228,12 +230,4 @@ async function stopDelivering(eventBridge: EventBridge, hosts: readonly Function
   const delivered = eventBridge.stop()
   await Promise.all(hosts.map((host) => host.stop(STOP_GRACE_MS)))
   await delivered
-}
-
-function variablesFor(database: Database, busName: string, endpoint: string): Record<string, string> {
-  return {
-    EVENTBRIDGE_ENDPOINT: endpoint,
-    EVENT_BUS_NAME: busName,
-    ...mysqlVariables(database),
-  }
 }

@@ -35,9 +35,9 @@ export function ApprovalTimes({ approvals, isMissing }: { approvals: readonly Ap
                   <td>{minutesInWords(one.medianMinutes, units)}</td>
                   <td>{minutesInWords(one.p90Minutes, units)}</td>
                   <td>
-                    <svg width={110} height={14} aria-hidden>
-                      <rect class="p90" x={0} y={2} width={(one.p90Minutes / slowest) * 110} height={10} rx={2} />
-                      <rect class="median" x={0} y={2} width={(one.medianMinutes / slowest) * 110} height={10} rx={2} />
+                    <svg width={72} height={14} aria-hidden>
+                      <rect class="p90" x={0} y={2} width={(one.p90Minutes / slowest) * 72} height={10} rx={2} />
+                      <rect class="median" x={0} y={2} width={(one.medianMinutes / slowest) * 72} height={10} rx={2} />
                     </svg>
                   </td>
                 </tr>
