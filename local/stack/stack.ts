@@ -143,7 +143,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     ...mysqlVariables(database),
     ...dingtalk?.variables,
   }
-  const withStack = { ...environment, ...stackVariables }
+  const withStack: Environment = { ...environment, ...stackVariables }
   const deployed = fillVariables(serverlessFunctions, withStack)
   const kept = openFunctionLog(path.join(settings.localDir, FUNCTION_LOG), withStack['DINGTALK_APP_KEY'])
   undo.add(kept.close)
