@@ -11,19 +11,29 @@ import { createRepository } from '../functions/employees/repository'
 import { toChanges } from '../functions/employees/toChanges'
 import { startDatabase } from '../local/database/startDatabase'
 import { parseCloudEvents } from '../shared/eventbridge/parseCloudEvents'
+import type { Mapping } from '../shared/mapping/mapping'
 import { readMappings } from '../shared/mapping/readMappings'
 import { createTableStatements, VERSIONS } from '../shared/mapping/tables'
 
 // `npm run bench:upsert`: how many rows a second one instance of the employees function stores, events taken apart and
-// newer values told from older, beside plain mysql2 that writes the same columns of the same people over what is there.
-// On a throw-away server, on one connection each, in turn.
+// newer values told from older, beside plain mysql2 that writes the same columns of the same people over what is there; with
+// one table in mapping.yaml, with three of which one takes the events, and with three that all take them. On a throw-away
+// server, on one connection each, in turn.
 
 const PEOPLE = 500
 const ROUNDS = 21
 const BATCH = 100
 
-const mappings = readMappings(readFileSync(path.join(__dirname, '../mapping.yaml'), 'utf8'), 'mapping.yaml')
-const mapping = firstOf(mappings)
+const project = path.join(__dirname, '..')
+const textOf = (name: string) => readFileSync(path.join(project, name), 'utf8')
+const [mapping = none(), departments = none()] = readMappings(textOf('mapping.yaml'), 'mapping.yaml')
+const [approvals = none()] = readMappings(textOf('examples/approvals.mapping.yaml'), 'approvals.mapping.yaml')
+const copies = [mapping, { ...mapping, table: 'copy_1' }, { ...mapping, table: 'copy_2' }]
+const FILES: readonly { name: string; mappings: readonly Mapping[]; takers: number }[] = [
+  { name: 'one table', mappings: [mapping], takers: 1 },
+  { name: 'three tables, one takes it', mappings: [mapping, departments, approvals], takers: 1 },
+  { name: 'three tables, all take it', mappings: copies, takers: 3 },
+]
 const defaults = { DINGTALK_CORP_ID: '' }
 const columns = [...mapping.key, ...mapping.columns].map(({ name }) => `\`${name}\``)
 const update = columns.map((column) => `${column} = VALUES(${column})`).join(', ')
@@ -48,9 +58,11 @@ async function main(): Promise<void> {
   try {
     const { host, port, user, password, database } = server
     const plain = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4_bin' })
-    for (const statement of createTableStatements(...mappings)) await plain.query(statement)
-    await plain.query(`CREATE TABLE plain LIKE \`${mapping.table}\``)
-    await plain.query(`ALTER TABLE plain DROP COLUMN ${VERSIONS}`)
+    for (const statement of createTableStatements(...copies)) await plain.query(statement)
+    for (let table = 0; table < copies.length; table++) {
+      await plain.query(`CREATE TABLE plain_${table} LIKE \`${mapping.table}\``)
+      await plain.query(`ALTER TABLE plain_${table} DROP COLUMN ${VERSIONS}`)
+    }
     const ours = openDatabase(
       readConfig({
         MYSQL_HOST: host,
@@ -76,27 +88,31 @@ async function main(): Promise<void> {
 function contests(database: OpenedDatabase, connection: Connection): Contest[] {
   const repository = createRepository(database)
   const log = { info() {}, error() {} }
-  const employees = createEmployees({ mappings, defaults, repository, logHashKey: undefined, now: Date.now, log })
-  const ours = (payloads: readonly Buffer[]) => forEach(payloads, (payload) => employees(payload, {}))
-  const insert = `INSERT INTO plain (${columns.join(', ')}) VALUES`
-  const oneRow = `${insert} (${columns.map(() => '?').join(', ')}) ON DUPLICATE KEY UPDATE ${update}`
-  return [
-    {
-      name: 'one event a call',
-      size: 1,
-      ours,
-      plain: (rows) => forEach(rows, (row) => connection.execute(oneRow, row as string[])),
-    },
-    {
-      name: `${BATCH} events a call`,
-      size: BATCH,
-      ours,
-      plain: (rows) =>
-        forEach(batches(rows, BATCH), (batch) =>
-          connection.query(`${insert} ? ON DUPLICATE KEY UPDATE ${update}`, [batch]),
-        ),
-    },
-  ]
+  const insertInto = (table: number) => `INSERT INTO plain_${table} (${columns.join(', ')}) VALUES`
+  return FILES.flatMap(({ name, mappings, takers }) => {
+    const employees = createEmployees({ mappings, defaults, repository, logHashKey: undefined, now: Date.now, log })
+    const ours = (payloads: readonly Buffer[]) => forEach(payloads, (payload) => employees(payload, {}))
+    const tables = Array.from({ length: takers }, (_, table) => table)
+    const oneRow = tables.map(
+      (table) => `${insertInto(table)} (${columns.map(() => '?').join(', ')}) ON DUPLICATE KEY UPDATE ${update}`,
+    )
+    const batch = tables.map((table) => `${insertInto(table)} ? ON DUPLICATE KEY UPDATE ${update}`)
+    return [
+      {
+        name: `${name}: one event a call`,
+        size: 1,
+        ours,
+        plain: (rows) => forEach(rows, (row) => forEach(oneRow, (sql) => connection.execute(sql, row as string[]))),
+      },
+      {
+        name: `${name}: ${BATCH} events a call`,
+        size: BATCH,
+        ours,
+        plain: (rows) =>
+          forEach(batches(rows, BATCH), (some) => forEach(batch, (sql) => connection.query(sql, [some]))),
+      },
+    ]
+  })
 }
 
 /** In turn, round by round, so that whatever else the machine does falls on both alike. */
@@ -120,8 +136,8 @@ async function race(contests: readonly Contest[], report: (done: number) => void
       return [
         name,
         {
-          'function, rows/s': Math.round(PEOPLE / median(rounds.map(({ ours }) => ours))),
-          'plain mysql2, rows/s': Math.round(PEOPLE / median(rounds.map(({ plain }) => plain))),
+          'function, events/s': Math.round(PEOPLE / median(rounds.map(({ ours }) => ours))),
+          'plain mysql2, events/s': Math.round(PEOPLE / median(rounds.map(({ plain }) => plain))),
           'function : plain': median(rounds.map(({ ours, plain }) => plain / ours)).toFixed(2),
         },
       ]
@@ -164,10 +180,8 @@ function rowOf(event: unknown): unknown[] {
   return [...change.key, ...change.values.map((value) => value ?? null)]
 }
 
-function firstOf<T>(items: readonly T[]): T {
-  const [first] = items
-  if (first === undefined) throw new Error('mapping.yaml has no table')
-  return first
+function none(): never {
+  throw new Error('mapping.yaml has not the tables that it is shipped with')
 }
 
 async function secondsOf(work: () => Promise<void>): Promise<number> {
