@@ -92,10 +92,13 @@ function readInteger(value: unknown): number | string | typeof BAD {
 /** Of what people write for a number: `100人`, `500人以上`, `约 1,000 人`. */
 function readFirstInteger(value: unknown): number | string | typeof BAD {
   if (Number.isSafeInteger(value)) return value as number
-  if (typeof value === 'number' || typeof value === 'bigint') return readFirstInteger(String(value))
+  // one that is printed with an exponent has no digits to go by
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return /e/.test(String(value)) ? BAD : readFirstInteger(String(value))
+  }
   if (typeof value !== 'string') return BAD
-  // full-width digits are others
-  const digits = /^\s*-?\d[\d,]*|\d[\d,]*/.exec(value.normalize('NFKC'))?.[0]
+  // full-width digits are others; a comma belongs to a number only before three digits
+  const digits = /(?:^\s*-)?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)/.exec(value.normalize('NFKC'))?.[0]
   return digits === undefined ? BAD : readInteger(digits.trim().replaceAll(',', ''))
 }
 
