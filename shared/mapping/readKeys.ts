@@ -25,11 +25,14 @@ export function openFields(
 ): Fields {
   const value = readJsonPath(first, event)
   const fields = asFields(value)
-  const further = others.map((path) =>
-    asFields(readJsonPath(path, fields === value ? event : withJsonPath(first, event, fields))),
-  )
-  const opened = further.every((more) => more === undefined) ? fields : gathered([fields, ...further])
-  const found = opened && spelled(opened, spellings)
+  // each place by itself: what one has in another case goes before what the next has as it is written
+  const [own, ...further] = [
+    fields,
+    ...others.map((path) =>
+      asFields(readJsonPath(path, fields === value ? event : withJsonPath(first, event, fields))),
+    ),
+  ].map((place) => place && spelled(place, spellings))
+  const found = further.every((more) => more === undefined) ? own : gathered([own, ...further])
   if (found === undefined || found === value) return event
   return first.length === 0 ? found : withJsonPath(first, event, found)
 }

@@ -45,11 +45,14 @@ export function readPaths(fieldTexts: readonly string[], hasItems: boolean, faul
         if (fault !== undefined) faults.add(place, `"${text}": ${fault}`)
         if (!isItem && !text.startsWith('.')) return { path: parse(place, text, tellDot) }
         const within = parse(place, `$${isItem ? text.slice(ITEM.length) : text}`)
-        return { path: [...(isItem ? [ITEM] : (fields[0] ?? [])), ...within], name: within[0] }
+        return { path: [...(isItem ? [ITEM] : (fields[0] ?? [])), ...within], name: within[0], isItem }
       })
-      const names = found.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))
-      // what the list has in both cases needs no help
-      for (const name of names) if (!names.includes(inOtherCase(name))) spellings[inOtherCase(name)] = name
+      for (const { name, isItem } of found) {
+        if (typeof name !== 'string') continue
+        const other = inOtherCase(name)
+        // what the list has in both cases, of the same place, needs no help
+        if (!found.some((one) => one.name === other && one.isItem === isItem)) spellings[other] = name
+      }
       return found.map(({ path }) => path)
     },
   }
