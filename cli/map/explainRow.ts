@@ -5,8 +5,9 @@ import { type Change, type Evidence, firstSource, sourcesOf } from '../../functi
 import type { SqlValue } from '../../shared/database'
 import { foldName } from '../../shared/dropFields/fieldNames'
 import { stringifyLossless } from '../../shared/json'
-import { readJsonPath, tellJsonPath } from '../../shared/jsonPath'
+import { tellJsonPath } from '../../shared/jsonPath'
 import { type Column, ITEM, type JsonPath, type Mapping, type Source } from '../../shared/mapping/mapping'
+import { readField } from '../../shared/mapping/readKeys'
 import { own } from '../../shared/mapping/ruleOf'
 
 interface Dropping {
@@ -105,7 +106,7 @@ function tellSource(source: Source, column: Column, evidence: Evidence, mapping:
   const words = inWords(source, mapping)
   if (!('path' in source)) return words
   // of one that `after` or `values` changes, as it came
-  const came = readJsonPath(source.path, event)
+  const came = readField(source.path, event)
   const isSame = came === undefined || came === null || came === '' || came === firstSource(column, [source], evidence)
   return isSame ? words : `${words} (${inShort(stringifyLossless(came))})`
 }

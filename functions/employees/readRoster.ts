@@ -1,9 +1,16 @@
 import type { SqlValue } from '../../shared/database'
 import { contentOf, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
 import { isObject } from '../../shared/json'
-import { readJsonPath } from '../../shared/jsonPath'
 import type { JsonPath, KeyColumn, Mapping, RosterRule } from '../../shared/mapping/mapping'
-import { type Defaults, misfit, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
+import {
+  type Defaults,
+  misfit,
+  openFields,
+  parsedText,
+  readField,
+  readId,
+  readKeys,
+} from '../../shared/mapping/readKeys'
 import { firstOf } from '../../shared/mapping/ruleOf'
 import { BAD } from './readValue'
 import { saidTime, timeOf } from './timeOf'
@@ -106,5 +113,5 @@ function listAt(paths: readonly JsonPath[], event: unknown): unknown[] | undefin
 
 /** The first that is there, be it "" or null. */
 function valueAt(paths: readonly JsonPath[], event: unknown): unknown {
-  return paths.map((path) => readJsonPath(path, event)).find((value) => value !== undefined)
+  return paths.map((path) => readField(path, event)).find((value) => value !== undefined)
 }

@@ -1,5 +1,5 @@
-import { readJsonPath } from '../../shared/jsonPath'
 import type { JsonPath, Mapping } from '../../shared/mapping/mapping'
+import { readField } from '../../shared/mapping/readKeys'
 import { firstOf } from '../../shared/mapping/ruleOf'
 import { readTime } from './readTime'
 
@@ -28,7 +28,7 @@ export function saidTime({ fields: [first = []], time, zone }: Mapping, event: F
 
 function firstTime(paths: readonly JsonPath[], zone: string, event: Fields): number | undefined {
   return paths
-    .map((path) => readTime(readJsonPath(path, event), zone))
+    .map((path) => readTime(readField(path, event), zone))
     .find((time) => time !== undefined && time >= EARLIEST_MS)
 }
 

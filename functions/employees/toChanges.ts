@@ -3,7 +3,15 @@ import { contentOf, type ReceivedEvent } from '../../shared/eventbridge/parseClo
 import { isObject, stringifyLossless } from '../../shared/json'
 import { readJsonPath, withJsonPath } from '../../shared/jsonPath'
 import { type Column, type EventRule, ITEM, type Mapping, type Part, type Source } from '../../shared/mapping/mapping'
-import { type Defaults, itemsOf, openFields, parsedText, readId, readKeys } from '../../shared/mapping/readKeys'
+import {
+  type Defaults,
+  itemsOf,
+  openFields,
+  parsedText,
+  readField,
+  readId,
+  readKeys,
+} from '../../shared/mapping/readKeys'
 import { firstOf, own, ruleOf } from '../../shared/mapping/ruleOf'
 import { RANKS, versionOf } from '../../shared/mapping/version'
 import { BAD, readValue } from './readValue'
@@ -208,13 +216,13 @@ export function firstSource(column: Column, sources: readonly Source[], context:
 
 function sourceValue(column: Column, source: Source, { event, time, removed }: Context): unknown {
   if ('path' in source) {
-    const value = readJsonPath(source.path, event)
+    const value = readField(source.path, event)
     if (value !== undefined) return translated(column, value)
     return removed.size > 0 && removed.has(JSON.stringify(source.path)) ? null : undefined
   }
   if ('time' in source) return time
   if ('constant' in source) return source.constant
-  const parts = source.template.map((part) => (typeof part === 'string' ? part : readJsonPath(part, event)))
+  const parts = source.template.map((part) => (typeof part === 'string' ? part : readField(part, event)))
   const isWhole = parts.every((part) => ['string', 'number', 'bigint'].includes(typeof part))
   return isWhole ? translated(column, parts.join('')) : undefined
 }

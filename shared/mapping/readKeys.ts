@@ -78,7 +78,7 @@ export function itemsOf({ each, spellings }: Mapping, event: Fields): Fields[] |
   if (each === undefined) return [event]
   const withItem = (item: unknown) => ({ ...event, [ITEM]: isObject(item) ? spelled(item, spellings) : item })
   for (const path of each) {
-    const list = parsedText(readJsonPath(path, event))
+    const list = parsedText(readField(path, event))
     if (Array.isArray(list)) return list.map((item) => withItem(parsedText(item)))
     // the one that there is
     if (isObject(list)) return [withItem(list)]
@@ -127,7 +127,7 @@ function partsOf(column: KeyColumn, event: unknown, defaults: Defaults, faults: 
 /** The ids of the first path that yields any, a list or one; undefined in the place of one that cannot be read. */
 export function readIds(paths: readonly JsonPath[], event: unknown): (string | undefined)[] {
   for (const path of paths) {
-    const value = readJsonPath(path, event)
+    const value = readField(path, event)
     // a list may come as its JSON text
     const list = parsedText(value)
     const items = Array.isArray(list) ? list : [value]
@@ -162,6 +162,13 @@ export function parsedText(value: unknown): unknown {
     // a text that only looks like JSON is a text
     return value
   }
+}
+
+/** The value at the path; what is JSON text on the way there is read as JSON. */
+export function readField(path: JsonPath, event: unknown): unknown {
+  const value = readJsonPath(path, event)
+  if (value !== undefined) return value
+  return path.reduce<unknown>((place, step) => readJsonPath([step], parsedText(place)), event)
 }
 
 /** Why an id cannot be one of this column; the id is not quoted. */

@@ -1,5 +1,5 @@
-import { readJsonPath } from '../jsonPath'
 import type { EventRule, JsonPath, Mapping } from './mapping'
+import { readField } from './readKeys'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -31,7 +31,7 @@ export function isOfTable(mapping: Mapping, event: Fields): boolean {
 
 export function firstOf(paths: readonly JsonPath[], event: Fields): unknown {
   for (const path of paths) {
-    const value = readJsonPath(path, event)
+    const value = readField(path, event)
     if (value !== undefined && value !== null && value !== '') return value
   }
   return undefined

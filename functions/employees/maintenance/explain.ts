@@ -1,11 +1,10 @@
 import { alignColumns } from '../../../shared/alignColumns'
 import { type Database, type SqlRow, selectRows } from '../../../shared/database'
 import { isObject, parseExact } from '../../../shared/json'
-import { readJsonPath } from '../../../shared/jsonPath'
 import { hashUserId } from '../../../shared/logUsers'
 import { endColumn } from '../../../shared/mapping/endColumn'
 import type { Mapping, Reading } from '../../../shared/mapping/mapping'
-import { itemsOf, misfit, openFields } from '../../../shared/mapping/readKeys'
+import { itemsOf, misfit, openFields, readField } from '../../../shared/mapping/readKeys'
 import { quote, VERSIONS } from '../../../shared/mapping/tables'
 import { isVersionOf, RANKS, rankOf, timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
 import { UserError } from '../../../shared/userError'
@@ -169,7 +168,7 @@ export function namesId(event: string, mapping: Mapping, userId: string): boolea
   const events = isObject(parsed) ? itemsOf(mapping, openFields(mapping.fields, parsed, mapping.spellings)) : undefined
   const paths = mapping.key.at(-1)?.from ?? []
   return (events ?? []).some((one) =>
-    paths.some((path) => [readJsonPath(path, one)].flat().some((id) => String(id).trim() === userId)),
+    paths.some((path) => [readField(path, one)].flat().some((id) => String(id).trim() === userId)),
   )
 }
 

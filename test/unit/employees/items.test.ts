@@ -72,7 +72,11 @@ test.each<[string, object, unknown[][]]>([
       ['c', '2', 'a'],
     ],
   ],
-  ['what the whole event says, with its other letter', { CorpId: '', corpId: 'o', items: [5] }, [['o', '5', undefined]]],
+  [
+    'what the whole event says, with its other letter',
+    { CorpId: '', corpId: 'o', items: [5] },
+    [['o', '5', undefined]],
+  ],
   ['items that say it with a capital', { dataList: [{ CorpId: 'own', bizId: 1 }] }, [['own', '1', undefined]]],
   ['what an item says itself goes first', { dataList: [{ corpId: 'own', bizId: 1 }] }, [['own', '1', undefined]]],
   ['an empty list', { dataList: [] }, []],

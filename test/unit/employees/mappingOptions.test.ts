@@ -101,6 +101,14 @@ test.each<[string, string, object, unknown]>([
   ['no other letter', 'from: .deptid', { deptId: 'x' }, undefined],
   ['a path from the root is exact', 'from: $.data.body.deptId', { DeptId: 'x' }, undefined],
   ['one level deeper', 'from: .deptId', { data: { DeptId: 'x' } }, undefined],
+  ['within JSON text', 'from: .diff.name', { diff: '{"name":"x"}' }, 'x'],
+  ['within a list as JSON text', "from: '.diff[0].name'", { diff: '[{"name":"x"}]' }, 'x'],
+  ['within text within text', 'from: .a.b.c', { a: '{"b":"{\\"c\\":\\"x\\"}"}' }, 'x'],
+  ['within text, from the root', 'from: $.data.body.a.b', { a: '{"b":"x"}' }, 'x'],
+  ['within text, in a template', "template: '${.a.b}-${.c}'", { a: '{"b":"x"}', c: 'y' }, 'x-y'],
+  ['within text that is cut off', 'from: .a.b', { a: '{"b":"x"' }, undefined],
+  ['text as it is, and within it', 'from: [.a.c, .a]', { a: '{"b":"x"}' }, '{"b":"x"}'],
+  ['in the first place, before the other as it is written', 'from: .type', { Type: 'x', data: { type: 'y' } }, 'x'],
   ['both in a list, as they stand', 'from: [.deptId, .DeptId]', { DeptId: 'x', deptId: '' }, 'x'],
 ])('%s', (_, column, body, expected) => {
   expect(columnValue(column, body)).toBe(expected)

@@ -94,6 +94,38 @@ const DOCUMENTED: [string, object, object[]][] = [
       { table: 'attendance_records', corpId: CORP, bizId: 'b', result: 'Outside' },
     ],
   ],
+  [
+    'an approval in a frame of Stream, with capitals: the frame has a type of its own',
+    {
+      ...{ type: 'EVENT', headers: { eventType: 'bpms_instance_change', eventId: 'e1', eventCorpId: CORP } },
+      data: { ProcessInstanceId: 'p1', Type: 'finish', Result: 'agree' },
+    },
+    [{ table: 'approvals', corpId: CORP, processInstanceId: 'p1', status: 'agree', lastEventId: 'e1' }],
+  ],
+  ...[
+    {
+      ...{ EventType: 'bpms_instance_change', type: 'finish', processInstanceId: 'p1' },
+      finishTime: 1_790_000_000_000,
+    },
+    { ...{ EventType: 'bpms_task_change', type: 'finish', taskId: 7 }, finishTime: 1_790_000_000_000 },
+    { EventType: 'meetingroom_room_info', eventSubType: 'update', roomId: '1' },
+    { EventType: 'meetingroom_book', eventSubType: 'bookCancel', bookId: 'b' },
+    { EventType: 'meeting_status_change', changeScene: 'conference_closed', openConfModel: { conferenceId: 'c' } },
+    { EventType: 'attendance_check_record', dataList: [{ bizId: 'a', checkTime: 1_790_000_000_000 }] },
+    { EventType: 'hrm_mdm_user_change', staffId: LIN, changeType: 1 },
+  ].map((event): [string, object, object[]] => [
+    `${event.EventType} as it was captured, with a small corpId and its time in TimeStamp`,
+    { ...event, corpId: CORP, TimeStamp: '1790000007000' },
+    [{ corpId: CORP, lastEventTime: '2026-09-21 14:13:27.000' }],
+  ]),
+  [
+    'a meeting whose model is JSON text',
+    {
+      ...{ EventType: 'meeting_status_change', changeScene: 'conference_created', CorpId: CORP },
+      openConfModel: '{"conferenceId":"c1","startTime":1790000000000,"creatorId":"u"}',
+    },
+    [{ table: 'meetings', conferenceId: 'c1', startedAt: '2026-09-21 14:13:20.000', creatorUnionId: 'u', closed: 0 }],
+  ],
   ['a comment on a task', { EventType: 'bpms_task_change', type: 'comment', CorpId: CORP, taskId: 1 }, []],
   ['a booking’s push that is of no known kind', { EventType: 'meetingroom_book', eventSubType: 'x', bookId: 'b' }, []],
   [
