@@ -94,19 +94,26 @@ export function createEmployees({
       if (taken.length === 0) summary.ignored++
     }
 
+    const failures: { table: string; error: unknown }[] = []
     try {
-      const failures: unknown[] = []
-      for (const share of shares) await store(share).catch((error) => failures.push(ofTableAlone(error)))
+      for (const share of shares) {
+        const { table } = share.mapping
+        await store(share).catch((error) => failures.push({ table, error: ofTableAlone(error) }))
+      }
       await repository.bury([...letters.values()].flatMap((ofEvent) => [...ofEvent.values()]))
-      if (failures.length > 0) throw failures[0]
+      if (failures.length > 0) throw failures[0]?.error
     } catch (error) {
       // its message names variables and no value, and is what whoever deploys must read
       if (error instanceof ConfigError) throw error
       const code = errorCode(error) ?? 'unexpected'
-      log.error({ ...line(), outcome: 'failed', code, detail: code === 'unexpected' ? whereFrom(error) : undefined })
+      const detail = code === 'unexpected' ? whereFrom(error) : undefined
+      const isOfTables = mappings.length > 1 && failures[0]?.error === error
+      const table = isOfTables ? failures.map((failure) => failure.table).join(' ') : undefined
+      log.error({ ...line(), outcome: 'failed', table, code, detail })
       // of the database's error nothing but code and number is left; any other's message may quote data
       const cause = error instanceof DatabaseError ? error : undefined
-      throw new Error(`the employees could not be stored (${code})`, { cause })
+      const where = table === undefined ? '' : ` in ${table}`
+      throw new Error(`the employees could not be stored (${code})${where}`, { cause })
     }
     const bad = namesOfBad()
     if (bad !== undefined) summary.badValues = bad

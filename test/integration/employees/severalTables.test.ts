@@ -111,7 +111,10 @@ test.each(['badges', 'doors'])(
   'where %s is missing the delivery comes again, and the other has all',
   async (missing) => {
     await db.query(`DROP TABLE ${missing}`)
-    await expect(deliver([visit('1', '7', 'a'), visit('2', 'x', 'b')])).rejects.toThrow('ER_NO_SUCH_TABLE')
+    await expect(deliver([visit('1', '7', 'a'), visit('2', 'x', 'b')])).rejects.toThrow(
+      `(ER_NO_SUCH_TABLE) in ${missing}`,
+    )
+    expect(log.lines).toEqual([expect.objectContaining({ outcome: 'failed', table: missing })])
     const other = missing === 'badges' ? 'SELECT number, badge FROM doors' : 'SELECT badge, door FROM badges'
     expect(await all(other)).toEqual(missing === 'badges' ? ['7 1'] : ['1 7', '2 x'])
     expect(await letters()).toEqual(['doors b number is no whole number'])

@@ -157,21 +157,24 @@ test('a column that is left out, as its value does not fit or cannot be read, is
 })
 
 // what the server says of one table it need not say of another; where there is no server, all is lost for now
-test.each<[string, DatabaseError, number, string[]]>([
-  ['no such table', new DatabaseError('ER_NO_SUCH_TABLE', 1146, '42S02'), 2, ['bad']],
-  ['a lock', new DatabaseError('ER_LOCK_WAIT_TIMEOUT', 1205, 'HY000'), 2, ['bad']],
-  ['no server', new DatabaseError('ECONNREFUSED'), 1, []],
-  ['the time is up', new DatabaseError('DELIVERY_TIMEOUT'), 1, []],
-  ['a server that takes no writes', new DatabaseError('ER_OPTION_PREVENTS_STATEMENT', 1290, 'HY000'), 1, []],
-])('of two tables the first meets: %s', async (_, error, tried, buried) => {
+const BOTH = 'user_info others'
+test.each<[string, DatabaseError, number, string[], string]>([
+  ['no such table', new DatabaseError('ER_NO_SUCH_TABLE', 1146, '42S02'), 2, ['bad'], BOTH],
+  ['a lock', new DatabaseError('ER_LOCK_WAIT_TIMEOUT', 1205, 'HY000'), 2, ['bad'], BOTH],
+  ['no server', new DatabaseError('ECONNREFUSED'), 1, [], ''],
+  ['the time is up', new DatabaseError('DELIVERY_TIMEOUT'), 1, [], ''],
+  ['a server that takes no writes', new DatabaseError('ER_OPTION_PREVENTS_STATEMENT', 1290, 'HY000'), 1, [], ''],
+])('of two tables the first meets: %s', async (_, error, tried, buried, told) => {
   let times = 0
   const fails = async (): Promise<Applied> => {
     times++
     throw error
   }
-  const { deliver, letters } = setUp(fails, [shippedMapping, { ...shippedMapping, table: 'others' }])
+  const { deliver, letters, log } = setUp(fails, [shippedMapping, { ...shippedMapping, table: 'others' }])
   const events = [deliveredEvent(seed, { id: 'good' }), deliveredEvent({ syncAction: 'user_add_org' }, { id: 'bad' })]
-  await expect(deliver(events)).rejects.toThrow(error.code)
+  const message = `the employees could not be stored (${error.code})${told && ` in ${told}`}`
+  await expect(deliver(events)).rejects.toMatchObject({ message })
+  expect(log.lines[0]?.['table'] ?? '').toBe(told)
   expect(times).toBe(tried)
   expect([...new Set(letters.map(({ eventId }) => eventId))]).toEqual(buried)
 })
