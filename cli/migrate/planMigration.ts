@@ -1,11 +1,19 @@
 import { slotCount } from '../../functions/employees/upsertSql'
-import type { Database } from '../../shared/database'
+import { type Database, selectCount } from '../../shared/database'
 import { compareSlots, compareTable, hasOurKey, longComments, withUsedSlots } from '../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable, describeWanted } from '../../shared/mapping/describeTable'
 import { fromFirstLetters, fromFirstVersions, hasFirstVersions } from '../../shared/mapping/firstFormat'
 import { findLookalikes, findMadeTables, isEmpty } from '../../shared/mapping/lookalikes'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { allTables, createTable, DEAD_LETTERS, mappedTable, quote, type Table } from '../../shared/mapping/tables'
+import {
+  allTables,
+  createTable,
+  DEAD_LETTERS,
+  findColumn,
+  mappedTable,
+  quote,
+  type Table,
+} from '../../shared/mapping/tables'
 import { findUniqueIndexes, tellUniqueIndex } from '../../shared/mapping/uniqueIndexes'
 import { UserError } from '../../shared/userError'
 import { changeTable } from './changeTable'
@@ -43,7 +51,7 @@ export async function planMigration(
 ): Promise<Migration> {
   const { from, to } = readRenaming(options.renameFrom, mappings)
   const named = mappings.map(({ table }) => table)
-  const plans: Migration[] = []
+  const plans: Migration[] = from === undefined || to === undefined ? [] : [await renameLetters(database, from, to)]
   for (const mapping of mappings) {
     const renameFrom = mapping.table === to ? from : undefined
     plans.push(await planMappedTable(database, mapping, { ...options, renameFrom, named }))
@@ -183,6 +191,17 @@ function removalOf(table: Table): Partial<Migration> {
 function renamingOf(from: string, to: string): Partial<Migration> {
   const rename = (from: string, to: string) => `RENAME TABLE ${quote(from)} TO ${quote(to)}`
   return { steps: [{ sql: rename(from, to), undo: rename(to, from) }] }
+}
+
+/** A replay brings a letter to the table that it names. Before the table is renamed: what is broken off is then said again. */
+async function renameLetters(database: Database, from: string, to: string): Promise<Migration> {
+  const { name } = DEAD_LETTERS
+  const there = await describeTable(database, name)
+  if (there === undefined || findColumn(there, 'table') === undefined) return joinMigrations()
+  const of = (table: string) => `${quote('table')} = '${table.replace(/['\\]/g, '\\$&')}'`
+  const found = await selectCount(database, `SELECT COUNT(*) AS found FROM ${quote(name)} WHERE ${of(from)}`)
+  const rename = (from: string, to: string) => `UPDATE ${quote(name)} SET ${of(to)} WHERE ${of(from)}`
+  return joinMigrations({ steps: found === 0 ? [] : [{ sql: rename(from, to), undo: rename(to, from) }] })
 }
 
 async function lookalikes(database: Database, table: Table, named: readonly string[]): Promise<string[]> {

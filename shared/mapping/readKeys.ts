@@ -166,9 +166,12 @@ export function parsedText(value: unknown): unknown {
 
 /** The value at the path; what is JSON text on the way there is read as JSON. */
 export function readField(path: JsonPath, event: unknown): unknown {
-  const value = readJsonPath(path, event)
-  if (value !== undefined) return value
-  return path.reduce<unknown>((place, step) => readJsonPath([step], parsedText(place)), event)
+  let place = event
+  for (const step of path) {
+    place = readJsonPath([step], parsedText(place))
+    if (place === undefined) return undefined
+  }
+  return place
 }
 
 /** Why an id cannot be one of this column; the id is not quoted. */

@@ -51,6 +51,22 @@ test('which table has another name is said where there are several', async () =>
   expect(Object.keys(await db.tables()).sort()).toEqual(['dead_letters', 'guests', 'staff'])
 })
 
+test('a renamed table keeps its dead letters, and nobody else’s', async () => {
+  await db.migrate([named('people'), named('guests')])
+  for (const table of ['people', 'guests', '']) {
+    await db.connection.execute(
+      "INSERT INTO dead_letters (digest, `table`, source, eventId, reason, event) VALUES (UNHEX(SHA2(?, 256)), ?, 's', ?, 'r', '{}')",
+      [table, table, `of ${table}`],
+    )
+  }
+  const letters = () => db.query('SELECT `table`, eventId FROM dead_letters ORDER BY id')
+  const before = await letters()
+  const { steps } = await db.migrate([named('staff'), named('guests')], { renameFrom: 'people=staff' })
+  expect(await letters()).toEqual([{ table: 'staff', eventId: 'of people' }, ...before.slice(1)])
+  for (const { undo = '' } of [...steps].reverse()) await db.query(undo)
+  expect(await letters()).toEqual(before)
+})
+
 test.each<[string, () => Promise<unknown>]>([
   ['npm run migrate', () => db.migrate(shippedMapping)],
   ['npm start', () => upgradeTables(db.schema, [shippedMapping], () => {})],
