@@ -1,4 +1,5 @@
 import { tellJsonPath } from '../../shared/jsonPath'
+import { endColumn } from '../../shared/mapping/endColumn'
 import {
   type Column,
   ITEM,
@@ -14,7 +15,7 @@ import { tellUnknownEvent } from '../sender/knownEvents'
 const FILE = 'mapping.yaml'
 
 /**
- * What in a table of mapping.yaml never stores anything, and is no fault of the file.
+ * What in a table of mapping.yaml never stores anything, or is never erased, and is no fault of the file.
  * @param text the file's content
  * @param isDropped whether the webhook removes the field of this name; it keeps all where nobody knows
  * @returns a sentence each, with its place
@@ -41,7 +42,17 @@ export function mappingSlips(
       ? []
       : unfilled('columns', column, column.from.flatMap(pathsOf), column.from.length === 0)
   })
-  return [...events, ...key, ...columns]
+  return [...events, ...key, ...columns, ...neverErased()]
+
+  /** The purge refuses, and would else leave them there for ever. */
+  function neverErased(): string[] {
+    const personal = mapping.columns.find((column) => column.personal)
+    if (personal === undefined || endColumn(mapping)?.as === 'time') return []
+    const where = placeIn(text, FILE, [['columns', personal.name, 'personal']], { table })
+    return [
+      `${where} column ${personal.name} is personal, and the table has neither an event with ends nor a column leftAt that is read as a time: npm run migrate -- --purge-left erases nothing, of no table`,
+    ]
+  }
 
   function unfilled(
     part: 'key' | 'columns',

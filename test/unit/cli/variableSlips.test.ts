@@ -68,6 +68,31 @@ test.each<[string, Record<string, string>, string[]]>([
   expect(slipsOf(variables, withColumn(from))).toEqual(slips)
 })
 
+test.each<[string, string, string, string[]]>([
+  ['an event with ends', '{ ends: goneAt }', 'goneAt', []],
+  ['a column leftAt that is a time', '{}', 'leftAt', []],
+  [
+    'neither',
+    '{}',
+    'goneAt',
+    [
+      `mapping.yaml:${LINE + 7}:56 column nick is personal, and the table has neither an event with ends nor a column leftAt that is read as a time: npm run migrate -- --purge-left erases nothing, of no table`,
+    ],
+  ],
+])('a personal column of a table with %s', (_, leave, goneAt, slips) => {
+  const guests = `---
+table: guests
+action: .syncAction
+time: $.time
+events: { user_add_org: {}, user_leave_org: ${leave} }
+key: { id: { type: INT NOT NULL, from: .id } }
+columns:
+  nick: { slot: 0, type: VARCHAR(9) NULL, from: .nick, personal: true }
+  ${goneAt}: { slot: 1, type: DATETIME(3) NULL, as: time, from: .gone }
+`
+  expect(slipsOf({}, SHIPPED + guests)).toEqual(slips)
+})
+
 test('an event that DingTalk does not have', () => {
   const text = SHIPPED.replace('  user_active_org:', '  user_activ_org: {}\n  user_active_org:')
   const line = SHIPPED.split('\n').findIndex((other) => other.startsWith('  user_active_org:')) + 1
