@@ -72,6 +72,11 @@ test.each(native)('$name is taken by the rule of its tables', async ({ event }) 
   expect(await taking(event)).toEqual([...new Set(known.map(({ table }) => ofTable[table]))])
 })
 
+test('an approval whose fields have capitals is not left to nobody', async () => {
+  const approval = { EventType: 'bpms_instance_change', Type: 'finish', ProcessInstanceId: 'p', CorpId: 'c' }
+  expect(await taking(approval)).toEqual(['approvals'])
+})
+
 test('what no table names is not delivered', async () => {
   expect(await taking({ EventType: 'bpms_task_change', type: 'comment', taskId: 1 })).toEqual([])
 })
