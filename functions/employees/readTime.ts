@@ -5,7 +5,7 @@ const MAX_TIME_MS = 253_402_300_799_999
 
 /**
  * Milliseconds as a number or its text; nine or ten digits are seconds (1973 to 2286; as milliseconds the first months of
- * 1970); or RFC 3339, with its offset or, as EventBridge's reference writes it, the name of a zone:
+ * 1970); or RFC 3339, with seconds or without, with its offset or, as EventBridge's reference writes it, the name of a zone:
  * `2020-10-10T08:00:00.000PRC`, `…Asia/Shanghai`, `…+08:00[Asia/Shanghai]`; or what a clock on the wall shows, `2026-09-22
  * 15:00`. Undefined where it is none of them.
  * @param zone of the wall, by its IANA name; without it no such time is read
@@ -18,10 +18,13 @@ export function readTime(value: unknown, zone?: string): number | undefined {
     return Number.isSafeInteger(ms) && ms > 0 && ms <= MAX_TIME_MS ? ms : undefined
   }
   if (typeof value !== 'string') return undefined
-  const text = value.trim()
+  const text = value.trim().replace(WITHOUT_SECONDS, '$1:00')
   const ms = isRfc3339(text) ? Date.parse(text) : (zonedTime(text) ?? wallTime(text, zone))
   return ms !== undefined && ms >= 0 && ms <= MAX_TIME_MS ? ms : undefined
 }
+
+/** RFC 3339 wants seconds; DingTalk's API prints `2022-08-31T11:52Z`. */
+const WITHOUT_SECONDS = /^(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2})(?=[A-Za-z+-])/
 
 /** No other short names: CST is China's time to one, and Chicago's to the other. */
 const ZONED = /^(\S+?[\dZz])(?:\[[\w/+-]+\]|(PRC|UTC|GMT|[A-Za-z]+(?:\/[\w+-]+)+))$/
