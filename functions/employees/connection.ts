@@ -24,6 +24,9 @@ export interface Connection {
 
 const END_LIMIT_MS = 1_000
 
+/** A table has one for each size of a batch, and the server's 16,382 are for the connections of all instances. */
+const MAX_PREPARED = 64
+
 /**
  * What must not depend on the server's own settings. Without a strict mode MySQL stores what it can of a value that does
  * not fit; init_connect may set another character set; without autocommit nothing is ever stored; the default waits for
@@ -79,6 +82,7 @@ export async function connect(
       // explain shows them as they are stored
       dateStrings: true,
       connectTimeout: 0,
+      maxPreparedStatements: MAX_PREPARED,
       // no stack for each statement: of an error only the code is kept
       trace: false,
       ...(ssl !== undefined && { ssl }),

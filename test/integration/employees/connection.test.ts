@@ -464,3 +464,11 @@ test('the upsert finds its rows by the primary key, and reads no others', async 
   for (const [, count] of reads) expect(count).toBeLessThan(people.length)
   await session.end()
 })
+
+test('a connection keeps few prepared statements, however many tables there are: the server’s number of them is for all', async () => {
+  for (let at = 0; at < 200; at++) await database.execute(`SELECT ${at}`, [])
+  const [status] = (await database.execute("SHOW SESSION STATUS LIKE 'Com_stmt_%'", [])) as [RowDataPacket[]]
+  const count = (name: string) => Number(status.find((row) => row['Variable_name'] === name)?.['Value'])
+  expect(count('Com_stmt_prepare')).toBeGreaterThan(200)
+  expect(count('Com_stmt_prepare') - count('Com_stmt_close')).toBeLessThanOrEqual(65)
+})
