@@ -20,6 +20,9 @@ export function jsonFields(text: string): Record<string, unknown> {
   return isObject(value) ? value : {}
 }
 
+/** Of an event, and of a text in it: DingTalk's have eight levels. Whatever walks over a value must not run out of stack. */
+export const MAX_DEPTH = 128
+
 /**
  * How deep a JSON text is nested: 0 for a scalar, 1 for `{}`. Whoever walks a value could else run out of stack. It is
  * measured on the text: a value under a key that comes twice is in no parsed object, and yet goes on with the text.

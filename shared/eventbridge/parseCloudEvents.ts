@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { endOfString, isObject, parseExact, stringifyLossless } from '../json'
+import { endOfString, isObject, MAX_DEPTH, parseExact, stringifyLossless } from '../json'
 
 /** One CloudEvent as EventBridge delivers it, attributes and data at the top level. */
 export interface ReceivedEvent {
@@ -22,9 +22,6 @@ export interface Delivery {
   events: ReceivedEvent[]
   unreadable: Unreadable[]
 }
-
-/** DingTalk's events have eight levels. Whatever walks over a value must not run out of stack. */
-const MAX_DEPTH = 128
 
 /**
  * Takes a delivery apart: one CloudEvent, or an array of them (a target with DataFormat ObjectList). Example:

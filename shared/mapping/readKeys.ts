@@ -1,4 +1,4 @@
-import { isObject, parseExact } from '../json'
+import { depthOf, isObject, MAX_DEPTH, parseExact } from '../json'
 import { readJsonPath, withJsonPath } from '../jsonPath'
 import { ITEM, type JsonPath, type KeyColumn, type Mapping } from './mapping'
 
@@ -153,9 +153,9 @@ export function readId(value: unknown): string | undefined {
   return id === '' || /^[[{"]|[\p{Cc}\p{Surrogate}\u2028\u2029]/u.test(id) ? undefined : id
 }
 
-/** What a text is the JSON of, where that is an object or a list; any other value as it is. */
+/** What a text is the JSON of, where that is an object or a list, and not nested too deep; any other value as it is. */
 export function parsedText(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value) || depthOf(value) > MAX_DEPTH) return value
   try {
     return parseExact(value)
   } catch {

@@ -93,6 +93,7 @@ test.each<[string, object, string[], number]>([
   ['no list', {}, [NO_LIST], 0],
   ['null', { dataList: null }, [NO_LIST], 0],
   ['a word', { dataList: 'none' }, [NO_LIST], 0],
+  ['text of more levels than the stack has', { dataList: '['.repeat(9_999) + ']'.repeat(9_999) }, [NO_LIST], 0],
   ['a number', { dataList: 3 }, [NO_LIST], 0],
   ['JSON that is cut off', { dataList: '[{"bizId":' }, [NO_LIST], 0],
   ['one item of three without an id', { dataList: [{ bizId: 1 }, {}, { bizId: 2 }] }, [NO_ID], 2],

@@ -23,6 +23,8 @@ function columnValue(column: string, body: object): unknown {
   return reading(column, body).changes[0]?.values[0]
 }
 
+const lists = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+
 test.each<[string, string, object, unknown]>([
   ['one path', 'from: $.data.body.a', { a: 'x' }, 'x'],
   ['the first path that yields something', 'from: [$.data.body.a, $.data.body.b]', { b: 'x' }, 'x'],
@@ -107,6 +109,7 @@ test.each<[string, string, object, unknown]>([
   ['within text, from the root', 'from: $.data.body.a.b', { a: '{"b":"x"}' }, 'x'],
   ['within text, in a template', "template: '${.a.b}-${.c}'", { a: '{"b":"x"}', c: 'y' }, 'x-y'],
   ['within text that is cut off', 'from: .a.b', { a: '{"b":"x"' }, undefined],
+  ['within text of more levels than the stack has', "from: '.a[0]', as: json", { a: lists(100_000) }, undefined],
   ['text as it is, and within it', 'from: [.a.c, .a]', { a: '{"b":"x"}' }, '{"b":"x"}'],
   ['in the first place, before the other as it is written', 'from: .type', { Type: 'x', data: { type: 'y' } }, 'x'],
   ['both in a list, as they stand', 'from: [.deptId, .DeptId]', { DeptId: 'x', deptId: '' }, 'x'],

@@ -171,6 +171,16 @@ test.each<[Reading, unknown, unknown]>([
   expect(readValue({ as: reading, zone: 'Asia/Shanghai', maxLength: 60 }, value)).toBe(expected)
 })
 
+const lists = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+
+test.each([
+  ['as deep as an event may be', 128, lists(128)],
+  ['of one level more', 129, `"${lists(129)}"`],
+  ['of more levels than the stack has', 100_000, `"${lists(100_000)}"`],
+])('JSON text %s', (_, depth, expected) => {
+  expect(readValue({ as: 'json', zone: 'Asia/Shanghai' }, lists(depth))).toBe(expected)
+})
+
 test.each([[-1], [1.5], [Number.NaN], [2 ** 48], ['99999999999999999'], [''], [null], [{}], ['2026-99-99T00:00:00Z']])(
   '%p is no time',
   (value) => {
