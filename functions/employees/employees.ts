@@ -17,7 +17,7 @@ import { reasonOf } from './applyRoster'
 import { DatabaseError, reactionTo } from './mysqlErrors'
 import { type Roster, readRoster } from './readRoster'
 import type { DeadLetter, Repository } from './repository'
-import { type Change, toChanges } from './toChanges'
+import { type Change, type Reading, toChanges } from './toChanges'
 
 export interface EmployeesDependencies {
   /** the tables of mapping.yaml */
@@ -130,7 +130,7 @@ export function createEmployees({
         else rosters.push(roster)
         return true
       }
-      const reading = toChanges(event, mapping, defaults, now())
+      const reading = readChanges(event, mapping)
       if (reading.faults.length > 0) {
         bury(event, mapping.table, contentOf(event), [...new Set(reading.faults)].join('; '))
       }
@@ -139,6 +139,22 @@ export function createEmployees({
         for (const column of change.unreadable) noteBad(mapping, column)
       }
       return reading.changes.length + reading.faults.length > 0
+    }
+
+    /** What the code itself is at a loss with would come again for ever, and its neighbours with it. */
+    function readChanges(event: ReceivedEvent, mapping: Mapping): Reading {
+      try {
+        return toChanges(event, mapping, defaults, now())
+      } catch (error) {
+        log.error({
+          ...line(),
+          eventId: event.id,
+          table: mapping.table,
+          outcome: 'unreadable',
+          detail: whereFrom(error),
+        })
+        return { changes: [], faults: ['the code cannot read it; its place is in the log'] }
+      }
     }
 
     async function store({ mapping, changes, rosters }: Share): Promise<void> {

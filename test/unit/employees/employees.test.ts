@@ -57,6 +57,18 @@ test('good, foreign and bad events of one delivery: the bad ones hold up nothing
   ])
 })
 
+test('an event that the code itself is at a loss with is a dead letter of that table, and the others take theirs', async () => {
+  // no mapping that the build lets through is like that, as far as is known
+  const broken: Mapping = { ...shippedMapping, table: 'broken', columns: [null as never] }
+  const { deliver, letters, applied, log } = setUp(undefined, [broken, shippedMapping])
+  const event = deliveredEvent(seed, { id: 'e' })
+  expect(await deliver([event])).toEqual({ received: 1, stored: 0, ignored: 0, deadLettered: 1 })
+  expect(letters).toMatchObject([{ table: 'broken', reason: 'the code cannot read it; its place is in the log' }])
+  expect(applied).toHaveLength(1)
+  const detail = expect.stringMatching(/^TypeError at /)
+  expect(log.lines).toContainEqual(expect.objectContaining({ outcome: 'unreadable', table: 'broken', detail }))
+})
+
 test('a dead letter holds the event as it was delivered, with all digits', async () => {
   const { deliver, letters } = setUp()
   const text = '{"id":"e", "source":"s","data":{"body":{"syncAction":"user_add_org","n":176292748870660512}}}'
