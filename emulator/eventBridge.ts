@@ -65,7 +65,7 @@ export interface EventBridge {
   tracePage(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** Builds the trace page ahead, so that the first visit need not wait. */
   prepareTracePage(): void
-  /** Ends the trace page's live streams. */
+  /** Ends the trace page's live streams, and answers who waits for a message of a queue. */
   endStreams(): void
   /** Begins to deliver, what a former run left included. */
   deliver(): void
@@ -105,6 +105,11 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const tracePage = connectTracePage(context, store, options)
   let stopPurging = () => {}
 
+  function endStreams(): void {
+    tracePage.close()
+    queueApi.endWaits()
+  }
+
   function isQueueOfRule(queue: string): boolean {
     const targets = resources.rules.all().flatMap((rule) => rule.targets)
     return targets.some(({ Type, Endpoint }) => Type === 'acs.mns.queue' && queueOfEndpoint(Endpoint) === queue)
@@ -121,17 +126,17 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
 
   return {
     openApi,
-    queueApi,
+    queueApi: queueApi.door,
     tracePage: tracePage.door,
     prepareTracePage: tracePage.prepare,
-    endStreams: tracePage.close,
+    endStreams,
     deliver() {
       dispatcher.wake()
       stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log)
     },
     async stop() {
       stopPurging()
-      tracePage.close()
+      endStreams()
       await dispatcher.stop()
       store.close()
     },

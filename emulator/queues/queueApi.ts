@@ -13,6 +13,12 @@ interface QueueApiOptions {
   clock: Clock
 }
 
+interface QueueApi {
+  door(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** Whoever waits for a message is told that there is none, and nobody waits any more. */
+  endWaits(): void
+}
+
 class Refusal extends Error {
   override name = 'Refusal' as const
   readonly status: number
@@ -36,10 +42,12 @@ const MAX_MESSAGES = 16
  * one or up to 16 at a time. Queues are those that rules deliver to; there is nothing to create.
  * https://help.aliyun.com/en/mns/developer-reference/receivemessage
  */
-export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOptions) {
+export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOptions): QueueApi {
   const { messages } = store
+  const waits = new Set<() => void>()
+  let ended = false
 
-  return async function queueApi(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async function door(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const requestId = randomUUID().toUpperCase().replaceAll('-', '').slice(0, 24)
     const send = (status: number, xml = '') => {
       res.writeHead(status, {
@@ -79,8 +87,10 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
         : store.changeMessages(() => messages.receive(queue, limit, clock.now(), VISIBILITY_MS))
     let found = await look()
     const until = clock.now() + (isPeek ? 0 : waitMs)
-    while (found.length === 0 && clock.now() < until && !res.closed) {
+    while (found.length === 0 && clock.now() < until && !ended) {
       await changed(until - clock.now(), res)
+      // who has gone takes nothing along
+      if (res.closed) break
       found = await look()
     }
     if (found.length === 0) throw new Refusal(404, 'MessageNotExist', 'Message not exist.')
@@ -93,10 +103,12 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
       const stop = store.onChange(done)
       const cancel = clock.after(Math.min(ms, 1_000), done)
       res.on('close', done)
+      waits.add(done)
       function done() {
         stop()
         cancel()
         res.off('close', done)
+        waits.delete(done)
         resolve()
       }
     })
@@ -106,6 +118,7 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
     const one = query.get('ReceiptHandle')
     const receipts = one === null ? receiptsIn(body) : [one]
     if (receipts.length === 0) throw new Refusal(400, 'MissingReceiptHandle', 'ReceiptHandle is required.')
+    if (receipts.length > MAX_MESSAGES) throw outOfRange('ReceiptHandles', 1, MAX_MESSAGES)
     const unknown = await store.changeMessages(() =>
       receipts.filter((receipt) => !messages.remove(queue, receipt, clock.now())),
     )
@@ -149,13 +162,25 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
       )
     }
   }
+
+  return {
+    door,
+    endWaits() {
+      ended = true
+      for (const done of waits) done()
+    },
+  }
 }
 
 function numberOf(query: URLSearchParams, name: string, low: number, high: number): number | undefined {
   const text = query.get(name)
   if (text === null) return undefined
   if (/^\d{1,6}$/.test(text) && Number(text) >= low && Number(text) <= high) return Number(text)
-  throw new Refusal(400, 'InvalidArgument', `The value of ${name} should between ${low} and ${high}.`)
+  throw outOfRange(name, low, high)
+}
+
+function outOfRange(name: string, low: number, high: number): Refusal {
+  return new Refusal(400, 'InvalidArgument', `The value of ${name} should between ${low} and ${high}.`)
 }
 
 function isSame(given: string, expected: string): boolean {

@@ -112,6 +112,39 @@ test('who waits gets what comes meanwhile', async () => {
   expect(nameIn((await waiting).body)).toBe('late')
 })
 
+/** Begins what waits in the emulator, and resolves once it does. */
+async function begin<T>(ask: () => Promise<T>): Promise<{ answer: Promise<T> }> {
+  const before = emulator.clock.waiting()
+  const answer = ask()
+  answer.catch(() => {})
+  await waitFor(async () => emulator.clock.waiting() > before)
+  return { answer }
+}
+
+test('who waits while it stops is told that there is none, at once, and nobody waits any more', async () => {
+  const { answer } = await begin(() => mns().receiveMessage(QUEUE, 30))
+  emulator.eventBridge.endStreams()
+  await expect(answer).rejects.toMatchObject(gone)
+  await expect(mns().receiveMessage(QUEUE, 30)).rejects.toMatchObject(gone)
+})
+
+test('who has gone while waiting takes nothing along', async () => {
+  await publish('a')
+  await mns().receiveMessage(QUEUE)
+  await emulator.clock.advance(29_500)
+  const { answer } = await begin(() => mns().receiveMessage(QUEUE, 30))
+  const look = jest.spyOn(emulator.clock, 'now')
+  // as it can be received again, and before it is looked for
+  look.mockReturnValue(emulator.clock.now() + 900)
+  await server.close()
+  await expect(answer).rejects.toThrow()
+  await emulator.clock.advance(0)
+  look.mockRestore()
+  server = await startServer((req, res) => void emulator.eventBridge.queueApi(req, res))
+  await emulator.clock.advance(500)
+  expect((await mns().receiveMessage(QUEUE)).body).toMatchObject({ DequeueCount: '2' })
+})
+
 test('messages outlive a restart, and go after four days', async () => {
   await publish('a')
   await emulator.restart(yaml)
@@ -149,6 +182,7 @@ test.each<[string, () => Promise<unknown>, string]>([
   ['another key', () => mns({ accessKeyId: 'other' }).receiveMessage(QUEUE), 'MNSInvalidAccessKeyIdError'],
   ['a queue that no rule has', () => mns().receiveMessage('other'), 'MNSQueueNotExistError'],
   ['more than 16', () => mns().batchReceiveMessage(QUEUE, 17), 'MNSInvalidArgumentError'],
+  ['deleting more than 16', () => mns().batchDeleteMessage(QUEUE, Array(17).fill('r')), 'MNSInvalidArgumentError'],
   ['sending', () => mns().sendMessage(QUEUE, { MessageBody: 'a' }), 'MNSInvalidRequestURLError'],
 ])('%s is refused', async (_, ask, name) => {
   await expect(ask()).rejects.toMatchObject({ name })
