@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Scim } from './scim'
+import type { Account, Scim } from './scim'
 
 /** What the table says of somebody. */
 export interface Person {
@@ -58,18 +58,22 @@ async function makeAccount({ userId, name, hasLeft }: Person, scim: Scim): Promi
   // What else an account is to have goes here, and into Person and readRow: a mail address, say, once mapping.yaml has the
   // column and DROP_FIELDS lets it through: emails: [{ value: email, primary: true }]
   const wanted = { externalId: userId, ...(name !== null && { displayName: name }), active: !hasLeft }
-  let account = await scim.find('externalId', userId)
+  let account = await findAccount(userId, scim)
   if (account === undefined) {
     if (hasLeft) return 'unchanged'
     if (await scim.create({ userName: userId, ...wanted })) return 'created'
-    // made by another delivery in the meantime, or by hand before there was this function: then it becomes this person's
-    account = (await scim.find('externalId', userId)) ?? (await scim.find('userName', userId))
-    const { externalId = userId } = account ?? {}
-    if (account === undefined || externalId !== userId)
-      throw new Error('the userName is another one’s (USER_NAME_TAKEN)')
+    // made by another delivery in the meantime
+    account = await findAccount(userId, scim)
+    if (account === undefined) throw new Error('the userName is another one’s (USER_NAME_TAKEN)')
   }
   const changes = Object.entries(wanted).filter(([attribute, value]) => account[attribute] !== value)
   if (changes.length === 0) return 'unchanged'
   await scim.patch(account.id, Object.fromEntries(changes))
   return 'changed'
+}
+
+/** By the userName where the server knows no filter by externalId, or where it was made by hand: then it becomes this person's. */
+async function findAccount(userId: string, scim: Scim): Promise<Account | undefined> {
+  const account = (await scim.find('externalId', userId)) ?? (await scim.find('userName', userId))
+  return (account?.externalId ?? userId) === userId ? account : undefined
 }

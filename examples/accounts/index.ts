@@ -24,19 +24,18 @@ const [table] = mappings.filter((mapping) => mapping.table === 'user_info') as [
  */
 export const handler: FcHandler = async (payload) => {
   const { SCIM_URL = '', SCIM_TOKEN = '', DINGTALK_CORP_ID: corpId = '', ...mysqlVariables } = setVariables(process.env)
-  if (!/^https:|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(SCIM_URL))
-    throw new Error('SCIM_URL: must begin with https:')
+  if (!isSafeUrl(SCIM_URL)) throw new Error('SCIM_URL: must begin with https:, without a login or a query in it (BAD_SCIM_URL)')
+  if (!/^[\x20-\x7e]+$/.test(SCIM_TOKEN)) throw new Error('SCIM_TOKEN: must be a Bearer token (BAD_SCIM_TOKEN)')
   const scim = createScim(SCIM_URL.replace(/\/$/, ''), SCIM_TOKEN)
+  const { payload: which } = jsonFields(payload.toString('utf8'))
+  const isTimer = which === 'recent' || which === 'all'
+  const { events } = isTimer ? { events: [] } : parseCloudEvents(payload)
+  const named = events.flatMap((event) => subjectsOf(event, corpId))
   const database = await connect(mysqlVariables)
   const summary: Summary = { created: 0, changed: 0, unchanged: 0 }
   let failure: unknown
   try {
-    const { payload: which } = jsonFields(payload.toString('utf8'))
-    const isTimer = which === 'recent' || which === 'all'
-    const { events } = isTimer ? { events: [] } : parseCloudEvents(payload)
-    const people = isTimer
-      ? await listPeople(database, corpId, which)
-      : events.flatMap((event) => subjectsOf(event, corpId))
+    const people = isTimer ? await listPeople(database, corpId, which) : named
     for (const { userId, since } of people) {
       try {
         summary[await followRow(userId, since, (id) => readRow(database, corpId, id), scim)]++
@@ -58,6 +57,13 @@ export const handler: FcHandler = async (payload) => {
   return summary
 }
 
+/** A token goes there, and people: encrypted, but for this machine; what has a login or a query may be quoted in errors. */
+function isSafeUrl(text: string): boolean {
+  const { protocol, hostname, username, search, hash } = URL.canParse(text) ? new URL(text) : ({} as Partial<URL>)
+  const isHere = protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost')
+  return (protocol === 'https:' || isHere) && !username && !search && !hash
+}
+
 interface Subject {
   userId: string
   since: number
@@ -71,6 +77,10 @@ function subjectsOf({ event: received }: ReceivedEvent, corpId: string): Subject
   const arrived = milliseconds(event['time'])
   const said = table.time.map((path) => milliseconds(readJsonPath(path, event))).find((time) => time > 0) ?? arrived
   const { keys } = readKeys(table.key, event, { DINGTALK_CORP_ID: corpId })
+  // user ids of two corporations may be the same: of which one the accounts are has to be said
+  if (corpId === '' && keys.some(([owner]) => owner !== '')) {
+    throw new Error('DINGTALK_CORP_ID: is not set, and the event names a corporation (CORP_ID_NOT_SET)')
+  }
   const ours = keys.filter(([owner]) => owner === corpId)
   // the table takes none for later than its arrival, but for what clocks differ
   return ours.map(([, userId = '']) => ({ userId, since: Math.min(said, arrived) }))

@@ -1,7 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { handler } from '../../../examples/accounts'
 import { followRow, type Person } from '../../../examples/accounts/accounts'
 import { type Account, createScim, type Scim } from '../../../examples/accounts/scim'
 import { startServer, type TestServer } from '../../support/rawHttp'
+
+// as the build puts it in
+jest.mock('../../../mapping.yaml', () => {
+  const { readMappings } = jest.requireActual<typeof import('../../../shared/mapping/readMappings')>(
+    '../../../shared/mapping/readMappings',
+  )
+  const file = `${__dirname}/../../../mapping.yaml`
+  return readMappings(jest.requireActual<typeof import('node:fs')>('node:fs').readFileSync(file, 'utf8'), file)
+})
 
 const person = (fields: Partial<Person> = {}): Person => {
   return { userId: 'u1', name: '小明', hasLeft: false, heardAt: 1_000, ...fields }
@@ -74,6 +84,28 @@ test.each<[string, Account[], Person, string, string[]]>([
   expect(made).toEqual(calls)
 })
 
+test.each<[string, Partial<Account>, boolean, string | Error]>([
+  ['its own externalId', {}, true, 'changed'],
+  ['none, as of one made by hand', { externalId: undefined as never }, true, 'changed'],
+  ['another', { externalId: 'u2' }, true, 'unchanged'],
+  ['another, of who is there', { externalId: 'u2' }, false, new Error('USER_NAME_TAKEN')],
+])(
+  'where a server knows no filter by externalId, an account of that userName: %s',
+  async (_, fields, hasLeft, outcome) => {
+    const { accounts, scim } = memory({ ...known(), ...fields } as Account)
+    const blind = {
+      ...scim,
+      find: async (attribute: 'externalId' | 'userName', value: string) =>
+        attribute === 'userName' ? scim.find(attribute, value) : undefined,
+      create: async () => false,
+    }
+    const followed = followRow('u1', 1_000, rows(person({ hasLeft, name: null })).readRow, blind)
+    if (outcome instanceof Error) return await expect(followed).rejects.toThrow(outcome.message)
+    expect(await followed).toBe(outcome)
+    expect(accounts[0]?.['active']).toBe(outcome === 'unchanged')
+  },
+)
+
 test('a row that has not heard of the event, or is not there yet, is waited for', async () => {
   const { calls, scim } = memory()
   const late = rows(undefined, person({ heardAt: 999, name: 'old' }), person())
@@ -138,6 +170,72 @@ describe('over HTTP', () => {
     expect((await scim().find(attribute, value))?.id).toBe(id)
   })
 
+  const page = (ids: string[], totalResults: number) => ({
+    totalResults,
+    Resources: ids.map((id) => ({ id, externalId: id })),
+  })
+
+  test('one that does so in pages is read to the page with the account', async () => {
+    answer = (res, { url = '' }) => {
+      const [, start = '1'] = /startIndex=(\d+)/.exec(url) ?? []
+      json(200, page([[], ['u1', 'u2'], [], ['u3', 'u4'], [], ['u5']][Number(start)] ?? [], 5))(res)
+    }
+    expect((await scim().find('externalId', 'u5'))?.id).toBe('u5')
+    expect(await scim().find('externalId', 'u6')).toBeUndefined()
+  })
+
+  test('one that has pages and turns none is an error: the account may be on another', async () => {
+    answer = json(200, page(['u1', 'u2'], 5))
+    await expect(scim().find('externalId', 'u5')).rejects.toThrow('(SCIM_PAGES)')
+  })
+
+  const error = { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '500' }
+  test.each<[string, string | object, string[]]>([
+    ['a page to log in at', '<html>', ['find', 'create', 'patch']],
+    ['an error', error, ['find', 'create', 'patch']],
+    ['nothing', '', ['find']],
+    ['something else', { ok: true }, ['find']],
+  ])('with 200 %s', async (_, body, failing) => {
+    answer = (res) => res.end(typeof body === 'string' ? body : JSON.stringify(body))
+    const { find, create, patch } = scim()
+    const asked = { find: () => find('externalId', 'u1'), create: () => create({}), patch: () => patch('x', {}) }
+    for (const [name, ask] of Object.entries(asked)) {
+      const outcome = await ask().then(
+        () => 'done',
+        (reason: Error) => reason.message,
+      )
+      expect([name, outcome]).toEqual([
+        name,
+        failing.includes(name) ? expect.stringMatching(/\(SCIM_ANSWER\)$/) : 'done',
+      ])
+    }
+  })
+
+  test.each([
+    ['0', 2, 'done'],
+    ['31', 1, '(SCIM_429)'],
+    ['Thu, 26 Nov 2026 12:00:00 GMT', 1, '(SCIM_429)'],
+  ])('429 with Retry-After: %s', async (after, count, outcome) => {
+    answer = (res) => {
+      if (requests.length === 1) res.writeHead(429, { 'retry-after': after }).end()
+      else json(200, { Resources: [] })(res)
+    }
+    const found = scim()
+      .find('externalId', 'u1')
+      .then(
+        () => 'done',
+        (reason: Error) => reason.message,
+      )
+    expect(await found).toContain(outcome)
+    expect(requests).toHaveLength(count)
+  })
+
+  test.each(['secret\nmore', 'secret令牌'])('a token that no header can hold is not quoted: %j', async (token) => {
+    await expect(createScim('http://127.0.0.1:1', token).find('externalId', 'u1')).rejects.toThrow(
+      /^the SCIM server does not answer GET \(SCIM_NO_ANSWER\)$/,
+    )
+  })
+
   test.each([
     [409, {}],
     [400, { scimType: 'uniqueness' }],
@@ -159,4 +257,37 @@ describe('over HTTP', () => {
       expect(requests.filter((line) => line.includes('elsewhere'))).toEqual([])
     },
   )
+})
+
+describe('variables', () => {
+  const event = (body: object) =>
+    Buffer.from(
+      JSON.stringify({
+        ...{ id: '1', source: 'my.dingtalk', type: 'eventbridge:Events:HTTPEvent', specversion: '1.0' },
+        ...{ time: '2026-11-26T20:00:00+08:00', data: { body } },
+      }),
+    )
+  const native = event({ EventType: 'user_add_org', CorpId: 'dinga', userId: ['u1'] })
+  const variables = { SCIM_URL: 'https://example.org/scim/v2', SCIM_TOKEN: 'secret', DINGTALK_CORP_ID: 'dinga' }
+
+  test.each<[string, object, string]>([
+    ['no SCIM_URL', { SCIM_URL: undefined }, 'BAD_SCIM_URL'],
+    ['http elsewhere', { SCIM_URL: 'http://example.org/scim/v2' }, 'BAD_SCIM_URL'],
+    ['a login before another host', { SCIM_URL: 'http://localhost:secret@example.org/scim' }, 'BAD_SCIM_URL'],
+    ['a login', { SCIM_URL: 'https://me:secret@example.org/scim' }, 'BAD_SCIM_URL'],
+    ['a query', { SCIM_URL: 'https://example.org/scim?key=secret' }, 'BAD_SCIM_URL'],
+    ['no SCIM_TOKEN', { SCIM_TOKEN: undefined }, 'BAD_SCIM_TOKEN'],
+    ['a token of two lines', { SCIM_TOKEN: 'secret\nsecret' }, 'BAD_SCIM_TOKEN'],
+    ['no corporation, where the event names one', { DINGTALK_CORP_ID: undefined }, 'CORP_ID_NOT_SET'],
+  ])('%s', async (_, others, code) => {
+    const before = process.env
+    process.env = { ...variables, ...others } as typeof process.env
+    const failure = await handler(native, {} as never).then(
+      () => 'done',
+      (reason: Error) => reason.message,
+    )
+    process.env = before
+    expect(failure).toMatch(new RegExp(`\\(${code}\\)$`))
+    expect(failure).not.toContain('secret')
+  })
 })
