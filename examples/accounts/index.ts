@@ -24,7 +24,8 @@ const [table] = mappings.filter((mapping) => mapping.table === 'user_info') as [
  */
 export const handler: FcHandler = async (payload) => {
   const { SCIM_URL = '', SCIM_TOKEN = '', DINGTALK_CORP_ID: corpId = '', ...mysqlVariables } = setVariables(process.env)
-  if (!isSafeUrl(SCIM_URL)) throw new Error('SCIM_URL: must begin with https:, without a login or a query in it (BAD_SCIM_URL)')
+  if (!isSafeUrl(SCIM_URL))
+    throw new Error('SCIM_URL: must begin with https:, without a login or a query in it (BAD_SCIM_URL)')
   if (!/^[\x20-\x7e]+$/.test(SCIM_TOKEN)) throw new Error('SCIM_TOKEN: must be a Bearer token (BAD_SCIM_TOKEN)')
   const scim = createScim(SCIM_URL.replace(/\/$/, ''), SCIM_TOKEN)
   const { payload: which } = jsonFields(payload.toString('utf8'))
