@@ -61,7 +61,8 @@ function firstBytes(rows: string): string {
 /**
  * Forgets finished events: the too old ones, and the oldest ones while the store is too large. An event that is still
  * to be delivered stays, however old it is. A dead letter has a copy of its event and the same age limit; for the size,
- * letters go when no finished event is left. Messages of queues go by their age alone: somebody may still read them.
+ * letters go when no finished event is left. Messages of queues go by their age alone, and count for nothing in the size:
+ * somebody may still read them.
  * @returns a function that forgets one chunk and says how many events or letters that were; 0 when there is nothing left
  */
 export function createPurge(database: Database.Database): (retention: Retention, now: number) => number {
@@ -79,10 +80,13 @@ export function createPurge(database: Database.Database): (retention: Retention,
     `DELETE FROM dead_letters WHERE seq IN (${firstBytes('SELECT seq, json FROM dead_letters')})`,
   )
 
-  /** Of the file, once the pages that were freed are given back. */
+  const messageBytes = database.prepare('SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM messages')
+
+  /** Of the file, once the pages that were freed are given back; without the messages, or unread ones would push all else out. */
   function bytesInUse(): number {
     const pages = readPragma(database, 'page_count') - readPragma(database, 'freelist_count')
-    return pages * readPragma(database, 'page_size')
+    const { bytes } = messageBytes.get() as { bytes: number }
+    return pages * readPragma(database, 'page_size') - bytes
   }
 
   return ({ maxAgeMs, maxBytes }, now) => {

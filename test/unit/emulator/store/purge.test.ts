@@ -139,6 +139,22 @@ test('the disk gets back what is forgotten: the file is as large as the limit, a
   expect(bytesOnDisk()).toBeGreaterThan(4_000_000)
 })
 
+test('messages that nobody reads push out neither events nor dead letters, and go by their age', async () => {
+  await store.accept([
+    acceptedEvent({ id: 'kept', receivedAt: NOW, deliveries: [] }),
+    acceptedEvent({ id: 'dead', receivedAt: NOW }),
+  ])
+  await deliver('dead-lettered', NOW)
+  await store.changeMessages(() => {
+    for (let at = 0; at < 400; at++) store.messages.send('q', '小'.repeat(10_000), NOW)
+  })
+  expect(bytesOnDisk()).toBeGreaterThan(10_000_000)
+  expect(await purgeAll({ ...unlimited, maxBytes: 5_000_000 })).toBe(0)
+  expect([ids().toSorted(), store.deadLetters.list().length]).toEqual([['dead', 'kept'], 1])
+  await store.purge(unlimited, NOW + 4 * DAY + 1)
+  expect(store.messages.queues()).toEqual([])
+})
+
 test('a store of before, whose file could not shrink, is written anew when it is opened', async () => {
   const file = path.join(folder, 'before.db')
   const database = new Database(file)
