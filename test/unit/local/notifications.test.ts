@@ -40,6 +40,17 @@ function said(given: ReturnType<typeof event>): Record<string, string> {
   return Object.fromEntries(messages.map(([name, message]) => [name, JSON.parse(message).text.content]))
 }
 
+test.each(rules.map((rule) => [rule.name, rule] as const))(
+  '%s takes no event that lacks a field of its message: a template would have the variable in it',
+  (_, { targets, filterPattern }) => {
+    const fields = targets.flatMap(({ ParamList }) =>
+      ParamList.flatMap(({ Value = '' }) => [...Value.matchAll(/\$\.data\.body\.(\w+)/g)].map(([, field]) => field)),
+    )
+    const { body = {} } = JSON.parse(filterPattern).data
+    expect(fields.filter((field) => field !== undefined && !Object.hasOwn(body, field))).toEqual([])
+  },
+)
+
 test('all are shipped disabled, without variables none is there, and enabled nothing is odd about them', () => {
   expect(rules.map(({ name, enabled }) => [name, enabled])).toEqual(
     [
