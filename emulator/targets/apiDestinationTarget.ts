@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isObject, parseJson } from '../../shared/json'
 import type { TargetParam } from '../transform/compileTransform'
 import { ANY_FORM, compileParams } from './params'
@@ -35,7 +36,7 @@ export function compileApiDestinationTarget(
   const lookup = guardHost(destination.endpoint, allowedHosts)
   return {
     async deliver(eventText) {
-      const given = textsOf('HeaderParameters', text('HeaderParameters', eventText))
+      const given = headersOf(textsOf('HeaderParameters', text('HeaderParameters', eventText)))
       const query = textsOf('QueryStringParameters', text('QueryStringParameters', eventText))
       const url = withQuery(destination, query)
       const headers = { 'content-type': 'application/json; charset=utf-8', ...given, ...destination.headers }
@@ -46,16 +47,33 @@ export function compileApiDestinationTarget(
   }
 }
 
-/** By lower-case name. @throws Error for what is no JSON object of texts and numbers; a template is often none for some events */
+/** Where a request ends and whom it is for: what an event has in it must not say so. */
+const OF_THE_REQUEST = ['host', 'connection', 'content-length', 'transfer-encoding', 'upgrade']
+
+/** By lower-case name. @throws Error for what no header can be; Node's own would quote a name */
+function headersOf(texts: Record<string, string>): Record<string, string> {
+  const headers = Object.entries(texts).map(([name, value]) => [name.toLowerCase(), value] as const)
+  const own = headers.find(([name]) => OF_THE_REQUEST.includes(name))
+  if (own !== undefined) throw new Error(`HeaderParameters: ${own[0]} is the request's own`)
+  try {
+    for (const [name, value] of headers) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    }
+  } catch {
+    throw new Error('HeaderParameters: a name or a value is none that a header can have, for this event')
+  }
+  return Object.fromEntries(headers)
+}
+
+/** @throws Error for what is no JSON object of texts and numbers; a template is often none for some events */
 function textsOf(key: string, json: string): Record<string, string> {
   if (json === '') return {}
   const value = parseJson(json)
   if (!isObject(value)) throw new Error(`${key}: is no JSON object for this event`)
   const entries = Object.entries(value)
   if (entries.some(([, text]) => typeof text === 'object')) throw new Error(`${key}: a value is no text for this event`)
-  return Object.fromEntries(
-    entries.map(([name, text]) => [key === 'HeaderParameters' ? name.toLowerCase() : name, String(text)]),
-  )
+  return Object.fromEntries(entries.map(([name, text]) => [name, String(text)]))
 }
 
 function withQuery({ endpoint }: ApiDestination, query: Record<string, string>): URL {

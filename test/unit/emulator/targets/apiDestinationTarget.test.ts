@@ -115,6 +115,18 @@ test.each<[string, TargetParam, string]>([
   expect(received).toEqual([])
 })
 
+const notAHeader = /^HeaderParameters: a name or a value is none that a header can have, for this event$/
+test.each<[string, string, RegExp]>([
+  ['a name that is no token', '{"小明 1":"a"}', notAHeader],
+  ['a value beyond Latin 1', '{"x-name":"小明"}', notAHeader],
+  ['a value of two lines', '{"x-name":"a\\r\\nx-evil: 1"}', notAHeader],
+  ['where its body ends', '{"x":"a","Transfer-Encoding":"chunked"}', /^HeaderParameters: transfer-encoding is the/],
+  ['another host', '{"x":"a","host":"example.org"}', /^HeaderParameters: host is the request's own$/],
+])('a header of an event that is %s is an error, which quotes nothing of it', async (_, template, message) => {
+  await expect(deliver([fromEvent('HeaderParameters', template)])).rejects.toThrow(message)
+  expect(received).toEqual([])
+})
+
 test.each<[string, string, TargetParam[], string]>([
   [
     'another form of address',
