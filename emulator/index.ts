@@ -37,7 +37,8 @@ export function readEventBridgeFile(
 ): EventBridgeFile {
   // not import(): a file is read at once
   const config = require('./config/readEventBridgeFile') as typeof import('./config/readEventBridgeFile')
-  return config.readEventBridgeFile(config.fillPlace(text, given), name, connections, given.variables, given.standIns)
+  const { fillPlace } = require('./config/fillVariables') as typeof import('./config/fillVariables')
+  return config.readEventBridgeFile(fillPlace(text, given), name, connections, given.variables, given.standIns)
 }
 
 /**

@@ -19,6 +19,25 @@ export interface FilledTarget {
  * CONSTANT in its ParamList.
  */
 export function fillTarget(entry: TargetEntry, variables: Variables): FilledTarget {
+  const { fill, used, missing } = filling(variables)
+  const filled = {
+    ...entry,
+    Endpoint: fill(entry.Endpoint),
+    ParamList: entry.ParamList.map((param) =>
+      param.Form === 'CONSTANT' && param.Value !== undefined ? { ...param, Value: fill(param.Value) } : param,
+    ),
+  }
+  return { entry: filled, used, missing: [...missing] }
+}
+
+/** Fills variables in wherever a text has them: a connection's login and key are secrets, too. */
+export function fillTexts<T>(entry: T, variables: Variables): { entry: T; missing: string[] } {
+  const { fill, missing } = filling(variables)
+  const filled = JSON.parse(JSON.stringify(entry), (_, value) => (typeof value === 'string' ? fill(value) : value))
+  return { entry: filled as T, missing: [...missing] }
+}
+
+function filling(variables: Variables) {
   const used: Record<string, string> = {}
   const missing = new Set<string>()
   const fill = (text: string) =>
@@ -31,17 +50,22 @@ export function fillTarget(entry: TargetEntry, variables: Variables): FilledTarg
       used[name] = value
       return value
     })
-  const filled = {
-    ...entry,
-    Endpoint: fill(entry.Endpoint),
-    ParamList: entry.ParamList.map((param) =>
-      param.Form === 'CONSTANT' && param.Value !== undefined ? { ...param, Value: fill(param.Value) } : param,
-    ),
-  }
-  return { entry: filled, used, missing: [...missing] }
+  return { fill, used, missing }
 }
 
 /** A text without what is filled in later. */
 export function withoutVariables(text: string): string {
   return text.replace(VARIABLE, '')
+}
+
+/** Of variables that a file names and nothing sets: what to do. */
+export function tellMissing(names: readonly string[]): string {
+  const which = names.map((name) => `\${${name}}`).join(' and ')
+  const has = names.length === 1 ? 'has no value' : 'have no values'
+  return `${which} ${has}: set ${names.join(' and ')} in the shell, in .env for the cloud or in .env.local for this machine, or the rule to Status: DISABLE`
+}
+
+/** Fills `${region}` and `${account}` of eventbridge.yaml in. */
+export function fillPlace(text: string, { region, accountId }: { region: string; accountId: string }): string {
+  return text.replace(/\$\{region\}/g, region).replace(/\$\{account\}/g, accountId)
 }

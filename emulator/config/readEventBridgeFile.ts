@@ -15,7 +15,14 @@ import {
 import { compileTarget, targetEntry } from '../targets/compileTarget'
 import type { ApiDestination, Connections } from '../targets/target'
 import { apiDestinationEntry, compileApiDestination, connectionEntry } from './apiDestinations'
-import { type FilledTarget, fillTarget, type Variables, withoutVariables } from './fillVariables'
+import {
+  type FilledTarget,
+  fillTarget,
+  fillTexts,
+  tellMissing,
+  type Variables,
+  withoutVariables,
+} from './fillVariables'
 
 /** What eventbridge.yaml defines. */
 export interface EventBridgeFile {
@@ -96,7 +103,7 @@ export function readEventBridgeFile(
 ): EventBridgeFile {
   const { data, faults } = readYaml(text, file, schema)
   const { EventBusName, EventSources = [], Rules } = data
-  const apiDestinations = readApiDestinations(data, faults, connections)
+  const apiDestinations = readApiDestinations(data, faults, connections, variables)
   const rules = Rules.map((rule, index) => {
     const filled = rule.Targets.map((entry) => fillTarget(entry, withStandIns(rule, variables, standIns)))
     checkRule({ ...rule, filled }, index, faults, { ...connections, publish, enqueue: publish, apiDestinations })
@@ -130,12 +137,23 @@ export function readEventBridgeFile(
 }
 
 function readApiDestinations(
-  { Connections: own = [], ApiDestinations = [] }: z.infer<typeof schema>,
+  { Connections: own = [], ApiDestinations = [], Rules }: z.infer<typeof schema>,
   faults: FileFaults,
   connections: Pick<Connections, 'allowedHosts'>,
+  variables: Variables,
 ): Map<string, ApiDestination> {
+  const areUsed = Rules.some(
+    ({ Status, Targets }) => Status === 'ENABLE' && Targets.some(({ Type }) => Type === 'acs.api.destination'),
+  )
+  const filled = own.map((entry) => fillTexts(entry, variables))
+  for (const [index, { missing }] of filled.entries()) {
+    if (areUsed && missing.length > 0) faults.add(['Connections', index], tellMissing(missing))
+  }
+  const connectionsOfFile = filled.map(({ entry }) => entry)
   const destinations = ApiDestinations.map((entry, index) => {
-    const destination = orNote(faults, ['ApiDestinations', index], () => compileApiDestination(entry, own, connections))
+    const destination = orNote(faults, ['ApiDestinations', index], () =>
+      compileApiDestination(entry, connectionsOfFile, connections),
+    )
     return [entry.ApiDestinationName, destination] as const
   })
   return new Map(destinations.flatMap(([name, destination]) => (destination ? [[name, destination] as const] : [])))
@@ -179,12 +197,6 @@ function checkRule(
       else if (Status === 'ENABLE') throw new Error(tellMissing(missing))
     })
   }
-}
-
-function tellMissing(names: readonly string[]): string {
-  const which = names.map((name) => `\${${name}}`).join(' and ')
-  const has = names.length === 1 ? 'has no value' : 'have no values'
-  return `${which} ${has}: set ${names.join(' and ')} in the shell, in .env for the cloud or in .env.local for this machine, or the rule to Status: DISABLE`
 }
 
 /** What `${region}` and `${account}` are not, and what looks like one; a template has its own, so ParamList may. */
@@ -241,9 +253,4 @@ function orNote<T>(faults: FileFaults, place: Place, compile: () => T): T | unde
     faults.add(place, errorMessage(error))
     return undefined
   }
-}
-
-/** Fills `${region}` and `${account}` of eventbridge.yaml in. */
-export function fillPlace(text: string, { region, accountId }: { region: string; accountId: string }): string {
-  return text.replace(/\$\{region\}/g, region).replace(/\$\{account\}/g, accountId)
 }

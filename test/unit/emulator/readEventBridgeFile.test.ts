@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
-import { fillPlace, readEventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
+import { fillPlace } from '../../../emulator/config/fillVariables'
+import { readEventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
 import { UserError } from '../../../shared/userError'
 
 const body = { ResourceKey: 'Body', Form: 'ORIGINAL' }

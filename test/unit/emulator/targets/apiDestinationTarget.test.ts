@@ -172,3 +172,44 @@ test.each<[string, () => object, RegExp]>([
 ])('%s in the file is refused', (_, file, message) => {
   expect(() => read(file())).toThrow(message)
 })
+
+describe('a login or key that a variable holds', () => {
+  const secretly = (own: object, status: string, variables: Record<string, string>) => {
+    const file = { ...fileWith({ AuthParameters: own }), Rules: [ruleTo(status)] }
+    return readEventBridgeFile(stringify(file), 'eventbridge.yaml', connections, variables).apiDestinations
+  }
+  const ruleTo = (Status: string) => ({
+    RuleName: 'rule',
+    Status,
+    FilterPattern: {},
+    Targets: [
+      {
+        Id: 'a',
+        Type: 'acs.api.destination',
+        Endpoint: 'acs:api-destination:cn-hangzhou:123456789012:name/users',
+        ParamList: [nameParam],
+      },
+    ],
+  })
+  const hidden = {
+    ...apiKey,
+    ApiKeyAuthParameters: { ...apiKey.ApiKeyAuthParameters, ApiKeyValue: 'Bearer ${SCIM_TOKEN}' },
+  }
+
+  test('is filled in', () => {
+    expect(secretly(hidden, 'DISABLE', { SCIM_TOKEN: 't' }).get('users')?.headers).toEqual({
+      authorization: 'Bearer t',
+    })
+    const { headers } = secretly(
+      { ...basic, BasicAuthParameters: { Username: '${WHO}', Password: '${WORD}' } },
+      'DISABLE',
+      { WHO: 'me', WORD: 'p:ä' },
+    ).get('users') ?? { headers: {} }
+    expect(headers).toEqual({ authorization: `Basic ${Buffer.from('me:p:ä').toString('base64')}` })
+  })
+
+  test('and has no value is told where a rule in use needs it', () => {
+    expect(() => secretly(hidden, 'ENABLE', {})).toThrow(/\$\{SCIM_TOKEN\} has no value: set SCIM_TOKEN in the shell/)
+    expect(() => secretly(hidden, 'DISABLE', {})).not.toThrow()
+  })
+})
