@@ -1,8 +1,9 @@
 import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
+import { count } from '../../../shared/page/client/count'
 import { useWidth } from '../../../shared/page/client/useWidth'
 import type { ActivityBucket, ActivityChart as Chart, Latency } from '../../store/activity'
 import { EVENT_STATES } from '../../store/traceFilter'
-import { clockTime, count, duration } from './format'
+import { clockTime, duration } from './format'
 import { useTexts } from './useSettings'
 import { hrefOf, type View, withFilter } from './view'
 

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import { errorMessage } from '../../../shared/errorCode'
 import { postJson, useFetched, useLive } from '../../../shared/page/client/server'
 import type { ActivityChart as Chart } from '../../store/activity'
 import type { EventList, Replayed, RuleCommand, RuleState } from '../protocol'
@@ -56,7 +57,7 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
         setSelected(new Set())
       }
     } catch (error) {
-      setNotice(texts.said(error instanceof Error ? error.message : String(error)))
+      setNotice(texts.said(errorMessage(error)))
     }
     setCommands((number) => number + 1)
   }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { errorMessage } from '../../../shared/errorCode'
 import { postJson, useFetched } from '../../../shared/page/client/server'
 import type { DirectoryChange, DirectoryChanged, DirectoryExcerpt } from '../protocol'
 import { Dialog } from './Dialog'
@@ -54,7 +55,7 @@ export function DirectoryDialog({ url, onClose }: { url: string; onClose(): void
     try {
       await work()
     } catch (error) {
-      setAnswer(error instanceof Error ? error.message : String(error))
+      setAnswer(errorMessage(error))
     } finally {
       setBusy(false)
       setChanges((number) => number + 1)

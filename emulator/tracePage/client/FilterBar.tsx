@@ -1,9 +1,10 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { errorMessage } from '../../../shared/errorCode'
+import { count } from '../../../shared/page/client/count'
 import { postJson } from '../../../shared/page/client/server'
 import { EVENT_STATES, type EventState } from '../../store/traceFilter'
 import type { EventList, FoundPeople, PeopleCommand } from '../protocol'
-import { count } from './format'
 import { useTexts } from './useSettings'
 import { type GoTo, hrefOf, isFiltered, type View, withFilter } from './view'
 
@@ -161,7 +162,7 @@ function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
         say(filter.nobody)
       }
     } catch (error) {
-      say(said(error instanceof Error ? error.message : String(error)))
+      say(said(errorMessage(error)))
     }
   }
 

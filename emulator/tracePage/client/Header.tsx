@@ -1,4 +1,4 @@
-import { THEME_SIGNS } from '../../../shared/page/client/useReader'
+import { ReaderButtons } from '../../../shared/page/client/ReaderButtons'
 import type { RuleState } from '../protocol'
 import { type Settings, useTexts } from './useSettings'
 
@@ -61,13 +61,7 @@ export function Header(props: Props) {
       <button type="button" class="wide" onClick={() => open('help')}>
         {texts.keys} <kbd>?</kbd>
       </button>
-      <button type="button" aria-label={texts.theme[settings.theme]} onClick={settings.switchTheme}>
-        <span class="wide">{texts.theme[settings.theme]}</span>
-        <span class="narrow">{THEME_SIGNS[settings.theme]}</span>
-      </button>
-      <button type="button" lang={texts.otherLanguage === '中文' ? 'zh-CN' : 'en'} onClick={settings.switchLanguage}>
-        {texts.otherLanguage}
-      </button>
+      <ReaderButtons reader={settings} />
     </header>
   )
 }

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
+import { errorMessage } from '../../../shared/errorCode'
 import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
 import { getJson, postJson } from '../../../shared/page/client/server'
 import type { EventDetail, Mapped, MappedColumn, MappedEvent, MappedRow, MappedTable } from '../protocol'
 import { Dialog } from './Dialog'
-import { exactTime } from './format'
+import { asText, exactTime } from './format'
 import { useTexts } from './useSettings'
 
 /** What a connector posts when somebody joins. */
@@ -46,7 +47,7 @@ export function MapDialog({ seq, isRevealed, onClose }: Props) {
         setMapped(answer)
         setFailure('')
       } catch (error) {
-        if (!isOver) setFailure(error instanceof Error ? error.message : String(error))
+        if (!isOver) setFailure(errorMessage(error))
       }
     }, PAUSE_MS)
     return () => {
@@ -182,10 +183,4 @@ function Column({ column: { name, value, from, why } }: { column: MappedColumn }
       </td>
     </tr>
   )
-}
-
-function asText(value: unknown): string {
-  if (value === undefined) return '–'
-  if (value === null) return 'NULL'
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

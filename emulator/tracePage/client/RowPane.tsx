@@ -1,7 +1,7 @@
 import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
 import type { Fetched } from '../../../shared/page/client/server'
 import type { TableRow, TableRows } from '../protocol'
-import { clockTime, exactTime } from './format'
+import { asText, clockTime, exactTime } from './format'
 import { useTexts } from './useSettings'
 
 /** The rows about whom an event names, a table after the other, with the columns that it has set. */
@@ -70,7 +70,7 @@ function Row({ row: { columns } }: { row: TableRow }) {
                 )}
                 {name}
               </th>
-              <td class={value === null ? 'muted' : ''}>{asText(value)}</td>
+              <td class={value === null ? 'muted' : ''}>{asText(value ?? undefined)}</td>
               <td class="muted" title={setAt === undefined ? '' : exactTime(setAt)}>
                 {setAt === undefined ? '' : clockTime(setAt, Date.now())}
               </td>
@@ -80,9 +80,4 @@ function Row({ row: { columns } }: { row: TableRow }) {
       </table>
     </>
   )
-}
-
-function asText(value: unknown): string {
-  if (value === null) return '–'
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

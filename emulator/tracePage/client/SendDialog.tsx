@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { errorMessage } from '../../../shared/errorCode'
 import { postJson } from '../../../shared/page/client/server'
 import type { SendCommand, Sent } from '../protocol'
 import { Dialog } from './Dialog'
@@ -22,7 +23,7 @@ export function SendDialog({ show, onClose }: { show(eventId: string): void; onC
       // the next one is about the same employee unless they say otherwise
       setSending({ ...sending, userId: sent.userId })
     } catch (error) {
-      setAnswer(error instanceof Error ? error.message : String(error))
+      setAnswer(errorMessage(error))
     } finally {
       setBusy(false)
     }

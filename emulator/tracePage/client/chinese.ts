@@ -1,7 +1,7 @@
+import { count } from '../../../shared/page/client/count'
 import type { Texts } from './english'
-import { count } from './format'
 import { mapInChinese } from './mapWords'
-import { robotChinese } from './robotTexts'
+import { robotInChinese } from './robotWords'
 import { serverWordsInChinese } from './serverWords'
 
 /** What is in a function's summary. */
@@ -18,8 +18,6 @@ export const chinese: Texts = {
   live: '实时',
   polling: '每 2 秒刷新',
   lost: '无响应，正在重试',
-  otherLanguage: 'English',
-  theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
   organisation: '组织',
   keys: '快捷键',
   units: { ms: '毫秒', s: '秒', min: '分钟', h: '小时', d: '天' },
@@ -192,7 +190,7 @@ export const chinese: Texts = {
   },
 
   map: mapInChinese,
-  robot: robotChinese,
+  robot: robotInChinese,
   directory: {
     button: '变更钉钉组织',
     inShort: '钉钉',

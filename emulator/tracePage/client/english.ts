@@ -1,8 +1,8 @@
+import { count } from '../../../shared/page/client/count'
 import type { EventState } from '../../store/traceFilter'
 import type { Delivery } from '../protocol'
-import { count } from './format'
 import { mapInEnglish } from './mapWords'
-import { robotEnglish } from './robotTexts'
+import { robotInEnglish } from './robotWords'
 
 /** What the page says. */
 export const english = {
@@ -10,8 +10,6 @@ export const english = {
   live: 'live',
   polling: 'every 2 s',
   lost: 'no answer, trying again',
-  otherLanguage: '中文',
-  theme: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
   keys: 'Keys',
   organisation: 'Organisation',
   units: { ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' },
@@ -185,7 +183,7 @@ export const english = {
   },
 
   map: mapInEnglish,
-  robot: robotEnglish,
+  robot: robotInEnglish,
 
   directory: {
     button: 'Change DingTalk',

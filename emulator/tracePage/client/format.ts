@@ -25,9 +25,11 @@ export function duration(ms: number, units: Record<'ms' | 's' | 'min' | 'h' | 'd
   return ms < 86_400_000 ? `${Math.round(ms / 3_600_000)} ${units.h}` : `${Math.round(ms / 86_400_000)} ${units.d}`
 }
 
-/** `10,000` */
-export function count(number: number): string {
-  return number.toLocaleString('en')
+/** A column's value; of one that has none, a dash. */
+export function asText(value: unknown): string {
+  if (value === undefined) return '–'
+  if (value === null) return 'NULL'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 interface AnswerTexts {

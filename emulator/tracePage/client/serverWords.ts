@@ -29,7 +29,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^unexpected (\w+)$/, '意外错误 $1'],
 
   // why a command or a query was refused
-  [/^The trace page's server does not answer\.$/, '事件轨迹服务没有响应。'],
+  [/^The server of this page does not answer\.$/, '本页面的服务没有响应。'],
   [/^There is no such event, or it was purged\.$/, '该事件不存在，或已被清理。'],
   [/^The trace page has no such (?:address|command)\.$/, '事件轨迹页面不支持该操作。'],
   [/^There is no such rule any more\.$/, '该规则已不存在。'],

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
+import { ReaderButtons } from '../../../shared/page/client/ReaderButtons'
 import { useFetched, useLive } from '../../../shared/page/client/server'
-import { THEME_SIGNS, useReader } from '../../../shared/page/client/useReader'
+import { useReader } from '../../../shared/page/client/useReader'
 import type { Figures } from '../protocol'
 import { ApprovalTimes } from './ApprovalTimes'
 import { chinese } from './chinese'
@@ -39,13 +40,7 @@ export function App() {
             </select>
           </label>
         )}
-        <button type="button" aria-label={texts.theme[reader.theme]} onClick={reader.switchTheme}>
-          <span class="wide">{texts.theme[reader.theme]}</span>
-          <span class="narrow">{THEME_SIGNS[reader.theme]}</span>
-        </button>
-        <button type="button" lang={reader.language === 'zh' ? 'en' : 'zh-CN'} onClick={reader.switchLanguage}>
-          {texts.otherLanguage}
-        </button>
+        <ReaderButtons reader={reader} />
       </header>
       {failure && (
         <p class="error said" role="alert">

@@ -1,7 +1,8 @@
 import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
+import { count } from '../../../shared/page/client/count'
 import type { ApprovalTime } from '../protocol'
 import type { Texts } from './english'
-import { count, useTexts } from './useTexts'
+import { useTexts } from './useTexts'
 
 /** Of each kind the median, as the dark bar, and what 90 of 100 took at most, as the light one. */
 export function ApprovalTimes({ approvals, isMissing }: { approvals: readonly ApprovalTime[]; isMissing: boolean }) {

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
+import { count } from '../../../shared/page/client/count'
 import type { DepartmentCount } from '../protocol'
 import { type Branch, treeOf } from './tree'
-import { count, useTexts } from './useTexts'
+import { useTexts } from './useTexts'
 
 /** So many departments of a level are drawn at once; more would make the page slow. */
 const DRAWN = 200

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
 import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
+import { count } from '../../../shared/page/client/count'
 import { useWidth } from '../../../shared/page/client/useWidth'
 import type { Day } from '../protocol'
 import { type Part, partsOf } from './parts'
-import { count, useTexts } from './useTexts'
+import { useTexts } from './useTexts'
 
 const RANGES = ['90', '365', 'all'] as const
 type Range = (typeof RANGES)[number]

@@ -3,12 +3,13 @@ import type { Texts } from './english'
 export const chinese: Texts = {
   title: '组织',
   trace: '事件轨迹',
-  otherLanguage: 'English',
-  theme: { auto: '主题：跟随系统', light: '主题：浅色', dark: '主题：深色' },
   corporation: '企业',
   noCorporation: '未注明企业',
   loading: '统计中……',
-  said: (text) => text.replace(/^The database did not answer \((\S+)\)\.$/, '数据库没有响应（$1）。'),
+  said: (text) =>
+    text
+      .replace(/^The database did not answer \((\S+)\)\.$/, '数据库没有响应（$1）。')
+      .replace(/^The server of this page does not answer\.$/, '本页面的服务没有响应。'),
   asTable: '以表格显示',
 
   nobody: {

@@ -2,8 +2,6 @@
 export const english = {
   title: 'Organisation',
   trace: 'Event trace',
-  otherLanguage: '中文',
-  theme: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
   corporation: 'Corporation',
   noCorporation: 'no corporation named',
   loading: 'counting …',

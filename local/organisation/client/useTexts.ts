@@ -8,8 +8,3 @@ export const TextsContext = createContext<Texts>(english)
 export function useTexts(): Texts {
   return useContext(TextsContext)
 }
-
-/** `10,000` */
-export function count(number: number): string {
-  return number.toLocaleString('en')
-}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { errorMessage } from '../../errorCode'
 
 /** What everything that fails is answered with. */
 interface Failure {
@@ -43,7 +44,7 @@ export function useFetched<T>(path: string | undefined, tick: number, minPauseMs
         pauseMs = Math.max(minPauseMs, 3 * (performance.now() - began))
         if (!isOver) setFetched({ value, path: asked })
       } catch (error) {
-        const failure = error instanceof Error ? error.message : String(error)
+        const failure = errorMessage(error)
         if (!isOver) setFetched((former) => (former.path === asked ? { ...former, failure } : { failure }))
         pauseMs = AFTER_FAILURE_MS
         isStale = true
@@ -86,7 +87,7 @@ async function answerOf<T>(asking: Promise<Response>): Promise<T> {
   const [isOk, answer] = await asking
     .then(async (response) => [response.ok, (await response.json()) as unknown] as const)
     .catch(() => {
-      throw new Error("The trace page's server does not answer.")
+      throw new Error('The server of this page does not answer.')
     })
   if (!isOk) throw new Error((answer as Failure).message)
   return answer as T

@@ -10,9 +10,6 @@ export interface Reader {
   switchTheme(): void
 }
 
-/** Where there is no room for words. */
-export const THEME_SIGNS: Readonly<Record<Theme, string>> = { auto: '◐', light: '○', dark: '●' }
-
 /**
  * The reader's language and theme: the browser's, unless they chose another before, on whichever page of this origin.
  * @param titles of the page

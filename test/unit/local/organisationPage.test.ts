@@ -39,7 +39,9 @@ test.each<[string, Record<string, string | null>, string]>([
   expect(written(treeOf(departments))).toBe(expected)
 })
 
-test('what the server says is said in Chinese', () => {
-  const text = 'The database did not answer (ECONNREFUSED).'
-  expect([english.said(text), chinese.said(text)]).toEqual([text, '数据库没有响应（ECONNREFUSED）。'])
+test.each([
+  ['The database did not answer (ECONNREFUSED).', '数据库没有响应（ECONNREFUSED）。'],
+  ['The server of this page does not answer.', '本页面的服务没有响应。'],
+])('%s is said in Chinese', (text, inChinese) => {
+  expect([english.said(text), chinese.said(text)]).toEqual([text, inChinese])
 })

@@ -1,5 +1,5 @@
 /** What the card of the group robot says: apart from the rest of the page, of which it is a small and rare part. */
-export const robotEnglish = {
+export const robotInEnglish = {
   button: 'Robot',
   title: 'The robot of a DingTalk group',
   what: 'A double on this machine: what a group would see. DINGTALK_ROBOT_URL and DINGTALK_ROBOT_SECRET name a real one.',
@@ -10,7 +10,7 @@ export const robotEnglish = {
   notDrawn: 'A message of this type is not drawn here.',
 }
 
-export const robotChinese: typeof robotEnglish = {
+export const robotInChinese: typeof robotInEnglish = {
   button: '机器人',
   title: '钉钉群机器人',
   what: '这是本机的模拟机器人，显示群里会看到的消息。设置 DINGTALK_ROBOT_URL 和 DINGTALK_ROBOT_SECRET 即可改用真实的机器人。',

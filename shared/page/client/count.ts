@@ -1,0 +1,4 @@
+/** `10,000` */
+export function count(number: number): string {
+  return number.toLocaleString('en')
+}
