@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isLosslessNumber, LosslessNumber } from 'lossless-json'
+import { CHINA_AHEAD_MS, chinaTime } from '../../shared/chinaTime'
 import { isObject, parseLossless, stringifyLossless } from '../../shared/json'
 import { isEventName } from './frame'
 
@@ -43,7 +44,6 @@ const CODES: ReadonlyMap<string, RegExp> = new Map([
   ['locationResult', /^(Normal|Outside)$/],
 ])
 const WALL_TIME = /^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01]) ([01]\d|2[0-3])(:[0-5]\d){2}$/
-const CHINA_MS = 8 * 3_600_000
 const BEGIN = Date.parse('2026-01-01T00:00:00Z')
 const NAMES = ['小安', '小白', '小川', '小丹', '小恩', '小方', '小谷', '小禾', '小江', '小柯', '小兰', '小木']
 
@@ -98,8 +98,8 @@ export function createInventor(): (json: string) => string {
 
   /** As rooms have it, in China. */
   function wallTime(real: string): string {
-    const moved = Number(time(String(Date.parse(`${real.replace(' ', 'T')}Z`) - CHINA_MS)))
-    return new Date(moved + CHINA_MS).toISOString().slice(0, 19).replace('T', ' ')
+    const moved = Number(time(String(Date.parse(`${real.replace(' ', 'T')}Z`) - CHINA_AHEAD_MS)))
+    return chinaTime(moved).slice(0, 19).replace('T', ' ')
   }
 
   function text(real: string, name: string): string {

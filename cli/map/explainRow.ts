@@ -6,7 +6,7 @@ import type { SqlValue } from '../../shared/database'
 import { foldName } from '../../shared/dropFields/fieldNames'
 import { stringifyLossless } from '../../shared/json'
 import { tellJsonPath } from '../../shared/jsonPath'
-import { type Column, ITEM, type JsonPath, type Mapping, type Source } from '../../shared/mapping/mapping'
+import { type Column, ITEM, type JsonPath, type Mapping, pathsOf, type Source } from '../../shared/mapping/mapping'
 import { readField } from '../../shared/mapping/readKeys'
 import { own } from '../../shared/mapping/ruleOf'
 
@@ -129,11 +129,6 @@ export function tellPath(path: JsonPath, { fields: [first = []] }: Pick<Mapping,
   if (path[0] === ITEM) return ITEM + tellJsonPath(path.slice(1))
   const isField = path.length > first.length && first.every((step, at) => path[at] === step)
   return isField ? tellJsonPath(path.slice(first.length)) : `$${tellJsonPath(path)}`
-}
-
-function pathsOf(source: Source): JsonPath[] {
-  if ('path' in source) return [source.path]
-  return 'template' in source ? source.template.filter((part) => typeof part !== 'string') : []
 }
 
 function whyBad(column: Column, { rule, failed, ...context }: Evidence): string {

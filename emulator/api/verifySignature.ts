@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { sign, stringToSign } from '../../shared/eventbridge/signature'
+import { sameText } from '../../shared/sameText'
 import { ApiError } from './context'
 
 export interface AccessKey {
@@ -34,7 +34,7 @@ export function verifySignature(
   const key = findKey(keys, accessKeyId, token === undefined ? undefined : String(token))
   const received = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
   const expected = sign(stringToSign(method, received, signedResource(url)), key.accessKeySecret)
-  if (!equal(signature, expected)) {
+  if (!sameText(signature, expected)) {
     throw new ApiError(
       403,
       'SignatureDoesNotMatch',
@@ -61,9 +61,4 @@ function signedResource(url: string): string {
   const { pathname, searchParams } = new URL(url, 'http://localhost')
   const query = [...searchParams].map(([name, value]) => `${name}=${value}`).sort()
   return query.length === 0 ? pathname : `${pathname}?${query.join('&')}`
-}
-
-function equal(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

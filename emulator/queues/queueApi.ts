@@ -1,7 +1,8 @@
-import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../shared/clock'
 import { readBody } from '../../shared/readBody'
+import { sameText } from '../../shared/sameText'
 import type { Store } from '../store/store'
 import { errorXml, hiddenXml, messagesXml, messageXml, receiptsIn, unknownReceiptsXml } from './xml'
 
@@ -154,7 +155,7 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
     const expected = createHmac('sha1', key.accessKeySecret)
       .update(`${lines.join('\n')}\n${url}`)
       .digest('base64')
-    if (!isSame(signature, expected)) {
+    if (!sameText(signature, expected)) {
       throw new Refusal(
         403,
         'SignatureDoesNotMatch',
@@ -181,9 +182,4 @@ function numberOf(query: URLSearchParams, name: string, low: number, high: numbe
 
 function outOfRange(name: string, low: number, high: number): Refusal {
   return new Refusal(400, 'InvalidArgument', `The value of ${name} should between ${low} and ${high}.`)
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
-  return timingSafeEqual(one, other)
 }

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { sameText } from '../../shared/sameText'
 import type { WebhookConfig } from './config'
 import type { WebhookRequest } from './readRequest'
 
@@ -46,10 +47,4 @@ export function isWithinWindow(timestamp: string, now: number, windowS: number):
   if (!/^(\d{10}|\d{13})$/.test(timestamp)) return false
   const ms = timestamp.length === 10 ? Number(timestamp) * 1000 : Number(timestamp)
   return Math.abs(ms - now) <= windowS * 1000
-}
-
-/** Constant time, whatever the lengths: both sides are hashed first. */
-export function sameText(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(expected))
 }

@@ -6,7 +6,8 @@ import {
   type OwnedMessage,
   signCallback,
 } from '../../shared/dingtalk/callbackCrypto'
-import { isWithinWindow, sameText } from './authenticate'
+import { sameText } from '../../shared/sameText'
+import { isWithinWindow } from './authenticate'
 import type { WebhookConfig } from './config'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'

@@ -1,3 +1,4 @@
+import { chinaTime } from '../../shared/chinaTime'
 import { type Random, seededRandom } from '../../shared/seededRandom'
 import type { Happening } from './changes'
 import type { Organisation } from './organisation'
@@ -81,7 +82,7 @@ function spread(random: Random): number {
   return (random.below(1_000) + random.below(1_000) + random.below(1_000)) / 500 - 3
 }
 
-/** `202609211253`, in China */
+/** `202609211253` */
 function digitsOfMinute(time: number): string {
-  return new Date(time + 8 * 60 * MINUTE_MS).toISOString().replace(/\D/g, '').slice(0, 12)
+  return chinaTime(time).replace(/\D/g, '').slice(0, 12)
 }

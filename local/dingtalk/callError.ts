@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { chinaTime } from '../../shared/chinaTime'
 
 /** What is wrong with a call itself, in DingTalk's own number and words. */
 export class CallError extends Error {
@@ -119,10 +120,6 @@ export function tooManyOfAll(apiPath: string, second: number): GatewayError {
 }
 
 function span(apiPath: string, limit: number, from: number, to: number): string {
-  const [start, end] = [beijingTime(from), beijingTime(to)]
+  const [start, end] = [from, to].map((ms) => chinaTime(ms).slice(0, 19).replace('T', ' '))
   return `apiPath(${apiPath}), 从 ${start} 到 ${end} 请求总次数超过 ${limit} 次, 限制将在 ${end} 结束.`
-}
-
-function beijingTime(ms: number): string {
-  return new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
 }

@@ -1,3 +1,4 @@
+import { chinaTime } from '../../shared/chinaTime'
 import { stringifyLossless } from '../../shared/json'
 import { newEventId } from '../sender/nativeEvent'
 import type { Person } from './organisation'
@@ -43,8 +44,7 @@ function shownFields(person: Person): Record<string, unknown> {
   const { managerId, hiredAt, name, telephone, email, jobNumber, workPlace, remark } = person
   return {
     managerUserid: managerId,
-    // a day in Beijing
-    hiredDate: hiredAt === undefined ? undefined : new Date(hiredAt + 8 * 3_600_000).toISOString().slice(0, 10),
+    hiredDate: hiredAt === undefined ? undefined : chinaTime(hiredAt).slice(0, 10),
     name,
     telephone,
     email,

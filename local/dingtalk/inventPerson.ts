@@ -1,3 +1,4 @@
+import { CHINA_AHEAD_MS } from '../../shared/chinaTime'
 import type { Random } from '../../shared/seededRandom'
 import { inventName, PLACES, TITLES } from './names'
 import type { Leaver, Person } from './organisation'
@@ -33,7 +34,7 @@ export function inventPerson(random: Random, { at, deptIds, now, fromUnion }: Gi
     realAuthed: random.below(10) > 0,
     createdAt,
     modifiedAt: createdAt + random.below(now - createdAt),
-    ...maybe(random, 6, { hiredAt: createdAt - (createdAt % DAY_MS) - 8 * 3_600_000 }),
+    ...maybe(random, 6, { hiredAt: createdAt - (createdAt % DAY_MS) - CHINA_AHEAD_MS }),
     ...maybe(random, 8, { jobNumber: random.below(4) === 0 ? '' : `A${String(at).padStart(4, '0')}` }),
     ...maybe(random, 8, { title: random.below(10) === 0 ? '' : random.of(TITLES) }),
     ...maybe(random, 20, {

@@ -1,13 +1,6 @@
 import { tellJsonPath } from '../../shared/jsonPath'
 import { endColumn } from '../../shared/mapping/endColumn'
-import {
-  type Column,
-  ITEM,
-  type JsonPath,
-  type KeyColumn,
-  type Mapping,
-  type Source,
-} from '../../shared/mapping/mapping'
+import { type Column, ITEM, type JsonPath, type KeyColumn, type Mapping, pathsOf } from '../../shared/mapping/mapping'
 import { actionIn } from '../../shared/mapping/ruleOf'
 import { placeIn } from '../../shared/yaml'
 import { tellUnknownEvent } from '../sender/knownEvents'
@@ -83,11 +76,6 @@ export function mappingSlips(
 /** By what an event says beyond its fields. */
 function isSet({ name }: Column, { events, failed }: Mapping): boolean {
   return [...Object.values(events), ...(failed ? [failed] : [])].some(({ set }) => name in set)
-}
-
-function pathsOf(source: Source): JsonPath[] {
-  if ('path' in source) return [source.path]
-  return 'template' in source ? source.template.filter((part): part is JsonPath => typeof part !== 'string') : []
 }
 
 /** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CloudEvent } from 'cloudevents'
+import { chinaTime } from '../chinaTime'
 
 export interface EventSource {
   name: string
@@ -50,5 +51,5 @@ export function validId(id: string): string {
 
 /** e.g. 2022-05-13T15:28:29.504+08:00: the hosted source gives its region's offset, which is Beijing's. */
 function atBeijingTime(date: Date): string {
-  return new Date(date.getTime() + 8 * 3_600_000).toISOString().replace('Z', '+08:00')
+  return `${chinaTime(date.getTime())}+08:00`
 }

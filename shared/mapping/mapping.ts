@@ -41,6 +41,12 @@ export type Source =
   | { constant: Constant }
   | { template: readonly (string | JsonPath)[] }
 
+/** Where in the event a source looks. */
+export function pathsOf(source: Source): JsonPath[] {
+  if ('path' in source) return [source.path]
+  return 'template' in source ? source.template.filter((part) => typeof part !== 'string') : []
+}
+
 export interface KeyColumn {
   name: string
   type: string
