@@ -1,17 +1,13 @@
 import * as z from 'zod/mini'
 import { type Environment, parseConfig } from '../../shared/config'
-import { dingtalkVariables } from '../../shared/dingtalk/directory/variables'
-import { dropFieldsVariable } from '../../shared/dropFields/variable'
-import { eventBridgeVariables } from '../../shared/eventbridge/variables'
+import { directoryVariables } from '../../shared/dingtalk/directory/variables'
 import { logHashKeyVariable } from '../../shared/logUsers'
 
 /** Of the 20 calls a second that DingTalk answers for a path; a walk takes some of the rest. */
 const CALLS_PER_S = 5
 
 const schema = z.object({
-  ...eventBridgeVariables,
-  ...dingtalkVariables(CALLS_PER_S),
-  DROP_FIELDS: dropFieldsVariable,
+  ...directoryVariables(CALLS_PER_S),
   LOG_HASH_KEY: logHashKeyVariable,
 })
 

@@ -1,17 +1,11 @@
 import * as z from 'zod/mini'
 import { type Environment, parseConfig } from '../../shared/config'
-import { dingtalkVariables } from '../../shared/dingtalk/directory/variables'
-import { dropFieldsVariable } from '../../shared/dropFields/variable'
-import { eventBridgeVariables } from '../../shared/eventbridge/variables'
+import { directoryVariables } from '../../shared/dingtalk/directory/variables'
 
 /** Of the 20 calls a second that DingTalk answers for a path; enrich takes some of the rest. */
 const CALLS_PER_S = 10
 
-const schema = z.object({
-  ...eventBridgeVariables,
-  ...dingtalkVariables(CALLS_PER_S),
-  DROP_FIELDS: dropFieldsVariable,
-})
+const schema = z.object(directoryVariables(CALLS_PER_S))
 
 export type ReconcileConfig = z.infer<typeof schema>
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
 import { integerVariable } from '../../config'
+import { dropFieldsVariable } from '../../dropFields/variable'
+import { eventBridgeVariables } from '../../eventbridge/variables'
 import { isLoopbackHost } from '../../isLoopbackHost'
 
 /** The app key and the app secret travel to it: plain HTTP is for this machine only. A path may lead to it. */
@@ -27,6 +29,15 @@ export function dingtalkVariables(callsPerS: number) {
     DINGTALK_API_ENDPOINT: endpointVariable('https://api.dingtalk.com'),
     DINGTALK_OAPI_ENDPOINT: endpointVariable('https://oapi.dingtalk.com'),
     DINGTALK_CALLS_PER_S: integerVariable(callsPerS, 1, 60),
+  }
+}
+
+/** Those of a function that reads DingTalk's directory, and publishes what it finds. @param callsPerS see dingtalkVariables */
+export function directoryVariables(callsPerS: number) {
+  return {
+    ...eventBridgeVariables,
+    ...dingtalkVariables(callsPerS),
+    DROP_FIELDS: dropFieldsVariable,
   }
 }
 

@@ -49,12 +49,14 @@ test.each(functions)('%s: s.yaml passes on the variables that the function reads
 
 /** Those of the function's own schema, and those that it has in common with others. */
 function variablesOf(name: string): string[] {
-  const own = readText(`functions/${name}/config.ts`)
-  const common = [...own.matchAll(/'\.\.\/\.\.\/(shared\/[\w/]+\/variables)'/g)].map(([, file]) =>
-    readText(`${file}.ts`),
-  )
-  const keys = [own, ...common].flatMap((text) => [...text.matchAll(/^ {2,4}([A-Z][A-Z0-9_]*):/gm)])
-  return keys.map(([, key = '']) => key)
+  return namedIn(`functions/${name}/config.ts`)
+}
+
+function namedIn(file: string): string[] {
+  const text = readText(file)
+  const own = [...text.matchAll(/^ {2,4}([A-Z][A-Z0-9_]*):/gm)].map(([, key = '']) => key)
+  const imported = [...text.matchAll(/'(\.[\w/.]+\/variables)'/g)].map(([, other = '']) => other)
+  return [...own, ...imported.flatMap((other) => namedIn(path.join(path.dirname(file), `${other}.ts`)))]
 }
 
 test.each(functions)('%s: a size that Function Compute takes', (_, props) => {
