@@ -1,7 +1,7 @@
 import { compileDropFields } from '../../functions/webhook/dropFields'
 import type { Content } from '../../functions/webhook/readContent'
 import { type Events, readEvents } from '../../functions/webhook/readEvents'
-import { compileFields } from '../../shared/dropFields/fieldNames'
+import { type CutFields, compileFields } from '../../shared/dropFields/fieldNames'
 import { findCuts } from '../../shared/dropFields/findCuts'
 import type { EventSource } from '../../shared/eventbridge/cloudEvent'
 import { parseCloudEvents, type ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
@@ -34,10 +34,11 @@ export function deliver({ posted, delivered: texts }: Input, { source, dropField
   const read = texts.map((text) => parseCloudEvents(Buffer.from(text)))
   const notes = read.flatMap(({ unreadable }) => unreadable.map(({ reason }) => `an item cannot be read: ${reason}`))
   const delivered: Delivered[] = read.flatMap(({ events }) => events.map((event) => ({ event, dropped: [] })))
+  const [atDoor, nothing, fields] = [compileDropFields(dropFields), compileDropFields([]), compileFields(dropFields)]
   for (const content of posted) {
-    const names = droppedIn(content, dropFields)
-    const events = readEvents(content, compileDropFields(dropFields))
-    const whole = names.length === 0 ? undefined : readEvents(content, compileDropFields([]))
+    const names = droppedIn(content, fields, dropFields)
+    const events = readEvents(content, atDoor)
+    const whole = names.length === 0 ? undefined : readEvents(content, nothing)
     notes.push(...notesOn(events))
     for (const [at, one] of events.contents.entries()) {
       const other = whole?.contents[at]
@@ -72,8 +73,7 @@ function receivedEvent(content: Content, source: EventSource, now: number): Rece
 }
 
 /** Their names as they are written, each once. */
-function droppedIn({ json }: Content, dropFields: readonly string[]): string[] {
-  const fields = compileFields(dropFields)
+function droppedIn({ json }: Content, fields: CutFields, dropFields: readonly string[]): string[] {
   const cuts = findCuts(json, fields)
   if (cuts === 'all') return [...dropFields]
   const names = cuts.map(({ from, to }) => {

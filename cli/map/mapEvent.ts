@@ -5,7 +5,6 @@ import { HttpError } from '../../functions/webhook/httpError'
 import { isForEmployees } from '../../local/stack/ruleSlips'
 import { errorMessage } from '../../shared/errorCode'
 import type { EventSource } from '../../shared/eventbridge/cloudEvent'
-import type { ReceivedEvent } from '../../shared/eventbridge/parseCloudEvents'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { type Delivered, deliver } from './deliver'
@@ -45,7 +44,8 @@ export function mapEvent(text: string, project: MapProject, rules: readonly MapR
   try {
     const input = readInput(text, project.aesKeys)
     const { delivered, notes } = deliver(input, project, now)
-    const events = delivered.map((one) => mapOne(one, project, rules, now))
+    const judges = rules.map(compileRule)
+    const events = delivered.map((one) => mapOne(one, project, judges, now))
     const dropped = [...new Set(delivered.flatMap((one) => one.dropped))]
     return { form: input.form, notes, dropped, events }
   } catch (error) {
@@ -56,9 +56,10 @@ export function mapEvent(text: string, project: MapProject, rules: readonly MapR
   }
 }
 
-function mapOne(delivered: Delivered, project: MapProject, rules: readonly MapRule[], now: number): MappedEvent {
-  const { event, id } = delivered.event
-  const judged = rules.map((rule) => ({ rule, why: whyNot(rule, delivered.event) }))
+function mapOne(delivered: Delivered, project: MapProject, judges: readonly Judge[], now: number): MappedEvent {
+  const { event, id, text } = delivered.event
+  const parsed: unknown = JSON.parse(text)
+  const judged = judges.map(({ rule, whyNot }) => ({ rule, why: whyNot(parsed) }))
   const { type, time } = event
   return {
     id,
@@ -70,14 +71,22 @@ function mapOne(delivered: Delivered, project: MapProject, rules: readonly MapRu
   }
 }
 
-/** As the embedded EventBridge says it. */
-function whyNot({ enabled, pattern, onlyWith }: MapRule, { text }: ReceivedEvent): string | undefined {
-  if (onlyWith !== undefined) return `the rule is not made without ${onlyWith}`
-  if (!enabled) return 'the rule is disabled'
+interface Judge {
+  rule: MapRule
+  /** why an event is none of the rule's, as the embedded EventBridge says it */
+  whyNot(event: unknown): string | undefined
+}
+
+/** Once for all events: a push has hundreds. */
+function compileRule(rule: MapRule): Judge {
+  const { enabled, pattern, onlyWith } = rule
+  const never = (why: string): Judge => ({ rule, whyNot: () => why })
+  if (onlyWith !== undefined) return never(`the rule is not made without ${onlyWith}`)
+  if (!enabled) return never('the rule is disabled')
   try {
-    return compilePattern(JSON.parse(pattern)).whyNot(JSON.parse(text))
+    return { rule, whyNot: compilePattern(JSON.parse(pattern)).whyNot }
   } catch (error) {
-    return `the pattern is refused: ${errorMessage(error)}`
+    return never(`the pattern is refused: ${errorMessage(error)}`)
   }
 }
 

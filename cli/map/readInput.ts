@@ -101,7 +101,7 @@ function recordedLines(text: string): string[] | undefined {
 }
 
 /** Where a text is no JSON any more, and what is amiss there. */
-export function jsonFault(text: string): InputFault {
+function jsonFault(text: string): InputFault {
   const { message, at } = parseFault(text)
   const before = text.slice(0, at).split('\n')
   const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }

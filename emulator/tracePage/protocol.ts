@@ -121,7 +121,7 @@ export interface MapCommand {
   text: string
 }
 
-/** What the text was taken for: see mapEvent.ts of `npm run map`. */
+/** What the text was taken for: see readInput.ts of `npm run map`. */
 export type MappedForm = 'posted' | 'push' | 'stream' | 'callback' | 'cloudevent' | 'lines'
 
 /** What an event would do, as the functions and the rules have it. Its sentences are the server's: serverWords.ts. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { errorMessage } from '../../../shared/errorCode'
 import { ColumnHeads } from '../../../shared/page/client/ColumnHeads'
 import { getJson, postJson } from '../../../shared/page/client/server'
-import type { EventDetail, Mapped, MappedColumn, MappedEvent, MappedRow, MappedTable } from '../protocol'
+import type { EventDetail, MapCommand, Mapped, MappedColumn, MappedEvent, MappedRow, MappedTable } from '../protocol'
 import { Dialog } from './Dialog'
 import { asText, exactTime } from './format'
 import { useTexts } from './useSettings'
@@ -42,7 +42,8 @@ export function MapDialog({ seq, isRevealed, onClose }: Props) {
     let isOver = false
     const timer = setTimeout(async () => {
       try {
-        const answer = await postJson<Mapped>('/trace/map', { text })
+        const asked: MapCommand = { text }
+        const answer = await postJson<Mapped>('/trace/map', asked)
         if (isOver) return
         setMapped(answer)
         setFailure('')
