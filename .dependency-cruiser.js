@@ -22,7 +22,8 @@ function rule(name, from, to, comment) {
 /**
  * Imports point one way: functions, emulator → shared; local → emulator, shared; cli → any of them.
  * Within local, stack/ puts the rooms together and imports them all; gateway/ answers HTTP for the functions of
- * functionHost/ and the account of project/; dingtalk/ sends by sender/; organisation/ draws what is in database/; project/, functionHost/, database/ and sender/ know of no other room.
+ * functionHost/ and the account of project/; dingtalk/ sends by sender/; organisation/ draws what is in database/; project/,
+ * functionHost/, database/ and sender/ know of no other room.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 module.exports = {

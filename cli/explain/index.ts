@@ -18,10 +18,11 @@ import { type Found, findByName, nameColumns } from './findByName'
 
 const HELP = `npm run explain -- <userId or name> [--table T]
 
-Prints why an employee's row is as it is, or that of whatever else mapping.yaml has a table of, by its id or name: the value of each column, the time of the event that set it (in UTC), and that
-event's id where it is the row's last; whether the employee left; their dead letters; and what to look for in the event
-trace and in the log. Of a name that several people have, or have as a part of theirs, it lists these people. An event id
-in its place shows the dead letters of that event, which may name nobody. --table asks one table of mapping.yaml alone.
+Prints why an employee's row is as it is, or that of whatever else mapping.yaml has a table of, by its id or name: the value
+of each column, the time of the event that set it (in UTC), and that event's id where it is the row's last; whether the
+employee left; their dead letters; and what to look for in the event trace and in the log. Of a name that several people
+have, or have as a part of theirs, it lists these people. An event id in its place shows the dead letters of that event,
+which may name nobody. --table asks one table of mapping.yaml alone.
 
 With LOG_HASH_KEY of the functions in the shell (of the local stack it is known), the log query finds every event about the
 employee.

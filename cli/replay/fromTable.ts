@@ -39,8 +39,9 @@ type Executing = Pick<Connection, 'execute'>
 
 /**
  * The letters of the table dead_letters, the oldest first. One goes when its event is stored, which the versions in its
- * table tell; or when the event is not about that table. A letter that names none is of all of them. Its reason is marked before: if the function refuses the
- * event again, it overwrites the mark, or, of a letter of 0.1.0, puts it into a row of its own.
+ * table tell; or when the event is not about that table. A letter that names none is of all of them. Its reason is marked
+ * before: if the function refuses the event again, it overwrites the mark, or, of a letter of 0.1.0, puts it into a row of
+ * its own.
  */
 export async function tableDeadLetters(connection: Executing, options: LetterOptions): Promise<TableLetters> {
   const eventId = options.eventId?.slice(0, MAX_ID) ?? null

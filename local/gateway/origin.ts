@@ -4,7 +4,7 @@ import { isContainersHost, isLoopbackHost } from '../../shared/isLoopbackHost'
 import { sendJson } from '../../shared/sendJson'
 import { UserError } from '../../shared/userError'
 
-type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 /** What answers, by the path. */
 interface Doors {

@@ -1,22 +1,20 @@
 import type { EventBridge } from '../../emulator'
-import type { Robot } from '../dingtalk/robot'
 import { MAX_BODY_BYTES } from '../gateway/fcGateway'
 import { createHttpTrigger } from '../gateway/httpTrigger'
 import { createInvokeApi } from '../gateway/invokeApi'
-import type { Origin } from '../gateway/origin'
+import type { Door, Origin } from '../gateway/origin'
 import { LOCAL_ACCOUNT } from '../project/account'
 import type { Functions } from './functions'
-import type { LocalDingTalk } from './localDingTalk'
 import type { TestKeys } from './testKeys'
 
 interface Behind {
   functions: Functions
   eventBridge: EventBridge
-  robot: Robot
+  robot: Door
   /** the page about the organisation */
-  organisation: LocalDingTalk['handle']
+  organisation: Door
   addedHeaders: TestKeys['plainHeaders']
-  dingtalk: LocalDingTalk['handle'] | undefined
+  dingtalk: Door | undefined
 }
 
 /** Opens the doors of a stack's origin: what answers there, by the path. */
@@ -32,7 +30,7 @@ export function openDoors(origin: Origin, behind: Behind): void {
     openApi: eventBridge.openApi,
     queueApi: eventBridge.queueApi,
     tracePage: eventBridge.tracePage,
-    robot: robot.handle,
+    robot,
     organisation,
     dingtalk,
     endStreams: eventBridge.endStreams,

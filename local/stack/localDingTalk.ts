@@ -19,7 +19,7 @@ export interface LocalDingTalkOptions {
   faults: DingTalkFaults | undefined
 }
 
-export interface LocalDingTalk extends Pick<DingTalk, 'handle' | 'description' | 'handInApprovals'> {
+interface LocalDingTalk extends Pick<DingTalk, 'handle' | 'description' | 'handInApprovals'> {
   /** for the functions, and for LOCAL_DIR/env */
   variables: Readonly<Record<string, string>>
 }

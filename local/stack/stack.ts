@@ -178,7 +178,12 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   await functions.check()
   goOn(options)
   openDoors(origin, {
-    ...{ functions, eventBridge, robot: createRobot(systemClock), organisation: createOrganisationPage(database) },
+    ...{
+      functions,
+      eventBridge,
+      robot: createRobot(systemClock).handle,
+      organisation: createOrganisationPage(database),
+    },
     ...{ addedHeaders: keys.plainHeaders, dingtalk: dingtalk?.handle },
   })
   eventBridge.deliver()

@@ -57,7 +57,7 @@ function shortCode(code: string): string {
 }
 
 /** `45 min`, `3.5 h`, `2.1 d` */
-export function minutesInWords(minutes: number, units: Texts['units']): string {
+function minutesInWords(minutes: number, units: Texts['units']): string {
   if (minutes < 60) return `${Math.round(minutes)} ${units.min}`
   if (minutes < 48 * 60) return `${(minutes / 60).toFixed(1)} ${units.h}`
   return `${(minutes / 1440).toFixed(1)} ${units.d}`
