@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { PROJECT } from '../support/documents'
 import { freePort } from '../support/freePort'
+import { copyProject } from '../support/projectCopy'
 import { commandFile } from '../support/startProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 
-const PROJECT = path.join(__dirname, '../..')
 const FILES = ['cli', 'emulator', 'functions', 'local', 'shared', 'package.json', 'tsconfig.json']
 const YAML = ['eventbridge.yaml', 'mapping.yaml', 's.yaml']
 /** A copy of this project, whose files can be broken. */
 const copy = path.join(temporaryFolder(), 'project')
 
 beforeAll(() => {
-  for (const name of FILES) fs.cpSync(path.join(PROJECT, name), path.join(copy, name), { recursive: true })
-  fs.symlinkSync(path.join(PROJECT, 'node_modules'), path.join(copy, 'node_modules'))
+  copyProject(copy, FILES)
 })
 
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import EventBridgeSdk, { CloudEvent, Config } from '@alicloud/eventbridge'
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { seedBody } from '../fixtures/seedBody'
 import { callbackEnvironment } from '../support/callback'
 import { freePort } from '../support/freePort'
-import { type ReadyStack, runCli, startStack, startStackProcess } from '../support/stackProcess'
+import { connectByEnv, type ReadyStack, runCli, startStack, startStackProcess } from '../support/stackProcess'
 import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
@@ -19,14 +19,7 @@ let database: Connection
 beforeAll(async () => {
   stack = await startStack(localDir)
   ;({ origin, env } = stack)
-  database = await mysql.createConnection({
-    host: env['MYSQL_HOST'] ?? '',
-    port: Number(env['MYSQL_PORT']),
-    user: env['MYSQL_USER'] ?? '',
-    password: env['MYSQL_PASSWORD'] ?? '',
-    database: env['MYSQL_DATABASE'] ?? '',
-    charset: 'utf8mb4',
-  })
+  database = await connectByEnv(env, { charset: 'utf8mb4' })
 }, 180_000)
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import mysql, { type Connection } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import { waitForDelivery } from '../../cli/doctor/delivery'
 import { choosePlace } from '../../cli/doctor/place'
 import { checkUndelivered } from '../../cli/doctor/undelivered'
@@ -11,7 +11,7 @@ import { type Link, showLinks } from '../../shared/links'
 import { callbackEnvironment } from '../support/callback'
 import { freePort } from '../support/freePort'
 import { connectAsRoot } from '../support/mariadb'
-import { type ReadyStack, runCli, startStack } from '../support/stackProcess'
+import { connectByEnv, type ReadyStack, runCli, startStack } from '../support/stackProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
@@ -41,13 +41,7 @@ beforeAll(async () => {
   rule = { RuleName, FilterPattern, Status }
   targets = (await api.call('listTargets', RULE))['Targets'] as typeof targets
   root = await connectAsRoot(path.join(localDir, 'database'))
-  database = await mysql.createConnection({
-    host: env['MYSQL_HOST'] ?? '',
-    port: Number(env['MYSQL_PORT']),
-    user: env['MYSQL_USER'] ?? '',
-    password: env['MYSQL_PASSWORD'] ?? '',
-    database: env['MYSQL_DATABASE'] ?? '',
-  })
+  database = await connectByEnv(env)
 }, 180_000)
 
 afterAll(async () => {

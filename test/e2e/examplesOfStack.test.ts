@@ -1,11 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 import { PROJECT, readDocument, shellLines } from '../support/documents'
 import { APPENDED, appended, exampleMappings, examplesThatEnd, readExample } from '../support/examples'
 import { freePort } from '../support/freePort'
 import { prepareStackDatabase } from '../support/mariadb'
-import { readEnv, untilReady } from '../support/stackProcess'
+import { copyProject, linkFetchedServer } from '../support/projectCopy'
+import { connectByEnv, readEnv, untilReady } from '../support/stackProcess'
 import { endOf, type StartedProcess, startProcess } from '../support/startProcess'
 import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -25,13 +26,8 @@ function run(line: string, variables: Record<string, string> = {}): StartedProce
 }
 
 beforeAll(async () => {
-  for (const name of FILES) fs.cpSync(path.join(PROJECT, name), path.join(copy, name), { recursive: true })
-  fs.symlinkSync(path.join(PROJECT, 'node_modules'), path.join(copy, 'node_modules'))
-  // the programs of the server that the others have fetched
-  if (fs.existsSync(path.join(PROJECT, '.local/mariadb'))) {
-    fs.mkdirSync(path.join(copy, '.local'))
-    fs.symlinkSync(path.join(PROJECT, '.local/mariadb'), path.join(copy, '.local/mariadb'))
-  }
+  copyProject(copy, FILES)
+  linkFetchedServer(copy)
   fs.writeFileSync(path.join(copy, 'mapping.yaml'), appended())
   const rules = APPENDED.map((name) => readExample(`${name}.rules.yaml`))
   const shipped = fs.readFileSync(path.join(PROJECT, 'eventbridge.yaml'), 'utf8')
@@ -40,13 +36,7 @@ beforeAll(async () => {
   stack = run('npm start', { PORT: String(await freePort()) })
   await untilReady(stack)
   const env = readEnv(localDir)
-  database = await mysql.createConnection({
-    host: env['MYSQL_HOST'] ?? '',
-    port: Number(env['MYSQL_PORT']),
-    user: env['MYSQL_USER'] ?? '',
-    password: env['MYSQL_PASSWORD'] ?? '',
-    database: env['MYSQL_DATABASE'] ?? '',
-  })
+  database = await connectByEnv(env)
 }, 180_000)
 
 afterAll(async () => {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import mysql, { type RowDataPacket } from 'mysql2/promise'
+import type { RowDataPacket } from 'mysql2/promise'
 import { freePort } from '../support/freePort'
-import { readEnv, type StackProcess, startStack, startStackProcess } from '../support/stackProcess'
+import { connectByEnv, readEnv, type StackProcess, startStack, startStackProcess } from '../support/stackProcess'
 import { QUICK_TIMERS } from '../support/startProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
@@ -33,13 +33,7 @@ function servers(): number[] {
 
 async function namesOf(prefix: string): Promise<string[]> {
   const env = readEnv(localDir)
-  const connection = await mysql.createConnection({
-    host: env['MYSQL_HOST'] ?? '',
-    port: Number(env['MYSQL_PORT']),
-    user: env['MYSQL_USER'] ?? '',
-    password: env['MYSQL_PASSWORD'] ?? '',
-    database: env['MYSQL_DATABASE'] ?? '',
-  })
+  const connection = await connectByEnv(env)
   const [rows] = await connection.execute<RowDataPacket[]>('SELECT userId FROM user_info WHERE userId LIKE ?', [
     `${prefix}%`,
   ])

@@ -5,6 +5,7 @@ import { PROJECT } from '../support/documents'
 import { readExample } from '../support/examples'
 import { freePort } from '../support/freePort'
 import { prepareStackDatabase } from '../support/mariadb'
+import { copyProject, linkFetchedServer } from '../support/projectCopy'
 import { untilReady } from '../support/stackProcess'
 import { type StartedProcess, startProcess } from '../support/startProcess'
 import { story } from '../support/story'
@@ -37,13 +38,8 @@ describeInBrowser('GET /organisation', (open) => {
     (await (await fetch(`${origin}/organisation/figures`)).json()) as Record<string, unknown[]>
 
   beforeAll(async () => {
-    for (const name of FILES) fs.cpSync(path.join(PROJECT, name), path.join(copy, name), { recursive: true })
-    fs.copyFileSync(path.join(PROJECT, 'eventbridge.yaml'), path.join(copy, 'eventbridge.yaml'))
-    fs.symlinkSync(path.join(PROJECT, 'node_modules'), path.join(copy, 'node_modules'))
-    if (fs.existsSync(path.join(PROJECT, '.local/mariadb'))) {
-      fs.mkdirSync(path.join(copy, '.local'))
-      fs.symlinkSync(path.join(PROJECT, '.local/mariadb'), path.join(copy, '.local/mariadb'))
-    }
+    copyProject(copy, [...FILES, 'eventbridge.yaml'])
+    linkFetchedServer(copy)
     await prepareStackDatabase(localDir)
     await start('')
   }, 180_000)

@@ -1,9 +1,9 @@
 import path from 'node:path'
-import mysql, { type Connection } from 'mysql2/promise'
+import type { Connection } from 'mysql2/promise'
 import type { Leaver, Person } from '../../local/dingtalk/organisation'
 import { dingtalkServer, ok } from '../support/dingtalkServer'
 import { answerFor, testOrganisation } from '../support/organisation'
-import { type ReadyStack, runCli, startStack } from '../support/stackProcess'
+import { connectByEnv, type ReadyStack, runCli, startStack } from '../support/stackProcess'
 import { QUICK_TIMERS, startCli } from '../support/startProcess'
 import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
@@ -23,16 +23,7 @@ let database: Connection
 beforeAll(async () => {
   stack = await startStack(localDir, {}, ['--dingtalk', String(PEOPLE)])
   const { env } = stack
-  database = await mysql.createConnection({
-    host: env['MYSQL_HOST'] ?? '',
-    port: Number(env['MYSQL_PORT']),
-    user: env['MYSQL_USER'] ?? '',
-    password: env['MYSQL_PASSWORD'] ?? '',
-    database: env['MYSQL_DATABASE'] ?? '',
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    dateStrings: true,
-  })
+  database = await connectByEnv(env, { charset: 'utf8mb4', timezone: 'Z', dateStrings: true })
 }, 180_000)
 
 afterAll(async () => {

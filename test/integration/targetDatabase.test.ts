@@ -2,11 +2,12 @@ import fs from 'node:fs'
 import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { unreadDotEnv, withTargetDatabase } from '../../cli/targetDatabase'
+import { mysqlVariables } from '../../local/database/database'
 import { writeEnvFile } from '../../local/stack/envFile'
 import { runCli } from '../support/stackProcess'
 import { QUICK_TIMERS } from '../support/startProcess'
 import { temporaryFolder } from '../support/temporaryFolder'
-import { environmentOf, openPlayground, type Playground } from './migrate/playground'
+import { openPlayground, type Playground } from './migrate/playground'
 
 const ownEventBridge = {
   EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:1',
@@ -29,7 +30,7 @@ const COMMANDS: [string, string[]][] = [
   ['migrate', ['--purge-left', '90']],
 ]
 const run = (command: string, args: string[], more = {}) =>
-  runCli(command, args, { ...environmentOf(db.schema), ...ownEventBridge, ...more })
+  runCli(command, args, { ...mysqlVariables(db.schema), ...ownEventBridge, ...more })
 
 test.each(COMMANDS)('%s: a database that is not there is told in one line', async (command, args) => {
   const { code, output } = await run(command, args, { MYSQL_PORT: '1' })
@@ -66,7 +67,7 @@ test('a database that is not on the server', async () => {
 })
 
 test("the database of a local stack that was killed: the stack's to start again", async () => {
-  writeEnvFile(path.join(killed, 'env'), { ...environmentOf(db.schema), MYSQL_PORT: '1' })
+  writeEnvFile(path.join(killed, 'env'), { ...mysqlVariables(db.schema), MYSQL_PORT: '1' })
   const { code, output } = await runCli('explain', ['0042'], { LOCAL_DIR: killed })
   expect([code, output]).toEqual([
     1,
@@ -114,7 +115,7 @@ test('explain: neither a database in the shell nor a stack', async () => {
 
 test('what has nothing to do with rights does not speak of them', async () => {
   const shell = { ...process.env }
-  Object.assign(process.env, environmentOf(db.schema))
+  Object.assign(process.env, mysqlVariables(db.schema))
   const said = jest.spyOn(console, 'log').mockImplementation(() => {})
   const bad = withTargetDatabase(
     (connection) => connection.query('SELECT nothing that parses FROM'),

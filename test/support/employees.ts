@@ -2,7 +2,7 @@ import { readConfig } from '../../functions/employees/config'
 import { type OpenedDatabase, openDatabase } from '../../functions/employees/database'
 import { createEmployees, type Summary } from '../../functions/employees/employees'
 import { createRepository } from '../../functions/employees/repository'
-import type { DatabaseAddress } from '../../local/database/database'
+import { type DatabaseAddress, mysqlVariables } from '../../local/database/database'
 import type { Logger } from '../../shared/logging'
 import type { LeaverLimit } from '../../shared/mapping/leaverLimit'
 import type { Mapping } from '../../shared/mapping/mapping'
@@ -10,16 +10,8 @@ import { keptLog } from './logs'
 import { shippedMapping } from './mapping'
 
 /** A database as an instance of the function has it: one connection. */
-export function openInstanceDatabase({ host, port, user, password, database }: DatabaseAddress): OpenedDatabase {
-  return openDatabase(
-    readConfig({
-      MYSQL_HOST: host,
-      MYSQL_PORT: String(port),
-      MYSQL_USER: user,
-      MYSQL_PASSWORD: password,
-      MYSQL_DATABASE: database,
-    }),
-  )
+export function openInstanceDatabase(address: DatabaseAddress): OpenedDatabase {
+  return openDatabase(readConfig(mysqlVariables(address)))
 }
 
 /** An instance of the function on a connection: takes an event, an array of them, or a delivery's bytes. */

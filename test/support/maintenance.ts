@@ -5,10 +5,9 @@ import { createMaintenance, maintenanceRequest } from '../../functions/employees
 import type { Instance, Toolbox } from '../../functions/employees/maintenance/action'
 import { checkDatabase } from '../../functions/employees/maintenance/doctor'
 import { createRepository } from '../../functions/employees/repository'
-import type { DatabaseAddress } from '../../local/database/database'
+import { type DatabaseAddress, mysqlVariables } from '../../local/database/database'
 import type { Link } from '../../shared/links'
 import type { Mapping } from '../../shared/mapping/mapping'
-import { environmentOf } from '../integration/migrate/playground'
 import { type KeptLog, keptLog } from './logs'
 import { shippedMapping } from './mapping'
 
@@ -24,7 +23,7 @@ export function maintainedInstance(
   options: Partial<Omit<Toolbox, 'instance'>> & { variables?: Record<string, string> } = {},
 ): MaintainedInstance {
   const { mappings = [shippedMapping], variables, ...rest } = options
-  const config = readConfig({ ...environmentOf(address), ...variables })
+  const config = readConfig({ ...mysqlVariables(address), ...variables })
   const database = openDatabase(config)
   const log = keptLog()
   const deliver = createEmployees({

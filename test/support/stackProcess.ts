@@ -1,4 +1,5 @@
 import path from 'node:path'
+import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { readEnvFile } from '../../local/stack/envFile'
 import { freePort } from './freePort'
 import { prepareStackDatabase } from './mariadb'
@@ -70,4 +71,16 @@ export function runCli(command: string, args: string[], environment: Record<stri
 /** What `.local/env` of a running stack says. */
 export function readEnv(localDir: string): Record<string, string> {
   return readEnvFile(path.join(localDir, 'env'))
+}
+
+/** A connection to the database of a running stack, which its `.local/env` names. */
+export function connectByEnv(env: Record<string, string>, options: ConnectionOptions = {}): Promise<Connection> {
+  return mysql.createConnection({
+    host: env['MYSQL_HOST'] ?? '',
+    port: Number(env['MYSQL_PORT']),
+    user: env['MYSQL_USER'] ?? '',
+    password: env['MYSQL_PASSWORD'] ?? '',
+    database: env['MYSQL_DATABASE'] ?? '',
+    ...options,
+  })
 }

@@ -4,7 +4,7 @@ import { type OpenedDatabase, openDatabase } from '../../../functions/employees/
 import { createEmployees, type Summary } from '../../../functions/employees/employees'
 import { createRepository } from '../../../functions/employees/repository'
 import { slotCount } from '../../../functions/employees/upsertSql'
-import type { DatabaseAddress } from '../../../local/database/database'
+import { type DatabaseAddress, mysqlVariables } from '../../../local/database/database'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../../shared/mapping/version'
 import { seedBody } from '../../fixtures/seedBody'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   schema = await createTestSchema()
   observer = await mysql.createConnection({ ...addressOf(schema), dateStrings: true })
   for (const statement of createTableStatements(shippedMapping)) await observer.query(statement)
-  database = openDatabase(configOf(schema))
+  database = openDatabase(readConfig(mysqlVariables(schema)))
 })
 
 afterAll(async () => {
@@ -127,7 +127,7 @@ test('every order of a history, singly or at once, ends in the same row', async 
 })
 
 test('several instances at once lose nothing and end in the same table', async () => {
-  const instances = Array.from({ length: 4 }, () => openDatabase(configOf(schema)))
+  const instances = Array.from({ length: 4 }, () => openDatabase(readConfig(mysqlVariables(schema))))
   const users = Array.from({ length: 30 }, (_, index) => `user-${String(index).padStart(2, '0')}`)
   await Promise.all(
     instances.map(async (instance, turn) => {
@@ -228,16 +228,6 @@ test('a row written before a column existed takes its first value, and slots tha
     ),
   ).toEqual([{ title: 'q', kept: 1 }])
 })
-
-function configOf({ host, port, user, password, database }: DatabaseAddress) {
-  return readConfig({
-    MYSQL_HOST: host,
-    MYSQL_PORT: String(port),
-    MYSQL_USER: user,
-    MYSQL_PASSWORD: password,
-    MYSQL_DATABASE: database,
-  })
-}
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length <= 1) return [[...items]]

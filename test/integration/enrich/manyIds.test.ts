@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { buildFunctions } from '../../../cli/build/buildFunctions'
-import type { DatabaseAddress } from '../../../local/database/database'
+import { type DatabaseAddress, mysqlVariables } from '../../../local/database/database'
 import { readSettings } from '../../../local/project/settings'
 import { type Stack, startStack } from '../../../local/stack/stack'
 import { PROJECT } from '../../support/documents'
@@ -34,8 +34,8 @@ beforeAll(async () => {
   const { host, port, user, password, database } = schema
   rows = await mysql.createConnection({ host, port, user, password, database })
   const variables = {
-    ...{ MYSQL_HOST: host, MYSQL_PORT: String(port), MYSQL_USER: user, MYSQL_PASSWORD: password },
-    ...{ MYSQL_DATABASE: database, PORT: String(await freePort()), DINGTALK_CALLS_PER_S: String(CALLS_PER_S) },
+    ...mysqlVariables(schema),
+    ...{ PORT: String(await freePort()), DINGTALK_CALLS_PER_S: String(CALLS_PER_S) },
   }
   stack = await startStack({
     projectDir,

@@ -1,11 +1,12 @@
 import { findByName } from '../../../cli/explain/findByName'
+import { mysqlVariables } from '../../../local/database/database'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { employeesOn } from '../../support/employees'
 import { deliveredEvent } from '../../support/events'
 import { type MaintainedInstance, maintainedInstance } from '../../support/maintenance'
 import { shippedMapping, shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
-import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
+import { openPlayground, type Playground } from '../migrate/playground'
 
 let db: Playground
 let instance: MaintainedInstance
@@ -39,7 +40,7 @@ afterAll(async () => {
   await db.close()
 })
 
-const explain = (...words: string[]) => runCli('explain', words, environmentOf(db.schema))
+const explain = (...words: string[]) => runCli('explain', words, mysqlVariables(db.schema))
 
 test('several of one name: a list, with what tells them apart, and who has left at its end', async () => {
   const { code, output } = await explain('小明')

@@ -1,7 +1,8 @@
+import { mysqlVariables } from '../../../local/database/database'
 import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { temporaryFolder } from '../../support/temporaryFolder'
-import { ARTICLE_TABLE, environmentOf, openPlayground, type Playground, withoutColumn } from './playground'
+import { ARTICLE_TABLE, openPlayground, type Playground, withoutColumn } from './playground'
 
 const noStack = { LOCAL_DIR: temporaryFolder() }
 let db: Playground
@@ -12,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => db.close())
 
-const migrate = (...args: string[]) => runCli('migrate', args, environmentOf(db.schema))
+const migrate = (...args: string[]) => runCli('migrate', args, mysqlVariables(db.schema))
 
 test('it prints what it would do, and does nothing where there is nobody to ask', async () => {
   const { code, output } = await migrate()
@@ -52,7 +53,7 @@ test('--sql with read-only rights, and a right to temporary tables, is enough', 
   await db.migrate(shippedMappings)
   const user = `reader_${db.schema.database}`.slice(0, 32)
   await db.connection.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 'p'`)
-  const as = () => runCli('migrate', ['--sql'], { ...environmentOf(db.schema), MYSQL_USER: user, MYSQL_PASSWORD: 'p' })
+  const as = () => runCli('migrate', ['--sql'], { ...mysqlVariables(db.schema), MYSQL_USER: user, MYSQL_PASSWORD: 'p' })
   try {
     await db.connection.query(`GRANT SELECT ON ${db.schema.database}.* TO '${user}'@'%'`)
     expect(await as()).toMatchObject({
@@ -77,7 +78,7 @@ test("the article's table: refused with the reason and the query, then done, wit
   expect(refused.output).not.toMatch(/小/)
 
   const options = ['--yes', '--leave-behind', '--newest-by', 'insertion']
-  const done = await runCli('migrate', options, { ...environmentOf(db.schema), DINGTALK_CORP_ID: 'ding1' })
+  const done = await runCli('migrate', options, { ...mysqlVariables(db.schema), DINGTALK_CORP_ID: 'ding1' })
   expect(done).toMatchObject({ code: 0, output: expect.stringContaining("-- corpId of all rows: 'ding1'.") })
   expect(await db.query('SELECT corpId, userId, name FROM user_info')).toEqual([
     { corpId: 'ding1', userId: '1', name: '小红' },
@@ -112,7 +113,7 @@ test.each([
 })
 
 test('a database that is not there is told in one line', async () => {
-  const { code, output } = await runCli('migrate', ['--yes'], { ...environmentOf(db.schema), MYSQL_PORT: '1' })
+  const { code, output } = await runCli('migrate', ['--yes'], { ...mysqlVariables(db.schema), MYSQL_PORT: '1' })
   expect(code).toBe(1)
   expect(output).toMatch(/\nThe database server at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)\. .*\n$/)
 })

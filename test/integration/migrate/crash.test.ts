@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { joinMigrations, runMigration } from '../../../cli/migrate/migration'
+import { mysqlVariables } from '../../../local/database/database'
 import { shippedMapping } from '../../support/mapping'
 import { otherThreads } from '../../support/serverThreads'
 import { runCli } from '../../support/stackProcess'
 import { waitFor } from '../../support/waitFor'
-import { ARTICLE_TABLE, connectTo, environmentOf, openPlayground, type Playground } from './playground'
+import { ARTICLE_TABLE, connectTo, openPlayground, type Playground } from './playground'
 
 let db: Playground
 
@@ -65,7 +66,7 @@ test('a server that crashed between the two halves of the renaming: the next run
 
 test.each(['connection', 'process'] as const)('a %s that is killed while the rows are copied', async (victim) => {
   const locker = await connectTo(db.schema)
-  const environment = environmentOf(db.schema)
+  const environment = mysqlVariables(db.schema)
   try {
     await locker.query('START TRANSACTION')
     await locker.query('SELECT * FROM user_info FOR UPDATE')

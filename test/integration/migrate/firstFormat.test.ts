@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { mysqlVariables } from '../../../local/database/database'
 import { upgradeTables } from '../../../local/database/upgradeTables'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { timeOfVersion, VERSION_BYTES } from '../../../shared/mapping/version'
@@ -11,7 +12,7 @@ import { otherThreads } from '../../support/serverThreads'
 import { runCli } from '../../support/stackProcess'
 import { waitFor } from '../../support/waitFor'
 import { buryAsFirst, firstVersion, makeFirstTables, storeAsFirst } from './firstFormat'
-import { connectTo, environmentOf, openPlayground, type Playground, undoOf, withColumn } from './playground'
+import { connectTo, openPlayground, type Playground, undoOf, withColumn } from './playground'
 
 const TIME = Date.parse('2026-01-01T00:00:00Z')
 const SLOTS = shippedMapping.columns.length
@@ -160,7 +161,7 @@ test.each([
   const before = steps.findIndex(({ sql }) => sql.startsWith(statement))
   for (const { sql } of steps.slice(0, before)) await db.connection.query(sql)
   const locker = await connectTo(db.schema)
-  const environment = environmentOf(db.schema)
+  const environment = mysqlVariables(db.schema)
   const altering = async () => {
     const threads = await otherThreads(db.connection)
     return threads.some((one) => one.database === db.schema.database && one.statement.startsWith(statement))

@@ -81,17 +81,6 @@ export async function connectTo({ host, port, user, password, database }: Databa
   })
 }
 
-/** What names this database to a command. */
-export function environmentOf({ host, port, user, password, database }: DatabaseAddress): Record<string, string> {
-  return {
-    MYSQL_HOST: host,
-    MYSQL_PORT: String(port),
-    MYSQL_USER: user,
-    MYSQL_PASSWORD: password,
-    MYSQL_DATABASE: database,
-  }
-}
-
 /** The undo of a plan, as its print tells to run it: the last one first. */
 export function undoOf({ steps }: Migration): string[] {
   return steps.flatMap(({ undo }) => (undo === undefined ? [] : [undo])).reverse()

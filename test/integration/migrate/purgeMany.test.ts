@@ -1,8 +1,9 @@
 import { purgesOf } from '../../../functions/employees/maintenance/purge/purgeLeft'
 import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
+import { mysqlVariables } from '../../../local/database/database'
 import { shippedMapping } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
-import { connectTo, environmentOf, openPlayground, type Playground } from './playground'
+import { connectTo, openPlayground, type Playground } from './playground'
 
 const NOW = Date.parse('2026-11-24T12:00:00Z')
 const PEOPLE = 12_000
@@ -67,7 +68,7 @@ test('one that is broken off goes on when it is run again', async () => {
 })
 
 test('the command says how far it is', async () => {
-  const { code, output } = await runCli('migrate', ['--purge-left', '90', '--yes'], environmentOf(db.schema))
+  const { code, output } = await runCli('migrate', ['--purge-left', '90', '--yes'], mysqlVariables(db.schema))
   expect(code).toBe(0)
   expect(output).toMatch(/^Done\.$/m)
 })

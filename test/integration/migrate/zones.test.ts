@@ -1,11 +1,11 @@
 import mysql from 'mysql2/promise'
 import { withTargetDatabase } from '../../../cli/targetDatabase'
-import { openConnection } from '../../../local/database/database'
+import { mysqlVariables, openConnection } from '../../../local/database/database'
 import { upgradeTables } from '../../../local/database/upgradeTables'
 import { type ControlledServer, controlledServer } from '../../support/controlledServer'
 import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
-import { ARTICLE_TABLE, environmentOf } from './playground'
+import { ARTICLE_TABLE } from './playground'
 
 /** A server whose own time is eight hours ahead, as RDS's in China is. */
 let server: ControlledServer
@@ -51,7 +51,7 @@ test('a purge counts days from now in UTC, as the function writes times', async 
     )
   }
   const purge = ['--purge-left', '1', '--yes']
-  expect(await runCli('migrate', purge, environmentOf(server.address))).toMatchObject({ code: 0 })
+  expect(await runCli('migrate', purge, mysqlVariables(server.address))).toMatchObject({ code: 0 })
   expect((await connection.query('SELECT eventId FROM dead_letters'))[0]).toEqual([{ eventId: 'younger' }])
   expect((await connection.query('SELECT userId FROM user_info WHERE name IS NOT NULL'))[0]).toEqual([
     { userId: 'younger' },
@@ -64,7 +64,7 @@ test('rows of a table with another key get their times in UTC, by the printed st
     await connection.query(ARTICLE_TABLE)
     await connection.query("INSERT INTO user_info (userId) VALUES ('u')")
     const before = Date.now()
-    const { code, output } = await runCli('migrate', [way], environmentOf(server.address))
+    const { code, output } = await runCli('migrate', [way], mysqlVariables(server.address))
     expect(code).toBe(0)
     const client = await mysql.createConnection({ ...server.address, multipleStatements: true })
     if (way === '--sql') await client.query(output)
@@ -83,7 +83,7 @@ async function zoneOf(database: mysql.Connection): Promise<unknown> {
 test('a command has its session in UTC, and so has the local stack', async () => {
   jest.spyOn(console, 'log').mockImplementation(() => {})
   const variables = process.env
-  process.env = { ...variables, ...environmentOf(server.address) }
+  process.env = { ...variables, ...mysqlVariables(server.address) }
   try {
     expect(await withTargetDatabase(zoneOf, '')).toEqual([{ zone: '+00:00' }])
   } finally {

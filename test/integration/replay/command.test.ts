@@ -1,12 +1,13 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { openStore } from '../../../emulator/store/store'
+import { mysqlVariables } from '../../../local/database/database'
 import { writeEnvFile } from '../../../local/stack/envFile'
 import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
 import { acceptedEvent } from '../../support/store'
 import { temporaryFolder } from '../../support/temporaryFolder'
-import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
+import { openPlayground, type Playground } from '../migrate/playground'
 
 const localDir = temporaryFolder()
 const eventBridge = {
@@ -28,7 +29,7 @@ beforeAll(async () => {
   writeEnvFile(path.join(localDir, 'env'), {
     ORIGIN: 'http://127.0.0.1:1',
     ...eventBridge,
-    ...environmentOf(db.schema),
+    ...mysqlVariables(db.schema),
   })
   fs.mkdirSync(path.join(localDir, 'eventbridge'))
   const store = openStore(path.join(localDir, 'eventbridge', 'store.db'))
@@ -39,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => db.close())
 
 const onStack = () => ({ LOCAL_DIR: localDir })
-const onDatabase = () => ({ ...environmentOf(db.schema), ...eventBridge })
+const onDatabase = () => ({ ...mysqlVariables(db.schema), ...eventBridge })
 
 test.each<[string, string, number, () => Record<string, string>, RegExp]>([
   ['the local stack', 'recorded', 0, onStack, /\n {2}recorded {2}no action {2}–\n1 event to replay\.\n$/],
@@ -59,7 +60,7 @@ test.each<[string, string, number, () => Record<string, string>, RegExp]>([
 })
 
 test('--discard: what can never be stored goes, once that is meant', async () => {
-  const discard = (...args: string[]) => runCli('replay', ['--discard', ...args], environmentOf(db.schema))
+  const discard = (...args: string[]) => runCli('replay', ['--discard', ...args], mysqlVariables(db.schema))
   const asked = await discard('hopeless')
   expect(asked.code).toBe(1)
   expect(asked.output).toMatch(/\n {2}hopeless {2}no action {2}– {2}r\nNothing was done\. Add --yes/)

@@ -1,11 +1,12 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { OpenedDatabase } from '../../../functions/employees/database'
+import { mysqlVariables } from '../../../local/database/database'
 import { employeesOn, openInstanceDatabase } from '../../support/employees'
 import { deliveredEvent, rosterEvent, snapshotEvent } from '../../support/events'
 import { shippedMappings } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
-import { environmentOf, openPlayground, type Playground } from '../migrate/playground'
+import { openPlayground, type Playground } from '../migrate/playground'
 
 let db: Playground
 let database: OpenedDatabase
@@ -59,7 +60,7 @@ const joins = (id: string) => deliveredEvent({ syncAction: 'user_add_org', userI
 const left = async () => (await db.query('SELECT eventId FROM dead_letters ORDER BY id')).map((row) => row['eventId'])
 const replay = (...args: string[]) =>
   runCli('replay', ['--dead-letters', '--wait', '0', ...args], {
-    ...environmentOf(db.schema),
+    ...mysqlVariables(db.schema),
     EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ALIBABA_CLOUD_ACCESS_KEY_ID: 'id',
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'secret',

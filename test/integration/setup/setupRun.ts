@@ -4,11 +4,11 @@ import { parseEnv } from 'node:util'
 import { databaseUser, dropDatabaseUser } from '../../support/databaseUser'
 import { type FakeCloud, startFakeCloud } from '../../support/fakeCloud'
 import { shippedMappings } from '../../support/mapping'
+import { copyProject } from '../../support/projectCopy'
 import { temporaryFolder } from '../../support/temporaryFolder'
 import { CTRL_U, ENTER, startInTerminal, type Terminal } from '../../support/terminal'
 import { openPlayground, type Playground } from '../migrate/playground'
 
-const PROJECT = path.join(__dirname, '../../..')
 const FILES = [
   ...['cli', 'emulator', 'functions', 'local', 'shared', 'package.json', 'tsconfig.json', '.npmrc'],
   ...['.env.example', 's.yaml', 'mapping.yaml', 'eventbridge.yaml'],
@@ -45,8 +45,7 @@ export function prepareSetup() {
   let started: Terminal | undefined
 
   beforeAll(async () => {
-    for (const name of FILES) fs.cpSync(path.join(PROJECT, name), path.join(copy, name), { recursive: true })
-    fs.symlinkSync(path.join(PROJECT, 'node_modules'), path.join(copy, 'node_modules'))
+    copyProject(copy, FILES)
     cloud = await startFakeCloud({
       keys: { LTAIexample: SECRET },
       accountId: '1234567890123456',
