@@ -5,6 +5,13 @@ import type { Environment } from '../../shared/config'
 
 export const serverlessText = fs.readFileSync(path.join(__dirname, '../../s.yaml'), 'utf8')
 
+/** What npm run provision fills into eventbridge.yaml: no function has it. */
+export const variablesOfRules = [
+  ...new Set(
+    fs.readFileSync(path.join(__dirname, '../../eventbridge.yaml'), 'utf8').match(/(?<=\$\{)[A-Z][A-Z0-9_]*(?=\})/g),
+  ),
+]
+
 /** A function's part of s.yaml, as far as tests look into it. */
 export interface FunctionProps {
   [key: string]: unknown

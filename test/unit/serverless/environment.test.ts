@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { fillServerless, serverlessText } from '../../support/serverless'
+import { fillServerless, serverlessText, variablesOfRules } from '../../support/serverless'
 
 const example = fs.readFileSync(path.join(__dirname, '../../../.env.example'), 'utf8')
 const explained = new Map(
@@ -13,9 +13,9 @@ const used = new Map(
 /** `s` takes these from .env itself. */
 const READ_BY_S = ['AccountID', 'AccessKeyID', 'AccessKeySecret']
 
-test('.env.example explains every variable of s.yaml, and no other', () => {
+test('.env.example explains every variable of s.yaml and eventbridge.yaml, and no other', () => {
   expect(used.size).toBeGreaterThan(30)
-  expect([...explained.keys()].sort()).toEqual([...used.keys(), ...READ_BY_S].sort())
+  expect([...explained.keys()].sort()).toEqual([...used.keys(), ...READ_BY_S, ...variablesOfRules].sort())
 })
 
 test('every variable has a default, so that check:environment has its turn before s gives up', () => {
