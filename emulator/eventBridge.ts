@@ -18,8 +18,9 @@ import { queueOfEndpoint } from './targets/mnsQueueTarget'
 import type { Connections, DeliveryResult } from './targets/target'
 import { connectTracePage } from './tracePage/connect'
 import type { People } from './tracePage/queries'
+import type { Neighbours } from './tracePage/tracePage'
 
-export interface EventBridgeOptions {
+export interface EventBridgeOptions extends Neighbours {
   /** the SQLite file that keeps events, deliveries and what was made by API */
   storeFile: string
   /** what eventbridge.yaml defines */
@@ -39,16 +40,8 @@ export interface EventBridgeOptions {
   faults?: Faults | undefined
   clock: Clock
   random(): number
-  /** where events are posted, for the page */
-  webhookUrl: string
   /** what the page can do where the employees and their table are at hand */
   people?: People | undefined
-  /** where the page changes a loopback DingTalk, on its own origin; absent where there is none */
-  directoryUrl?: string | undefined
-  /** where the page reads what the double of a group robot said, on its own origin; absent where there is none */
-  robotUrl?: string | undefined
-  /** a page about the organisation, on the same origin, that the page links to; absent where there is none */
-  organisationUrl?: string | undefined
   /** takes what goes wrong in the emulator itself */
   log(line: string): void
   /** takes what became of the store, once nothing is kept in it any more: this has to end */

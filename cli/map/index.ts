@@ -1,14 +1,13 @@
-import fs from 'node:fs'
 import { chooseTables } from '../../functions/employees/maintenance/explain'
 import { LOCAL_ACCOUNT } from '../../local/project/account'
 import { readProjectFile } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
-import { errorCode } from '../../shared/errorCode'
 import { readMappings } from '../../shared/mapping/readMappings'
 import { UserError } from '../../shared/userError'
 import { stackEnvironment } from '../localStack'
 import { ROOT } from '../project'
 import { readFile } from '../provision/file'
+import { nameOf, readText } from '../readText'
 import { oneArgument, runCommand } from '../runCommand'
 import { badVariables } from '../variableSlips'
 import { mapEvent } from './mapEvent'
@@ -61,19 +60,10 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   const mapped = mapEvent(text, project, mapRules(eventBridge, functions, environment), Date.now())
   if (mapped.fault !== undefined) {
     const { line, column, message } = mapped.fault
-    throw new UserError(`${file === '-' ? 'stdin' : file}:${line}:${column} ${message}`)
+    throw new UserError(`${nameOf(file)}:${line}:${column} ${message}`)
   }
   console.log(json ? JSON.stringify(mapped, null, 2) : tellMapped(mapped))
 })
-
-/** @throws UserError */
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    throw new UserError(`${file === '-' ? 'stdin' : file} cannot be read (${errorCode(error)}).`)
-  }
-}
 
 /** A file that the user has named is the user's; one of the project's can be brought back. */
 function readNamed(file: string): string {

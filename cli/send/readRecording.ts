@@ -1,8 +1,7 @@
-import fs from 'node:fs'
 import type { Message } from '../../local/sender/messages'
-import { errorCode } from '../../shared/errorCode'
 import { isLosslessObject, parseLossless } from '../../shared/json'
 import { UserError } from '../../shared/userError'
+import { readText } from '../readText'
 import type { SendArguments } from './planSending'
 
 /** Whether the words name a file of events: of one a line, as `npm run listen -- --record` writes it, or of one alone. */
@@ -33,14 +32,6 @@ interface Others {
   to?: string
   yes?: boolean
   list?: boolean
-}
-
-function readText(file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new UserError(`${file} cannot be read (${errorCode(error)}).`)
-  }
 }
 
 const A_LINE = 'A line is an event, as npm run listen -- --record writes it.'

@@ -4,7 +4,7 @@ import { withoutQuery } from '../api/traceQueries'
 import { toAcceptedEvent } from '../resources/compiledBuses'
 import type { Store } from '../store/store'
 import type { People } from './queries'
-import { createTracePage, type TracePage, type TracePageOptions } from './tracePage'
+import { createTracePage, type Neighbours, type TracePage } from './tracePage'
 
 /** Events published again in one transaction. */
 const REPLAYED_AT_ONCE = 500
@@ -13,9 +13,7 @@ const REPLAYED_AT_ONCE = 500
 export function connectTracePage(
   context: ApiContext,
   store: Store,
-  options: Pick<TracePageOptions, 'webhookUrl' | 'directoryUrl' | 'robotUrl' | 'organisationUrl'> & {
-    people?: People | undefined
-  },
+  options: Neighbours & { people?: People | undefined },
 ): TracePage {
   const { resources, clock, wake } = context
 

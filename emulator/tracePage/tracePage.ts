@@ -7,18 +7,23 @@ import { type CommandOptions, createCommands } from './commands'
 import { createLiveUpdates } from './liveUpdates'
 import { createQueries, type QueryOptions } from './queries'
 
+/** What else answers on the page's own origin, and where; absent where there is none. */
+export interface Neighbours {
+  /** where events are posted */
+  webhookUrl: string
+  /** where the page changes a loopback DingTalk */
+  directoryUrl?: string | undefined
+  /** where it reads what the double of a group robot said */
+  robotUrl?: string | undefined
+  /** a page about the organisation, to which it links */
+  organisationUrl?: string | undefined
+}
+
 export type TracePageOptions = QueryOptions &
-  CommandOptions & {
+  CommandOptions &
+  Neighbours & {
     /** Calls back after events or deliveries changed; returns what ends that. */
     onChange(listener: () => void): () => void
-    /** where events are posted */
-    webhookUrl: string
-    /** where the page changes a loopback DingTalk, on its own origin; absent where there is none */
-    directoryUrl?: string | undefined
-    /** where the page reads what the double of a group robot said, on its own origin; absent where there is none */
-    robotUrl?: string | undefined
-    /** a page about the organisation, on the same origin; absent where there is none */
-    organisationUrl?: string | undefined
   }
 
 export interface TracePage {
