@@ -20,46 +20,32 @@ function fieldsOf(
   isPeek: boolean,
 ): string {
   const md5 = createHash('md5').update(body).digest('hex').toUpperCase()
-  return [
-    element('MessageId', id),
-    ...(isPeek ? [] : [element('ReceiptHandle', receipt), element('NextVisibleTime', String(visibleAt))]),
-    element('MessageBody', escaped(body)),
-    element('MessageBodyMD5', md5),
-    element('EnqueueTime', String(enqueuedAt)),
-    element('FirstDequeueTime', String(firstDequeuedAt)),
-    element('DequeueCount', String(dequeues)),
-    element('Priority', '8'),
-  ].join('')
+  return elements({
+    MessageId: id,
+    ...(!isPeek && { ReceiptHandle: receipt, NextVisibleTime: String(visibleAt) }),
+    MessageBody: escaped(body),
+    MessageBodyMD5: md5,
+    EnqueueTime: String(enqueuedAt),
+    FirstDequeueTime: String(firstDequeuedAt),
+    DequeueCount: String(dequeues),
+    Priority: '8',
+  })
 }
 
 export function hiddenXml({ receipt, visibleAt }: Message): string {
-  const fields = element('ReceiptHandle', receipt) + element('NextVisibleTime', String(visibleAt))
-  return HEAD + element('ChangeVisibility', fields, true)
+  const fields = { ReceiptHandle: receipt, NextVisibleTime: String(visibleAt) }
+  return HEAD + element('ChangeVisibility', elements(fields), true)
 }
 
 export function errorXml(code: string, message: string, requestId: string): string {
   const fields = { Code: code, Message: escaped(message), RequestId: requestId, HostId: 'embedded' }
-  return (
-    HEAD +
-    element(
-      'Error',
-      Object.entries(fields)
-        .map(([name, text]) => element(name, text))
-        .join(''),
-      true,
-    )
-  )
+  return HEAD + element('Error', elements(fields), true)
 }
 
 export function unknownReceiptsXml(receipts: readonly string[]): string {
   const errors = receipts.map((receipt) => {
     const fields = { ErrorCode: 'MessageNotExist', ErrorMessage: 'Message not exist.', ReceiptHandle: escaped(receipt) }
-    return element(
-      'Error',
-      Object.entries(fields)
-        .map(([name, text]) => element(name, text))
-        .join(''),
-    )
+    return element('Error', elements(fields))
   })
   return HEAD + element('Errors', errors.join(''), true)
 }
@@ -67,6 +53,13 @@ export function unknownReceiptsXml(receipts: readonly string[]): string {
 /** Of a `<ReceiptHandles>`. */
 export function receiptsIn(xml: string): string[] {
   return [...xml.matchAll(/<ReceiptHandle>\s*([^<\s]+)\s*<\/ReceiptHandle>/g)].map(([, receipt = '']) => receipt)
+}
+
+/** In this order. */
+function elements(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([name, text]) => element(name, text))
+    .join('')
 }
 
 function element(name: string, content: string, isRoot = false): string {

@@ -12,16 +12,8 @@ const SHOWN = new Set(
     // what happened, and when
     ...['syncAction', 'EventType', 'action', 'biz_type', 'errcode', 'httpMethod', 'content-type'],
     ...['eventSubType', 'changeScene', 'changeType', 'type', 'result', 'status'],
-    ...[
-      'EventTime',
-      'timeStamp',
-      'eventBornTime',
-      'gmt_create',
-      'gmt_modified',
-      'createTime',
-      'finishTime',
-      'finshTime',
-    ],
+    ...['EventTime', 'timeStamp', 'eventBornTime', 'gmt_create', 'gmt_modified'],
+    ...['createTime', 'finishTime', 'finshTime'],
     // to whom: identifiers of events, companies, departments, roles and users
     ...['eventId', 'BizId', 'biz_id', 'CorpId', 'corp_id', 'eventCorpId', 'userId', 'userIdList'],
     ...['department', 'deptId', 'dept_id', 'dept_id_list', 'parentId', 'parent_id', 'labelIdList', 'roleId', 'role_id'],
