@@ -61,8 +61,8 @@ export function tellRow(change: Change, evidence: Evidence, mapping: Mapping, dr
         .flat()
         .map((step) => foldName(String(step))),
     )
-    const own = dropping.names.filter((name) => steps.has(foldName(name)))
-    return own.length > 0 ? own : [...dropping.names]
+    const named = dropping.names.filter((name) => steps.has(foldName(name)))
+    return named.length > 0 ? named : [...dropping.names]
   }
 }
 
