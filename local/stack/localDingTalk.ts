@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
-import { isEmpty } from '../../shared/mapping/lookalikes'
+import { selectRows } from '../../shared/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { actionIn } from '../../shared/mapping/ruleOf'
+import { quote } from '../../shared/mapping/tables'
 import { type DatabaseAddress, openConnection } from '../database/database'
 import { createDingTalk, type DingTalk } from '../dingtalk/dingtalk'
 import type { DingTalkFaults } from '../dingtalk/faults'
@@ -62,9 +63,12 @@ export function startLocalDingTalk(
   }
 }
 
-/** Where the mapping has a table of approvals, and it is empty, people hand some in, so that there is something to see. */
+/**
+ * Where the mapping has a table of approvals, and none of this organisation is in it, people hand some in, so that there
+ * is something to see. Those of the example events are of another.
+ */
 export async function handInFirst(
-  { handInApprovals }: Pick<LocalDingTalk, 'handInApprovals'>,
+  { handInApprovals, variables }: Pick<LocalDingTalk, 'handInApprovals' | 'variables'>,
   address: DatabaseAddress,
   mappings: readonly Mapping[],
   report: (line: string) => void,
@@ -73,7 +77,9 @@ export async function handInFirst(
   if (mapping === undefined) return
   const connection = await openConnection(address, {})
   try {
-    if (!(await isEmpty(connection, mapping.table))) return
+    const ours = mapping.key.some(({ name }) => name === 'corpId') ? [variables['DINGTALK_CORP_ID'] ?? ''] : []
+    const sql = `SELECT 1 FROM ${quote(mapping.table)} ${ours.map(() => 'WHERE corpId = ?').join('')} LIMIT 1`
+    if ((await selectRows(connection, sql, ours)).length > 0) return
   } finally {
     await connection.end()
   }
