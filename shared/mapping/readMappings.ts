@@ -26,7 +26,12 @@ export function readMappings(text: string, file: string): Mapping[] {
     // names that differ in case alone are one table on some servers
     const name = data.table.toLowerCase()
     if (tables.has(name))
-      faults.add(['table'], `there is a ${name === DEAD_LETTERS.name ? 'table of ours' : 'table'} of this name already`)
+      faults.add(
+        ['table'],
+        name === DEAD_LETTERS.name
+          ? 'there is a table of ours of this name already'
+          : `there is a table ${data.table} in this file already: one document of it is enough`,
+      )
     tables.add(name)
     return mapping
   })

@@ -30,11 +30,15 @@ test.each<[string, string, string[]]>([
 test.each<[string, string, string[]]>([
   ['nothing at all', '', ['m.yaml:1:1 must be a map of names and values']],
   ['comments alone', '# none\n---\n', ['m.yaml:2:4 must be a map of names and values']],
-  ['a table twice', `${ONE}---\n${ONE}`, ['m.yaml:9:1 table: there is a table of this name already']],
+  [
+    'a table twice',
+    `${ONE}---\n${ONE}`,
+    ['m.yaml:9:1 table: there is a table one in this file already: one document of it is enough'],
+  ],
   [
     'a table twice, but for case',
     `${ONE}---\n${table('ONE')}`,
-    ['m.yaml:9:1 table: there is a table of this name already'],
+    ['m.yaml:9:1 table: there is a table ONE in this file already: one document of it is enough'],
   ],
   ['our own table', table('dead_letters'), ['m.yaml:1:1 table: there is a table of ours of this name already']],
   [
