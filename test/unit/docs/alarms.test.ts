@@ -51,6 +51,8 @@ beforeAll(async () => {
   await push.post({ headers: json, body: '{"EventType":"SYNC_HTTP_PUSH_HIGH","bizData":[{"id":1,"biz_data":"{"}]}' })
   lines['set aside'] = push.log.lines[0] ?? {}
   Object.assign(lines, await directoryLines())
+  // a walk counts what it has published, and takes as long as the organisation is large
+  lines['walked'] = { ...lines['walked'], ms: 60_000 }
 })
 
 /** What enrich and reconcile write, before a DingTalk and a bus that a test answers for. */
