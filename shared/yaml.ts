@@ -107,7 +107,7 @@ function readDocuments<T>(
     // the input tells what is missing from what is of another type; plainIssues quotes none of it
     const parsed = schema.safeParse(document.toJS(), { reportInput: true })
     if (parsed.success) return [{ data: parsed.data, faults }]
-    for (const { place, message } of plainIssues(parsed.error.issues)) faults.add(place, message)
+    for (const { place, message } of plainIssues(parsed.error.issues, document)) faults.add(place, message)
     return []
   })
   refuse()
@@ -166,11 +166,26 @@ function plainError({ code, pos: [at], message }: YAMLParseError, document: Docu
     }
     case 'BLOCK_AS_IMPLICIT_KEY':
       return [at, 'is a value, and the next line is further in: names of one level begin in one column']
+    case 'DUPLICATE_KEY':
+      return [at, tellTwice(at, document)]
     case 'BAD_SCALAR_START':
       return [at, message.replace(/^Plain value cannot start with reserved character (.)$/, RESERVED)]
     default:
       return [at, message]
   }
+}
+
+/** Of a name that its map has already. The names of a whole file come twice where two files were put together. */
+function tellTwice(at: number, document: Document): string {
+  let name = 'a name'
+  visit(document, {
+    Scalar(_, { range, value }) {
+      if (range?.[0] === at) name = String(value)
+    },
+  })
+  const isOfFile =
+    isMap(document.contents) && document.contents.items.some(({ key }) => isScalar(key) && key.range?.[0] === at)
+  return `${name} comes twice in one map${isOfFile ? ': where a further document begins, a line --- is missing' : ''}`
 }
 
 function lastQuoted(document: Document): number | undefined {
@@ -197,12 +212,21 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /** zod/mini comes without texts of its own: what a schema gives no message for gets one here. */
-function plainIssues(issues: readonly z.core.$ZodIssue[]): { place: Place; message: string }[] {
+function plainIssues(issues: readonly z.core.$ZodIssue[], document: Document): { place: Place; message: string }[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ place: [...issue.path, key], message: 'is not known here' }))
+      ? issue.keys.map((key) => ({ place: [...issue.path, key], message: tellUnknown(document, issue.path, key) }))
       : [{ place: issue.path, message: messageOf(issue) }],
   )
+}
+
+/** Of `{ type: DECIMAL(6,2) NULL }` YAML makes the two names `type` and `2) NULL`. */
+function tellUnknown(document: Document, path: Place, key: string): string {
+  const map = document.getIn(path, true)
+  const pair =
+    isMap(map) && map.flow ? map.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined
+  const isLoose = pair !== undefined && (pair.value === null || (isScalar(pair.value) && pair.value.source === ''))
+  return isLoose ? 'is not known here: where a text between { and } has a comma, put it in quotes' : 'is not known here'
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {

@@ -1,6 +1,17 @@
 import { type FileFaults, type Place, readYamlDocuments } from '../yaml'
 import { limitsOf, typeProblem } from './columnType'
-import type { Column, Constant, EventRule, JsonPath, KeyColumn, Mapping, Part, RosterRule, Source } from './mapping'
+import {
+  type Column,
+  type Constant,
+  type EventRule,
+  type JsonPath,
+  type KeyColumn,
+  MAX_SLOTS,
+  type Mapping,
+  type Part,
+  type RosterRule,
+  type Source,
+} from './mapping'
 import { DEFAULT_VARIABLE, type MappingFile, mappingFile } from './mappingFile'
 import { readPaths } from './readPaths'
 import { DEAD_LETTERS, OWN_COLUMNS } from './tables'
@@ -8,7 +19,7 @@ import { DEAD_LETTERS, OWN_COLUMNS } from './tables'
 type RawRoster = NonNullable<MappingFile['roster']>
 
 /** Columns that every table has, or had in the first version. */
-const RESERVED = new Set([...OWN_COLUMNS.map(({ name }) => name), 'versions'])
+const RESERVED = [...OWN_COLUMNS.map(({ name }) => name), 'versions']
 
 /**
  * Reads and checks mapping.yaml, which has a table a YAML document.
@@ -152,14 +163,22 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
 function checkNames({ events, roster, failed, key, columns }: Mapping, raw: MappingFile, faults: FileFaults): void {
   if (key.length === 0) faults.add(['key'], 'needs at least one column')
   const slots = new Map<number, string>()
+  const next = 1 + Math.max(...columns.map(({ slot }) => slot))
   for (const { name, slot } of columns) {
     const other = slots.get(slot)
-    if (other !== undefined) faults.add(['columns', name, 'slot'], `slot ${slot} is already ${other}'s`)
+    const instead = next < MAX_SLOTS ? `: take ${next}, unless a column that is gone had it` : ''
+    if (other !== undefined) faults.add(['columns', name, 'slot'], `slot ${slot} is already ${other}'s${instead}`)
     slots.set(slot, name)
-    if (name in raw.key || RESERVED.has(name)) faults.add(['columns', name], 'the name is taken')
   }
+  // the database takes names that differ in case alone for one
+  const names = new Set<string>()
   for (const place of ['key', 'columns'] as const) {
     for (const [name, { type }] of Object.entries(raw[place])) {
+      const own = RESERVED.find((other) => other.toLowerCase() === name.toLowerCase())
+      if (own !== undefined)
+        faults.add([place, name], `${own} is a column of our own in every table: take another name`)
+      if (names.has(name.toLowerCase())) faults.add([place, name], 'there is a column of this name already')
+      names.add(name.toLowerCase())
       const problem = typeProblem(type)
       if (problem !== undefined) faults.add([place, name, 'type'], problem)
     }
@@ -183,7 +202,7 @@ function checkNames({ events, roster, failed, key, columns }: Mapping, raw: Mapp
 
   function checkColumns(place: Place, set: object, name?: string): void {
     for (const column of Object.keys(set)) {
-      if (!(column in raw.columns)) faults.add([...place, name ?? column], 'is not a column of this file')
+      if (!Object.hasOwn(raw.columns, column)) faults.add([...place, name ?? column], 'is not a column of this file')
     }
   }
 

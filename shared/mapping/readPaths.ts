@@ -44,7 +44,7 @@ export function readPaths(fieldTexts: readonly string[], hasItems: boolean, faul
         const fault = isItem ? itemFault(place, hasItems) : undefined
         if (fault !== undefined) faults.add(place, `"${text}": ${fault}`)
         if (!isItem && !text.startsWith('.')) return { path: parse(place, text, tellDot) }
-        const within = parse(place, `$${isItem ? text.slice(ITEM.length) : text}`)
+        const within = parse(place, `$${isItem ? text.slice(ITEM.length) : text}`, () => tellDot(text))
         return { path: [...(isItem ? [ITEM] : (fields[0] ?? [])), ...within], name: within[0], isItem }
       })
       for (const { name, isItem } of found) {
@@ -75,10 +75,10 @@ function itemFault([part = '']: Place, hasItems: boolean): string | undefined {
   return hasItems ? undefined : '@ is an item of the list that each names, and this table has no each'
 }
 
-/** Of a path without the dot before its first name, `orderInDepts`, `$name` or `body.name`: what is meant. */
+/** Of a path without the dot before its first name, `orderInDepts`, `$name`, `@name` or `body.name`: what is meant. */
 function tellDot(text: string): string | undefined {
-  const [, root = '', names = ''] = /^(\$?)([\p{L}_][\p{L}\p{N}_.-]*)$/u.exec(text) ?? []
+  const [, root = '', names = ''] = /^([$@]?)([\p{L}_][\p{L}\p{N}_.-]*)$/u.exec(text) ?? []
   if (names === '' || /\.$|\.\./.test(names)) return undefined
-  const begin = /^data(\.|$)/.test(names) ? '$.' : /^body\./.test(names) ? '$.data.' : `${root}.`
+  const begin = root === ITEM ? '@.' : /^data(\.|$)/.test(names) ? '$.' : /^body\./.test(names) ? '$.data.' : `${root}.`
   return `"${text}" lacks its dot: write ${begin}${names}`
 }

@@ -50,8 +50,8 @@ test.each<[string, string, string[]]>([
     'a slot twice in each',
     `${table('one', '  age: { slot: 0, type: INT NULL }\n')}---\n${table('two', '  age: { slot: 0, type: INT NULL }\n')}`,
     [
-      "m.yaml:8:10 columns.age.slot: slot 0 is already name's",
-      "m.yaml:17:10 columns.age.slot: slot 0 is already name's",
+      "m.yaml:8:10 columns.age.slot: slot 0 is already name's: take 1, unless a column that is gone had it",
+      "m.yaml:17:10 columns.age.slot: slot 0 is already name's: take 1, unless a column that is gone had it",
     ],
   ],
   [
