@@ -11,19 +11,26 @@ const EARLIEST_MS = 100_000_000_000
 /** A sender's clock may be ahead by so much; more would let one event keep a column from every later one. */
 const MAX_AHEAD_MS = 5 * 60_000
 
+/** Where a CloudEvent has when it was published. */
+const PUBLISHED = ['time', 'aliyunpublishtime']
+
 /** When it happened: never later than when it arrived, and that never later than now, but for what clocks differ. */
 export function timeOf(mapping: Mapping, event: Fields, now: number): number {
-  const arrival = readTime(event['time']) ?? readTime(event['aliyunpublishtime']) ?? now
+  const arrival = PUBLISHED.map((name) => readTime(event[name])).find((time) => time !== undefined) ?? now
   const arrived = arrival > now + MAX_AHEAD_MS ? now : arrival
   const time = firstTime(mapping.time, mapping.zone, event)
   if (time === undefined) return arrived
   return time > arrived + MAX_AHEAD_MS ? arrived : time
 }
 
-/** When an event says that it happened, in its fields, and not by when it was published. */
-export function saidTime({ fields: [first = []], time, zone }: Mapping, event: Fields): number | undefined {
-  const own = time.filter((path) => path.length > first.length && first.every((step, at) => path[at] === step))
-  return firstTime(own, zone, event)
+/** When an event, or an item of it, says itself that it happened, and not by when it was published. */
+export function saidTime({ time, zone }: Mapping, event: Fields): number | undefined {
+  return firstTime(time.filter(isSaid), zone, event)
+}
+
+/** Not of `$.time` and the like, which say when the event was published. */
+function isSaid([first, ...more]: JsonPath): boolean {
+  return more.length > 0 || !PUBLISHED.includes(String(first))
 }
 
 function firstTime(paths: readonly JsonPath[], zone: string, event: Fields): number | undefined {

@@ -168,7 +168,7 @@ describe('a table', () => {
       `
 table: items
 action: .EventType
-time: "@.at"
+time: ["@.at", .EventTime]
 each: .list
 events: { listed: {} }
 key: { id: { type: VARCHAR(8) NOT NULL, from: "@.id" } }
@@ -176,13 +176,16 @@ columns: { name: { slot: 0, type: VARCHAR(64) NULL, from: "@.name" } }
 `,
       'mapping.yaml',
     )
-    const list = [{ id: 'a', Name: 'A' }, { name: 'nobody' }, { id: 'b', at: HAPPENED }]
-    const mapped = mapEvent(JSON.stringify({ EventType: 'listed', list }), testProject({ mappings: each }), [], NOW)
+    const list = [{ id: 'a', Name: 'A' }, { name: 'nobody' }, { id: 'b', at: HAPPENED }, { id: 'c', at: LATER }]
+    // it says, as DingTalk does, that it is later than its items
+    const said = { EventType: 'listed', EventTime: HAPPENED + 1, list }
+    const mapped = mapEvent(JSON.stringify(said), testProject({ mappings: each }), [], NOW)
     const table = mapped.events[0]?.tables[0]
     expect(table?.faults).toEqual(['the event names no id that can be read'])
-    expect(table?.rows.map(({ columns: [column], version }) => [column, version.time])).toEqual([
-      [{ name: 'name', value: 'A', from: '@.name' }, NOW],
-      [{ name: 'name', why: 'nothing at @.name' }, HAPPENED],
+    expect(table?.rows.map(({ columns: [column], version }) => [column, version.time, version.timeIs])).toEqual([
+      [{ name: 'name', value: 'A', from: '@.name' }, HAPPENED + 1, 'said'],
+      [{ name: 'name', why: 'nothing at @.name' }, HAPPENED, 'said'],
+      [{ name: 'name', why: 'nothing at @.name' }, NOW, 'ahead'],
     ])
   })
 })
