@@ -110,20 +110,21 @@ async function lettersOf(database: Connection, eventId: string): Promise<DeadLet
   }))
 }
 
+/** What makes a row of whatever table has employees. */
+const EXAMPLE = 'user_add_org'
+
 /** Where was looked, and what to do; without the name, which is a person's. */
 function tellNobody(mappings: readonly Mapping[], traceUrl: string | undefined): string {
   const places = mappings.map((mapping) => {
     const names = [mapping.key.at(-1)?.name, ...nameColumns(mapping)].join(' or ')
     return `in ${mapping.table} as ${names}`
   })
-  const ids = mappings.map(({ key }) => key.at(-1)?.name).join(' or ')
-  const [trace, send] =
-    traceUrl === undefined
-      ? ['', '']
-      : [` (${traceUrl}/)`, ' npm run send -- user_add_org makes an employee to look at.']
+  const trace = traceUrl === undefined ? '' : ` (${traceUrl}/)`
+  const isOfEmployees = mappings.some(({ events }) => Object.hasOwn(events, EXAMPLE))
+  const send =
+    traceUrl === undefined || !isOfEmployees ? '' : ` npm run send -- ${EXAMPLE} makes an employee to look at.`
   return (
-    `Nobody has this ${places.join(', or ')}, and no event in dead_letters is about such a ` +
-    `${ids}. Somebody of whom no event has come yet has no row; an event that is still being retried is in the ` +
-    `event trace${trace}.${send}`
+    `Nothing has this ${places.join(', or ')}, and no event in dead_letters is about such an id. What no event has come ` +
+    `of yet has no row; an event that is still being retried is in the event trace${trace}.${send}`
   )
 }

@@ -111,7 +111,7 @@ step('npm run explain tells of dead letters, of one who left, and of nobody', as
     code: 1,
     output: expect.stringMatching(
       new RegExp(
-        `\nNobody has this in user_info as userId or name, .* in the event trace \\(${origin}/\\)\\. npm run send .*\n$`,
+        `\nNothing has this in user_info as userId or name, .* in the event trace \\(${origin}/\\)\\. npm run send .*\n$`,
       ),
     ),
   })

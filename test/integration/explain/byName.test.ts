@@ -89,7 +89,7 @@ test.each(['王五', '_x', '小%'])(
     expect([code, output]).toEqual([
       1,
       expect.stringMatching(
-        /\nNobody has this in user_info as userId or name, or in departments as deptId or name, and no event in dead_letters is about such a userId or deptId\. .*the event trace\.\n$/,
+        /\nNothing has this in user_info as userId or name, or in departments as deptId or name, and no event in dead_letters is about such an id\. .*the event trace\.\n$/,
       ),
     ])
     expect(output).not.toContain(`${name} `)
@@ -155,7 +155,7 @@ test('a department is found by its id and by its name; --table asks one table al
   }
   expect(await explain('77', '--table', 'user_info')).toMatchObject({
     code: 1,
-    output: expect.stringContaining('\nNobody has this in user_info as userId or name, and no event'),
+    output: expect.stringContaining('\nNothing has this in user_info as userId or name, and no event'),
   })
   expect(await explain('77', '--table', 'people')).toMatchObject({
     code: 1,
