@@ -28,7 +28,10 @@ const NOT_ABOUT_MYSQL = [
   'integration/database/(privateServer|findPrograms)',
   // commands and pages, none of which looks at a row
   'integration/provision',
-  'e2e/(arguments|documents|emulatorCrash|send|standalone|tracePage)',
+  'e2e/(arguments|documents|emulatorCrash|map|nobodyReads|robot|send|standalone|tracePage|tryEvent)',
+  'integration/setup/leaving',
+  // whole stacks, of whose rows chain, examplesOfStack, enrichOfStack, reconcile and the views' own test tell the same
+  'e2e/(host|kill|listen|loopbackDingTalk|lostFolder|organisationPage)',
 ]
 
 void runCommand(HELP, {}, async () => {
