@@ -95,7 +95,7 @@ function isTestified(slot: number, left: Column): string {
 
 /** Whoever is heard of after the roster that took them for gone was not. */
 function sinceWhen(left: Column, mapping: Mapping): string {
-  const given = Array.from({ length: slotCount(mapping) }, (_, slot) => timeSql(GIVEN, slot))
+  const given = mapping.columns.map(({ slot }) => timeSql(GIVEN, slot))
   const isHeardOf = `GREATEST(X'00', ${given.join(', ')}) > ${timeSql(STORED, left.slot)}`
   const otherwise = `IF(${rankSql(STORED, left.slot)} = ${ABSENT} AND ${isHeardOf}, NULL, ${quote(left.name)})`
   return newer(left, left, otherwise)
@@ -111,14 +111,22 @@ function greatest(slot: number): string {
  */
 function versions(mapping: Mapping, left: Column | undefined): string {
   const slots = slotCount(mapping)
+  const used = new Set(mapping.columns.map(({ slot }) => slot))
   const merged = Array.from({ length: slots }, (_, slot) => {
+    if (!used.has(slot)) return slot === 0 || used.has(slot - 1) ? keptSlots(slot, used) : []
     if (left === undefined) return greatest(slot)
     return `IF(${isTestified(slot, left)}, ${versionSql(GIVEN, slot)}, ${greatest(slot)})`
-  })
+  }).flat()
   // A version of the code with more slots may have written the row: what it knows beyond ours is kept.
   const rest = `SUBSTR(${STORED}, ${slots * VERSION_BYTES + 1})`
   const isSame = mapping.key.map(({ name }) => `${quote(name)} = VALUES(${quote(name)})`).join(' AND ')
   return `IF(${isSame}, CONCAT(${[...merged, rest].join(', ')}), 1 / 0)`
+}
+
+/** What the row knows of slots from this one on that no column has, up to one that a column has: of an older row it is less. */
+function keptSlots(from: number, used: ReadonlySet<number>): string {
+  const bytes = (Math.min(...[...used].filter((slot) => slot > from)) - from) * VERSION_BYTES
+  return `RPAD(SUBSTR(${STORED}, ${from * VERSION_BYTES + 1}, ${bytes}), ${bytes}, X'00')`
 }
 
 /** Slots are numbered in mapping.yaml and never reused, so there may be gaps. */

@@ -5,6 +5,7 @@ import { createEmployees, type Summary } from '../../../functions/employees/empl
 import { createRepository } from '../../../functions/employees/repository'
 import { slotCount } from '../../../functions/employees/upsertSql'
 import { type DatabaseAddress, mysqlVariables } from '../../../local/database/database'
+import type { Mapping } from '../../../shared/mapping/mapping'
 import { createTableStatements } from '../../../shared/mapping/tables'
 import { VERSION_BYTES } from '../../../shared/mapping/version'
 import { seedBody } from '../../fixtures/seedBody'
@@ -42,10 +43,10 @@ function addressOf({ host, port, user, password, database }: DatabaseAddress) {
 }
 
 /** An instance of the function, on a database of its own or the common one. */
-function employees(on: OpenedDatabase = database) {
+function employees(on: OpenedDatabase = database, mapping = shippedMapping) {
   const repository = createRepository(on)
   const handler = createEmployees({
-    mappings: [shippedMapping],
+    mappings: [mapping],
     defaults: { DINGTALK_CORP_ID: '' },
     repository,
     logHashKey: undefined,
@@ -227,6 +228,34 @@ test('a row written before a column existed takes its first value, and slots tha
       `title, SUBSTR(columnVersions, ${slotCount(shippedMapping) * VERSION_BYTES + 1}) = 'of a newer version' AS kept`,
     ),
   ).toEqual([{ title: 'q', kept: 1 }])
+})
+
+const TEXTS = ['dingId', 'name', 'unionId', 'jobNumber', 'title']
+const say = (ms: number, text: string) =>
+  modify(ms, { dingId: text, name: text, unionId: text, jobNumber: text, position: text })
+
+test.each<[string, string[]]>([
+  ['the first', ['dingId', 'active']],
+  ['some in between', ['name', 'unionId', 'department', 'jobNumber']],
+  ['all but one in between', shippedMapping.columns.map(({ name }) => name).filter((name) => name !== 'unionId')],
+])('what a row knows of slots that no column has any more, %s, stays', async (_, gone) => {
+  const columns = shippedMapping.columns.filter(({ name }) => !gone.includes(name))
+  const { roster: _roster, ...others } = shippedMapping
+  const fewer: Mapping = { ...others, ended: [], columns }
+  const row = (ofGone: string, ofOthers: string) => [
+    Object.fromEntries(TEXTS.map((name) => [name, gone.includes(name) ? ofGone : ofOthers])),
+  ]
+  await employees()(say(20, 'a'))
+  await employees(database, fewer)(say(40, 'c'))
+  await employees()(say(30, 'b'))
+  await employees()(say(10, 'too late'))
+  expect(await table(TEXTS.join())).toEqual(row('b', 'c'))
+
+  // of before there were slots
+  await observer.query("UPDATE user_info SET columnVersions = ''")
+  await employees(database, fewer)(say(60, 'e'))
+  await employees()(say(50, 'd'))
+  expect(await table(TEXTS.join())).toEqual(row('d', 'e'))
 })
 
 function permutations<T>(items: readonly T[]): T[][] {
