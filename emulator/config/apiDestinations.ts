@@ -1,6 +1,9 @@
 import * as z from 'zod/mini'
+import { errorMessage } from '../../shared/errorCode'
+import type { FileFaults } from '../../shared/yaml'
 import { guardHost, parseUrl } from '../targets/post'
 import type { ApiDestination, Connections } from '../targets/target'
+import { fillTexts, tellMissing, type Variables } from './fillVariables'
 
 const NAME = /^[A-Za-z0-9_-]{2,127}$/
 const name = z.string().check(z.regex(NAME, 'must have 2 to 127 letters, digits, _ and -'))
@@ -48,8 +51,36 @@ export const apiDestinationEntry = z.strictObject({
 type ConnectionEntry = z.infer<typeof connectionEntry>
 type ApiDestinationEntry = z.infer<typeof apiDestinationEntry>
 
+interface Surroundings extends Pick<Connections, 'allowedHosts'> {
+  /** whether a rule in use has one for a target: what its connection lacks is a fault then */
+  areUsed: boolean
+  variables: Variables
+  faults: FileFaults
+}
+
+/** The API destinations of a file, by name; what is wrong with one, or with its connection, is noted among the faults. */
+export function readApiDestinations(
+  file: { Connections?: ConnectionEntry[] | undefined; ApiDestinations?: ApiDestinationEntry[] | undefined },
+  { areUsed, variables, faults, ...world }: Surroundings,
+): Map<string, ApiDestination> {
+  const filled = (file.Connections ?? []).map((entry) => fillTexts(entry, variables))
+  for (const [index, { missing }] of filled.entries()) {
+    if (areUsed && missing.length > 0) faults.add(['Connections', index], tellMissing(missing))
+  }
+  const connections = filled.map(({ entry }) => entry)
+  const destinations = new Map<string, ApiDestination>()
+  for (const [index, entry] of (file.ApiDestinations ?? []).entries()) {
+    try {
+      destinations.set(entry.ApiDestinationName, compileApiDestination(entry, connections, world))
+    } catch (error) {
+      faults.add(['ApiDestinations', index], errorMessage(error))
+    }
+  }
+  return destinations
+}
+
 /** @throws Error that says what to write; it quotes neither an address nor a secret */
-export function compileApiDestination(
+function compileApiDestination(
   { ConnectionName, HttpApiParameters: { Endpoint, Method } }: ApiDestinationEntry,
   connections: readonly ConnectionEntry[],
   { allowedHosts }: Pick<Connections, 'allowedHosts'>,

@@ -14,15 +14,8 @@ import {
 } from '../resources/definitions'
 import { compileTarget, targetEntry } from '../targets/compileTarget'
 import type { ApiDestination, Connections } from '../targets/target'
-import { apiDestinationEntry, compileApiDestination, connectionEntry } from './apiDestinations'
-import {
-  type FilledTarget,
-  fillTarget,
-  fillTexts,
-  tellMissing,
-  type Variables,
-  withoutVariables,
-} from './fillVariables'
+import { apiDestinationEntry, connectionEntry, readApiDestinations } from './apiDestinations'
+import { type FilledTarget, fillTarget, tellMissing, type Variables, withoutVariables } from './fillVariables'
 
 /** What eventbridge.yaml defines. */
 export interface EventBridgeFile {
@@ -103,7 +96,10 @@ export function readEventBridgeFile(
 ): EventBridgeFile {
   const { data, faults } = readYaml(text, file, schema)
   const { EventBusName, EventSources = [], Rules } = data
-  const apiDestinations = readApiDestinations(data, faults, connections, variables)
+  const areUsed = Rules.some(
+    ({ Status, Targets }) => Status === 'ENABLE' && Targets.some(({ Type }) => Type === 'acs.api.destination'),
+  )
+  const apiDestinations = readApiDestinations(data, { areUsed, faults, variables, ...connections })
   const rules = Rules.map((rule, index) => {
     const filled = rule.Targets.map((entry) => fillTarget(entry, withStandIns(rule, variables, standIns)))
     checkRule({ ...rule, filled }, index, faults, { ...connections, publish, enqueue: publish, apiDestinations })
@@ -134,29 +130,6 @@ export function readEventBridgeFile(
       missing === undefined ? [] : Targets.map(({ Id }) => ({ rule: RuleName, target: Id, variable: missing })),
     ),
   }
-}
-
-function readApiDestinations(
-  { Connections: own = [], ApiDestinations = [], Rules }: z.infer<typeof schema>,
-  faults: FileFaults,
-  connections: Pick<Connections, 'allowedHosts'>,
-  variables: Variables,
-): Map<string, ApiDestination> {
-  const areUsed = Rules.some(
-    ({ Status, Targets }) => Status === 'ENABLE' && Targets.some(({ Type }) => Type === 'acs.api.destination'),
-  )
-  const filled = own.map((entry) => fillTexts(entry, variables))
-  for (const [index, { missing }] of filled.entries()) {
-    if (areUsed && missing.length > 0) faults.add(['Connections', index], tellMissing(missing))
-  }
-  const connectionsOfFile = filled.map(({ entry }) => entry)
-  const destinations = ApiDestinations.map((entry, index) => {
-    const destination = orNote(faults, ['ApiDestinations', index], () =>
-      compileApiDestination(entry, connectionsOfFile, connections),
-    )
-    return [entry.ApiDestinationName, destination] as const
-  })
-  return new Map(destinations.flatMap(([name, destination]) => (destination ? [[name, destination] as const] : [])))
 }
 
 type FileRule = z.infer<typeof schema>['Rules'][number]
