@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>
   /** how many callbacks wait for their time */
   waiting(): number
+  /** how many milliseconds the first of them has to wait; undefined when there is none */
+  next(): number | undefined
 }
 
 /** A clock that a test turns: a day passes at once. */
@@ -18,6 +20,7 @@ export function manualClock(start = Date.parse('2026-01-01T00:00:00Z')): ManualC
   return {
     now: () => now,
     waiting: () => timers.length,
+    next: () => (timers.length === 0 ? undefined : Math.min(...timers.map(({ at }) => at)) - now),
     after(ms, callback) {
       const timer = { at: now + Math.max(0, ms), callback }
       timers.push(timer)

@@ -34,6 +34,10 @@ const statusOf = async (EventId: string) => {
   return (EventTraceList as { NotifyStatus?: string }[]).map(({ NotifyStatus }) => NotifyStatus).filter(Boolean)
 }
 
+beforeEach(() => accounts.clear())
+
+const names = () => [...accounts.values()].map(({ userName }) => userName)
+
 test('who joins has an account, by the ids alone', async () => {
   await publish('one', { syncAction: 'user_add_org', userId: 'u1', name: '"},{"active":false' })
   await waitFor(() => accounts.size === 1)
@@ -41,18 +45,22 @@ test('who joins has an account, by the ids alone', async () => {
 })
 
 test('told again, the server answers 409, which is a failure, and no second account', async () => {
-  await publish('two', { syncAction: 'user_add_org', userId: 'u1' })
-  await waitFor(async () => (await statusOf('two')).some((status) => status?.includes('409')))
-  expect(accounts.size).toBe(1)
+  await publish('told', { syncAction: 'user_add_org', userId: 'u2' })
+  await waitFor(() => accounts.size === 1)
+  await publish('again', { syncAction: 'user_add_org', userId: 'u2' })
+  await waitFor(async () => (await statusOf('again')).some((status) => status?.includes('409')))
+  expect(names()).toEqual(['u2'])
 })
 
 test.each<[string, object]>([
-  ['a leave', { syncAction: 'user_leave_org', userId: 'u1' }],
+  ['a leave', { syncAction: 'user_leave_org', userId: 'u3' }],
   ['an event that names nobody', { syncAction: 'user_add_org' }],
 ])('%s is none of the rule’s', async (id, body) => {
+  await publish(`${id.length}-before`, { syncAction: 'user_add_org', userId: 'u3' })
+  await waitFor(() => accounts.size === 1)
   await publish(id.replaceAll(' ', '-'), body)
-  await publish(`after-${id.length}`, { syncAction: 'user_add_org', userId: `after-${id.length}` })
-  await waitFor(() => [...accounts.values()].some(({ userName }) => userName === `after-${id.length}`))
-  expect([...accounts.values()].filter(({ userName }) => !/^(u1|after-\d+)$/.test(userName))).toEqual([])
-  expect([...accounts.values()].find(({ userName }) => userName === 'u1')).toMatchObject({ active: true })
+  await publish(`${id.length}-after`, { syncAction: 'user_add_org', userId: 'u4' })
+  await waitFor(() => names().includes('u4'))
+  expect(names()).toEqual(['u3', 'u4'])
+  expect([...accounts.values()]).toMatchObject([{ active: true }, { active: true }])
 })
