@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
 import { isObject, parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
+import { sameText } from '../../shared/sameText'
 import { sendJson } from '../../shared/sendJson'
 
 /** What the double of a group robot knows itself by. It is on this machine alone, and no secret. */
@@ -119,9 +120,8 @@ export function createRobot({ now }: Pick<Clock, 'now'>): Robot {
 /** https://open.dingtalk.com/document/robots/customize-robot-security-settings */
 function refuseSignature(query: URLSearchParams, now: number): string | undefined {
   const timestamp = query.get('timestamp') ?? ''
-  const wanted = createHmac('sha256', SECRET).update(`${timestamp}\n${SECRET}`).digest()
-  const given = Buffer.from(query.get('sign') ?? '', 'base64')
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+  const wanted = createHmac('sha256', SECRET).update(`${timestamp}\n${SECRET}`).digest('base64')
+  if (!sameText(query.get('sign') ?? '', wanted)) {
     return 'description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳必须都放在调用的网址中，请确认机器人的密钥加密和填写正确;'
   }
   return Math.abs(now - Number(timestamp)) > HOUR_MS ? 'invalid timestamp' : undefined

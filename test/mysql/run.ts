@@ -11,10 +11,10 @@ import { fetchMysql } from './fetchMysql'
 
 const HELP = `npm run test:mysql
 
-Runs every test that meets a database on MySQL, in place of MariaDB. MySQL comes out of the packages of
-Debian's sid with all their libraries, from the mirror that this machine has Debian from: 60 MB once, unpacked into
-.local/mysql, nothing installed. Where they cannot be had, or do not fit each other that day, the last line says so, and
-it ends with 0; otherwise with jest's exit code.
+Runs the tests that meet a database on MySQL, in place of MariaDB, but for commands and stacks that tell nothing of rows,
+or the same as others. MySQL comes out of the packages of Debian's sid with all their libraries, from the mirror that this
+machine has Debian from: 60 MB once, unpacked into .local/mysql, nothing installed. Where they cannot be had, or do not fit
+each other that day, the last line says so, and it ends with 0; otherwise with jest's exit code.
 
 To run some of them: TEST_MYSQL_PACKAGES=.local/mysql npx jest --selectProjects integration -- order
 `
