@@ -274,6 +274,38 @@ describeInBrowser('the trace page', (open) => {
     await page.getByRole('cell', { name: 'delivered 1' }).waitFor()
   })
 
+  test.each([
+    ['before the first is there', 'absent'],
+    ['of a time in which nothing happened', 'empty'],
+  ])('the list stays where it is when the chart comes late, %s', async (_, former) => {
+    const { url, trace } = await startPage({ clock: systemClock })
+    const page = await open('about:blank')
+    let isEmpty = former === 'empty'
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route('**/trace/activity?*', async (route) => {
+      // what it says before the event is there
+      if (isEmpty) {
+        isEmpty = false
+        return route.continue()
+      }
+      await released
+      await route.continue()
+    })
+    const chart = page.waitForResponse('**/trace/activity?*')
+    await page.goto(url)
+    if (former === 'empty') await chart
+    await trace({ id: 'first' })
+    const row = page.locator('.events tbody tr')
+    await row.waitFor()
+    const before = await row.boundingBox()
+    release()
+    await page.getByRole('img', { name: /1 event/ }).waitFor()
+    expect(await row.boundingBox()).toEqual(before)
+  })
+
   test('where nothing happened there is no chart, and no scale', async () => {
     await page.getByLabel('event id').fill('nobody')
     await page.getByText('nothing happened').waitFor()

@@ -8,7 +8,8 @@ import { useTexts } from './useSettings'
 import { hrefOf, type View, withFilter } from './view'
 
 interface ActivityChartProps {
-  chart: Chart
+  /** absent until it has come */
+  chart: Chart | undefined
   view: View
   zoom(view: View): void
 }
@@ -16,6 +17,18 @@ interface ActivityChartProps {
 /** Events and latency over time: in words, as bars, and as a table for those who do not see the bars. */
 export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
   const { chart: texts, states, units, outcome } = useTexts()
+  // without a bar there is no scale, but its place is kept: the list below must not move away from under a click
+  if (chart === undefined || chart.buckets.length === 0) {
+    return (
+      <section class="chart" aria-label={texts.label}>
+        <p>{chart ? texts.nothing : '\u00a0'}</p>
+        <div>
+          <svg height={HEIGHT} aria-hidden />
+        </div>
+        <p class="axis-labels">&nbsp;</p>
+      </section>
+    )
+  }
   const { buckets, latency, widthMs } = chart
   const total = sumOf(buckets.flatMap(({ counts }) => Object.values(counts)))
   const separator = outcome.separator
@@ -38,14 +51,6 @@ export function ActivityChart({ chart, view, zoom }: ActivityChartProps) {
     return [times, countsOf(bucket), took && inWords(took)].filter(Boolean).join('\n')
   }
 
-  // without a bar there is no scale
-  if (buckets.length === 0) {
-    return (
-      <section class="chart" aria-label={texts.label}>
-        <p>{texts.nothing}</p>
-      </section>
-    )
-  }
   return (
     <section class="chart" aria-label={texts.label}>
       <p>

@@ -126,7 +126,7 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
         <NoEvents webhookUrl={webhookUrl} send={hasPeople ? () => setDialog('send') : undefined} />
       ) : (
         <>
-          {chart.value && <ActivityChart chart={chart.value} view={view} zoom={goTo} />}
+          <ActivityChart chart={chart.value} view={view} zoom={goTo} />
           <div class="filters">
             <StateFilter view={view} goTo={goTo} counts={counts} />
             <FilterBar
