@@ -9,6 +9,7 @@ import type { EventBridgeFile } from './config/readEventBridgeFile'
 import { createDispatcher } from './delivery/dispatcher'
 import type { Faults } from './faults/faults'
 import { withFaults } from './faults/withFaults'
+import { createPopApi } from './pop/popApi'
 import { createQueueApi } from './queues/queueApi'
 import { toAcceptedEvent } from './resources/compiledBuses'
 import { openResources } from './resources/resources'
@@ -52,6 +53,8 @@ export interface EventBridgeOptions extends Neighbours {
 export interface EventBridge {
   /** `POST /openapi/…` */
   openApi(req: IncomingMessage, res: ServerResponse, refuseEntry?: RefuseEntry): Promise<void>
+  /** the management API of 2020-04-01, at `/`; see isPopRequest */
+  popApi(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** MNS's API for whoever reads from queues: `/queues/…` */
   queueApi(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** the trace page: `GET /` and `/trace/…` */
@@ -119,6 +122,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
 
   return {
     openApi,
+    popApi: createPopApi(context, options),
     queueApi: queueApi.door,
     tracePage: tracePage.door,
     prepareTracePage: tracePage.prepare,

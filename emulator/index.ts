@@ -15,7 +15,7 @@ import type { Connections } from './targets/target'
  * once `deliver` is called, so that its targets may come up in between.
  * @throws UserError when the store cannot be opened
  */
-export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
+export async function openEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
   const { createEventBridge } = await import('./eventBridge')
   return createEventBridge(options)
 }
@@ -55,6 +55,7 @@ export type { EventBridge, EventBridgeOptions } from './eventBridge'
 // biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
 export { type Faults, parseFaults } from './faults/faults'
 export { compilePattern } from './pattern/compilePattern'
+export { isPopRequest } from './pop/popApi'
 export type { HttpParameters, SourceDefinition } from './resources/definitions'
 export type { DeadLetter } from './store/deadLetters'
 export { defaultRetention, type Retention } from './store/retention'

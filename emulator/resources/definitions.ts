@@ -18,6 +18,18 @@ export interface BusDefinition extends Definition {
 export interface SourceDefinition extends Definition {
   /** of an HTTP event source; without, events come by PutEvents */
   http?: HttpParameters
+  /** of a scheduled event source, which publishes by itself */
+  scheduled?: ScheduledParameters
+}
+
+/** When a scheduled event source publishes, and what: https://help.aliyun.com/en/eventbridge/user-guide/scheduled-event-source */
+export interface ScheduledParameters {
+  /** cron of six fields, seconds first */
+  schedule: string
+  /** `GMT+8:00` */
+  timeZone: string
+  /** JSON text */
+  userData?: string
 }
 
 /** The checks that a hosted HTTP event source makes of a request. */

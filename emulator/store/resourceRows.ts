@@ -1,6 +1,6 @@
 import type Database from 'libsql'
 
-export type ResourceKind = 'bus' | 'source' | 'rule'
+export type ResourceKind = 'bus' | 'source' | 'rule' | 'connection' | 'api-destination'
 
 /** A stored event bus, event source or rule. A bus is its own `bus`. */
 interface ResourceRow {

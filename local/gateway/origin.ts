@@ -9,6 +9,10 @@ export type Door = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 /** What answers, by the path. */
 interface Doors {
   openApi: Door
+  /** the management API, at `/` */
+  popApi: Door
+  /** whether a request at `/` is for it */
+  isPopRequest(req: IncomingMessage): boolean
   /** `/queues/…` */
   queueApi: Door
   /** `/` and `/trace/…` */
@@ -126,7 +130,7 @@ function isOwnName(name: string | undefined): boolean {
 }
 
 async function route(req: IncomingMessage, res: ServerResponse, doors: Doors): Promise<void> {
-  const door = doorFor(pathOf(req), doors)
+  const door = doors.isPopRequest(req) ? doors.popApi : doorFor(pathOf(req), doors)
   if (door !== undefined) return door(req, res)
   const events = doors.webhook ? 'POST /webhook/putEvents' : 'POST /openapi/putEvents'
   sendJson(res, 404, { code: 'NotFound', message: `Events go to ${events}; the event trace is at GET /.` })

@@ -1,4 +1,4 @@
-import type { EventBridge } from '../../emulator'
+import { type EventBridge, isPopRequest } from '../../emulator'
 import { MAX_BODY_BYTES } from '../gateway/fcGateway'
 import { createHttpTrigger } from '../gateway/httpTrigger'
 import { createInvokeApi } from '../gateway/invokeApi'
@@ -28,6 +28,8 @@ export function openDoors(origin: Origin, behind: Behind): void {
     webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, addedHeaders, now }),
     invoke: createInvokeApi(hosts, { maxBodyBytes }),
     openApi: eventBridge.openApi,
+    popApi: eventBridge.popApi,
+    isPopRequest,
     queueApi: eventBridge.queueApi,
     tracePage: eventBridge.tracePage,
     robot,

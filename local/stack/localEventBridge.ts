@@ -5,8 +5,8 @@ import {
   type EventBridge,
   type EventBridgeFile,
   type EventBridgeOptions,
+  openEventBridge,
   readEventBridgeFile,
-  startEventBridge,
 } from '../../emulator'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
@@ -93,7 +93,7 @@ type Given = Pick<
 
 /** The embedded EventBridge of the local account, with its store in LOCAL_DIR. @throws UserError */
 export function createLocalEventBridge(settings: Settings, given: Given): Promise<EventBridge> {
-  return startEventBridge({
+  return openEventBridge({
     ...given,
     storeFile: storeFile(settings),
     accountId: LOCAL_ACCOUNT.accountId,

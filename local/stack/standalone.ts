@@ -1,4 +1,4 @@
-import type { Connections } from '../../emulator'
+import { type Connections, isPopRequest } from '../../emulator'
 import type { Settings } from '../project/settings'
 import { takeGround } from './ground'
 import { createLocalEventBridge, readLocalFile } from './localEventBridge'
@@ -43,8 +43,8 @@ export function startStandalone({
       lost: lose,
     })
     undo.add(eventBridge.stop)
-    const { openApi, queueApi, tracePage, endStreams } = eventBridge
-    origin.open({ openApi, queueApi, tracePage, endStreams })
+    const { openApi, popApi, queueApi, tracePage, endStreams } = eventBridge
+    origin.open({ openApi, popApi, isPopRequest, queueApi, tracePage, endStreams })
     eventBridge.deliver()
     eventBridge.prepareTracePage()
     announce({ EVENTBRIDGE_ENDPOINT: origin.url, EVENT_BUS_NAME: file.bus })

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { isPopRequest } from '../../../emulator'
 import { listen, type Origin } from '../../../local/gateway/origin'
 import { UserError } from '../../../shared/userError'
 import { freePort } from '../../support/freePort'
@@ -14,6 +15,8 @@ const door = (name: string) => (_: http.IncomingMessage, res: http.ServerRespons
 const doors = {
   webhook: door('webhook'),
   openApi: door('openApi'),
+  popApi: door('pop'),
+  isPopRequest,
   queueApi: door('queues'),
   invoke: door('invoke'),
   tracePage: door('trace'),
@@ -47,6 +50,7 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
 test.each([
   ['/', 200, 'trace'],
   ['/?x=1', 200, 'trace'],
+  ['/?Action=ListEventBuses', 200, 'pop'],
   ['/trace/events?state=dead', 200, 'trace'],
   ['/webhook/putEvents?token=x', 200, 'webhook'],
   ['/webhook/other', 200, 'webhook'],
@@ -65,7 +69,8 @@ test.each([
 
 test('where the embedded EventBridge runs by itself there are no functions', async () => {
   const alone = await listen(await freePort(), undefined, 'npm run eventbridge')
-  alone.open({ openApi: doors.openApi, queueApi: doors.queueApi, tracePage: doors.tracePage })
+  const { openApi, popApi, queueApi, tracePage } = doors
+  alone.open({ openApi, popApi, isPopRequest, queueApi, tracePage })
   const statuses = ['/', '/openapi/putEvents', '/webhook/putEvents', '/2023-03-30/functions/x/invocations'].map(
     async (path) => (await fetch(alone.url + path)).status,
   )
