@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events'
-import { createHttpInvoke } from '../emulator'
+import { readFunctions, runStandalone } from '../emulator'
+import { readProjectFile } from '../local/project/projectFiles'
 import { readSettings } from '../local/project/settings'
-import { startStandalone } from '../local/stack/standalone'
-import { UserError } from '../shared/userError'
+import { runCommand } from '../shared/runCommand'
+import { aloneDir } from './localStack'
 import { ROOT } from './project'
-import { firstSignal, runCommand, stopAndExit } from './runCommand'
 
 const HELP = `npm run eventbridge [-- --config FILE] [--function NAME=URL …] [--allow-host HOST …] [--fail FAULTS]
 
@@ -19,11 +18,8 @@ functions are yours, wherever they run.
   --fail FAULTS        see npm start -- --help
 
 PORT (8080), LOCAL_DIR (.local), TRACE_DAYS (7), TRACE_MAX_MB (256) and MAX_CLOCK_SKEW_S are read from the shell and from
-.env.local. When it is ready, LOCAL_DIR/env holds its endpoint and keys.
+.env.local. Its folder is LOCAL_DIR/eventbridge-alone, whose file env holds its endpoint and keys when it is ready.
 `
-
-/** As long as Function Compute lets a function run, at most. */
-const INVOKE_TIMEOUT_MS = 86_400_000
 
 const ARGUMENTS = {
   options: {
@@ -37,44 +33,19 @@ const ARGUMENTS = {
 void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   // EVENTBRIDGE_ENDPOINT is for a stack's webhook function: nothing publishes there from here
   const settings = readSettings(ROOT, process.env, { ...values, external: true })
-  const addresses = readFunctions(values.function ?? [])
-  const cutOff = new AbortController()
-  // each delivery under way listens to it
-  setMaxListeners(0, cutOff.signal)
-  const signal = firstSignal()
-  const standalone = await startStandalone({
-    projectDir: ROOT,
-    settings,
-    connections: {
-      invoke: createHttpInvoke(addresses, { timeoutMs: INVOKE_TIMEOUT_MS, signal: cutOff.signal }),
-      allowedHosts: settings.allowedHosts,
-      signal: cutOff.signal,
-    },
-    logFault: (line) => console.error(line),
+  const { eventBridgeFile: name, environment, port, allowedHosts, faults, retention, maxClockSkewMs } = settings
+  await runStandalone({
+    dir: aloneDir(settings),
+    port,
+    config: { name, text: readProjectFile(ROOT, name) },
+    variables: environment,
+    functions: readFunctions(values.function ?? []),
+    allowedHosts,
+    faults,
+    faultsText: values.fail,
+    retention,
+    maxClockSkewMs,
+    retype: ({ folder, port: other } = {}) =>
+      `${folder ? 'LOCAL_DIR=.local-2 ' : ''}${other === undefined ? '' : `PORT=${other} `}npm run eventbridge`,
   })
-  if (values.fail) console.log(`EventBridge fails on purpose: ${values.fail}`)
-  const seconds = (performance.now() / 1000).toFixed(1)
-  console.log(`Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (Ctrl-C stops)`)
-  const fault = await Promise.race([signal.coming, standalone.broken])
-  cutOff.abort()
-  await stopAndExit(standalone, fault)
 })
-
-/**
- * Reads `--function NAME=URL`, once a function.
- * @throws UserError
- */
-function readFunctions(texts: readonly string[]): Map<string, URL> {
-  const addresses = new Map<string, URL>()
-  for (const text of texts) {
-    const [, name = '', address = ''] = /^([A-Za-z_][\w-]*)=(.+)$/.exec(text) ?? []
-    if (!/^https?:\/\//.test(address) || !URL.canParse(address)) {
-      throw new UserError(
-        `--function takes a name and an address, not "${text}": --function employees=http://127.0.0.1:9000`,
-      )
-    }
-    if (addresses.has(name)) throw new UserError(`--function names ${name} twice.`)
-    addresses.set(name, new URL(address))
-  }
-  return addresses
-}

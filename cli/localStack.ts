@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readSettings, type Settings } from '../local/project/settings'
-import { readEnvFile } from '../local/stack/envFile'
+import { readEnvFile } from '../shared/envFile'
 import { keysOf } from '../local/stack/testKeys'
 import { type Environment, setVariables } from '../shared/config'
 import { errorCode } from '../shared/errorCode'
@@ -13,11 +13,26 @@ export function localSettings(projectDir: string = ROOT, shell: Environment = pr
   return readSettings(projectDir, shell, { external: true })
 }
 
+/** The folder of `npm run eventbridge`, laid out as that of `npm start`, and within it. */
+export function aloneDir({ localDir }: Pick<Settings, 'localDir'>): string {
+  return path.join(localDir, 'eventbridge-alone')
+}
+
 /** What the local stack that runs wrote into its env file when it was ready; empty when none runs. */
 export function runningStack(projectDir?: string, shell?: Environment): Readonly<Record<string, string>> {
-  const { localDir } = localSettings(projectDir, shell)
-  const file = path.join(localDir, 'env')
-  return fs.existsSync(file) && !hasDied(localDir) ? readEnvFile(file) : {}
+  return envOf(runningDir(projectDir, shell))
+}
+
+/** The folder of what runs: the local stack's, else that of `npm run eventbridge`; LOCAL_DIR where neither runs. */
+export function runningDir(projectDir?: string, shell?: Environment): string {
+  const settings = localSettings(projectDir, shell)
+  const isRunning = (folder: string) => envOf(folder)['ORIGIN'] !== undefined
+  return [settings.localDir, aloneDir(settings)].find(isRunning) ?? settings.localDir
+}
+
+function envOf(folder: string): Readonly<Record<string, string>> {
+  const file = path.join(folder, 'env')
+  return fs.existsSync(file) && !hasDied(folder) ? readEnvFile(file) : {}
 }
 
 /** One that was killed took nothing back. Of another container's process nothing is known: there it may be number 1. */

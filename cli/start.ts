@@ -8,7 +8,7 @@ import { UserError } from '../shared/userError'
 import { buildFunctions } from './build/buildFunctions'
 import { createMapper } from './map/mapProject'
 import { ROOT } from './project'
-import { firstSignal, runCommand, stopAndExit } from './runCommand'
+import { firstSignal, runCommand, stopAndExit } from '../shared/runCommand'
 import { badVariables, variableSlips } from './variableSlips'
 
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]

@@ -43,6 +43,8 @@ export interface EventBridgeOptions extends Neighbours {
   random(): number
   /** what the page can do where the employees and their table are at hand */
   people?: People | undefined
+  /** takes a line when deliveries to a target begin to fail, and when they work again */
+  tellDeliveries?(line: string): void
   /** takes what goes wrong in the emulator itself */
   log(line: string): void
   /** takes what became of the store, once nothing is kept in it any more: this has to end */
@@ -91,6 +93,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     random,
     faults,
     log,
+    ...(options.tellDeliveries && { tell: options.tellDeliveries }),
     concurrency: CONCURRENT_DELIVERIES,
   })
   const limits = { ...defaultLimits, ...options.limits }

@@ -1,6 +1,9 @@
 import type { Variables } from './config/fillVariables'
 import type { EventBridgeFile } from './config/readEventBridgeFile'
 import type { EventBridge, EventBridgeOptions } from './eventBridge'
+import type { UndoSteps } from '../shared/undoSteps'
+import type { Retype, TakenFolder } from './standalone/folder'
+import type { StandaloneOptions } from './standalone/runStandalone'
 import type { Store } from './store/store'
 import type { Connections } from './targets/target'
 
@@ -50,16 +53,36 @@ export async function openEventStore(file: string): Promise<Store> {
   return openStore(file)
 }
 
+/**
+ * Takes a folder with an event store in it for this process.
+ * @param who runs there, for errors: `local stack`
+ * @throws UserError when another process has it, or when it cannot be used
+ */
+export async function takeFolder(folder: string, who: string, retype: Retype, undo: UndoSteps): Promise<TakenFolder> {
+  const standalone = await import('./standalone/folder')
+  return standalone.takeFolder(folder, who, retype, undo)
+}
+
+/** Runs the emulator by itself until Ctrl-C, and ends the process. @throws UserError */
+export async function runStandalone(options: StandaloneOptions): Promise<void> {
+  const standalone = await import('./standalone/runStandalone')
+  return standalone.runStandalone(options)
+}
+
 export type { EventBridgeFile } from './config/readEventBridgeFile'
 export type { EventBridge, EventBridgeOptions } from './eventBridge'
 // biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
 export { type Faults, parseFaults } from './faults/faults'
 export { compilePattern } from './pattern/compilePattern'
-export { isPopRequest } from './pop/popApi'
 export type { HttpParameters, SourceDefinition } from './resources/definitions'
 export type { DeadLetter } from './store/deadLetters'
 export { defaultRetention, type Retention } from './store/retention'
+export { LOCAL } from './standalone/account'
+export type { Retype, TakenFolder } from './standalone/folder'
+export { readAllowedHost, readFunctions } from './standalone/options'
+export { doorOf } from './standalone/server'
 export type { Store } from './store/store'
+export { storeFileIn } from './store/storeFile'
 export type { TraceFilter } from './store/traceFilter'
 export { createHttpInvoke, functionFailure } from './targets/httpInvoke'
 export type { Connections, DeliveryResult, InvokeFunction } from './targets/target'

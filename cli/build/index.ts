@@ -1,4 +1,4 @@
-import { runCommand } from '../runCommand'
+import { runCommand } from '../../shared/runCommand'
 import { buildFunctions } from './buildFunctions'
 import { measureStart } from './measureStart'
 

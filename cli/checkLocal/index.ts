@@ -4,7 +4,7 @@ import { readProjectFile } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
 import { readAsServerlessDevs } from '../checkEnvironment/readAsServerlessDevs'
 import { ROOT } from '../project'
-import { runCommand } from '../runCommand'
+import { runCommand } from '../../shared/runCommand'
 import { allowBeyond, containerReach } from './containerReach'
 
 const HELP = `npm run check:local

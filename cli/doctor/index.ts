@@ -2,7 +2,7 @@ import { showLinks } from '../../shared/links'
 import { runningStack } from '../localStack'
 import { withProgress } from '../progress'
 import { ROOT } from '../project'
-import { runCommand } from '../runCommand'
+import { runCommand } from '../../shared/runCommand'
 import { choosePlace } from './place'
 import { walkChain } from './walkChain'
 

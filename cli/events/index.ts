@@ -3,7 +3,7 @@ import path from 'node:path'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
 import { stackEnvironment } from '../localStack'
 import { ROOT } from '../project'
-import { runCommand } from '../runCommand'
+import { runCommand } from '../../shared/runCommand'
 import { eventFiles, TEST_KEYS } from './eventFiles'
 
 const HELP = `npm run events [-- --out DIR]

@@ -12,7 +12,7 @@ import { isOnLocalStack, runningStack } from '../localStack'
 import { localLogHashKey, readLogHashKey } from '../logHashKey'
 import { projectMappings } from '../project'
 import { reasonIn } from '../replay/fromTable'
-import { oneArgument, runCommand } from '../runCommand'
+import { oneArgument, runCommand } from '../../shared/runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { type Found, findByName, nameColumns } from './findByName'
 

@@ -11,7 +11,7 @@ import { isThisMachine, mayBeRealKey } from '../beyondThisMachine'
 import { buildFunctions } from '../build/buildFunctions'
 import { localSettings, runningStack } from '../localStack'
 import { ROOT } from '../project'
-import { firstSignal, runCommand } from '../runCommand'
+import { firstSignal, runCommand } from '../../shared/runCommand'
 import { functionVariables } from './functionVariables'
 
 const HELP = `npm run host -- [--function NAME] [--external] [--port PORT] [--invoke FILE]

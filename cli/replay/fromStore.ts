@@ -1,6 +1,5 @@
 import fs from 'node:fs'
-import path from 'node:path'
-import { type DeadLetter, openEventStore, type Store, type TraceFilter } from '../../emulator'
+import { type DeadLetter, openEventStore, type Store, storeFileIn, type TraceFilter } from '../../emulator'
 import { errorCode } from '../../shared/errorCode'
 import { jsonFields } from '../../shared/json'
 import { UserError } from '../../shared/userError'
@@ -73,7 +72,7 @@ function fateOf(states: readonly string[]): Fate | undefined {
  * @throws UserError when there is none, or when it cannot be read or written
  */
 export async function withLocalStore<T>(localDir: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const file = path.join(localDir, 'eventbridge', 'store.db')
+  const file = storeFileIn(localDir)
   if (!fs.existsSync(file)) throw new UserError('The local stack has no events yet.')
   let store: Store | undefined
   try {

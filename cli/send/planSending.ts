@@ -2,7 +2,7 @@ import { EVENTS, type EventKind, FORMS, type Form, isAboutEmployees } from '../.
 import { messagesFor } from '../../local/sender/messages'
 import { type Person, randomUserId } from '../../local/sender/person'
 import { UserError } from '../../shared/userError'
-import { oneArgument } from '../runCommand'
+import { oneArgument } from '../../shared/runCommand'
 
 /** As parseArgs gives them. */
 export interface SendArguments {

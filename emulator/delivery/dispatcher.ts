@@ -3,12 +3,15 @@ import { findTarget } from '../resources/compiledBuses'
 import type { Lane, PendingDelivery } from '../store/dueDeliveries'
 import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
+import { createChangeTeller } from './changeTeller'
 import { createLane, type LaneOptions, type ServedLane } from './lane'
 
 interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again'> {
   store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
   /** takes a line when the store fails */
   log(line: string): void
+  /** takes a line when a target begins to fail, and when it works again */
+  tell?(line: string): void
 }
 
 interface Dispatcher {
@@ -32,6 +35,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let stopped = false
   let paused = false
   let failureIsKnown = false
+  const tellChange = createChangeTeller(options.tell ?? (() => {}))
 
   function wake(): void {
     if (stopped || paused) return
@@ -68,6 +72,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** What the store cannot note stays pending in it and is delivered again: at least once is what is promised. */
   async function record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void> {
+    tellChange(delivery, attempt.error)
     try {
       await store.record(delivery, attempt, outcome)
       failureIsKnown = false

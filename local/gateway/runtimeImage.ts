@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { bind, refuseHost } from '../../shared/ownServer'
 import { readBody } from '../../shared/readBody'
 import type { FunctionDefinition } from '../functionHost/functionDefinition'
 import { createFunctionHost, type FunctionHost, STOP_GRACE_MS } from '../functionHost/functionHost'
@@ -7,7 +8,6 @@ import { MAX_BODY_BYTES, newRequestId, send, sendError } from './fcGateway'
 import { sendHttpResult, toHttpEvent } from './httpTrigger'
 import { DEFAULT_INITIALIZATION_TIMEOUT_S, type ImageSettings } from './imageVariables'
 import { functionName, type RecordedInvocation, recordInvocation, sendResult, wantsLog } from './invokeApi'
-import { bind, refuseHost } from './origin'
 
 interface RunningImage {
   /** where the function is invoked */
@@ -27,7 +27,7 @@ export async function startRuntimeImage(
   const image = createRuntimeImage(host, definition, addedHeaders)
   const server = http.createServer((req, res) => {
     // a page in a browser must not reach a function through a name that resolves to 127.0.0.1
-    const refusal = refuseHost(req, portOf(server), undefined)
+    const refusal = refuseHost(req, portOf(server))
     if (refusal !== undefined) return sendError(res, 403, 'Forbidden', refusal, newRequestId(new Date()))
     void image(req, res)
   })

@@ -1,3 +1,4 @@
+import { LOCAL } from '../../emulator'
 import { type Environment, readCredentials } from '../../shared/config'
 import type { FcCredentials } from '../../shared/fc/types'
 
@@ -7,11 +8,11 @@ export interface Account {
   credentials: FcCredentials
 }
 
-/** An account that exists nowhere but here; its keys are published, and no secret. */
+/** That of the embedded EventBridge. */
 export const LOCAL_ACCOUNT: Account = {
-  accountId: '123456789012',
-  region: 'cn-hangzhou',
-  credentials: { accessKeyId: 'local', accessKeySecret: 'local-is-not-a-secret' },
+  accountId: LOCAL.accountId,
+  region: LOCAL.region,
+  credentials: { accessKeyId: LOCAL.accessKeyId, accessKeySecret: LOCAL.accessKeySecret },
 }
 
 /** With an EventBridge of the user's choice go the user's credentials; the embedded one knows its own alone. */

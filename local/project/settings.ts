@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { defaultRetention, type Faults, parseFaults, type Retention } from '../../emulator'
+import { defaultRetention, type Faults, parseFaults, type Retention, readAllowedHost } from '../../emulator'
 import { type Environment, setVariables } from '../../shared/config'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { UserError } from '../../shared/userError'
@@ -61,7 +61,7 @@ export function readSettings(projectDir: string, shell: Environment, args: Argum
     eventBridgeFile: path.resolve(projectDir, args.config ?? 'eventbridge.yaml'),
     external,
     publicHost: readPublicHost(environment['PUBLIC_ORIGIN']),
-    allowedHosts: (args['allow-host'] ?? []).map(readHost),
+    allowedHosts: (args['allow-host'] ?? []).map(readAllowedHost),
     faults: args.fail === undefined ? undefined : parseFaults(args.fail),
     retention: readRetention(environment['TRACE_DAYS'], environment['TRACE_MAX_MB']),
     maxClockSkewMs: skewS === undefined ? undefined : atLeastOne('MAX_CLOCK_SKEW_S', skewS) * 1_000,
@@ -76,13 +76,6 @@ function readPort(text: string | undefined): number {
   const port = text === undefined ? 8080 : Number(text)
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
   throw new UserError('PORT must be a number from 1 to 65535, such as 8081.')
-}
-
-/** As a URL has it: in lower case, and without the brackets of an IPv6 address. */
-function readHost(text: string): string {
-  const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined
-  if (url?.host && url.href === `http://${url.host}/` && url.port === '') return url.hostname.replace(/^\[|\]$/g, '')
-  throw new UserError(`--allow-host takes the name or address of a host, not "${text}": --allow-host oapi.dingtalk.com`)
 }
 
 function readPublicHost(origin: string | undefined): string | undefined {

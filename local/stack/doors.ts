@@ -1,8 +1,9 @@
-import { type EventBridge, isPopRequest } from '../../emulator'
+import { doorOf, type EventBridge } from '../../emulator'
+import type { Door } from '../../shared/ownServer'
 import { MAX_BODY_BYTES } from '../gateway/fcGateway'
 import { createHttpTrigger } from '../gateway/httpTrigger'
 import { createInvokeApi } from '../gateway/invokeApi'
-import type { Door, Origin } from '../gateway/origin'
+import type { Origin } from '../gateway/origin'
 import { LOCAL_ACCOUNT } from '../project/account'
 import type { Functions } from './functions'
 import type { TestKeys } from './testKeys'
@@ -27,11 +28,7 @@ export function openDoors(origin: Origin, behind: Behind): void {
   origin.open({
     webhook: createHttpTrigger({ host: webhook, accountId, region, maxBodyBytes, addedHeaders, now }),
     invoke: createInvokeApi(hosts, { maxBodyBytes }),
-    openApi: eventBridge.openApi,
-    popApi: eventBridge.popApi,
-    isPopRequest,
-    queueApi: eventBridge.queueApi,
-    tracePage: eventBridge.tracePage,
+    eventBridge: (req) => doorOf(eventBridge, req),
     robot,
     organisation,
     dingtalk,

@@ -10,7 +10,7 @@ import { createDingTalk, type DingTalk } from '../dingtalk/dingtalk'
 import type { DingTalkFaults } from '../dingtalk/faults'
 import type { Settings } from '../project/settings'
 import { readCallbackKeys, readCorpId } from '../sender/senderVariables'
-import type { UndoSteps } from './undoSteps'
+import type { UndoSteps } from '../../shared/undoSteps'
 
 const APPROVAL = 'bpms_instance_change'
 

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import {
   type Connections,
   compilePattern,
@@ -7,6 +6,7 @@ import {
   type EventBridgeOptions,
   openEventBridge,
   readEventBridgeFile,
+  storeFileIn,
 } from '../../emulator'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
@@ -81,11 +81,6 @@ function takesSource(pattern: unknown, source: string): boolean {
   return compilePattern({ source: pattern['source'] }).matches({ source })
 }
 
-/** @param settings of which LOCAL_DIR counts */
-export function storeFile({ localDir }: Pick<Settings, 'localDir'>): string {
-  return path.join(localDir, 'eventbridge', 'store.db')
-}
-
 type Given = Pick<
   EventBridgeOptions,
   'file' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'robotUrl' | 'organisationUrl' | 'log' | 'lost'
@@ -95,7 +90,7 @@ type Given = Pick<
 export function createLocalEventBridge(settings: Settings, given: Given): Promise<EventBridge> {
   return openEventBridge({
     ...given,
-    storeFile: storeFile(settings),
+    storeFile: storeFileIn(settings.localDir),
     accountId: LOCAL_ACCOUNT.accountId,
     region: LOCAL_ACCOUNT.region,
     accessKeys: [LOCAL_ACCOUNT.credentials],

@@ -37,7 +37,7 @@ import { checkEventNames, createLocalEventBridge, isSentTo, type Running, readLo
 import { ruleSlips } from './ruleSlips'
 import { keysOf, tellTestKeys, testKeys } from './testKeys'
 import { startTimers } from './timers'
-import { startOrUndo, type UndoSteps } from './undoSteps'
+import { startOrUndo, type UndoSteps } from '../../shared/undoSteps'
 
 interface StackOptions {
   projectDir: string
@@ -92,7 +92,7 @@ export function startStack(options: StackOptions): Promise<Stack> {
 
 async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const { projectDir, settings } = options
-  const { origin, announce, lost, lose } = await takeGround('npm start', settings, undo)
+  const { origin, announce, lost, lose } = await takeGround(settings, undo)
   const keys = testKeys(settings.localDir, settings.environment)
   const dingtalk =
     options.dingtalk &&

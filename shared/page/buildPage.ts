@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import path from 'node:path'
-import { build } from 'esbuild'
+import { builtClient } from './buildClient'
 
 export interface Page {
   html: Buffer
@@ -82,42 +81,6 @@ export function sendPage(page: Page, req: IncomingMessage, res: ServerResponse):
   const isKnown = req.headers['if-none-match'] === page.headers['etag']
   res.writeHead(isKnown ? 304 : 200, { ...page.headers, ...OWN_PAGES_ONLY })
   res.end(isKnown ? undefined : page.html)
-}
-
-interface Client {
-  script: string
-  style: string
-}
-
-const built = new Map<string, Promise<Client>>()
-
-/** Built once a process, from TypeScript as the stack itself runs; a build that failed is tried again. */
-function builtClient(folder: string): Promise<Client> {
-  const building =
-    built.get(folder) ??
-    buildClient(folder).catch((error: unknown) => {
-      built.delete(folder)
-      throw error
-    })
-  built.set(folder, building)
-  return building
-}
-
-async function buildClient(client: string): Promise<Client> {
-  const { outputFiles } = await build({
-    entryPoints: [path.join(client, 'main.tsx'), path.join(client, 'page.css')],
-    outdir: client,
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    legalComments: 'none',
-    write: false,
-  })
-  const textOf = (name: string) => outputFiles.find((file) => path.basename(file.path) === name)?.text.trim() ?? ''
-  return { script: textOf('main.js'), style: textOf('page.css') }
 }
 
 /** As Content-Security-Policy names an inline script. */

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
-import { readEnvFile } from '../../local/stack/envFile'
+import { readEnvFile } from '../../shared/envFile'
 import { freePort } from './freePort'
 import { prepareStackDatabase } from './mariadb'
 import { endOf, type StartedProcess, startCli } from './startProcess'

@@ -4,6 +4,7 @@ import { App } from './App'
 const root = document.getElementById('page')
 if (root !== null) {
   const { webhookUrl = '', directoryUrl = '', robotUrl = '', organisationUrl = '', hasPeople } = root.dataset
-  const urls = { webhookUrl, directoryUrl, robotUrl, organisationUrl }
+  // a path alone is on the page's own origin
+  const urls = { webhookUrl: new URL(webhookUrl, location.origin).href, directoryUrl, robotUrl, organisationUrl }
   render(<App {...urls} hasPeople={hasPeople === 'true'} />, root)
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { writeEnvFile } from '../../../local/stack/envFile'
+import { writeEnvFile } from '../../../shared/envFile'
 import { systemClock } from '../../../shared/clock'
 import { accessKey, emulators, type TestEmulator } from '../../support/emulator'
 import { runCli } from '../../support/stackProcess'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { isOnLocalStack, requireStack, runningStack, stackEnvironment } from '../../../cli/localStack'
-import { writeEnvFile } from '../../../local/stack/envFile'
+import { writeEnvFile } from '../../../shared/envFile'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
 

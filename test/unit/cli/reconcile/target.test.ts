@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { walkTarget } from '../../../../cli/reconcile/target'
-import { writeEnvFile } from '../../../../local/stack/envFile'
+import { writeEnvFile } from '../../../../shared/envFile'
 import { UserError } from '../../../../shared/userError'
 import { temporaryFolder } from '../../../support/temporaryFolder'
 

@@ -1,4 +1,4 @@
-import { oneArgument } from '../../../cli/runCommand'
+import { oneArgument } from '../../../shared/runCommand'
 import { UserError } from '../../../shared/userError'
 
 const read = (words: string[]) => oneArgument(words, 'employee', 'npm run explain -- <userId>')

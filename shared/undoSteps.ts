@@ -1,4 +1,4 @@
-import { errorMessage } from '../../shared/errorCode'
+import { errorMessage } from './errorCode'
 
 /** What takes back what was started: the last first. */
 export interface UndoSteps {

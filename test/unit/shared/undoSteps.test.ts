@@ -1,4 +1,4 @@
-import { createUndoSteps } from '../../../local/stack/undoSteps'
+import { createUndoSteps } from '../../../shared/undoSteps'
 
 test('the last step first, and a step that fails holds up no other: the first error is thrown at the end', async () => {
   const ran: string[] = []

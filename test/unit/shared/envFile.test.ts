@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
-import { readEnvFile, removeEnvFile, writeEnvFile } from '../../../local/stack/envFile'
+import { readEnvFile, removeEnvFile, writeEnvFile } from '../../../shared/envFile'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const file = path.join(temporaryFolder(), 'env')

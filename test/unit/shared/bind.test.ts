@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { bind } from '../../../local/gateway/origin'
+import { bind } from '../../../shared/ownServer'
 import { UserError } from '../../../shared/userError'
 import { startServer } from '../../support/rawHttp'
 

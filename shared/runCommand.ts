@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { errorCode, errorMessage } from '../shared/errorCode'
-import { UserError } from '../shared/userError'
+import { errorCode, errorMessage } from './errorCode'
+import { UserError } from './userError'
 
 /**
  * Runs a command's main function with what the command line says, or prints the help where that asks for it: an error that
@@ -25,7 +25,7 @@ export async function runCommand<T extends ParseArgsConfig>(
     else await main(given as ReturnType<typeof parseArgs<T>>)
   } catch (error) {
     if (error instanceof UserError) console.error(error.message)
-    else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (${hintFor(error)})`)
+    else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (${hintFor(error, help)})`)
     else {
       // withPackages.mjs has a sentence for a package that is missing, and ends the process
       ;(process as NodeJS.EventEmitter).emit('uncaughtExceptionMonitor', error)
@@ -35,9 +35,9 @@ export async function runCommand<T extends ParseArgsConfig>(
   }
 }
 
-/** npm keeps an option that no `--` goes before, and hands on the word after it. */
-function hintFor(error: Error): string {
-  const isStray = errorCode(error) === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
+/** `npm run` keeps an option that no `--` goes before, and hands on the word after it. */
+function hintFor(error: Error, help: string): string {
+  const isStray = help.startsWith('npm run') && errorCode(error) === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
   return `--help shows the options${isStray ? '; npm hands on those after -- alone' : ''}`
 }
 

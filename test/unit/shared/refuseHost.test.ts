@@ -1,4 +1,4 @@
-import { refuseHost } from '../../../local/gateway/origin'
+import { refuseHost } from '../../../shared/ownServer'
 
 test.each<[string, number, string, Record<string, string>, boolean]>([
   ['127.0.0.1', 8080, '/', { host: '127.0.0.1:8080' }, true],
@@ -37,5 +37,5 @@ test.each<[string, number, string, Record<string, string>, boolean]>([
   ['the tunnel, to the trace page', 8080, '/', { host: 'tunnel.example.org' }, false],
   ['the tunnel, to the API', 8080, '/openapi/putEvents', { host: 'tunnel.example.org' }, false],
 ])('%s, port %i, %s', (_, port, url, headers, served) => {
-  expect(refuseHost({ url, headers }, port, 'tunnel.example.org') === undefined).toBe(served)
+  expect(refuseHost({ url, headers }, port, { host: 'tunnel.example.org', hint: '' }) === undefined).toBe(served)
 })

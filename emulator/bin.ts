@@ -1,0 +1,3 @@
+import { command } from './standalone/command'
+
+void command(process.env)

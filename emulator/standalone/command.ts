@@ -1,0 +1,97 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Environment } from '../../shared/config'
+import { errorCode } from '../../shared/errorCode'
+import { runCommand } from '../../shared/runCommand'
+import { UserError } from '../../shared/userError'
+import { parseFaults } from '../faults/faults'
+import type { Retype } from './folder'
+import { readAllowedHost, readFunctions } from './options'
+import { runStandalone } from './runStandalone'
+
+const PORT = 8080
+const DIR = '.eventbridge-local'
+
+const HELP = `npx eventbridge-local [--config FILE] [--port N] [--dir DIR] [--function NAME=URL …] [--allow-host HOST …] [--fail FAULTS]
+
+Alibaba Cloud EventBridge on this machine: event buses, rules, targets, the APIs that the official SDKs and tools speak, and
+an event trace, on one address.
+
+  --config FILE        buses, their rules and targets (eventbridge.yaml); without it there is the bus default, without rules
+  --port N             where it listens (${PORT}); 0 for any port that is free
+  --dir DIR            the folder that keeps events and what was made by API (${DIR}); its file env has the endpoint
+                       and the keys
+  --function NAME=URL  where a target's function is: an origin that speaks Function Compute's invoke contract (POST
+                       /2023-03-30/functions/NAME/invocations), or a whole address, such as a custom runtime's
+                       http://127.0.0.1:9000/invoke
+  --allow-host HOST    a host beyond this machine that targets over HTTP may send to
+  --fail FAULTS        what goes wrong on purpose: throttle=20%,latency=100ms-2s,reset=1%,partial=5%,hang=1%,error=2%,
+                       deliver-fail=5%
+  --version            which one this is
+
+A variable in capitals in FILE, such as \${DINGTALK_ROBOT_URL}, is the shell's.
+`
+
+const ARGUMENTS = {
+  options: {
+    config: { type: 'string' },
+    port: { type: 'string' },
+    dir: { type: 'string' },
+    function: { type: 'string', multiple: true },
+    'allow-host': { type: 'string', multiple: true },
+    fail: { type: 'string' },
+    version: { type: 'boolean' },
+  },
+} as const
+
+/**
+ * The package's command.
+ * @param environment the shell's variables
+ */
+export function command(environment: Environment): Promise<void> {
+  return runCommand(HELP, ARGUMENTS, async ({ values }) => {
+    if (values.version) return console.log(packageVersion())
+    const port = values.port === undefined ? PORT : readPort(values.port)
+    const dir = values.dir ?? DIR
+    await runStandalone({
+      dir: path.resolve(dir),
+      port,
+      config: values.config === undefined ? undefined : readConfig(values.config),
+      variables: environment,
+      functions: readFunctions(values.function ?? []),
+      allowedHosts: (values['allow-host'] ?? []).map(readAllowedHost),
+      faults: values.fail === undefined ? undefined : parseFaults(values.fail),
+      faultsText: values.fail,
+      retype: retypeWith(dir),
+    })
+  })
+}
+
+/** Beside what is bundled, and in the repository one folder higher. */
+function packageVersion(): string {
+  const folder = [path.join(__dirname, '..'), path.join(__dirname, '../..')].find((other) =>
+    fs.existsSync(path.join(other, 'package.json')),
+  )
+  return JSON.parse(fs.readFileSync(path.join(folder ?? '', 'package.json'), 'utf8')).version
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw new UserError('--port takes a number from 0 to 65535: --port 8081')
+}
+
+function readConfig(name: string): { name: string; text: string } {
+  try {
+    return { name, text: fs.readFileSync(name, 'utf8') }
+  } catch (error) {
+    throw new UserError(`${name} cannot be read (${errorCode(error) ?? 'unknown error'}). See --config.`)
+  }
+}
+
+/** The options that are not changed are the user's to repeat. */
+function retypeWith(dir: string): Retype {
+  return ({ folder, port } = {}) =>
+    ['npx eventbridge-local', folder && `--dir ${dir}-2`, port !== undefined && `--port ${port}`]
+      .filter(Boolean)
+      .join(' ')
+}
