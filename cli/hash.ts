@@ -1,7 +1,7 @@
 import { hashUserId } from '../shared/logUsers'
+import { oneArgument, runCommand } from '../shared/runCommand'
 import { UserError } from '../shared/userError'
 import { localLogHashKey } from './logHashKey'
-import { oneArgument, runCommand } from '../shared/runCommand'
 
 const HELP = `npm run hash -- <userId>
 

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readSettings, type Settings } from '../local/project/settings'
-import { readEnvFile } from '../shared/envFile'
 import { keysOf } from '../local/stack/testKeys'
 import { type Environment, setVariables } from '../shared/config'
+import { readEnvFile } from '../shared/envFile'
 import { errorCode } from '../shared/errorCode'
 import { UserError } from '../shared/userError'
 import { ROOT } from './project'
@@ -28,6 +28,12 @@ export function runningDir(projectDir?: string, shell?: Environment): string {
   const settings = localSettings(projectDir, shell)
   const isRunning = (folder: string) => envOf(folder)['ORIGIN'] !== undefined
   return [settings.localDir, aloneDir(settings)].find(isRunning) ?? settings.localDir
+}
+
+/** Whether what runs is an EventBridge alone, without functions and a database. */
+export function isAlone(projectDir?: string, shell?: Environment): boolean {
+  const { ORIGIN, MYSQL_HOST } = runningStack(projectDir, shell)
+  return ORIGIN !== undefined && MYSQL_HOST === undefined
 }
 
 function envOf(folder: string): Readonly<Record<string, string>> {

@@ -4,11 +4,11 @@ import { readSettings } from '../local/project/settings'
 import type { LocalDingTalkOptions } from '../local/stack/localDingTalk'
 import { type Stack, startStack } from '../local/stack/stack'
 import type { Environment } from '../shared/config'
+import { firstSignal, runCommand, stopAndExit } from '../shared/runCommand'
 import { UserError } from '../shared/userError'
 import { buildFunctions } from './build/buildFunctions'
 import { createMapper } from './map/mapProject'
 import { ROOT } from './project'
-import { firstSignal, runCommand, stopAndExit } from '../shared/runCommand'
 import { badVariables, variableSlips } from './variableSlips'
 
 const HELP = `npm start [-- --config FILE] [--external] [--allow-host HOST …] [--fail FAULTS]

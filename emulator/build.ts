@@ -28,7 +28,9 @@ async function main(): Promise<void> {
     format: 'cjs',
     target: 'node20.12',
     external: ['libsql'],
+    // packages' ES modules, of which what is not used is left out: languages of zod, for one
     mainFields: ['module', 'main'],
+    conditions: ['import', 'node'],
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',

@@ -2,9 +2,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readProjectFile } from '../../local/project/projectFiles'
 import { readServerlessFile } from '../../local/project/serverlessFile'
+import { runCommand } from '../../shared/runCommand'
 import { readAsServerlessDevs } from '../checkEnvironment/readAsServerlessDevs'
 import { ROOT } from '../project'
-import { runCommand } from '../../shared/runCommand'
 import { allowBeyond, containerReach } from './containerReach'
 
 const HELP = `npm run check:local

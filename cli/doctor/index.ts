@@ -1,8 +1,8 @@
 import { showLinks } from '../../shared/links'
+import { runCommand } from '../../shared/runCommand'
 import { runningStack } from '../localStack'
 import { withProgress } from '../progress'
 import { ROOT } from '../project'
-import { runCommand } from '../../shared/runCommand'
 import { choosePlace } from './place'
 import { walkChain } from './walkChain'
 

@@ -1,9 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readCallbackKeys, readConnectorSecrets, readCorpId } from '../../local/sender/senderVariables'
+import { runCommand } from '../../shared/runCommand'
 import { stackEnvironment } from '../localStack'
 import { ROOT } from '../project'
-import { runCommand } from '../../shared/runCommand'
 import { eventFiles, TEST_KEYS } from './eventFiles'
 
 const HELP = `npm run events [-- --out DIR]

@@ -7,12 +7,12 @@ import {
 } from '../../functions/employees/maintenance/explain'
 import { selectRows } from '../../shared/database'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { oneArgument, runCommand } from '../../shared/runCommand'
 import { UserError } from '../../shared/userError'
 import { isOnLocalStack, runningStack } from '../localStack'
 import { localLogHashKey, readLogHashKey } from '../logHashKey'
 import { projectMappings } from '../project'
 import { reasonIn } from '../replay/fromTable'
-import { oneArgument, runCommand } from '../../shared/runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { type Found, findByName, nameColumns } from './findByName'
 

@@ -6,12 +6,12 @@ import { type ImageSettings, readImageVariables } from '../../local/gateway/imag
 import { startRuntimeImage } from '../../local/gateway/runtimeImage'
 import { tellLine } from '../../local/stack/functionLog'
 import { plainHeaders } from '../../local/stack/testKeys'
+import { firstSignal, runCommand } from '../../shared/runCommand'
 import { UserError } from '../../shared/userError'
 import { isThisMachine, mayBeRealKey } from '../beyondThisMachine'
 import { buildFunctions } from '../build/buildFunctions'
 import { localSettings, runningStack } from '../localStack'
 import { ROOT } from '../project'
-import { firstSignal, runCommand } from '../../shared/runCommand'
 import { functionVariables } from './functionVariables'
 
 const HELP = `npm run host -- [--function NAME] [--external] [--port PORT] [--invoke FILE]

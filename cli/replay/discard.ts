@@ -12,14 +12,15 @@ import { tellEvents } from './tellEvents'
  * @throws UserError where there is none, or the answer is not yes
  */
 export async function discardLetters(
-  connection: Pick<Connection, 'execute'>,
+  connection: Pick<Connection, 'execute'> | undefined,
   store: Pick<Store, 'deadLetters'> | undefined,
   { eventId, yes }: { eventId: string; yes: boolean },
 ): Promise<void> {
-  const [rows] = await connection.execute<RowDataPacket[]>(
-    'SELECT id, `table`, eventId, reason, event FROM dead_letters WHERE eventId = ? ORDER BY id',
-    [eventId.slice(0, MAX_ID)],
-  )
+  const [rows = []] =
+    (await connection?.execute<RowDataPacket[]>(
+      'SELECT id, `table`, eventId, reason, event FROM dead_letters WHERE eventId = ? ORDER BY id',
+      [eventId.slice(0, MAX_ID)],
+    )) ?? []
   const queued = (store?.deadLetters.list() ?? []).filter(({ json }) => jsonFields(json)['id'] === eventId)
   const letters = [
     ...rows.map((row) => ({
@@ -33,7 +34,7 @@ export async function discardLetters(
   for (const line of tellEvents(letters)) console.log(line)
   const what = letters.length === 1 ? 'this letter' : `these ${letters.length} letters`
   await askToGoOn(`Delete ${what} for good? What the event says is in no row, and cannot be replayed then.`, yes)
-  for (const row of rows) await connection.execute('DELETE FROM dead_letters WHERE id = ?', [row['id']])
+  for (const row of rows) await connection?.execute('DELETE FROM dead_letters WHERE id = ?', [row['id']])
   for (const { seq } of queued) store?.deadLetters.remove(seq)
   console.log('Deleted.')
 }

@@ -4,14 +4,14 @@ import type { Environment } from '../../shared/config'
 import { createEventBridgeClient } from '../../shared/eventbridge/client'
 import { EventBridgeUnavailable } from '../../shared/eventbridge/errors'
 import type { FcCredentials } from '../../shared/fc/types'
+import { runCommand } from '../../shared/runCommand'
 import { tellIds } from '../../shared/tellIds'
 import { UserError } from '../../shared/userError'
 import { readAllowLeavers } from '../allowLeavers'
 import { confirmTarget } from '../confirm'
-import { isOnLocalStack, localSettings, requireStack, stackEnvironment } from '../localStack'
+import { isAlone, isOnLocalStack, requireStack, runningDir, stackEnvironment } from '../localStack'
 import { withProgress } from '../progress'
 import { projectMappings } from '../project'
-import { runCommand } from '../../shared/runCommand'
 import { withTargetDatabase } from '../targetDatabase'
 import { targetEventBridge } from '../targetEventBridge'
 import { discardLetters } from './discard'
@@ -47,9 +47,11 @@ what a newer one has set.
   --wait S        how long to wait for more to be stored, in seconds (${WAIT_S} without it)
   --yes           do not ask before publishing to another machine, or before deleting
 
-Works on the running local stack, or on the database and the EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID (or
-EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and ALIBABA_CLOUD_SECURITY_TOKEN name in the shell (the key and the
-account also as .env names them: AccountID, AccessKeyID, AccessKeySecret); with DINGTALK_CORP_ID there, too, as the employees function has it, if events name no corporation.
+Works on the running local stack, or, where none runs, on npm run eventbridge, which has no table; or on the database and the
+EventBridge that MYSQL_*, FC_ACCOUNT_ID, FC_REGION_ID (or EVENTBRIDGE_ENDPOINT), ALIBABA_CLOUD_ACCESS_KEY_* and
+ALIBABA_CLOUD_SECURITY_TOKEN name in the shell (the key and the account also as .env names them: AccountID, AccessKeyID,
+AccessKeySecret); with DINGTALK_CORP_ID there, too, as the employees function has it, if events name no corporation.
+Another folder, such as that of an eventbridge-local: LOCAL_DIR=FOLDER npm run replay -- …
 `
 
 const ARGUMENTS = {
@@ -84,6 +86,9 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const since = values.since === undefined ? undefined : readSince(values.since, Date.now())
 
   const isLocal = isOnLocalStack()
+  if (isLocal && isAlone() && allowLeavers !== undefined) {
+    throw new UserError('--allow-leavers is about the employee table, and npm run eventbridge has none beside it.')
+  }
   if (!isLocal && since !== undefined) {
     throw new UserError(
       'EventBridge in the cloud keeps no archive: --since is for the local stack. See --dead-letters.',
@@ -91,7 +96,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   }
   const { discard: discarded, yes } = values
   if (discarded !== undefined) {
-    const discard = (connection: Connection, store?: Store) =>
+    const discard = (connection: Connection | undefined, store?: Store) =>
       discardLetters(connection, store, { eventId: discarded, yes })
     return onTarget(isLocal, discard)
   }
@@ -119,11 +124,14 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   })
 })
 
-/** @param work takes the local stack's event store, where that is what is worked on */
-function onTarget(isLocal: boolean, work: (connection: Connection, store?: Store) => Promise<void>): Promise<void> {
+/** @param work takes the local stack's event store, where that is what is worked on; `npm run eventbridge` has no database */
+function onTarget(
+  isLocal: boolean,
+  work: (connection: Connection | undefined, store?: Store) => Promise<void>,
+): Promise<void> {
+  if (isLocal && isAlone()) return withLocalStore(runningDir(), (store) => work(undefined, store))
   return withTargetDatabase(
-    (connection) =>
-      isLocal ? withLocalStore(localSettings().localDir, (store) => work(connection, store)) : work(connection),
+    (connection) => (isLocal ? withLocalStore(runningDir(), (store) => work(connection, store)) : work(connection)),
     'It needs the tables (npm run migrate), and the account SELECT on them, and UPDATE and DELETE on dead_letters.',
   )
 }
@@ -143,7 +151,7 @@ type Choice = { since: number | undefined; eventId: string | undefined; allowLea
 type Chosen = { events: Replayable[] } & Omit<TableLetters, 'letters'>
 
 async function chosen(
-  connection: Connection,
+  connection: Connection | undefined,
   store: Store | undefined,
   { DINGTALK_CORP_ID = '' }: Environment,
   { since, eventId, allowLeavers }: Choice,
@@ -157,15 +165,19 @@ async function chosen(
     now: Date.now(),
     ...(allowLeavers !== undefined && { allowLeavers }),
   }
-  const { letters, ...rest } = await tableDeadLetters(connection, letterOptions)
+  const { letters, ...rest } = connection ? await tableDeadLetters(connection, letterOptions) : NO_LETTERS
   if (eventId === undefined) return { events: [...letters, ...(store ? queuedDeadLetters(store) : [])], ...rest }
   const recorded = store ? recordedEvents(store, { id: eventId }).filter(({ id }) => id === eventId) : []
   const events = onlyOnce([...letters, ...recorded])
   if (events.length + rest.unreadable.length + rest.ofOthers.length > 0) return { events, ...rest }
-  const places = store
-    ? "Neither the local stack's event trace nor the table dead_letters"
-    : 'No row of the table dead_letters'
-  throw new UserError(`${places} has an event of this id.`)
+  throw new UserError(`${placesOf(connection, store)} has an event of this id.`)
+}
+
+const NO_LETTERS: TableLetters = { letters: [], unreadable: [], ofOthers: [] }
+
+function placesOf(connection: Connection | undefined, store: Store | undefined): string {
+  if (connection === undefined) return 'No entry of the event trace'
+  return store ? "Neither the local stack's event trace nor the table dead_letters" : 'No row of the table dead_letters'
 }
 
 async function publish(

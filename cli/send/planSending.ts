@@ -1,8 +1,8 @@
 import { EVENTS, type EventKind, FORMS, type Form, isAboutEmployees } from '../../local/sender/events'
 import { messagesFor } from '../../local/sender/messages'
 import { type Person, randomUserId } from '../../local/sender/person'
-import { UserError } from '../../shared/userError'
 import { oneArgument } from '../../shared/runCommand'
+import { UserError } from '../../shared/userError'
 
 /** As parseArgs gives them. */
 export interface SendArguments {

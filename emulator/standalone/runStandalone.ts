@@ -53,21 +53,19 @@ export async function runStandalone(options: StandaloneOptions): Promise<void> {
   const signal = firstSignal()
   const standalone = await startStandalone(options, cutOff.signal)
   if (options.faultsText) console.log(`EventBridge fails on purpose: ${options.faultsText}`)
-  if (options.config === undefined) console.log(WITHOUT_RULES)
   // counted from the start of the process
   const seconds = (performance.now() / 1000).toFixed(1)
   const folder = path.relative(process.cwd(), options.dir)
   const kept = folder.startsWith('..') ? options.dir : folder
-  console.log(
-    `Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (kept in ${kept}, Ctrl-C stops)`,
-  )
+  console.log(`Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (kept in ${kept}, Ctrl-C stops)`)
+  if (options.config === undefined) console.log(WITHOUT_RULES)
   const fault = await Promise.race([signal.coming, standalone.broken])
   cutOff.abort()
   await stopAndExit(standalone, fault)
 }
 
 const WITHOUT_RULES =
-  'The bus default is there, without rules: write some into a file for --config, or make them by API, as with an SDK.'
+  'It has the bus default, and no rules of a file: write some for --config FILE, or make them by API, as with an SDK.'
 
 function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promise<Standalone> {
   const { dir, port, retype } = options

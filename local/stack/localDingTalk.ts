@@ -5,12 +5,12 @@ import { selectRows } from '../../shared/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { actionIn } from '../../shared/mapping/ruleOf'
 import { quote } from '../../shared/mapping/tables'
+import type { UndoSteps } from '../../shared/undoSteps'
 import { type DatabaseAddress, openConnection } from '../database/database'
 import { createDingTalk, type DingTalk } from '../dingtalk/dingtalk'
 import type { DingTalkFaults } from '../dingtalk/faults'
 import type { Settings } from '../project/settings'
 import { readCallbackKeys, readCorpId } from '../sender/senderVariables'
-import type { UndoSteps } from '../../shared/undoSteps'
 
 const APPROVAL = 'bpms_instance_change'
 

@@ -6,6 +6,7 @@ import type { Environment } from '../../shared/config'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMappings } from '../../shared/mapping/readMappings'
 import { withPlaces } from '../../shared/mapping/whereRefused'
+import { startOrUndo, type UndoSteps } from '../../shared/undoSteps'
 import { UserError } from '../../shared/userError'
 import { type Database, mysqlVariables } from '../database/database'
 import { namesServer } from '../database/namedServer'
@@ -37,7 +38,6 @@ import { checkEventNames, createLocalEventBridge, isSentTo, type Running, readLo
 import { ruleSlips } from './ruleSlips'
 import { keysOf, tellTestKeys, testKeys } from './testKeys'
 import { startTimers } from './timers'
-import { startOrUndo, type UndoSteps } from '../../shared/undoSteps'
 
 interface StackOptions {
   projectDir: string

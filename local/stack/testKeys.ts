@@ -2,9 +2,9 @@ import { randomBytes, randomInt } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { type Environment, setVariables } from '../../shared/config'
+import { readEnvFile, writeEnvFile } from '../../shared/envFile'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { readCorpId } from '../sender/senderVariables'
-import { readEnvFile, writeEnvFile } from '../../shared/envFile'
 
 const CALLBACK_KEYS = ['DINGTALK_TOKEN', 'DINGTALK_AES_KEY', 'DINGTALK_OWNER_KEYS']
 const AUTHENTICATIONS = [...CALLBACK_KEYS, 'WEBHOOK_TOKEN', 'CONNECTOR_API_SECRET']

@@ -20,8 +20,9 @@ test.each<[string, (place: string) => void]>([
   ['bereft of the event store', (place) => fs.rmSync(path.join(place, 'eventbridge'), { recursive: true })],
   ['left with an empty event store', (place) => fs.truncateSync(path.join(place, 'eventbridge/store.db'))],
 ])('a LOCAL_DIR that is %s while it runs: no event is acknowledged, and it says why and ends', async (title, lose) => {
-  const place = path.join(folder, title)
-  const { url, env, ended, output } = await start(place)
+  const localDir = path.join(folder, title)
+  const place = path.join(localDir, 'eventbridge-alone')
+  const { url, env, ended, output } = await start(localDir)
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId = '', ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret = '' } = env
   const client = createEventBridgeClient(new URL(url))
   const put = (id: string) =>

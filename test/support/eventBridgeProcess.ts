@@ -1,10 +1,11 @@
+import path from 'node:path'
 import { freePort } from './freePort'
 import { readEnv, untilReady } from './stackProcess'
 import { type StartedProcess, startCli } from './startProcess'
 
 export interface EventBridgeProcess extends StartedProcess {
   url: string
-  /** what its `.local/env` says */
+  /** what its `.local/eventbridge-alone/env` says */
   env: Record<string, string>
 }
 
@@ -24,6 +25,6 @@ export function eventBridgeProcesses() {
     const one = startCli('eventbridge', args, { LOCAL_DIR: localDir, ...variables, PORT: port })
     started.push(one)
     await untilReady(one)
-    return { ...one, url: `http://127.0.0.1:${port}`, env: readEnv(localDir) }
+    return { ...one, url: `http://127.0.0.1:${port}`, env: readEnv(path.join(localDir, 'eventbridge-alone')) }
   }
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { writeEnvFile } from '../../../shared/envFile'
 import { systemClock } from '../../../shared/clock'
+import { writeEnvFile } from '../../../shared/envFile'
 import { accessKey, emulators, type TestEmulator } from '../../support/emulator'
 import { runCli } from '../../support/stackProcess'
 import { functionTarget } from '../../support/targetEntries'

@@ -1,5 +1,6 @@
 import http from 'node:http'
-import { isPopRequest } from '../../../emulator'
+import { doorOf } from '../../../emulator'
+import { serve } from '../../../emulator/standalone/server'
 import { listen, type Origin } from '../../../local/gateway/origin'
 import { UserError } from '../../../shared/userError'
 import { freePort } from '../../support/freePort'
@@ -12,20 +13,27 @@ const door = (name: string) => (_: http.IncomingMessage, res: http.ServerRespons
   return Promise.resolve()
 }
 
-const doors = {
-  webhook: door('webhook'),
+const hint = (other: number) => `PORT=${other} npm start`
+const eventBridge = {
   openApi: door('openApi'),
   popApi: door('pop'),
-  isPopRequest,
   queueApi: door('queues'),
-  invoke: door('invoke'),
   tracePage: door('trace'),
+  endStreams() {},
+}
+
+const doors = {
+  eventBridge: (req: http.IncomingMessage) => doorOf(eventBridge, req),
+  webhook: door('webhook'),
+  invoke: door('invoke'),
+  robot: door('robot'),
+  organisation: door('organisation'),
   dingtalk: door('dingtalk'),
 }
 
 beforeAll(async () => {
   port = await freePort()
-  origin = await listen(port, 'tunnel.example.org', 'npm start')
+  origin = await listen(port, 'tunnel.example.org', hint)
   expect(await get('/')).toEqual([503, expect.stringContaining('Starting')])
   origin.open(doors)
 })
@@ -68,9 +76,8 @@ test.each([
 })
 
 test('where the embedded EventBridge runs by itself there are no functions', async () => {
-  const alone = await listen(await freePort(), undefined, 'npm run eventbridge')
-  const { openApi, popApi, queueApi, tracePage } = doors
-  alone.open({ openApi, popApi, isPopRequest, queueApi, tracePage })
+  const alone = await serve(eventBridge, { port: 0 })
+  expect(alone.url).toBe(`http://127.0.0.1:${alone.port}`)
   const statuses = ['/', '/openapi/putEvents', '/webhook/putEvents', '/2023-03-30/functions/x/invocations'].map(
     async (path) => (await fetch(alone.url + path)).status,
   )
@@ -89,11 +96,11 @@ test.each<[string, Record<string, string>, number]>([
 test('a trace page that cannot be made, as with a damaged store, is a 500 and not the end', async () => {
   const error = jest.spyOn(console, 'error').mockImplementation(() => {})
   const other = await freePort()
-  const broken = await listen(other, undefined, 'npm start')
+  const broken = await listen(other, undefined, hint)
   const tracePage = () => {
     throw new Error('database disk image is malformed')
   }
-  broken.open({ ...doors, tracePage })
+  broken.open({ ...doors, eventBridge: (req) => doorOf({ ...eventBridge, tracePage }, req) })
   expect((await fetch(`${broken.url}/`)).status).toBe(500)
   expect(error).toHaveBeenCalledWith(expect.objectContaining({ message: 'database disk image is malformed' }))
   error.mockRestore()
@@ -101,8 +108,8 @@ test('a trace page that cannot be made, as with a damaged store, is a 500 and no
 })
 
 test('a port in use is one line that says what to do', async () => {
-  await expect(listen(port, undefined, 'npm run eventbridge')).rejects.toThrow(UserError)
-  await expect(listen(port, undefined, 'npm run eventbridge')).rejects.toThrow(
-    `Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm run eventbridge`,
+  await expect(listen(port, undefined, hint)).rejects.toThrow(UserError)
+  await expect(listen(port, undefined, hint)).rejects.toThrow(
+    `Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`,
   )
 })

@@ -39,3 +39,8 @@ test.each<[string, number, string, Record<string, string>, boolean]>([
 ])('%s, port %i, %s', (_, port, url, headers, served) => {
   expect(refuseHost({ url, headers }, port, { host: 'tunnel.example.org', hint: '' }) === undefined).toBe(served)
 })
+
+test('where there is no tunnel, a Host that is none reaches the webhook no more than anything else', () => {
+  const request = { url: '/webhook/putEvents', headers: { host: 'a b:c' } }
+  expect(refuseHost(request, 8080)).toBe('This host is not served. Use http://127.0.0.1:8080.')
+})

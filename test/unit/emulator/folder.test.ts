@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import { lockFolder, type Retype } from '../../../emulator/standalone/folder'
+import { openStore } from '../../../emulator/store/store'
+import { storeFileIn } from '../../../emulator/store/storeFile'
+import { UserError } from '../../../shared/userError'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+const folder = temporaryFolder()
+const retype: Retype = (other = {}) => `again ${JSON.stringify(other)}`
+const take = (place = folder) => lockFolder(place, 'local stack', retype)
+
+/** Holds the lock, and the store, in a process of its own until it is killed. */
+async function lockElsewhere(place = folder) {
+  const script = `require('./emulator/standalone/folder').lockFolder(${JSON.stringify(place)}, 'local stack', () => '')
+    const store = require('./emulator/store/store').openStore(${JSON.stringify(storeFileIn(place))})
+    console.log('locked')
+    setInterval(() => store.deadLetters.list(), 1000)`
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], { cwd: path.join(__dirname, '../../..') })
+  await once(child.stdout, 'data')
+  return {
+    pid: child.pid,
+    async kill() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+const refusal = (place: string, pid: number | undefined) =>
+  `Another local stack (process ${pid}) runs in ${place}. Stop it, or use another folder and port: again {"folder":true,"port":8081}`
+
+test('a second process on the same folder is refused, until the first is gone, even by kill -9', async () => {
+  const other = await lockElsewhere()
+  expect(() => take()).toThrow(UserError)
+  expect(() => take()).toThrow(refusal(folder, other.pid))
+  await other.kill()
+  take()()
+})
+
+test.each<[string, (place: string) => void]>([
+  ['removed', (place) => fs.rmSync(path.join(place, 'lock'))],
+  ['replaced', (place) => fs.writeFileSync(path.join(place, 'lock.new'), '')],
+])('a lock file that was %s by hand lets no second process on the store', async (name, lose) => {
+  const place = path.join(folder, name)
+  const other = await lockElsewhere(place)
+  lose(place)
+  if (name === 'replaced') fs.renameSync(path.join(place, 'lock.new'), path.join(place, 'lock'))
+  expect(() => take(place)).toThrow(refusal(place, other.pid))
+  await other.kill()
+  take(place)()
+})
+
+test('a lock that was released can be taken again, by the same process, too, which had the store open', () => {
+  const place = path.join(folder, 'again')
+  for (let round = 0; round < 3; round++) {
+    const release = take(place)
+    const store = openStore(storeFileIn(place))
+    expect(() => take(place)).toThrow(refusal(place, process.pid))
+    store.close()
+    release()
+  }
+})
+
+test.each<[string, string, (place: string) => void]>([
+  ['a file', 'file', (place) => fs.writeFileSync(place, '')],
+  // where Node's recursive mkdir would never return
+  ['a folder in one that takes none', '/proc/x/y', () => {}],
+  ['a folder below a file', 'other/below', (place) => fs.writeFileSync(path.dirname(place), '')],
+  [
+    'a folder where no lock can be made',
+    'full',
+    (place) => fs.mkdirSync(path.join(place, 'lock'), { recursive: true }),
+  ],
+])('%s cannot be used: one line that says what to do', (_, name, make) => {
+  const place = path.resolve(folder, name)
+  make(place)
+  expect(() => take(place)).toThrow(UserError)
+  expect(() => take(place)).toThrow(/ cannot be used \(.+\)\. Choose another folder: again {"folder":true}$/)
+})
