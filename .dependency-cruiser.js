@@ -107,8 +107,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // what is built of the rest
-    exclude: '^emulator/dist/',
+    // what is built of the rest, and what a user of that would write
+    exclude: '^emulator/(dist|examples)/',
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -100,8 +100,14 @@ Rules:
   // of a rule that is gone, so that only this test says what becomes of its delivery
   const deliveries = [{ rule: 'gone', target: 'gone' }]
   await store.accept([
-    acceptedEvent({ id: 'old', bus: 'dingtalk', receivedAt: Date.now() - 7_200_000, json: json('old') }),
-    acceptedEvent({ id: 'new', bus: 'dingtalk', receivedAt: Date.now(), json: json('new') }),
+    acceptedEvent({
+      id: 'old',
+      bus: 'dingtalk',
+      receivedAt: Date.now() - 7_200_000,
+      json: json('old'),
+      deliveries: [],
+    }),
+    acceptedEvent({ id: 'new', bus: 'dingtalk', receivedAt: Date.now(), json: json('new'), deliveries: [] }),
     acceptedEvent({ id: 'dead', bus: 'dingtalk', receivedAt: Date.now() - 7_200_000, json: json('dead'), deliveries }),
   ])
   for (const delivery of pendingDeliveries(store)) {
@@ -118,7 +124,7 @@ Rules:
   expect(store.traces.list({ id: 'new' }, 10).filter(({ id }) => id === 'new')).toHaveLength(2)
   expect(await replay('--event', 'old')).toMatchObject({ code: 0 })
   expect((await replay('--event', 'none')).output).toContain('No entry of the event trace has an event of this id.')
-  expect((await replay('--dead-letters', '--plan')).output).toMatch(/^dead .*HTTP 500\n1 event to replay\.$/m)
+  expect((await replay('--dead-letters', '--plan')).output).toMatch(/^ *dead .*HTTP 500\n1 event to replay\.$/m)
   expect(await replay('--discard', 'dead', '--yes')).toMatchObject({ code: 0 })
   expect(store.deadLetters.list()).toEqual([])
   // one line, though several deliveries failed
