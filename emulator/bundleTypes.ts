@@ -13,6 +13,12 @@ interface BundledTypes {
   values: string[]
 }
 
+/** Where something is named. */
+interface Reference {
+  node: ts.Node
+  symbol: ts.Symbol
+}
+
 /** @throws where a type cannot be told without another package */
 export function bundleTypes(entry: string): BundledTypes {
   const emitted = emitDeclarations(entry)
@@ -32,64 +38,85 @@ export function bundleTypes(entry: string): BundledTypes {
   const module = source && checker.getSymbolAtLocation(source)
   if (module === undefined) throw new Error(`${entry} exports nothing`)
 
-  const written = new Map<string, { symbol: ts.Symbol; text: string }>()
   const exported = checker.getExportsOfModule(module)
-  const values: string[] = []
-  for (const symbol of exported) {
-    const target = resolve(symbol)
-    write(target)
-    if (target.flags & ts.SymbolFlags.Value) values.push(symbol.name)
-  }
-  const names = exported.map((symbol) => {
-    const own = resolve(symbol).name
-    return own === symbol.name ? own : `${own} as ${symbol.name}`
-  })
-  const texts = [...written.values()].map(({ text }) => text)
-  return { text: `${texts.join('\n\n')}\n\nexport { ${names.join(', ')} }\n`, values }
+  const names = new Map(exported.map((symbol) => [resolve(symbol), symbol.name]))
+  const written = new Map<ts.Symbol, string>()
+  for (const symbol of exported) write(resolve(symbol))
+  const values = exported.filter((symbol) => resolve(symbol).flags & ts.SymbolFlags.Value).map(({ name }) => name)
+  const all = exported.map(({ name }) => name).join(', ')
+  return { text: `${[...written.values()].join('\n\n')}\n\nexport { ${all} }\n`, values }
 
   function resolve(symbol: ts.Symbol): ts.Symbol {
     return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
   }
 
+  /** As others see it, or as it is called; of two that are called the same, the second has a number. */
+  function nameOf(symbol: ts.Symbol): string {
+    const known = names.get(symbol)
+    if (known !== undefined) return known
+    const taken = new Set(names.values())
+    let name = symbol.name
+    for (let number = 2; taken.has(name); number++) name = `${symbol.name}${number}`
+    names.set(symbol, name)
+    return name
+  }
+
   function write(symbol: ts.Symbol): void {
-    const known = written.get(symbol.name)
-    if (known?.symbol === symbol) return
-    if (known !== undefined) throw new Error(`two types are called ${symbol.name}: give one another name`)
-    const entry = { symbol, text: '' }
-    written.set(symbol.name, entry)
-    entry.text = (symbol.declarations ?? []).map((declaration) => textOf(declaration)).join('\n')
+    if (written.has(symbol)) return
+    written.set(symbol, '')
+    written.set(symbol, (symbol.declarations ?? []).map((declaration) => textOf(declaration)).join('\n'))
   }
 
   function textOf(declaration: ts.Declaration): string {
     if (ts.isTypeAliasDeclaration(declaration) && isMadeElsewhere(declaration)) {
       const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias
       const type = checker.typeToString(checker.getTypeAtLocation(declaration.name), declaration, flags)
-      return `${commentOf(declaration)}type ${declaration.name.text} = ${type}`
+      return `${commentOf(declaration)}type ${nameOf(symbolAt(declaration.name))} = ${type}`
     }
-    namesIn(declaration).forEach(write)
+    const own = ts.getNameOfDeclaration(declaration)
+    const references = ownReferencesIn(declaration)
+    for (const { symbol } of references) write(symbol)
     const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
-    const text = commentOf(statement) + statement.getText().replace(/^export (default )?/, '')
-    return /^(?:\/\*[\s\S]*\*\/\s*)?(declare|interface|type)\b/.test(text) ? text : `declare ${text}`
+    const replaced = own ? [...references, { node: own, symbol: symbolAt(own) }] : references
+    const text = withNames(statement, replaced).replace(/^export (default )?/, '')
+    return commentOf(statement) + (/^(declare|interface|type)\b/.test(text) ? text : `declare ${text}`)
+  }
+
+  function symbolAt(node: ts.Node): ts.Symbol {
+    const symbol = checker.getSymbolAtLocation(node)
+    if (symbol === undefined) throw new Error(`${node.getText()} is nothing`)
+    return resolve(symbol)
+  }
+
+  /** The text of a statement, in which what it names is called as it is written here. */
+  function withNames(statement: ts.Node, references: readonly Reference[]): string {
+    const text = statement.getSourceFile().text
+    let [result, from] = ['', statement.getStart()]
+    for (const { node, symbol } of references.toSorted((a, b) => a.node.getStart() - b.node.getStart())) {
+      result += text.slice(from, node.getStart()) + nameOf(symbol)
+      from = node.getEnd()
+    }
+    return result + text.slice(from, statement.getEnd())
   }
 
   /** Whether it refers to what another package has. */
   function isMadeElsewhere(declaration: ts.TypeAliasDeclaration): boolean {
-    return referencesIn(declaration).some((symbol) => isForeign(symbol) && !isOfLanguage(symbol))
+    return referencesIn(declaration).some(({ symbol }) => isForeign(symbol) && !isOfLanguage(symbol))
   }
 
   /** Ours, which have to be written, too. */
-  function namesIn(node: ts.Node): ts.Symbol[] {
-    const symbols = referencesIn(node)
-    const foreign = symbols.find((symbol) => isForeign(symbol) && !isOfLanguage(symbol))
+  function ownReferencesIn(node: ts.Node): Reference[] {
+    const references = referencesIn(node)
+    const foreign = references.find(({ symbol }) => isForeign(symbol) && !isOfLanguage(symbol))
     if (foreign) {
       const { fileName } = node.getSourceFile()
-      throw new Error(`${path.relative('', fileName)}: a user's compiler does not know ${foreign.name}`)
+      throw new Error(`${path.relative('', fileName)}: a user's compiler does not know ${foreign.symbol.name}`)
     }
-    return symbols.filter((symbol) => !isForeign(symbol))
+    return references.filter(({ symbol }) => !isForeign(symbol))
   }
 
-  function referencesIn(node: ts.Node): ts.Symbol[] {
-    const found: ts.Symbol[] = []
+  function referencesIn(node: ts.Node): Reference[] {
+    const found: Reference[] = []
     const visit = (inner: ts.Node): void => {
       const name = ts.isTypeReferenceNode(inner)
         ? leftOf(inner.typeName)
@@ -99,7 +126,7 @@ export function bundleTypes(entry: string): BundledTypes {
             ? leftOf(inner.exprName)
             : undefined
       const symbol = name && checker.getSymbolAtLocation(name)
-      if (symbol && !(symbol.flags & ts.SymbolFlags.TypeParameter)) found.push(resolve(symbol))
+      if (symbol && !(symbol.flags & ts.SymbolFlags.TypeParameter)) found.push({ node: name, symbol: resolve(symbol) })
       if (ts.isImportTypeNode(inner)) throw new Error(`${inner.getText()}: give it a name and import that`)
       ts.forEachChild(inner, visit)
     }

@@ -1,3 +1,4 @@
+import { en } from 'zod/locales'
 import * as z from 'zod/mini'
 import { ApiError } from './context'
 
@@ -16,7 +17,7 @@ export function readRequest<T>(schema: z.ZodMiniType<T>, request: unknown): T {
 }
 
 // zod/mini has no words of its own: without these, every fault is an "Invalid input"
-const { localeError } = z.locales.en()
+const { localeError } = en()
 
 /** Parses what somebody wrote: to the data, or to its faults, each with its place. */
 export function parseInput<T>(schema: z.ZodMiniType<T>, input: unknown): { data: T } | { faults: string[] } {

@@ -132,7 +132,7 @@ describeInBrowser('its page', (open) => {
     const page = await open(one.url)
     await page.getByText(`${one.url}/openapi/putEvents`).waitFor()
     await sdk(one.url).putEvents([event('seen')])
-    await page.getByText('my.source').first().waitFor()
+    await page.locator('.events tbody tr', { hasText: 'seen' }).waitFor()
     expect(page.faults).toEqual([])
     await page.close()
     expect(await stop('page', one)).toBe(0)
@@ -141,7 +141,7 @@ describeInBrowser('its page', (open) => {
 
 test.each<[string, string[], RegExp]>([
   ['a file that is not there', ['--config', 'none.yaml'], /^none\.yaml cannot be read \(ENOENT\)\. See --config\.\n$/],
-  ['a file that is wrong', ['--config', 'wrong.yaml'], /^wrong\.yaml:1:1 .+\n$/],
+  ['a file that is wrong', ['--config', 'wrong.yaml'], /^wrong\.yaml:2:1 Rulez: is not known here\n$/],
   ['a port that is none', ['--port', 'x'], /^--port takes a number from 0 to 65535: --port 8081\n$/],
   [
     'a folder that takes none',
@@ -152,7 +152,7 @@ test.each<[string, string[], RegExp]>([
   ['an option that is none', ['--prot', '1'], /^Unknown option '--prot' \(--help shows the options\)\n$/],
   ['a word', ['start'], /^Unexpected argument 'start' \(--help shows the options\)\n$/],
 ])('%s: one line that says what to do', async (_, args, line) => {
-  fs.writeFileSync(path.join(home, 'wrong.yaml'), 'EventBus: default\n')
+  fs.writeFileSync(path.join(home, 'wrong.yaml'), 'EventBusName: default\nRulez: []\nRules: []\n')
   const failure = await run('node', ['node_modules/eventbridge-local/dist/bin.js', ...args], { cwd: home }).catch(
     (error: unknown) => error,
   )

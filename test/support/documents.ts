@@ -21,8 +21,10 @@ const FENCED = /^( *)```(\w*)\n([\s\S]*?)\n\1```/gm
 /** Every document for users and contributors. */
 export function allDocuments(): Document[] {
   const inFolder = (folder: string) => fs.readdirSync(path.join(PROJECT, folder)).map((file) => path.join(folder, file))
-  const folders = ['docs', 'docs/zh-CN', 'ram']
-  const names = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...folders.flatMap(inFolder)]
+  // emulator is a package of its own, whose documents go with it
+  const folders = ['docs', 'docs/zh-CN', 'ram', 'emulator', 'emulator/docs']
+  const there = folders.filter((folder) => fs.existsSync(path.join(PROJECT, folder)))
+  const names = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...there.flatMap(inFolder)]
   return names.filter((name) => name.endsWith('.md')).map(readDocument)
 }
 
