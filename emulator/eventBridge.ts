@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../shared/clock'
+import { parseLossless, stringifyLossless } from '../shared/json'
 import { defaultLimits, type Limits } from './api/context'
 import { createOpenApi } from './api/openApi'
-import type { RefuseEntry } from './api/putEvents'
+import { type PutEventsResult, putEvents, type RefuseEntry, refusalOf } from './api/putEvents'
+import type { EntryError } from './api/validateEvent'
 import type { AccessKey } from './api/verifySignature'
-import { applyFile } from './config/applyFile'
+import { applyFiles, type FileChanges } from './config/applyFile'
 import type { EventBridgeFile } from './config/readEventBridgeFile'
 import { createDispatcher } from './delivery/dispatcher'
+import { countUnderWay } from './delivery/underWay'
 import type { Faults } from './faults/faults'
 import { withFaults } from './faults/withFaults'
 import { createPopApi } from './pop/popApi'
@@ -14,18 +17,21 @@ import { createQueueApi } from './queues/queueApi'
 import { toAcceptedEvent } from './resources/compiledBuses'
 import { openResources } from './resources/resources'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
-import { openStore } from './store/store'
+import type { State } from './store/state'
+import { openStore, type Store } from './store/store'
 import { queueOfEndpoint } from './targets/mnsQueueTarget'
-import type { Connections, DeliveryResult } from './targets/target'
+import type { ApiDestination, Connections, DeliveryResult } from './targets/target'
 import { connectTracePage } from './tracePage/connect'
 import type { People } from './tracePage/queries'
 import type { Neighbours } from './tracePage/tracePage'
 
 export interface EventBridgeOptions extends Neighbours {
-  /** the SQLite file that keeps events, deliveries and what was made by API */
-  storeFile: string
-  /** what eventbridge.yaml defines */
-  file: EventBridgeFile
+  /** the SQLite file that keeps events, deliveries and what was made by API; absent: all that is in memory */
+  storeFile?: string | undefined
+  /** what a new store begins with */
+  state?: State | undefined
+  /** what eventbridge.yaml defines, a bus each */
+  files: readonly EventBridgeFile[]
   /** what targets reach the world by; the emulator's own buses they reach anyway */
   connections: Omit<Connections, 'publish'>
   accountId: string
@@ -67,6 +73,18 @@ export interface EventBridge {
   endStreams(): void
   /** Begins to deliver, what a former run left included. */
   deliver(): void
+  /** Publishes events as PutEvents does, and answers as it does. @throws ApiError when they are refused as a whole */
+  publish(events: readonly object[]): Promise<PutEventsResult>
+  /** Why an event would be refused. */
+  refusalOf(event: object): EntryError | undefined
+  /** Resolves once nothing is under way and nothing is due; rejects when it is stopped before that. */
+  settled(): Promise<void>
+  /** Counts what else is to be waited for. */
+  during<T>(work: Promise<T>): Promise<T>
+  /** Makes what the files say now, as at the start; deliveries under way go on. */
+  apply(files: readonly EventBridgeFile[]): FileChanges
+  /** what it keeps, to be read */
+  store: Pick<Store, 'traces' | 'deadLetters' | 'resources' | 'readState'>
   /** Waits for deliveries under way; what is pending stays in the store. */
   stop(): Promise<void>
 }
@@ -77,18 +95,30 @@ const CONCURRENT_DELIVERIES = 10
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
-  const store = openStore(options.storeFile, options.lost)
+  const underWay = countUnderWay()
+  const kept = openStore(options.storeFile, options.lost, options.state)
+  // what is accepted or made due is under way until its deliveries are
+  const store: Store = {
+    ...kept,
+    accept: (events) => underWay.during(kept.accept(events).then(wake)),
+    unblock: (blocked, now) => underWay.during(kept.unblock(blocked, now).then(wake)),
+  }
+  const filledIn: Record<string, string> = {}
+  const apiDestinations = new Map<string, ApiDestination>()
   const connections: Connections = {
     ...options.connections,
-    apiDestinations: options.file.apiDestinations,
+    apiDestinations,
     publish,
     enqueue: (queue, body) => store.changeMessages(() => store.messages.send(queue, body, clock.now())),
   }
-  const resources = openResources(store.resources, connections, clock.now(), options.file.filledIn)
-  applyFile(resources, options.file, clock.now())
+  takeOutside(options.files)
+  const resources = openResources(store.resources, connections, clock.now(), filledIn)
+  // without a file, what is there stays
+  if (options.files.length > 0) applyFiles(resources, options.files, clock.now())
   const dispatcher = createDispatcher({
     store,
     buses: resources.compiled,
+    underWay,
     clock,
     random,
     faults,
@@ -97,12 +127,25 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     concurrency: CONCURRENT_DELIVERIES,
   })
   const limits = { ...defaultLimits, ...options.limits }
-  const context = { resources, connections, store, clock, limits, accountId, region, wake: dispatcher.wake }
+  const context = { resources, connections, store, clock, limits, accountId, region, wake }
   const flawless = createOpenApi(context, options)
   const openApi = faults ? withFaults(flawless, faults, { random, clock, log }) : flawless
   const queueApi = createQueueApi({ store, accessKeys: options.accessKeys, isKnown: isQueueOfRule, clock })
   const tracePage = connectTracePage(context, store, options)
   let stopPurging = () => {}
+
+  function wake(): void {
+    dispatcher.wake()
+  }
+
+  /** What of the files is not kept in the store. */
+  function takeOutside(files: readonly EventBridgeFile[]): void {
+    apiDestinations.clear()
+    for (const file of files) {
+      Object.assign(filledIn, file.filledIn)
+      for (const [name, destination] of file.apiDestinations) apiDestinations.set(name, destination)
+    }
+  }
 
   function endStreams(): void {
     tracePage.close()
@@ -119,7 +162,6 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     const bus = resources.compiled.get(name)
     if (bus === undefined) return { error: `the event bus ${name} does not exist` }
     await store.accept([toAcceptedEvent(bus, eventText, clock.now())])
-    dispatcher.wake()
     return {}
   }
 
@@ -134,7 +176,30 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       dispatcher.wake()
       stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log)
     },
+    publish(events) {
+      const headers = { 'content-type': 'application/cloudevents-batch+json' }
+      return underWay.during(putEvents(headers, Buffer.from(stringifyLossless(events)), context))
+    },
+    during: underWay.during,
+    refusalOf: (event) => refusalOf(parseLossless(stringifyLossless(event)), context),
+    settled() {
+      // a timer may be late
+      wake()
+      return underWay.settled()
+    },
+    apply(files) {
+      takeOutside(files)
+      const changes = applyFiles(resources, files, clock.now())
+      // what a target asks outside may be another
+      for (const rule of resources.rules.all()) {
+        if (rule.targets.some(({ Type }) => Type === 'acs.api.destination')) resources.rules.put({ ...rule })
+      }
+      wake()
+      return changes
+    },
+    store,
     async stop() {
+      underWay.end(new Error('The event bus was stopped.'))
       stopPurging()
       endStreams()
       await dispatcher.stop()

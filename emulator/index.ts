@@ -1,6 +1,6 @@
 import type { UndoSteps } from '../shared/undoSteps'
 import type { Variables } from './config/fillVariables'
-import type { EventBridgeFile } from './config/readEventBridgeFile'
+import type { EventBridgeFiles } from './config/readEventBridgeFile'
 import type { EventBridge, EventBridgeOptions } from './eventBridge'
 import type { Retype, TakenFolder } from './standalone/folder'
 import type { StandaloneOptions } from './standalone/runStandalone'
@@ -24,7 +24,7 @@ export async function openEventBridge(options: EventBridgeOptions): Promise<Even
 }
 
 /**
- * Reads eventbridge.yaml and checks its patterns and targets.
+ * Reads eventbridge.yaml, of a document each bus, and checks its patterns and targets.
  * @param text the file's content
  * @param name the file's, for errors
  * @param connections what its targets reach the world by; the emulator's own buses they reach anyway
@@ -32,16 +32,16 @@ export async function openEventBridge(options: EventBridgeOptions): Promise<Even
  * what stands for variables that have no value
  * @throws UserError that names every fault with its line and column
  */
-export function readEventBridgeFile(
+export function readEventBridgeFiles(
   text: string,
   name: string,
   connections: Omit<Connections, 'publish'>,
   given: { region: string; accountId: string; variables?: Variables; standIns?: Readonly<Record<string, string>> },
-): EventBridgeFile {
+): EventBridgeFiles {
   // not import(): a file is read at once
   const config = require('./config/readEventBridgeFile') as typeof import('./config/readEventBridgeFile')
   const { fillPlace } = require('./config/fillVariables') as typeof import('./config/fillVariables')
-  return config.readEventBridgeFile(fillPlace(text, given), name, connections, given.variables, given.standIns)
+  return config.readEventBridgeFiles(fillPlace(text, given), name, connections, given.variables, given.standIns)
 }
 
 /**
@@ -69,7 +69,7 @@ export async function runStandalone(options: StandaloneOptions): Promise<void> {
   return standalone.runStandalone(options)
 }
 
-export type { EventBridgeFile } from './config/readEventBridgeFile'
+export type { EventBridgeFile, EventBridgeFiles } from './config/readEventBridgeFile'
 export type { EventBridge, EventBridgeOptions } from './eventBridge'
 // biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
 export { type Faults, parseFaults } from './faults/faults'

@@ -1,6 +1,15 @@
 /*
- * The package's face: what a program imports. What else there is of it, the command, is bin.ts.
+ * The package's face: an EventBridge in the process of a test or a program. What else there is of it, the command, is
+ * bin.ts.
  */
 
+export type { Clock } from '../shared/clock'
+export type { CloudEvent, Handler, HandlerContext } from './standalone/handlers'
 // biome-ignore lint/performance/noBarrelFile: the face of a package, of chosen names
 export { LOCAL as account, type Place } from './standalone/account'
+export { type ManualClock, manualClock } from './standalone/manualClock'
+export type { PublishInput } from './standalone/publish'
+export type { Delivery, DeliveryFilter, LetterOfQueue, PublishedEvent } from './standalone/readStore'
+export type { RuleInput } from './standalone/rulesInCode'
+export { type LocalEventBridge, type StartOptions, startEventBridge } from './standalone/startEventBridge'
+export type { TargetEntry } from './targets/compileTarget'

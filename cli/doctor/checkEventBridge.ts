@@ -41,7 +41,7 @@ export async function checkEventBridge(place: Place, webhook: WebhookConfig | un
   if (typeof wanted === 'string') {
     return { links: [wrong('credentials', 'EventBridge cannot be asked', wanted), ...UNTOLD], traces: undefined }
   }
-  const { target, file } = wanted
+  const { target, file, others } = wanted
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
   const ruleNames = file.rules.map(({ name }) => name)
   const { found, error } = await readBus(api, file.bus, ruleNames).then(
@@ -56,12 +56,37 @@ export async function checkEventBridge(place: Place, webhook: WebhookConfig | un
   if (error !== undefined) return { links: [...account, ...UNTOLD], traces: undefined }
   const { way, queues, rules } = await checkBus(api, { place, target, file, webhook }, found)
   const isWhole = way.every(({ state }) => state === 'ok')
-  return { links: [...account, ...way, ...queues], traces: isWhole ? { api, busName: file.bus, rules } : undefined }
+  const beside: Link[] = []
+  for (const other of others) beside.push(...(await checkOtherBus(api, place, target, other)))
+  const traces = isWhole ? { api, busName: file.bus, rules } : undefined
+  return { links: [...account, ...way, ...queues, ...beside], traces }
+}
+
+/** A bus of the file that the webhook does not publish on. */
+async function checkOtherBus(
+  api: EventBridgeApi,
+  place: Place,
+  target: ProvisionTarget,
+  { bus, rules }: EventBridgeFile,
+): Promise<Link[]> {
+  const ruleNames = rules.map(({ name }) => name)
+  const found = await readBus(api, bus, ruleNames)
+  const aim = { functionName: 'dingtalk-employees', region: target.region, accountId: target.accountId }
+  const links = rules.flatMap((rule) => {
+    const there = found?.rules.find(({ RuleName }) => RuleName === rule.name)
+    if (found === undefined) return []
+    if (there === undefined) return [judgeRule(rule, there)]
+    const queues = there.Targets.length > 0 ? [judgeDeadLetterQueues(there, place.isLocal)] : []
+    return [judgeRule(rule, there), checkTargets(place, aim, rule, there), ...queues]
+  })
+  return [judgeBus(bus, found), ...links.map((link) => ({ ...link, name: `${link.name} of bus ${bus}` }))]
 }
 
 interface Wanted {
   target: ProvisionTarget
+  /** of the bus that the webhook publishes on */
   file: EventBridgeFile
+  others: EventBridgeFile[]
 }
 
 /** @returns why it cannot be known */
@@ -70,8 +95,13 @@ function readWanted({ environment, deployed, isLocal, eventBridgeFile: { name, t
     const target = chooseTarget(environment, {})
     // the source has a link of its own
     const names = deployed.map(({ functionName }) => functionName)
-    const file = readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names, isLocal)
-    return { target, file: { ...file, rules: deployedRules(file.rules, deployed, environment, target).rules } }
+    const files = readFile(text, name, target, { ...environment, EVENT_SOURCE_NAME: undefined }, names, isLocal)
+    const [file, ...others] = files.map((one) => ({
+      ...one,
+      rules: deployedRules(one.rules, deployed, environment, target).rules,
+    }))
+    if (file === undefined) throw new Error('unreachable')
+    return { target, file, others }
   } catch (error) {
     if (error instanceof UserError) return errorMessage(error)
     throw error

@@ -55,9 +55,9 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   const mappings = chooseTables(readMappings(readNamed(mappingFile), mappingFile), table, '--table')
   // whatever the bus and the source are called: nothing is published
   const variables = { ...environment, EVENT_BUS_NAME: undefined, EVENT_SOURCE_NAME: undefined }
-  const eventBridge = readFile(readNamed(config), config, LOCAL_ACCOUNT, variables, undefined, true)
-  const project = mapProject(functions, environment, mappings, eventBridge)
-  const mapped = mapEvent(text, project, mapRules(eventBridge, functions, environment), Date.now())
+  const files = readFile(readNamed(config), config, LOCAL_ACCOUNT, variables, undefined, true)
+  const project = mapProject(functions, environment, mappings, files[0])
+  const mapped = mapEvent(text, project, mapRules(files, functions, environment), Date.now())
   if (mapped.fault !== undefined) {
     const { line, column, message } = mapped.fault
     throw new UserError(`${nameOf(file)}:${line}:${column} ${message}`)

@@ -26,8 +26,8 @@ export interface MapProject {
   defaults: Defaults
 }
 
-/** A rule of the bus. */
-export type MapRule = Pick<RuleState, 'rule' | 'enabled' | 'pattern'> & {
+/** A rule of any bus: of another than the webhook's it counts where a rule brings the event there. */
+export type MapRule = Pick<RuleState, 'bus' | 'rule' | 'enabled' | 'pattern'> & {
   targets: readonly Pick<RuleState['targets'][number], 'endpoint'>[]
   /** the variable without which its function is not deployed, where it is not set */
   onlyWith?: string | undefined
@@ -58,14 +58,17 @@ export function mapEvent(text: string, project: MapProject, rules: readonly MapR
 
 function mapOne(delivered: Delivered, project: MapProject, judges: readonly Judge[], now: number): MappedEvent {
   const { event, id, text } = delivered.event
-  const parsed: unknown = JSON.parse(text)
-  const judged = judges.map(({ rule, whyNot }) => ({ rule, why: whyNot(parsed) }))
+  const { busName } = project.source
+  const judged = judgeOnBuses(JSON.parse(text) as object, busName, judges)
   const { type, time } = event
   return {
     id,
     type: typeof type === 'string' ? type : '',
     ...(typeof time === 'string' && { time }),
-    rules: judged.map(({ rule, why }) => ({ rule: rule.rule, ...(why !== undefined && { why }) })),
+    rules: judged.map(({ rule: { bus, rule }, why }) => ({
+      rule: bus === busName ? rule : `${rule} of bus ${bus}`,
+      ...(why !== undefined && { why }),
+    })),
     isBrought: judged.some(({ rule, why }) => why === undefined && isForEmployees(rule.targets)),
     tables: project.mappings.map((mapping) => mapTable(delivered, mapping, project, now)),
   }
@@ -75,6 +78,27 @@ interface Judge {
   rule: MapRule
   /** why an event is none of the rule's, as the embedded EventBridge says it */
   whyNot(event: unknown): string | undefined
+}
+
+interface Judged {
+  rule: MapRule
+  why: string | undefined
+}
+
+/** On the webhook's bus, and on each that a rule which matches brings it to. */
+function judgeOnBuses(event: object, first: string, judges: readonly Judge[]): Judged[] {
+  const reached = new Set([first])
+  const judged: Judged[] = []
+  for (const bus of reached) {
+    const there = { ...event, aliyuneventbusname: bus }
+    for (const { rule, whyNot } of judges.filter((judge) => judge.rule.bus === bus)) {
+      const why = whyNot(there)
+      judged.push({ rule, why })
+      const buses = rule.targets.map(({ endpoint }) => /^acs:eventbridge:.*:eventbus\/(.+)$/.exec(endpoint)?.[1])
+      if (why === undefined) for (const other of buses) if (other !== undefined) reached.add(other)
+    }
+  }
+  return judged
 }
 
 /** Once for all events: a push has hundreds. */

@@ -30,9 +30,17 @@ export function mapProject(
   }
 }
 
-/** The rules of eventbridge.yaml. */
+/** The rules of eventbridge.yaml, of all its buses. */
 export function mapRules(
-  { rules }: EventBridgeFile,
+  files: readonly EventBridgeFile[],
+  functions: readonly DeployedFunction[],
+  environment: Environment,
+): MapRule[] {
+  return files.flatMap((file) => rulesOf(file, functions, environment))
+}
+
+function rulesOf(
+  { bus, rules }: EventBridgeFile,
   functions: readonly DeployedFunction[],
   environment: Environment,
 ): MapRule[] {
@@ -40,6 +48,7 @@ export function mapRules(
   return rules.map(({ name, enabled, filterPattern, targets }) => {
     const isMade = deployed.rules.some((rule) => rule.name === name)
     return {
+      bus,
       rule: name,
       enabled,
       pattern: filterPattern,
@@ -56,10 +65,8 @@ export function createMapper(
   { mappings, mappingText, file }: Running,
 ): MapEvent {
   const project = mapProject(functions, environment, mappings, file)
-  const { busName } = project.source
   return (text, rules) => {
-    const ofBus = rules.filter(({ bus }) => bus === busName)
-    const mapped = mapEvent(text, project, ofBus, Date.now())
+    const mapped = mapEvent(text, project, rules, Date.now())
     return hasChanged() ? { ...mapped, notes: [CHANGED, ...mapped.notes] } : mapped
   }
 

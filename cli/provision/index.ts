@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dotEnvWarnings, readDotEnv, readProjectFile, shellFirst } from '../../local/project/projectFiles'
 import { deployedRules, readServerlessFile, unknownFunctions, type Waiting } from '../../local/project/serverlessFile'
 import { sourceSlip } from '../../local/stack/localEventBridge'
-import { ruleSlips } from '../../local/stack/ruleSlips'
+import { fileSlips } from '../../local/stack/ruleSlips'
 import type { EventSource } from '../../shared/eventbridge/cloudEvent'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 import { runCommand } from '../../shared/runCommand'
@@ -17,7 +17,7 @@ import { createEventBridgeApi, type EventBridgeApi } from './eventBridgeApi'
 import { explainError } from './explainError'
 import { readFile } from './file'
 import { leaveWaiting } from './leaveWaiting'
-import { applyPlan, printPlan, readBack } from './plan'
+import { applyPlan, joinBuses, type NamedPlan, printPlan, readBack } from './plan'
 import { planChanges, planRemoval } from './planChanges'
 import { probe } from './probe'
 import { readBus } from './readBus'
@@ -27,7 +27,7 @@ import { readEndpointForm, wantedState } from './wantedState'
 
 const HELP = `npm run provision [-- options]
 
-Makes event bus, event sources, rules and targets as eventbridge.yaml has them: prints what would change, asks (where that
+Makes event buses, event sources, rules and targets as eventbridge.yaml has them: prints what would change, asks (where that
 is not on this machine), makes the changes, reads them back, and publishes a probe event. Every target whose rule takes it
 gets it; the employees function ignores it. What is deleted is only what provision made itself, which it knows by a mark in
 the description. Rules for functions that s.yaml deploys with DINGTALK_APP_KEY alone are made with it alone; those that are
@@ -77,48 +77,67 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   const functions = readServerlessFile(readProjectFile(ROOT, 's.yaml'))
   const functionNames = functions.map(({ functionName }) => functionName)
   const text = readProjectFile(ROOT, values.file)
-  const file = readFile(text, values.file, target, environment, functionNames, values.local)
-  const deployed = deployedRules(file.rules, functions, environment, target)
-  const { rules } = deployed
-  const waiting = [...deployed.waiting, ...file.leftOut]
+  const files = readFile(text, values.file, target, environment, functionNames, values.local)
+  const [file] = files
+  const deployed = files.map((one) => ({ ...one, ...deployedRules(one.rules, functions, environment, target) }))
   const api = createEventBridgeApi(target.endpoint, target.credentials, sleep)
-  const bus = { api, busName: file.bus, target, source: webhookSource(environment, file, target) }
-  console.log(`event bus ${file.bus} at ${target.endpoint.origin}`)
-  const published = { source: bus.source.name, busName: file.bus, sources: file.sources.map(({ name }) => name) }
+  const busNames = files.map(({ bus }) => bus)
+  const account = { api, target, source: webhookSource(environment, file, target) }
+  console.log(`event bus ${busNames.join(', ')} at ${target.endpoint.origin}`)
   // the local stack says it at its start
   const source = values.local ? undefined : sourceSlip(environment['EVENT_SOURCE_NAME'] || 'my.dingtalk', file.sources)
-  const oddities = [...(source === undefined ? [] : [source]), ...ruleSlips(rules, published)]
+  const slipsOf = fileSlips(deployed, { source: account.source.name, place: target })
+  const oddities = [...(source === undefined ? [] : [source]), ...slipsOf]
   for (const slip of values.destroy ? [] : oddities) console.log(`Mind that ${slip}.`)
-  const slips = values.destroy ? [] : unknownFunctions(file.rules, functionNames, target)
+  const allRules = files.flatMap(({ rules }) => rules)
+  const slips = values.destroy ? [] : unknownFunctions(allRules, functionNames, target)
   for (const slip of slips) console.log(`Mind that ${slip}: ${values.file} is wrong, unless somebody else deploys it.`)
   try {
-    if (values.destroy) return await destroy(bus, values)
-    const wanted = wantedState({ ...file, rules }, { deadLetterQueues: !values['no-dlq'], endpointForm })
-    await provision(bus, { wanted, waiting }, { ...values, probe: !values['no-probe'] })
+    if (values.destroy) return await destroy(account, busNames, values)
+    const buses = deployed.map(({ bus, leftOut, waiting, ...one }) => ({
+      busName: bus,
+      wanted: wantedState(one, { deadLetterQueues: !values['no-dlq'], endpointForm }),
+      waiting: [...waiting, ...leftOut],
+    }))
+    await provision(account, buses, { ...values, probe: !values['no-probe'] })
   } catch (error) {
     throw explainError(error, target.endpoint)
   }
 })
 
-interface Bus {
+interface Account {
   api: EventBridgeApi
-  busName: string
   target: ProvisionTarget
   /** as what the webhook publishes */
   source: EventSource
 }
 
+/** What a document of the file wants. */
+interface WantedBus {
+  busName: string
+  wanted: State
+  waiting: Waiting[]
+}
+
+/** @param buses of which the first is the one that the webhook publishes on */
 async function provision(
-  bus: Bus,
-  { wanted, waiting }: { wanted: State; waiting: Waiting[] },
+  { api, target, source }: Account,
+  buses: readonly WantedBus[],
   options: { plan: boolean; yes: boolean; probe: boolean },
 ) {
-  const { api, busName, target, source } = bus
-  const ruleNames = wanted.rules.map(({ RuleName }) => RuleName)
   const planNow = async () => {
-    const { found, notes } = leaveWaiting(await readBus(api, busName, ruleNames), waiting)
-    const plan = planChanges(busName, wanted, found)
-    return { ...plan, notes: [...plan.notes, ...notes] }
+    const plans: NamedPlan[] = []
+    for (const { busName, wanted, waiting } of buses) {
+      const ruleNames = wanted.rules.map(({ RuleName }) => RuleName)
+      const { found, notes } = leaveWaiting(await readBus(api, busName, ruleNames), waiting)
+      const plan = planChanges(busName, wanted, found)
+      plans.push({ busName, plan: { ...plan, notes: [...plan.notes, ...notes] } })
+    }
+    return joinBuses(plans)
+  }
+  const wanted = {
+    sources: buses.flatMap((bus) => bus.wanted.sources),
+    rules: buses.flatMap((bus) => bus.wanted.rules),
   }
 
   const plan = await planNow()
@@ -139,13 +158,21 @@ async function provision(
   await applyPlan(api, plan, (line) => console.log(line))
   await readBack(planNow, sleep)
   if (!options.probe) return console.log('Everything is as the file has it. No probe was sent.')
-  await probe(source, wanted.rules, { api, now: Date.now, sleep, report: (line) => console.log(line) })
+  await probe(source, buses[0]?.wanted.rules ?? [], { api, now: Date.now, sleep, report: (line) => console.log(line) })
   console.log('Everything is as the file has it, and the probe came through.')
 }
 
-async function destroy({ api, busName, target }: Bus, options: { plan: boolean; yes: boolean; local: boolean }) {
+async function destroy(
+  { api, target }: Account,
+  busNames: readonly string[],
+  options: { plan: boolean; yes: boolean; local: boolean },
+) {
   const { plan: onlyPlan, yes, local } = options
-  const planNow = async () => planRemoval(busName, await readBus(api, busName, []))
+  const planNow = async () => {
+    const plans: NamedPlan[] = []
+    for (const busName of busNames) plans.push({ busName, plan: planRemoval(busName, await readBus(api, busName, [])) })
+    return joinBuses(plans)
+  }
   const plan = await planNow()
   console.log(printPlan(plan, 'nothing to delete'))
   if (local && plan.notes.length > 0)

@@ -35,6 +35,30 @@ export function noChange(...notes: string[]): Plan {
   return { changes: [], notes }
 }
 
+export interface NamedPlan {
+  busName: string
+  plan: Plan
+}
+
+/**
+ * One plan for several buses. All that are to be made are made first, since a rule of one may deliver to another; where
+ * there are several, each change says whose it is.
+ */
+export function joinBuses(plans: readonly NamedPlan[]): Plan {
+  const isOnly = plans.length === 1
+  const isOfBus = ({ calls: [call] }: Change) => call?.operation === 'createEventBus'
+  const changes = plans.flatMap(({ busName, plan }) =>
+    plan.changes.map((change) => {
+      const isNamed = isOnly || change.what === `event bus ${busName}`
+      return isNamed ? change : { ...change, what: `${change.what} of bus ${busName}` }
+    }),
+  )
+  return {
+    changes: [...changes.filter(isOfBus), ...changes.filter((change) => !isOfBus(change))],
+    notes: plans.flatMap(({ busName, plan }) => plan.notes.map((note) => (isOnly ? note : `bus ${busName}: ${note}`))),
+  }
+}
+
 const SIGNS = { create: '+', update: '~', delete: '-' } as const
 
 export function printPlan({ changes, notes }: Plan, nothing = 'no changes'): string {

@@ -11,7 +11,7 @@ import { type EntryError, validateEvent } from './validateEvent'
 /** Asked about each entry that is otherwise fine; an error means that it is not accepted. */
 export type RefuseEntry = () => EntryError | undefined
 
-type Answer = Omit<PutEventsAnswer, 'RequestId' | 'ResourceOwnerAccountId'>
+export type PutEventsResult = Omit<PutEventsAnswer, 'RequestId' | 'ResourceOwnerAccountId'>
 
 /**
  * Takes CloudEvents. Each event is accepted or refused by itself, in the order of the request; accepted ones are on disk
@@ -21,9 +21,10 @@ type Answer = Omit<PutEventsAnswer, 'RequestId' | 'ResourceOwnerAccountId'>
 export async function putEvents(
   headers: IncomingHttpHeaders,
   body: Buffer,
-  { resources, store, clock, limits, accountId, region, wake }: ApiContext,
+  context: ApiContext,
   refuseEntry: RefuseEntry = () => undefined,
-): Promise<Answer> {
+): Promise<PutEventsResult> {
+  const { resources, store, clock, limits, accountId, region, wake } = context
   const events = readEvents(headers, body)
   refuseTooMany(events.length, limits.eventsPerBatch)
   refuseSeveralBuses(events.map(busNameOf))
@@ -42,14 +43,9 @@ export async function putEvents(
       ...{ EventId: String(fields['id'] ?? ''), TraceId: randomUUID() },
       ...{ ErrorCode: code, ErrorMessage: message },
     })
-    const invalid = validateEvent(event, Buffer.byteLength(stringifyLossless(event)), limits)
-    if (invalid !== undefined) return failed(invalid)
     const bus = resources.compiled.get(busNameOf(event) ?? '')
-    if (bus === undefined) {
-      return failed({ code: 'EventBusNotExist', message: `The event bus [${busNameOf(event)}] not existed!` })
-    }
-    const refusal = refuseEntry()
-    if (refusal !== undefined) return failed(refusal)
+    const refusal = refusalOf(event, context) ?? refuseEntry()
+    if (refusal !== undefined || bus === undefined) return failed(refusal ?? noSuchBus(event))
     const taken = toAcceptedEvent(bus, stringifyLossless({ ...fields, ...added }), receivedAt)
     accepted.push(taken)
     return { EventId: taken.id, TraceId: taken.traceId }
@@ -57,6 +53,23 @@ export async function putEvents(
   if (accepted.length > 0) await store.accept(accepted)
   wake()
   return { FailedEntryCount: EntryList.length - accepted.length, EntryList }
+}
+
+/**
+ * Why an event is refused, whatever it is.
+ * @param event a value of parseLossless
+ */
+export function refusalOf(
+  event: unknown,
+  { resources, limits }: Pick<ApiContext, 'resources' | 'limits'>,
+): EntryError | undefined {
+  const invalid = validateEvent(event, Buffer.byteLength(stringifyLossless(event)), limits)
+  if (invalid !== undefined) return invalid
+  return resources.compiled.has(busNameOf(event) ?? '') ? undefined : noSuchBus(event)
+}
+
+function noSuchBus(event: unknown): EntryError {
+  return { code: 'EventBusNotExist', message: `The event bus [${busNameOf(event)}] not existed!` }
 }
 
 function refuseTooMany(count: number, limit: number): void {

@@ -52,22 +52,24 @@ type ConnectionEntry = z.infer<typeof connectionEntry>
 type ApiDestinationEntry = z.infer<typeof apiDestinationEntry>
 
 interface Surroundings extends Pick<Connections, 'allowedHosts'> {
+  /** those of all documents of the file */
+  Connections: readonly ConnectionEntry[]
   /** whether a rule in use has one for a target: what its connection lacks is a fault then */
   areUsed: boolean
   variables: Variables
   faults: FileFaults
 }
 
-/** The API destinations of a file, by name; what is wrong with one, or with its connection, is noted among the faults. */
+/** The API destinations of a document, by name; what is wrong with one, or with its connection, is noted among the faults. */
 export function readApiDestinations(
   file: { Connections?: ConnectionEntry[] | undefined; ApiDestinations?: ApiDestinationEntry[] | undefined },
-  { areUsed, variables, faults, ...world }: Surroundings,
+  { Connections, areUsed, variables, faults, ...world }: Surroundings,
 ): Map<string, ApiDestination> {
-  const filled = (file.Connections ?? []).map((entry) => fillTexts(entry, variables))
-  for (const [index, { missing }] of filled.entries()) {
+  for (const [index, connection] of (file.Connections ?? []).entries()) {
+    const { missing } = fillTexts(connection, variables)
     if (areUsed && missing.length > 0) faults.add(['Connections', index], tellMissing(missing))
   }
-  const connections = filled.map(({ entry }) => entry)
+  const connections = Connections.map((entry) => fillTexts(entry, variables).entry)
   const destinations = new Map<string, ApiDestination>()
   for (const [index, entry] of (file.ApiDestinations ?? []).entries()) {
     try {

@@ -3,45 +3,81 @@ import type { RuleDefinition, SourceDefinition } from '../resources/definitions'
 import { DEFAULT_BUS, type Resources, type Table } from '../resources/resources'
 import type { EventBridgeFile } from './readEventBridgeFile'
 
+/** What became other than it was: `rule employees`, `event source my.dingtalk of bus other`. */
+export interface FileChanges {
+  added: string[]
+  changed: string[]
+  removed: string[]
+}
+
+type Kind = 'event bus' | 'event source' | 'rule'
+
 /**
  * Makes what eventbridge.yaml says, and removes what it said once and does not any more. What was made by API stays as
  * it is; what an API client changed of the file's own resources lasts until now.
+ * @param files its documents, a bus each
  */
-export function applyFile(resources: Resources, file: EventBridgeFile, now: number): void {
-  removeWhatLeft(resources, file)
+export function applyFiles(resources: Resources, files: readonly EventBridgeFile[], now: number): FileChanges {
+  const changes: FileChanges = { added: [], changed: [], removed: [] }
+  const isOnly = files.length === 1
+  const tell = (kind: Kind, { bus, name }: { bus: string; name: string }) =>
+    isOnly || kind === 'event bus' ? `${kind} ${name}` : `${kind} ${name} of bus ${bus}`
 
-  const bus = resources.buses.find(file.bus, file.bus)
-  resources.buses.put({ ...bus, bus: file.bus, name: file.bus, createdAt: bus?.createdAt ?? now, fromFile: true })
+  function put<T extends { bus: string; name: string }>(kind: Kind, table: Table<T>, older: T | undefined, made: T) {
+    if (isDeepStrictEqual(older, made)) return
+    table.put(made)
+    changes[older === undefined ? 'added' : 'changed'].push(tell(kind, made))
+  }
 
-  for (const source of file.sources) {
-    const createdAt = resources.sources.find(file.bus, source.name)?.createdAt ?? now
-    resources.sources.put({ ...source, bus: file.bus, createdAt, fromFile: true })
+  removeWhatLeft(resources, files, (kind, definition) => changes.removed.push(tell(kind, definition)))
+  for (const file of files) {
+    const bus = resources.buses.find(file.bus, file.bus)
+    const createdAt = bus?.createdAt ?? now
+    put('event bus', resources.buses, bus, { ...bus, bus: file.bus, name: file.bus, createdAt, fromFile: true })
+
+    for (const source of file.sources) {
+      const older = resources.sources.find(file.bus, source.name)
+      const createdAt = older?.createdAt ?? now
+      put('event source', resources.sources, older, { ...source, bus: file.bus, createdAt, fromFile: true })
+    }
+    for (const rule of file.rules) {
+      const older = resources.rules.find(file.bus, rule.name)
+      const times = { createdAt: older?.createdAt ?? now, changedAt: older?.changedAt ?? now }
+      const made = { ...rule, bus: file.bus, ...times, fromFile: true }
+      const isSame = isDeepStrictEqual(older, made)
+      put('rule', resources.rules, older, isSame ? made : { ...made, changedAt: now })
+    }
   }
-  for (const rule of file.rules) {
-    const older = resources.rules.find(file.bus, rule.name)
-    const times = { createdAt: older?.createdAt ?? now, changedAt: older?.changedAt ?? now }
-    const made = { ...rule, bus: file.bus, ...times, fromFile: true }
-    if (!isDeepStrictEqual(older, made)) resources.rules.put({ ...made, changedAt: now })
-  }
+  return changes
 }
 
-function removeWhatLeft(resources: Resources, file: EventBridgeFile): void {
-  removeUnnamed(resources.rules, file.bus, file.rules)
-  removeUnnamed(resources.sources, file.bus, file.sources)
-  for (const bus of resources.buses.all().filter(({ name, fromFile }) => fromFile && name !== file.bus)) {
+type TellRemoved = (kind: Kind, definition: { bus: string; name: string }) => void
+
+function removeWhatLeft(resources: Resources, files: readonly EventBridgeFile[], removed: TellRemoved): void {
+  removeUnnamed('rule', resources.rules, (bus) => files.find((file) => file.bus === bus)?.rules, removed)
+  removeUnnamed('event source', resources.sources, (bus) => files.find((file) => file.bus === bus)?.sources, removed)
+  for (const bus of resources.buses.all()) {
+    if (!bus.fromFile || files.some((file) => file.bus === bus.name)) continue
     const isInUse = [resources.rules, resources.sources].some((table) => table.list(bus.name).length > 0)
     // a client of the API has put something on it, so it is the client's now
     if (isInUse || bus.name === DEFAULT_BUS) resources.buses.put({ ...bus, fromFile: false })
-    else resources.buses.remove(bus)
+    else {
+      resources.buses.remove(bus)
+      removed('event bus', bus)
+    }
   }
 }
 
 function removeUnnamed<T extends RuleDefinition | SourceDefinition>(
+  kind: Kind,
   table: Table<T>,
-  fileBus: string,
-  inFile: readonly { name: string }[],
+  inFile: (bus: string) => readonly { name: string }[] | undefined,
+  removed: TellRemoved,
 ): void {
-  const named = new Set(inFile.map(({ name }) => name))
-  const left = table.all().filter(({ bus, name, fromFile }) => fromFile && !(bus === fileBus && named.has(name)))
-  for (const definition of left) table.remove(definition)
+  for (const definition of table.all()) {
+    const { bus, name, fromFile } = definition
+    if (!fromFile || inFile(bus)?.some((other) => other.name === name)) continue
+    table.remove(definition)
+    removed(kind, definition)
+  }
 }

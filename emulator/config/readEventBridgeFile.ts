@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
-import { type FileFaults, type Place, readYaml } from '../../shared/yaml'
+import { type FileFaults, type Place, type ReadDocument, readYamlDocuments } from '../../shared/yaml'
 import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { readHttpParameters } from '../api/httpParameters'
 import { compilePattern } from '../pattern/compilePattern'
@@ -17,12 +17,12 @@ import type { ApiDestination, Connections } from '../targets/target'
 import { apiDestinationEntry, connectionEntry, readApiDestinations } from './apiDestinations'
 import { type FilledTarget, fillTarget, tellMissing, type Variables, withoutVariables } from './fillVariables'
 
-/** What eventbridge.yaml defines. */
+/** What a document of eventbridge.yaml defines: a bus, and what is on it. */
 export interface EventBridgeFile {
   bus: string
   sources: Pick<SourceDefinition, 'name' | 'description' | 'http'>[]
   rules: Pick<RuleDefinition, 'name' | 'description' | 'enabled' | 'filterPattern' | 'targets'>[]
-  /** what its targets ask outside, by name */
+  /** what targets of any bus ask outside, by name */
   apiDestinations: ReadonlyMap<string, ApiDestination>
   /** the variables that were filled in, with their values: addresses and secrets, to be kept and shown nowhere */
   filledIn: Readonly<Record<string, string>>
@@ -77,6 +77,9 @@ const schema = z.strictObject({
     .check(onlyOnce('the RuleName', ({ RuleName }) => RuleName)),
 })
 
+/** A file has a document each bus; the first is the one that the webhook publishes on. */
+export type EventBridgeFiles = readonly [EventBridgeFile, ...EventBridgeFile[]]
+
 /**
  * Reads eventbridge.yaml and checks its patterns and targets. What the emulator would not do as the service does is
  * refused, never ignored.
@@ -87,37 +90,93 @@ const schema = z.strictObject({
  * @param standIns what stands for those that have no value there, in an enabled rule; a disabled one is left out
  * @throws UserError that names every fault with its line and column
  */
-export function readEventBridgeFile(
+export function readEventBridgeFiles(
   text: string,
   file: string,
   connections: Omit<Connections, 'publish'>,
   variables: Variables = {},
   standIns: Readonly<Record<string, string>> = {},
-): EventBridgeFile {
-  const { data, faults } = readYaml(text, file, schema)
-  const { EventBusName, EventSources = [], Rules } = data
-  const areUsed = Rules.some(
-    ({ Status, Targets }) => Status === 'ENABLE' && Targets.some(({ Type }) => Type === 'acs.api.destination'),
-  )
-  const apiDestinations = readApiDestinations(data, { areUsed, faults, variables, ...connections })
+): EventBridgeFiles {
+  const documents = readYamlDocuments(text, file, schema)
+  noteRepeated(documents)
+  const areUsed = documents.some(({ data }) => data.Rules.some(asksApiDestination))
+  // an account has its connections whatever the bus
+  const Connections = documents.flatMap(({ data }) => data.Connections ?? [])
+  const read = documents.map((document) => ({
+    ...document,
+    apiDestinations: readApiDestinations(document.data, {
+      Connections,
+      areUsed,
+      variables,
+      ...document,
+      ...connections,
+    }),
+  }))
+  const all = new Map(read.flatMap(({ apiDestinations }) => [...apiDestinations]))
+  const world = { ...connections, publish, enqueue: publish, apiDestinations: all }
+  const files = read.map(({ data, faults, apiDestinations }) => ({
+    bus: data.EventBusName,
+    sources: readSources(data, faults),
+    apiDestinations,
+    ...readRules(data, faults, world, (rule) => withStandIns(rule, variables, standIns)),
+  }))
+  documents[0]?.faults.refuse()
+  const [first, ...others] = files
+  if (first === undefined) throw new Error('unreachable')
+  return [first, ...others]
+}
+
+type FileDocument = z.infer<typeof schema>
+
+/** What one document may not have twice, several may not, either. */
+function noteRepeated(documents: readonly ReadDocument<FileDocument>[]): void {
+  const seen = new Set<string>()
+  for (const [index, { data, faults }] of documents.entries()) {
+    orNote(faults, ['EventBusName'], () => refuseOneTooMany('Bus', index, defaultLimits.customBuses))
+    const named: [what: string, name: string, place: Place][] = [
+      ['EventBusName', data.EventBusName, ['EventBusName']],
+      ...(data.Connections ?? []).map(({ ConnectionName }, at): [string, string, Place] => [
+        ...(['ConnectionName', ConnectionName] as const),
+        ['Connections', at, 'ConnectionName'],
+      ]),
+      ...(data.ApiDestinations ?? []).map(({ ApiDestinationName }, at): [string, string, Place] => [
+        ...(['ApiDestinationName', ApiDestinationName] as const),
+        ['ApiDestinations', at, 'ApiDestinationName'],
+      ]),
+    ]
+    for (const [what, name, place] of named) {
+      const key = `${what} ${name}`
+      if (seen.has(key)) faults.add(place, `the ${key} is given in a document above`)
+      seen.add(key)
+    }
+  }
+}
+
+function asksApiDestination({ Status, Targets }: FileRule): boolean {
+  return Status === 'ENABLE' && Targets.some(({ Type }) => Type === 'acs.api.destination')
+}
+
+function readSources({ EventSources = [] }: FileDocument, faults: FileFaults): EventBridgeFile['sources'] {
+  return EventSources.map(({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({
+    name: EventSourceName,
+    ...(Description !== undefined && { description: Description }),
+    ...orNote(faults, ['EventSources', index], () => hostedHttp(hostedSource, SourceHttpEventParameters)),
+  }))
+}
+
+function readRules(
+  { Rules }: FileDocument,
+  faults: FileFaults,
+  world: Connections,
+  variablesOf: (rule: FileRule) => Variables,
+): Pick<EventBridgeFile, 'rules' | 'filledIn' | 'leftOut'> {
   const rules = Rules.map((rule, index) => {
-    const filled = rule.Targets.map((entry) => fillTarget(entry, withStandIns(rule, variables, standIns)))
-    checkRule({ ...rule, filled }, index, faults, { ...connections, publish, enqueue: publish, apiDestinations })
+    const filled = rule.Targets.map((entry) => fillTarget(entry, variablesOf(rule)))
+    checkRule({ ...rule, filled }, index, faults, world)
     return { ...rule, filled, missing: filled.flatMap(({ missing }) => missing)[0] }
   })
-  const sources = EventSources.map(
-    ({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({
-      name: EventSourceName,
-      ...(Description !== undefined && { description: Description }),
-      ...orNote(faults, ['EventSources', index], () => hostedHttp(hostedSource, SourceHttpEventParameters)),
-    }),
-  )
-  faults.refuse()
   const whole = rules.filter(({ missing }) => missing === undefined)
   return {
-    bus: EventBusName,
-    sources,
-    apiDestinations,
     rules: whole.map(({ RuleName, Description, Status, FilterPattern, filled }) => ({
       name: RuleName,
       ...(Description !== undefined && { description: Description }),
@@ -132,7 +191,7 @@ export function readEventBridgeFile(
   }
 }
 
-type FileRule = z.infer<typeof schema>['Rules'][number]
+type FileRule = FileDocument['Rules'][number]
 
 function withStandIns(
   { Status }: FileRule,

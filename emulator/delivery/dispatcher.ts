@@ -5,8 +5,11 @@ import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
 import { createChangeTeller } from './changeTeller'
 import { createLane, type LaneOptions, type ServedLane } from './lane'
+import { countUnderWay } from './underWay'
 
-interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again'> {
+interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again' | 'underWay'> {
+  /** counts what it does, where somebody waits for the end of it */
+  underWay?: LaneOptions['underWay']
   store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
   /** takes a line when the store fails */
   log(line: string): void
@@ -29,7 +32,7 @@ const STORE_PAUSE_MS = 1_000
  * store.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, buses, clock, log } = options
+  const { store, buses, clock, underWay = countUnderWay(), log } = options
   const lanes = new Map<string, ServedLane>()
   let cancelPause = () => {}
   let stopped = false
@@ -49,14 +52,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** A blocked target that is removed holds up nothing any more: what is for it is dropped, as for any that is gone. */
   function free(lane: Lane): void {
-    store.unblock(lane, clock.now()).then(wake, pause)
+    underWay.during(store.unblock(lane, clock.now()).then(wake, pause))
   }
 
   function servedLane(lane: Lane): ServedLane {
     const name = `${lane.bus}/${lane.rule}/${lane.target}`
     const known = lanes.get(name)
     if (known !== undefined) return known
-    const served = createLane(lane, { ...options, record, again: () => serve(served) })
+    const served = createLane(lane, { ...options, underWay, record, again: () => serve(served) })
     lanes.set(name, served)
     return served
   }

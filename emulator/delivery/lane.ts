@@ -8,7 +8,8 @@ import type { Lane, PendingDelivery } from '../store/dueDeliveries'
 import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
 import { retryDelay } from '../targets/retrySchedule'
-import type { DeliveryResult, Target } from '../targets/target'
+import type { Delivery, DeliveryResult, Target } from '../targets/target'
+import type { UnderWay } from './underWay'
 
 export interface LaneOptions {
   store: Pick<Store, 'next'>
@@ -20,6 +21,8 @@ export interface LaneOptions {
   faults?: Faults | undefined
   /** deliveries under way at once, where the target does not say */
   concurrency: number
+  /** counts the deliveries of all lanes */
+  underWay: Pick<UnderWay, 'during'>
   /** keeps what an attempt came to; never rejects */
   record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void>
   /** asks for `serve`: a place has become free, or the next delivery is due */
@@ -43,7 +46,7 @@ export interface ServedLane {
 const MAX_CHARACTERS = 1_000
 
 export function createLane(lane: Lane, options: LaneOptions): ServedLane {
-  const { store, buses, clock, random, faults, concurrency, record, again } = options
+  const { store, buses, clock, random, faults, concurrency, underWay: allUnderWay, record, again } = options
   const underWay = new Map<number, Promise<void>>()
   let cancelTimer = () => {}
 
@@ -72,7 +75,7 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
       underWay.delete(delivery.seq)
       again()
     })
-    underWay.set(delivery.seq, done)
+    underWay.set(delivery.seq, allUnderWay.during(done))
   }
 
   async function deliver(delivery: PendingDelivery, target: Target | undefined): Promise<void> {
@@ -88,9 +91,10 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     return record(delivery, { ...attempt, error: failure.error }, failure.outcome)
   }
 
-  async function tryOnce({ json }: PendingDelivery, target: Target | undefined): Promise<DeliveryResult> {
+  async function tryOnce({ json, attempts }: PendingDelivery, target: Target | undefined): Promise<DeliveryResult> {
     if (target === undefined) return { error: 'the rule has no such target any more' }
-    const attempt = (text: string) => target.deliver(text)
+    const delivery: Delivery = { ...lane, attempt: attempts + 1 }
+    const attempt = (text: string) => target.deliver(text, delivery)
     try {
       return await (faults ? withDeliveryFaults(attempt, faults, random) : attempt)(json)
     } catch (error) {

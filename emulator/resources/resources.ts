@@ -17,7 +17,7 @@ export const DEFAULT_BUS = 'default'
 
 /**
  * @param now for the default bus, when it is made
- * @param filledIn what the file has variables for: the store keeps their names
+ * @param filledIn what the file has variables for: the store keeps their names. It may get more.
  */
 export function openResources(
   stored: ResourceRows,
@@ -77,13 +77,12 @@ export function openResources(
 /** Keeps `${NAME}` in place of each variable's value: what is an address with a token, or a secret, is on no disk. */
 function withoutSecrets(rows: ResourceRows, filledIn: Readonly<Record<string, string>>): ResourceRows {
   // a value that another begins with comes after that one
-  const values = Object.entries(filledIn).sort(([, a], [, b]) => b.length - a.length)
+  const values = () => Object.entries(filledIn).sort(([, a], [, b]) => b.length - a.length)
   const rewrite = (json: string, replace: (text: string) => string) =>
     JSON.stringify(JSON.parse(json), (_, value: unknown) => (typeof value === 'string' ? replace(value) : value))
-  const hide = (text: string) => values.reduce((done, [name, value]) => done.replaceAll(value, `\${${name}}`), text)
+  const hide = (text: string) => values().reduce((done, [name, value]) => done.replaceAll(value, `\${${name}}`), text)
   const fill = (text: string) =>
-    values.reduce((done, [name, value]) => done.replaceAll(`\${${name}}`, () => value), text)
-  if (values.length === 0) return rows
+    values().reduce((done, [name, value]) => done.replaceAll(`\${${name}}`, () => value), text)
   return {
     ...rows,
     all: () => rows.all().map((row) => ({ ...row, definition: rewrite(row.definition, fill) })),

@@ -4,7 +4,7 @@ import { systemClock } from '../../shared/clock'
 import { firstSignal, stopAndExit } from '../../shared/runCommand'
 import { startOrUndo } from '../../shared/undoSteps'
 import { fillPlace, type Variables } from '../config/fillVariables'
-import { type EventBridgeFile, readEventBridgeFile } from '../config/readEventBridgeFile'
+import { type EventBridgeFiles, readEventBridgeFiles } from '../config/readEventBridgeFile'
 import { createEventBridge } from '../eventBridge'
 import type { Faults } from '../faults/faults'
 import type { Retention } from '../store/retention'
@@ -76,10 +76,12 @@ function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promi
       allowedHosts: options.allowedHosts,
       signal,
     }
-    const file = readFile(options, connections)
+    const { name, text } = options.config ?? { name: 'eventbridge.yaml', text: ONLY_DEFAULT }
+    const read = (now: string) => readFiles(now, name, options, connections)
+    const files = read(text)
     const eventBridge = createEventBridge({
       storeFile: storeFileIn(dir),
-      file,
+      files,
       connections,
       accountId: LOCAL.accountId,
       region: LOCAL.region,
@@ -99,7 +101,7 @@ function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promi
     undo.add(server.close)
     eventBridge.deliver()
     eventBridge.prepareTracePage()
-    announce(server.url, { EVENTBRIDGE_ENDPOINT: server.url, EVENT_BUS_NAME: file.bus })
+    announce(server.url, { EVENTBRIDGE_ENDPOINT: server.url, EVENT_BUS_NAME: files[0].bus })
     return { url: server.url, broken: lost, stop: undo.run }
   }, logFault)
 }
@@ -109,7 +111,11 @@ const logFault = (line: string) => console.error(line)
 const ONLY_DEFAULT = 'EventBusName: default\nRules: []\n'
 
 /** @throws UserError */
-function readFile({ config, variables }: StandaloneOptions, connections: Connections): EventBridgeFile {
-  const { name, text } = config ?? { name: 'eventbridge.yaml', text: ONLY_DEFAULT }
-  return readEventBridgeFile(fillPlace(text, LOCAL), name, connections, variables)
+function readFiles(
+  text: string,
+  name: string,
+  { variables }: StandaloneOptions,
+  connections: Connections,
+): EventBridgeFiles {
+  return readEventBridgeFiles(fillPlace(text, LOCAL), name, connections, variables)
 }

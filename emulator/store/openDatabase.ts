@@ -4,6 +4,7 @@ import Database from 'libsql'
 import { errorCode, errorMessage } from '../../shared/errorCode'
 import { UserError } from '../../shared/userError'
 import { FORMATS } from './formats'
+import { type State, writeTables } from './state'
 
 /** Of the write-ahead log beside the file, which SQLite empties each time it has written 1000 pages back. */
 export const LOG_BYTES = 4 * 1024 * 1024
@@ -11,13 +12,18 @@ export const LOG_BYTES = 4 * 1024 * 1024
 /**
  * Opens the emulator's store, an SQLite file with a write-ahead log, or makes it; one of an older format is upgraded.
  * What is committed is on disk, so an acknowledged event survives a kill and a power cut.
+ * @param file absent: it is in memory, and gone when it is closed
+ * @param state what it begins with, of an export
  * @throws UserError when the file is damaged, empty or of a newer version, or when it cannot be written to
  */
-export function openDatabase(file: string): Database.Database {
+export function openDatabase(file: string | undefined, state?: State): Database.Database {
+  if (file === undefined) return openInMemory(state)
   let database: Database.Database | undefined
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    if (!fs.existsSync(file)) makeDatabase(file)
+    if (state && fs.existsSync(file))
+      throw new UserError(`${file} is there already: a state is read into an empty folder.`)
+    if (!fs.existsSync(file)) makeDatabase(file, state)
     // SQLite would take it for a new one, and throw its log away
     if (fs.statSync(file).size === 0) throw new UserError(emptied(file))
     database = new Database(file)
@@ -42,15 +48,29 @@ export function openDatabase(file: string): Database.Database {
   }
 }
 
+function openInMemory(state: State | undefined): Database.Database {
+  const database = new Database(':memory:')
+  try {
+    upgrade(database, 0, state)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
 /** Made beside its name and then given it: whatever is found there is whole, so an empty file has lost what it held. */
-function makeDatabase(file: string): void {
+function makeDatabase(file: string, state: State | undefined): void {
   const partial = `${file}.new`
   // what a kill left of an earlier attempt, and the log of a store that was removed, which would be taken for this one's
   for (const left of [partial, `${partial}-journal`, `${file}-wal`, `${file}-shm`]) fs.rmSync(left, { force: true })
   const database = new Database(partial)
-  database.pragma('auto_vacuum = INCREMENTAL')
-  upgrade(database, 0)
-  database.close()
+  try {
+    database.pragma('auto_vacuum = INCREMENTAL')
+    upgrade(database, 0, state)
+  } finally {
+    database.close()
+  }
   fs.renameSync(partial, file)
   const folder = fs.openSync(path.dirname(file), 'r')
   fs.fsyncSync(folder)
@@ -58,11 +78,18 @@ function makeDatabase(file: string): void {
 }
 
 /** Writes in any case, so that a store which nobody may write to is refused at the start. */
-function upgrade(database: Database.Database, format: number): void {
+function upgrade(database: Database.Database, format: number, state?: State): void {
   // libsql turns them on, and a step rebuilds tables that others refer to
   database.pragma('foreign_keys = OFF')
   database.exec('BEGIN IMMEDIATE')
-  for (const step of FORMATS.slice(format)) typeof step === 'string' ? database.exec(step) : step(database)
+  const take = (steps: readonly (typeof FORMATS)[number][]) => {
+    for (const step of steps) typeof step === 'string' ? database.exec(step) : step(database)
+  }
+  take(FORMATS.slice(format, state?.format))
+  if (state) {
+    writeTables(database, state)
+    take(FORMATS.slice(state.format))
+  }
   database.exec(`PRAGMA user_version = ${FORMATS.length}; COMMIT`)
   database.pragma('foreign_keys = ON')
 }

@@ -8,6 +8,7 @@ import { createPeople, type People } from './people'
 import type { AcceptedEvent, Attempt, Outcome } from './records'
 import { createResourceRows, type ResourceRows } from './resourceRows'
 import { createGiveBack, createPurge, type Retention } from './retention'
+import { readTables, type State } from './state'
 import { createTraces, type Traces } from './traces'
 import { watchFiles } from './watchFiles'
 
@@ -32,6 +33,8 @@ export interface Store {
   /** Does what changes messages; on disk once it resolves. */
   changeMessages<T>(work: () => T): Promise<T>
   resources: ResourceRows
+  /** Everything that it holds. */
+  readState(): State
   /**
    * Forgets finished events that are too old or too many, and gives the disk what they took; returns how many. Takes a
    * bounded time; call it again.
@@ -43,12 +46,14 @@ export interface Store {
 }
 
 /**
+ * @param file absent: what it keeps is in memory
  * @param lost takes what became of the file, once what is written is kept nowhere
+ * @param state what it begins with
  * @throws UserError, see openDatabase
  */
-export function openStore(file: string, lost: (reason: string) => void = () => {}): Store {
-  const database = openDatabase(file)
-  const { findLoss, takeSizes } = watchFiles(database, file)
+export function openStore(file: string | undefined, lost: (reason: string) => void = () => {}, state?: State): Store {
+  const database = openDatabase(file, state)
+  const { findLoss, takeSizes } = file === undefined ? inMemory : watchFiles(database, file)
   let loss: string | undefined
   const { commit, flush } = createGroupCommit(database, () => {
     loss ??= findLoss()
@@ -105,6 +110,7 @@ export function openStore(file: string, lost: (reason: string) => void = () => {
       return done
     },
     resources: createResourceRows(database),
+    readState: () => readTables(database),
     async purge(retention, now) {
       const forgotten = await commit(() => purge(retention, now))
       giveBack()
@@ -126,3 +132,6 @@ export function openStore(file: string, lost: (reason: string) => void = () => {
     },
   }
 }
+
+/** No file, none that anybody could remove. */
+const inMemory: ReturnType<typeof watchFiles> = { findLoss: () => undefined, takeSizes() {} }

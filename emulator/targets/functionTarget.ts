@@ -40,9 +40,9 @@ export function compileFunctionTarget(
   const async = constant('InvocationType') === 'Async'
   const isList = constant('DataFormat') === 'ObjectList'
   return {
-    async deliver(eventText) {
+    async deliver(eventText, delivery) {
       const body = text('Body', eventText)
-      const result = await invoke(functionName, isList ? listOf(body) : body, { async })
+      const result = await invoke(functionName, isList ? listOf(body) : body, { async, delivery })
       return isSetAside(result) ? { ...result, isSetAside: true } : result
     },
   }

@@ -15,7 +15,16 @@ export interface Target {
   /** Takes the turn for a delivery, or says from when on there is one, for a target that takes only so many a minute. */
   takeTurn?(now: number): number | undefined
   /** Delivers one event, given its JSON text as stored. A rejection is a failure too. */
-  deliver(eventText: string): Promise<DeliveryResult>
+  deliver(eventText: string, delivery?: Delivery): Promise<DeliveryResult>
+}
+
+/** Which delivery it is, for whoever asks. */
+export interface Delivery {
+  bus: string
+  rule: string
+  target: string
+  /** 1 the first time */
+  attempt: number
 }
 
 export interface DeliveryResult {
@@ -60,5 +69,5 @@ export interface Connections {
 export type InvokeFunction = (
   functionName: string,
   payload: string,
-  options: { async: boolean },
+  options: { async: boolean; delivery?: Delivery | undefined },
 ) => Promise<DeliveryResult>

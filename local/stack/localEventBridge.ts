@@ -3,9 +3,10 @@ import {
   compilePattern,
   type EventBridge,
   type EventBridgeFile,
+  type EventBridgeFiles,
   type EventBridgeOptions,
   openEventBridge,
-  readEventBridgeFile,
+  readEventBridgeFiles,
   storeFileIn,
 } from '../../emulator'
 import { systemClock } from '../../shared/clock'
@@ -24,18 +25,18 @@ export interface Running {
 }
 
 /**
- * The bus and its rules, for the local account.
+ * The buses and their rules, for the local account.
  * @param standIns what stands for variables that are not set, in enabled rules
  * @throws UserError
  */
-export function readLocalFile(
+export function readLocalFiles(
   projectDir: string,
   { eventBridgeFile: name, environment: variables }: Settings,
   connections: Connections,
   standIns: Readonly<Record<string, string>> = {},
-): EventBridgeFile {
+): EventBridgeFiles {
   const text = readProjectFile(projectDir, name)
-  return readEventBridgeFile(text, name, connections, { ...LOCAL_ACCOUNT, variables, standIns })
+  return readEventBridgeFiles(text, name, connections, { ...LOCAL_ACCOUNT, variables, standIns })
 }
 
 /** Whether a target has this address. */
@@ -83,7 +84,7 @@ function takesSource(pattern: unknown, source: string): boolean {
 
 type Given = Pick<
   EventBridgeOptions,
-  'file' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'robotUrl' | 'organisationUrl' | 'log' | 'lost'
+  'files' | 'connections' | 'webhookUrl' | 'people' | 'directoryUrl' | 'robotUrl' | 'organisationUrl' | 'log' | 'lost'
 >
 
 /** The embedded EventBridge of the local account, with its store in LOCAL_DIR. @throws UserError */

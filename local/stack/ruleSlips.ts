@@ -35,6 +35,41 @@ export function ruleSlips(rules: readonly Rule[], published: Published, mappings
     })
 }
 
+/**
+ * The same of a file with its documents: of the first one's bus, and of each that its rules bring the webhook's events to;
+ * and the rules that deliver to a bus of this account that no document has.
+ */
+export function fileSlips(
+  files: readonly Pick<EventBridgeFile, 'bus' | 'rules' | 'sources'>[],
+  { source, place }: { source: string; place: { region: string; accountId: string } },
+  mappings?: readonly Mapping[],
+): string[] {
+  const [first] = files
+  const reached = new Set(first && [first.bus])
+  for (const bus of reached) {
+    const rules = files.find((file) => file.bus === bus)?.rules.filter(({ enabled }) => enabled) ?? []
+    for (const name of rules.flatMap(({ targets }) => targets.flatMap((target) => busOf(target) ?? [])))
+      reached.add(name)
+  }
+  const sources = (first?.sources ?? []).map(({ name }) => name)
+  const ownBus = `acs:eventbridge:${place.region}:${place.accountId}:eventbus/`
+  return files.flatMap(({ bus, rules }) => [
+    ...(reached.has(bus) ? ruleSlips(rules, { source, busName: bus, sources }, mappings) : []),
+    ...rules.flatMap(({ name, targets }) =>
+      targets.flatMap((target) => {
+        const other = busOf(target)
+        if (other === undefined || !target.Endpoint.startsWith(ownBus)) return []
+        if (other === 'default' || files.some((file) => file.bus === other)) return []
+        return [`target ${target.Id} of rule ${name} is the event bus ${other}, which eventbridge.yaml does not have`]
+      }),
+    ),
+  ])
+}
+
+function busOf({ Type, Endpoint }: Rule['targets'][number]): string | undefined {
+  return Type === 'acs.eventbridge' ? /:eventbus\/(.+)$/.exec(Endpoint)?.[1] : undefined
+}
+
 type Pattern = Readonly<Record<string, unknown>>
 
 function takes(pattern: Pattern, attribute: string, value: string): boolean {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import type { EventBridge, InvokeFunction, MapEvent } from '../../emulator'
+import type { EventBridge, EventBridgeFile, InvokeFunction, MapEvent } from '../../emulator'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
 import type { Mapping } from '../../shared/mapping/mapping'
@@ -34,8 +34,8 @@ import { FUNCTION_LOG, openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { handInFirst, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
-import { checkEventNames, createLocalEventBridge, isSentTo, type Running, readLocalFile } from './localEventBridge'
-import { ruleSlips } from './ruleSlips'
+import { checkEventNames, createLocalEventBridge, isSentTo, type Running, readLocalFiles } from './localEventBridge'
+import { fileSlips } from './ruleSlips'
 import { keysOf, tellTestKeys, testKeys } from './testKeys'
 import { startTimers } from './timers'
 
@@ -106,8 +106,11 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
   const connections = { invoke, allowedHosts: settings.allowedHosts, functionNames }
-  const file = readLocalFile(projectDir, settings, connections, robotStandIns(origin.url, environment))
-  const hasRobot = isSentTo(file.rules, robotVariables(origin.url).DINGTALK_ROBOT_URL)
+  const files = readLocalFiles(projectDir, settings, connections, robotStandIns(origin.url, environment))
+  // the webhook's bus is the first
+  const [file] = files
+  const allRules = files.flatMap(({ rules }) => rules)
+  const hasRobot = isSentTo(allRules, robotVariables(origin.url).DINGTALK_ROBOT_URL)
   if (hasRobot)
     options.report(
       'robot: a double of DingTalk’s, as DINGTALK_ROBOT_URL is not set; the event trace shows what it says',
@@ -118,11 +121,9 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   const slips = [
     ...settings.warnings,
     ...checkEventNames(environment, file),
-    ...unknownFunctions(file.rules, functionNames, LOCAL_ACCOUNT),
+    ...unknownFunctions(allRules, functionNames, LOCAL_ACCOUNT),
     // another EventBridge has rules of its own
-    ...(environment['EVENTBRIDGE_ENDPOINT']
-      ? []
-      : ruleSlips(file.rules, { source, busName: file.bus, sources: file.sources.map(({ name }) => name) }, mappings)),
+    ...(environment['EVENTBRIDGE_ENDPOINT'] ? [] : fileSlips(files, { source, place: LOCAL_ACCOUNT }, mappings)),
     ...options.slipsOf(serverlessFunctions, environment, mappings, mappingText),
   ]
   for (const slip of slips) options.report(`mind that ${slip}`)
@@ -157,9 +158,10 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     withPlaces: (problems) => namePlaces(problems, settings),
   })
   const webhookUrl = `${origin.url}/webhook/putEvents`
-  const { rules } = deployedRules(file.rules, serverlessFunctions, withStack, LOCAL_ACCOUNT)
+  const deployedOf = (read: readonly EventBridgeFile[]) =>
+    read.map((one) => ({ ...one, ...deployedRules(one.rules, serverlessFunctions, withStack, LOCAL_ACCOUNT) }))
   const eventBridge = await createLocalEventBridge(settings, {
-    file: { ...file, rules },
+    files: deployedOf(files),
     connections,
     webhookUrl,
     people: {
@@ -191,7 +193,7 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   if (dingtalk) undo.add(startTimers(deployed, functions.hosts, systemClock))
   if (dingtalk) await handInFirst(dingtalk, database, mappings, options.report)
   // not what stands for a variable: other commands know that themselves, see robotVariables
-  const filledIn = Object.entries(file.filledIn).filter(([name]) => environment[name])
+  const filledIn = files.flatMap((one) => Object.entries(one.filledIn)).filter(([name]) => environment[name])
   announce({ ...keysOf(environment), ...Object.fromEntries(filledIn), ...stackVariables })
   for (const line of tellTestKeys(keys)) options.report(line)
   const ended = database.keepRunning(options.logFault)

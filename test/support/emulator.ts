@@ -1,7 +1,7 @@
 import path from 'node:path'
 import EventBridgeSdk, { CloudEvent, Config } from '@alicloud/eventbridge'
 import type { RefuseEntry } from '../../emulator/api/putEvents'
-import { readEventBridgeFile } from '../../emulator/config/readEventBridgeFile'
+import { readEventBridgeFiles } from '../../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge, type EventBridgeOptions } from '../../emulator/eventBridge'
 import { type ManualClock, manualClock } from './manualClock'
 import { startServer } from './rawHttp'
@@ -29,7 +29,7 @@ export interface TestEmulator {
   restart(yaml?: string, others?: Partial<EventBridgeOptions>): Promise<void>
 }
 
-export type TestOptions = Partial<Omit<EventBridgeOptions, 'file'>> & { yaml?: string; refuseEntry?: RefuseEntry }
+export type TestOptions = Partial<Omit<EventBridgeOptions, 'files'>> & { yaml?: string; refuseEntry?: RefuseEntry }
 
 /** Called where the tests of a file are defined: starts emulators that are stopped after them. */
 export function emulators(): (options?: TestOptions) => Promise<TestEmulator> {
@@ -58,7 +58,7 @@ async function start(storeFile: string, { yaml = emptyFile, refuseEntry, ...opti
   const open = (text: string, others: Partial<EventBridgeOptions> = {}) =>
     createEventBridge({
       storeFile,
-      file: readEventBridgeFile(text, 'eventbridge.yaml', connections),
+      files: readEventBridgeFiles(text, 'eventbridge.yaml', connections),
       connections,
       accountId: '123456789012',
       region: 'cn-hangzhou',

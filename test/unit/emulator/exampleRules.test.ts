@@ -3,7 +3,7 @@ import path from 'node:path'
 import { parse } from 'yaml'
 import { compilePattern } from '../../../emulator'
 import { fillPlace } from '../../../emulator/config/fillVariables'
-import { readEventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
+import { readEventBridgeFiles } from '../../../emulator/config/readEventBridgeFile'
 import { ruleSlips } from '../../../local/stack/ruleSlips'
 import { readMappings } from '../../../shared/mapping/readMappings'
 import { events } from '../../fixtures/dingtalkEvents.json'
@@ -15,11 +15,11 @@ import { APPENDED, appended, exampleMappings, examplesThatEnd, published, readEx
 const shipped = fs.readFileSync(path.join(PROJECT, 'eventbridge.yaml'), 'utf8')
 /** As `cat` appends them. */
 const text = [shipped, ...APPENDED.map((name) => readExample(`${name}.rules.yaml`))].join('')
-const { rules } = readEventBridgeFile(
+const { rules } = readEventBridgeFiles(
   fillPlace(text, { region: 'cn-hangzhou', accountId: '123456789012' }),
   'eventbridge.yaml',
   { invoke: async () => ({}) },
-)
+)[0]
 const patternOf = (name: string) => JSON.parse(rules.find((rule) => rule.name === name)?.filterPattern ?? '') as Pattern
 interface Pattern {
   data?: { body: { EventType: [object, { 'anything-but': string[] }] } }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { fillPlace } from '../../../emulator/config/fillVariables'
-import { readEventBridgeFile } from '../../../emulator/config/readEventBridgeFile'
+import { readEventBridgeFiles } from '../../../emulator/config/readEventBridgeFile'
 import { UserError } from '../../../shared/userError'
 
 const body = { ResourceKey: 'Body', Form: 'ORIGINAL' }
@@ -26,7 +26,7 @@ const connections = { invoke: async () => ({}) }
 type Variables = Record<string, string>
 const read = (file: object | string, variables: Variables = {}, standIns: Variables = {}) => {
   const text = typeof file === 'string' ? file : stringify(file)
-  return readEventBridgeFile(text, 'eventbridge.yaml', connections, variables, standIns)
+  return readEventBridgeFiles(text, 'eventbridge.yaml', connections, variables, standIns)[0]
 }
 
 test('the file of this project is read', () => {

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
-import { compilePattern, readEventBridgeFile } from '../../../emulator'
+import { compilePattern, readEventBridgeFiles } from '../../../emulator'
 import { signedUrl } from '../../../emulator/targets/dingtalkTarget'
 import { compileTransform } from '../../../emulator/transform/compileTransform'
 import { createRobot, robotVariables } from '../../../local/dingtalk/robot'
@@ -13,7 +13,8 @@ const text = fs.readFileSync(path.join(__dirname, '../../../eventbridge.yaml'), 
 const variables = robotVariables('http://127.0.0.1:1')
 const place = { region: 'cn-hangzhou', accountId: '123456789012' }
 const connections = { invoke: async () => ({}) }
-const read = (yaml: string) => readEventBridgeFile(yaml, 'eventbridge.yaml', connections, { ...place, variables }).rules
+const read = (yaml: string) =>
+  readEventBridgeFiles(yaml, 'eventbridge.yaml', connections, { ...place, variables })[0].rules
 const isOfRobot = ({ targets }: ReturnType<typeof read>[number]) => targets.some(({ Type }) => Type === 'acs.dingtalk')
 const rules = read(text).filter(isOfRobot)
 
@@ -58,7 +59,7 @@ test('all are shipped disabled, without variables none is there, and enabled not
       ...['room-booked', 'room-released', 'room-booking-changed'],
     ].map((name) => [name, false]),
   )
-  expect(readEventBridgeFile(text, 'eventbridge.yaml', connections, place).rules.filter(isOfRobot)).toEqual([])
+  expect(readEventBridgeFiles(text, 'eventbridge.yaml', connections, place)[0].rules.filter(isOfRobot)).toEqual([])
   const enabled = read(text.replaceAll('Status: DISABLE', 'Status: ENABLE'))
   expect(ruleSlips(enabled, { source: 'my.dingtalk', busName: 'dingtalk', sources: ['my.dingtalk'] })).toEqual([])
 })

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { compilePattern, readEventBridgeFile } from '../../../emulator'
+import { compilePattern, readEventBridgeFiles } from '../../../emulator'
 import { deployedRules, fillVariables, readServerlessFile } from '../../../local/project/serverlessFile'
 import { REST, ROSTER, SNAPSHOT } from '../../../shared/dingtalk/directory/events'
 import { UserError } from '../../../shared/userError'
@@ -72,7 +72,7 @@ test.each([
 
 const place = { region: 'cn-hangzhou', accountId: '123456789012' }
 const yaml = fs.readFileSync(path.join(__dirname, '../../../eventbridge.yaml'), 'utf8')
-const fileRules = readEventBridgeFile(yaml, 'eventbridge.yaml', { invoke: async () => ({}) }, place).rules
+const fileRules = readEventBridgeFiles(yaml, 'eventbridge.yaml', { invoke: async () => ({}) }, place)[0].rules
 const rulesWith = (environment: Record<string, string>, rules = fileRules) =>
   deployedRules(rules, functions, environment, place)
 

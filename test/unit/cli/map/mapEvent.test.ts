@@ -206,7 +206,7 @@ test.each<[string, object, object]>([
 
 describe('rules', () => {
   const rule = (pattern: object, changes: Partial<MapRule> = {}): MapRule => ({
-    ...{ rule: 'one', enabled: true, pattern: JSON.stringify(pattern) },
+    ...{ bus: project.source.busName, rule: 'one', enabled: true, pattern: JSON.stringify(pattern) },
     targets: [{ endpoint: 'acs:fc:cn-hangzhou:1:functions/dingtalk-employees' }],
     ...changes,
   })

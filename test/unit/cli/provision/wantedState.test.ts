@@ -19,7 +19,7 @@ Rules:
         ParamList: [{ ResourceKey: Body, Form: ORIGINAL }]
 `
 const withQueue = yaml('DeadLetterQueue: { Arn: "acs:mns:${region}:${account}:/queues/dead" }')
-const read = (text: string, environment = {}) => readFile(text, 'eventbridge.yaml', place, environment)
+const read = (text: string, environment = {}) => readFile(text, 'eventbridge.yaml', place, environment)[0]
 
 test("the file in the API's words, account and region filled in", () => {
   expect(wantedState(read(withQueue), { deadLetterQueues: true, endpointForm: asInFile })).toEqual({

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { readEventBridgeFile } from '../../../../emulator/config/readEventBridgeFile'
+import { readEventBridgeFiles } from '../../../../emulator/config/readEventBridgeFile'
 import { compileApiDestinationTarget } from '../../../../emulator/targets/apiDestinationTarget'
 import type { TargetParam } from '../../../../emulator/transform/compileTransform'
 import { startServer, type TestServer } from '../../../support/rawHttp'
@@ -59,7 +59,7 @@ const fileWith = (own: object, http: object = {}) => ({
   ],
   Rules: [],
 })
-const read = (file: object) => readEventBridgeFile(stringify(file), 'eventbridge.yaml', connections)
+const read = (file: object) => readEventBridgeFiles(stringify(file), 'eventbridge.yaml', connections)[0]
 
 function deliver(params: TargetParam[], file: object = fileWith({ AuthParameters: apiKey })) {
   const { apiDestinations } = read(file)
@@ -176,7 +176,7 @@ test.each<[string, () => object, RegExp]>([
 describe('a login or key that a variable holds', () => {
   const secretly = (own: object, status: string, variables: Record<string, string>) => {
     const file = { ...fileWith({ AuthParameters: own }), Rules: [ruleTo(status)] }
-    return readEventBridgeFile(stringify(file), 'eventbridge.yaml', connections, variables).apiDestinations
+    return readEventBridgeFiles(stringify(file), 'eventbridge.yaml', connections, variables)[0].apiDestinations
   }
   const ruleTo = (Status: string) => ({
     RuleName: 'rule',

@@ -1,0 +1,54 @@
+/** Counts what is under way, so that whoever waits for the end of it need not look again and again. */
+export interface UnderWay {
+  /** Counts this until it is settled; what follows from it is begun before that. */
+  during<T>(work: Promise<T>): Promise<T>
+  /** Resolves once nothing is under way; rejects when that is not waited for any more. */
+  settled(): Promise<void>
+  /** Ends the waiting. */
+  end(reason: Error): void
+}
+
+interface Waiter {
+  resolve(): void
+  reject(reason: Error): void
+}
+
+export function countUnderWay(): UnderWay {
+  let count = 0
+  let ended: Error | undefined
+  let waiters: Waiter[] = []
+
+  function leave(): void {
+    count--
+    // whoever waited for this goes on first, and may begin another
+    if (count === 0 && waiters.length > 0) setImmediate(resolveIfNone)
+  }
+
+  function resolveIfNone(): void {
+    if (count > 0) return
+    const done = waiters
+    waiters = []
+    for (const { resolve } of done) resolve()
+  }
+
+  return {
+    during(work) {
+      count++
+      work.then(leave, leave)
+      return work
+    },
+    settled() {
+      return new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(ended)
+        waiters.push({ resolve, reject })
+        if (count === 0) setImmediate(resolveIfNone)
+      })
+    },
+    end(reason) {
+      ended = reason
+      const left = waiters
+      waiters = []
+      for (const { reject } of left) reject(reason)
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { endOfString, isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
+import { UserError } from '../../shared/userError'
+
+/** An event of a seed, and where it is. */
+export interface SeedEvent {
+  event: Record<string, unknown>
+  /** `events.jsonl:3` */
+  place: string
+  /** the same for the same event in the next start's file */
+  key: string
+}
+
+/**
+ * Reads the events of a file: a JSON array of CloudEvents, one a line, or one alone.
+ * @param name the file's, for errors
+ * @throws UserError that names the line of each that is none
+ */
+export function readSeed(text: string, name: string): SeedEvent[] {
+  const faults: string[] = []
+  const seen = new Map<string, number>()
+  const events = textsIn(text).flatMap(({ line, json }): SeedEvent[] => {
+    const event = parsed(json)
+    if (!isLosslessObject(event)) {
+      faults.push(`${name}:${line} ${event === undefined ? 'is no JSON' : 'is no CloudEvent, which is a JSON object'}`)
+      return []
+    }
+    // several that are the same are meant
+    const hash = createHash('sha256').update(stringifyLossless(event)).digest('base64url')
+    const times = (seen.get(hash) ?? 0) + 1
+    seen.set(hash, times)
+    return [{ event, place: `${name}:${line}`, key: `${hash} ${times}` }]
+  })
+  if (faults.length > 0) throw new UserError(faults.join('\n'))
+  return events
+}
+
+/** The text of each event, and its line. */
+function textsIn(text: string): { line: number; json: string }[] {
+  const start = text.startsWith('\uFEFF') ? 1 : 0
+  const lines = text.slice(start).split('\n')
+  const filled = lines.map((json, index) => ({ line: index + 1, json })).filter(({ json }) => json.trim() !== '')
+  const [first] = filled
+  if (first === undefined) return []
+  const isArray = first.json.trimStart().startsWith('[')
+  const isByLine = !isArray && filled.length > 1 && filled.filter(({ json }) => json.startsWith('{')).length > 1
+  if (isByLine || (filled.length > 1 && !isArray && parsed(first.json) !== undefined)) return filled
+  if (isArray) return elementsOf(text.slice(start))
+  return [{ line: first.line, json: text.slice(start) }]
+}
+
+/** The elements of a JSON array, by its commas and brackets: one that is no JSON is found where it is. */
+function elementsOf(text: string): { line: number; json: string }[] {
+  const elements: { line: number; json: string }[] = []
+  let depth = 0
+  let from = text.indexOf('[') + 1
+  let line = linesIn(text.slice(0, from)) + 1
+  const take = (to: number) => {
+    const json = text.slice(from, to)
+    const blanks = json.slice(0, json.length - json.trimStart().length)
+    if (json.trim() !== '' || text[to] === ',') elements.push({ line: line + linesIn(blanks), json })
+    line += linesIn(json)
+    from = to + 1
+  }
+  for (let at = from; at < text.length; at++) {
+    switch (text[at]) {
+      case '"':
+        at = endOfString(text, at)
+        break
+      case '{':
+      case '[':
+        depth++
+        break
+      case '}':
+        depth--
+        break
+      case ',':
+        if (depth === 0) take(at)
+        break
+      case ']':
+        if (depth-- > 0) break
+        take(at)
+        // nothing but blanks may follow
+        if (text.slice(at + 1).trim() === '') return elements
+    }
+  }
+  take(text.length)
+  return [...elements, { line: text.trimEnd().split('\n').length, json: ']' }]
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1
+}
+
+function parsed(json: string): unknown {
+  try {
+    return parseLossless(json)
+  } catch {
+    return undefined
+  }
+}
