@@ -9,7 +9,7 @@ import type { AccessKey } from './api/verifySignature'
 import { applyFiles, type FileChanges } from './config/applyFile'
 import type { EventBridgeFile } from './config/readEventBridgeFile'
 import { createDispatcher } from './delivery/dispatcher'
-import { countUnderWay } from './delivery/underWay'
+import { countUnderWay, type UnderWay } from './delivery/underWay'
 import type { Faults } from './faults/faults'
 import { withFaults } from './faults/withFaults'
 import { createPopApi } from './pop/popApi'
@@ -79,8 +79,8 @@ export interface EventBridge {
   refusalOf(event: object): EntryError | undefined
   /** Resolves once nothing is under way and nothing is due; rejects when it is stopped before that. */
   settled(): Promise<void>
-  /** Counts what else is to be waited for. */
-  during<T>(work: Promise<T>): Promise<T>
+  /** counts what `settled` waits for */
+  underWay: Pick<UnderWay, 'during' | 'enter' | 'leave'>
   /** Makes what the files say now, as at the start; deliveries under way go on. */
   apply(files: readonly EventBridgeFile[]): FileChanges
   /** what it keeps, to be read */
@@ -180,7 +180,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       const headers = { 'content-type': 'application/cloudevents-batch+json' }
       return underWay.during(putEvents(headers, Buffer.from(stringifyLossless(events)), context))
     },
-    during: underWay.during,
+    underWay,
     refusalOf: (event) => refusalOf(parseLossless(stringifyLossless(event)), context),
     settled() {
       // a timer may be late

@@ -1,46 +1,25 @@
 import * as z from 'zod/mini'
-import { errorMessage } from '../../shared/errorCode'
 import { type FileFaults, type Place, type ReadDocument, readYamlDocuments } from '../../shared/yaml'
 import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { readHttpParameters } from '../api/httpParameters'
-import { compilePattern } from '../pattern/compilePattern'
-import {
-  isResourceName,
-  isSourceName,
-  RESOURCE_NAME,
-  type RuleDefinition,
-  SOURCE_NAME,
-  type SourceDefinition,
-} from '../resources/definitions'
-import { compileTarget, targetEntry } from '../targets/compileTarget'
+import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
 import type { ApiDestination, Connections } from '../targets/target'
 import { apiDestinationEntry, connectionEntry, readApiDestinations } from './apiDestinations'
-import { type FilledTarget, fillTarget, tellMissing, type Variables, withoutVariables } from './fillVariables'
+import type { Variables } from './fillVariables'
+import { type FileRule, fileName, fileRules, onlyOnce, orNote, type ReadRules, readRules } from './readRules'
 
 /** What a document of eventbridge.yaml defines: a bus, and what is on it. */
-export interface EventBridgeFile {
+export interface EventBridgeFile extends ReadRules {
   bus: string
   sources: Pick<SourceDefinition, 'name' | 'description' | 'http'>[]
-  rules: Pick<RuleDefinition, 'name' | 'description' | 'enabled' | 'filterPattern' | 'targets'>[]
   /** what targets of any bus ask outside, by name */
   apiDestinations: ReadonlyMap<string, ApiDestination>
-  /** the variables that were filled in, with their values: addresses and secrets, to be kept and shown nowhere */
-  filledIn: Readonly<Record<string, string>>
-  /** the targets of disabled rules that are left out, since a variable has no value */
-  leftOut: { rule: string; target: string; variable: string }[]
 }
 
-const name = z.string().check(z.refine(isResourceName, `must be ${RESOURCE_NAME}`))
 const sourceName = z.string().check(z.refine(isSourceName, `must be ${SOURCE_NAME}`))
 
-// The API takes any text and means BACKOFF_RETRY by it (parseRetryStrategy): in a file it is a slip of the pen.
-const RETRY_STRATEGIES = ['BACKOFF_RETRY', 'EXPONENTIAL_DECAY_RETRY'] as const
-const target = z.extend(targetEntry, {
-  PushRetryStrategy: z.optional(z.enum(RETRY_STRATEGIES, `must be ${RETRY_STRATEGIES.join(' or ')}`)),
-})
-
 const schema = z.strictObject({
-  EventBusName: name,
+  EventBusName: fileName,
   // Any source may publish, as in the cloud through the API: these are for provisioning and for lists.
   EventSources: z.optional(
     z
@@ -64,17 +43,7 @@ const schema = z.strictObject({
       .array(apiDestinationEntry)
       .check(onlyOnce('the ApiDestinationName', ({ ApiDestinationName }) => ApiDestinationName)),
   ),
-  Rules: z
-    .array(
-      z.strictObject({
-        RuleName: name,
-        Description: z.optional(z.string()),
-        Status: z._default(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'), 'ENABLE'),
-        FilterPattern: z.unknown(),
-        Targets: z.array(target).check(onlyOnce('the Id', ({ Id }) => Id)),
-      }),
-    )
-    .check(onlyOnce('the RuleName', ({ RuleName }) => RuleName)),
+  Rules: fileRules,
 })
 
 /** A file has a document each bus; the first is the one that the webhook publishes on. */
@@ -118,7 +87,7 @@ export function readEventBridgeFiles(
     bus: data.EventBusName,
     sources: readSources(data, faults),
     apiDestinations,
-    ...readRules(data, faults, world, (rule) => withStandIns(rule, variables, standIns)),
+    ...readRules(data.Rules, faults, world, { variables, standIns }),
   }))
   documents[0]?.faults.refuse()
   const [first, ...others] = files
@@ -164,96 +133,6 @@ function readSources({ EventSources = [] }: FileDocument, faults: FileFaults): E
   }))
 }
 
-function readRules(
-  { Rules }: FileDocument,
-  faults: FileFaults,
-  world: Connections,
-  variablesOf: (rule: FileRule) => Variables,
-): Pick<EventBridgeFile, 'rules' | 'filledIn' | 'leftOut'> {
-  const rules = Rules.map((rule, index) => {
-    const filled = rule.Targets.map((entry) => fillTarget(entry, variablesOf(rule)))
-    checkRule({ ...rule, filled }, index, faults, world)
-    return { ...rule, filled, missing: filled.flatMap(({ missing }) => missing)[0] }
-  })
-  const whole = rules.filter(({ missing }) => missing === undefined)
-  return {
-    rules: whole.map(({ RuleName, Description, Status, FilterPattern, filled }) => ({
-      name: RuleName,
-      ...(Description !== undefined && { description: Description }),
-      enabled: Status === 'ENABLE',
-      filterPattern: JSON.stringify(FilterPattern),
-      targets: filled.map(({ entry }) => entry),
-    })),
-    filledIn: Object.assign({}, ...whole.flatMap(({ filled }) => filled.map(({ used }) => used))),
-    leftOut: rules.flatMap(({ RuleName, Targets, missing }) =>
-      missing === undefined ? [] : Targets.map(({ Id }) => ({ rule: RuleName, target: Id, variable: missing })),
-    ),
-  }
-}
-
-type FileRule = FileDocument['Rules'][number]
-
-function withStandIns(
-  { Status }: FileRule,
-  variables: Variables,
-  standIns: Readonly<Record<string, string>>,
-): Variables {
-  if (Status === 'DISABLE') return variables
-  return { ...standIns, ...Object.fromEntries(Object.entries(variables).filter(([, value]) => value)) }
-}
-
-function checkRule(
-  { FilterPattern, Status, Targets, filled }: FileRule & { filled: readonly FilledTarget[] },
-  index: number,
-  faults: FileFaults,
-  connections: Connections,
-): void {
-  const { rulesPerBus, targetsPerRule } = defaultLimits
-  const place = ['Rules', index]
-  orNote(faults, place, () => refuseOneTooMany('Rule', index, rulesPerBus))
-  orNote(faults, [...place, 'FilterPattern'], () => compilePattern(FilterPattern))
-  for (const [within, text] of textsIn(FilterPattern))
-    notePlaceholder(faults, [...place, 'FilterPattern', ...within], text)
-  for (const [others, entry] of Targets.entries()) {
-    for (const [within, text] of textsIn({
-      Id: entry.Id,
-      Endpoint: withoutVariables(entry.Endpoint),
-      DeadLetterQueue: entry.DeadLetterQueue,
-    })) {
-      notePlaceholder(faults, [...place, 'Targets', others, ...within], text)
-    }
-    orNote(faults, [...place, 'Targets', others], () => {
-      refuseOneTooMany('Target', others, targetsPerRule)
-      const { entry: whole = entry, missing = [] } = filled[others] ?? {}
-      if (missing.length === 0) compileTarget(whole, connections)
-      else if (Status === 'ENABLE') throw new Error(tellMissing(missing))
-    })
-  }
-}
-
-/** What `${region}` and `${account}` are not, and what looks like one; a template has its own, so ParamList may. */
-const PLACEHOLDER = /\$\{[^}]*\}?|\$[A-Za-z]\w*|[{<]\w+[}>]/
-
-function notePlaceholder(faults: FileFaults, place: Place, text: string): void {
-  const found = PLACEHOLDER.exec(text)?.[0]
-  // any other text may have dollars and braces of its own
-  if (found === undefined || (!found.startsWith('${') && !text.startsWith('acs:'))) return
-  faults.add(place, `${found} is not filled in: write the value, or \${region} or \${account}, which are`)
-}
-
-/** All texts in a value, with their places. */
-function textsIn(value: unknown): [place: PropertyKey[], text: string][] {
-  if (typeof value === 'string') return [[[], value]]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, inner]) => [
-    ...(Array.isArray(value) ? [] : textsIn(name).map(([, text]): [PropertyKey[], string] => [[name], text])),
-    ...textsIn(inner).map(([place, text]): [PropertyKey[], string] => [
-      [Array.isArray(value) ? Number(name) : name, ...place],
-      text,
-    ]),
-  ])
-}
-
 /** Here targets are only looked at. */
 async function publish(): Promise<never> {
   throw new Error('there is no bus yet')
@@ -266,23 +145,4 @@ function hostedHttp(isHosted: boolean, parameters: unknown): Pick<SourceDefiniti
   if (isHosted) return { http: readHttpParameters(parameters ?? HOSTED_DEFAULT, defaultLimits) }
   if (parameters === undefined) return {}
   throw new Error('SourceHttpEventParameters are for EventBridge’s own webhook: add hostedSource: true')
-}
-
-function onlyOnce<T>(what: string, nameOf: (item: T) => string) {
-  return z.check<T[]>(({ value: items, issues }) => {
-    const names = items.map(nameOf)
-    const repeated = names.find((other, index) => names.indexOf(other) < index)
-    if (repeated !== undefined) {
-      issues.push({ code: 'custom', input: items, message: `${what} ${repeated} is given twice` })
-    }
-  })
-}
-
-function orNote<T>(faults: FileFaults, place: Place, compile: () => T): T | undefined {
-  try {
-    return compile()
-  } catch (error) {
-    faults.add(place, errorMessage(error))
-    return undefined
-  }
 }

@@ -2,6 +2,9 @@
 export interface UnderWay {
   /** Counts this until it is settled; what follows from it is begun before that. */
   during<T>(work: Promise<T>): Promise<T>
+  /** One more, and one less, for what is counted in another way. */
+  enter(): void
+  leave(): void
   /** Resolves once nothing is under way; rejects when that is not waited for any more. */
   settled(): Promise<void>
   /** Ends the waiting. */
@@ -18,6 +21,10 @@ export function countUnderWay(): UnderWay {
   let ended: Error | undefined
   let waiters: Waiter[] = []
 
+  function enter(): void {
+    count++
+  }
+
   function leave(): void {
     count--
     // whoever waited for this goes on first, and may begin another
@@ -32,8 +39,10 @@ export function countUnderWay(): UnderWay {
   }
 
   return {
+    enter,
+    leave,
     during(work) {
-      count++
+      enter()
       work.then(leave, leave)
       return work
     },

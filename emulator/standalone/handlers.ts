@@ -1,8 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
+import { stringifyLossless } from '../../shared/json'
 import { nearest } from '../../shared/nearest'
+import type { UnderWay } from '../delivery/underWay'
 import type { Delivery, DeliveryResult, InvokeFunction } from '../targets/target'
+import { createHandlerCall, handlerCalls } from './handlerCalls'
 
 /** A CloudEvent as one flat JSON object: attributes, extensions and `data`. */
 export interface CloudEvent {
@@ -41,7 +43,7 @@ interface HandlersOptions {
   handlers: Readonly<Record<string, Handler>>
   clock: Clock
   signal: AbortSignal
-  during<T>(work: Promise<T>): Promise<T>
+  underWay(): Pick<UnderWay, 'during' | 'enter' | 'leave'>
 }
 
 const ABORTED = 'cut off, as the bus is stopped'
@@ -53,19 +55,21 @@ export interface RunningHandlers {
 }
 
 /** Functions that are handlers in this process. */
-export function runHandlers({ handlers, clock, signal, during }: HandlersOptions): RunningHandlers {
-  const running = new AsyncLocalStorage<{ isOver: boolean }>()
+export function runHandlers({ handlers, clock, signal, underWay }: HandlersOptions): RunningHandlers {
+  const owner = {}
 
   async function run(handler: Handler, text: string, delivery: Delivery): Promise<DeliveryResult> {
-    const call = { isOver: false }
+    const call = createHandlerCall(owner, underWay())
     try {
-      const returned = await running.run(call, async () => handler(parse(text), { ...delivery, text, clock, signal }))
+      const returned = await handlerCalls.run(call, async () =>
+        handler(parse(text), { ...delivery, text, clock, signal }),
+      )
       if (returned === undefined) return {}
-      return { answer: typeof returned === 'string' ? returned : (JSON.stringify(returned) ?? String(returned)) }
+      return { answer: answerOf(returned) }
     } catch (error) {
       return { error: errorMessage(error) || 'the handler failed' }
     } finally {
-      call.isOver = true
+      call.end()
     }
   }
 
@@ -75,10 +79,23 @@ export function runHandlers({ handlers, clock, signal, during }: HandlersOptions
       if (handler === undefined) return { error: noHandler(name, handlers) }
       const result = run(handler, payload, delivery ?? { bus: '', rule: '', target: '', attempt: 1 })
       if (!async) return orAborted(result, signal)
-      void during(result)
+      void underWay().during(result)
       return {}
     },
-    isWithin: () => running.getStore()?.isOver === false,
+    isWithin() {
+      const call = handlerCalls.getStore()
+      return call?.owner === owner && call.isRunning()
+    },
+  }
+}
+
+function answerOf(returned: unknown): string {
+  if (typeof returned === 'string') return returned
+  try {
+    return stringifyLossless(returned)
+  } catch {
+    // what is no JSON, such as an object that holds itself
+    return String(returned)
   }
 }
 

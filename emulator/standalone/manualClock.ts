@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock'
+import { handlerCalls } from './handlerCalls'
 
 export interface ManualClock extends Clock {
   /** Moves on by so many milliseconds and runs what falls due on the way, in order, each followed by what it set off. */
@@ -26,10 +27,19 @@ export function manualClock(start = Date.parse('2026-01-01T00:00:00Z')): ManualC
     waiting: () => timers.length,
     next: () => (timers.length === 0 ? undefined : Math.min(...timers.map(({ at }) => at)) - now),
     after(ms, callback) {
-      const timer = { at: now + Math.max(0, ms), callback }
+      // a handler that waits for the clock must not keep the clock waiting
+      const resume = handlerCalls.getStore()?.pause() ?? (() => {})
+      const timer = {
+        at: now + Math.max(0, ms),
+        callback() {
+          resume()
+          callback()
+        },
+      }
       timers.push(timer)
       return () => {
         timers = timers.filter((other) => other !== timer)
+        resume()
       }
     },
     waitFor(settled) {

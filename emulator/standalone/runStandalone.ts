@@ -13,6 +13,7 @@ import { createHttpInvoke } from '../targets/httpInvoke'
 import type { Connections } from '../targets/target'
 import { LOCAL } from './account'
 import { type Retype, takeFolder } from './folder'
+import { followFile } from './followFile'
 import { serve } from './server'
 
 export interface StandaloneOptions {
@@ -101,6 +102,9 @@ function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promi
     undo.add(server.close)
     eventBridge.deliver()
     eventBridge.prepareTracePage()
+    if (options.config !== undefined) {
+      undo.add(followFile({ file: name, text, read, eventBridge, clock: systemClock, report: logFault }).stop)
+    }
     announce(server.url, { EVENTBRIDGE_ENDPOINT: server.url, EVENT_BUS_NAME: files[0].bus })
     return { url: server.url, broken: lost, stop: undo.run }
   }, logFault)

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import type { Clock } from '../../shared/clock'
+import { errorCode } from '../../shared/errorCode'
 import { endOfString, isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
 import { UserError } from '../../shared/userError'
+import type { EventBridge } from '../eventBridge'
+import { type PublishInput, publishAll, wholeEvent } from './publish'
+
+/** Events that are published once: in a folder of its own each. */
+export type Seed = string | readonly PublishInput[]
 
 /** An event of a seed, and where it is. */
 export interface SeedEvent {
-  event: Record<string, unknown>
+  event: Readonly<Record<string, unknown>>
   /** `events.jsonl:3` */
   place: string
   /** the same for the same event in the next start's file */
@@ -18,21 +26,81 @@ export interface SeedEvent {
  */
 export function readSeed(text: string, name: string): SeedEvent[] {
   const faults: string[] = []
-  const seen = new Map<string, number>()
-  const events = textsIn(text).flatMap(({ line, json }): SeedEvent[] => {
+  const events = textsIn(text).flatMap(({ line, json }) => {
     const event = parsed(json)
     if (!isLosslessObject(event)) {
       faults.push(`${name}:${line} ${event === undefined ? 'is no JSON' : 'is no CloudEvent, which is a JSON object'}`)
       return []
     }
-    // several that are the same are meant
+    return [{ event, place: `${name}:${line}` }]
+  })
+  if (faults.length > 0) throw new UserError(faults.join('\n'))
+  return withKeys(events)
+}
+
+/** Where the store remembers what of seeds it has had. */
+const NOTE = { kind: 'seed', bus: '', name: 'published' } as const
+
+interface SeedOptions {
+  /** also those that were published at an earlier start */
+  again: boolean
+  defaultBus: string
+  clock: Clock
+}
+
+/**
+ * Publishes the events of a seed that this store has not had yet.
+ * @param seed a file's path, or the events themselves
+ * @returns how many were published
+ * @throws UserError that names each bad one by its line; then none is published
+ */
+export async function publishSeed(
+  eventBridge: Pick<EventBridge, 'publish' | 'refusalOf' | 'store'>,
+  seed: Seed,
+  { again, defaultBus, clock }: SeedOptions,
+): Promise<number> {
+  const events = typeof seed === 'string' ? readSeed(readFile(seed), seed) : numbered(seed)
+  const whole = events.map((one) => ({ ...one, event: wholeEvent(one.event, defaultBus, clock) }))
+  const faults = whole.flatMap(({ event, place }) => {
+    const refusal = eventBridge.refusalOf(event)
+    return refusal === undefined ? [] : [`${place} ${refusal.code}: ${refusal.message}`]
+  })
+  if (faults.length > 0) throw new UserError(faults.join('\n'))
+  const { resources } = eventBridge.store
+  const note = resources.all().find(({ kind }) => kind === NOTE.kind)
+  const published = new Set<string>(note && JSON.parse(note.definition))
+  const left = again ? whole : whole.filter(({ key }) => !published.has(key))
+  if (left.length === 0) return 0
+  await publishAll(
+    eventBridge,
+    left.map(({ event }) => event),
+  )
+  for (const { key } of left) published.add(key)
+  resources.put({ ...NOTE, definition: JSON.stringify([...published]) })
+  return left.length
+}
+
+function numbered(events: readonly PublishInput[]): SeedEvent[] {
+  return withKeys(events.map((event, index) => ({ event, place: `seed[${index}]` })))
+}
+
+function readFile(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UserError(`${file} cannot be read (${errorCode(error) ?? 'unknown error'}).`)
+  }
+}
+
+/** The same event has the same key at the next start; several that are the same are meant. */
+function withKeys(events: readonly Omit<SeedEvent, 'key'>[]): SeedEvent[] {
+  const seen = new Map<string, number>()
+  return events.map(({ event, place }) => {
     const hash = createHash('sha256').update(stringifyLossless(event)).digest('base64url')
     const times = (seen.get(hash) ?? 0) + 1
     seen.set(hash, times)
-    return [{ event, place: `${name}:${line}`, key: `${hash} ${times}` }]
+    return { event, place, key: `${hash} ${times}` }
   })
-  if (faults.length > 0) throw new UserError(faults.join('\n'))
-  return events
 }
 
 /** The text of each event, and its line. */

@@ -1,6 +1,7 @@
 import type Database from 'libsql'
 
-export type ResourceKind = 'bus' | 'source' | 'rule' | 'connection' | 'api-destination'
+/** `seed` is what of seeds was published. */
+export type ResourceKind = 'bus' | 'source' | 'rule' | 'connection' | 'api-destination' | 'seed'
 
 /** A stored event bus, event source or rule. A bus is its own `bus`. */
 interface ResourceRow {

@@ -5,6 +5,7 @@ import {
   type EventBridgeFile,
   type EventBridgeFiles,
   type EventBridgeOptions,
+  followFile,
   openEventBridge,
   readEventBridgeFiles,
   storeFileIn,
@@ -13,8 +14,8 @@ import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
 import { isObject } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
+import { UserError } from '../../shared/userError'
 import { LOCAL_ACCOUNT } from '../project/account'
-import { readProjectFile } from '../project/projectFiles'
 import type { Settings } from '../project/settings'
 
 /** What the stack has read of the project when it started. */
@@ -30,13 +31,32 @@ export interface Running {
  * @throws UserError
  */
 export function readLocalFiles(
-  projectDir: string,
+  text: string,
   { eventBridgeFile: name, environment: variables }: Settings,
   connections: Connections,
   standIns: Readonly<Record<string, string>> = {},
 ): EventBridgeFiles {
-  const text = readProjectFile(projectDir, name)
   return readEventBridgeFiles(text, name, connections, { ...LOCAL_ACCOUNT, variables, standIns })
+}
+
+/**
+ * Takes over what is edited in the file while the stack runs.
+ * @param start what it said then, and the bus that the webhook was started with
+ * @returns what ends that
+ */
+export function followLocalFile(
+  { eventBridgeFile: file }: Settings,
+  { text, bus }: { text: string; bus?: string },
+  read: (text: string) => readonly EventBridgeFile[],
+  eventBridge: EventBridge,
+  report: (line: string) => void,
+): () => void {
+  const readOnBus = (edited: string) => {
+    const files = read(edited)
+    if (bus === undefined || files[0]?.bus === bus) return files
+    throw new UserError(`The first EventBusName was ${bus}, where the webhook publishes: restart npm start.`)
+  }
+  return followFile({ file, text, read: readOnBus, eventBridge, clock: systemClock, report }).stop
 }
 
 /** Whether a target has this address. */

@@ -34,7 +34,14 @@ import { FUNCTION_LOG, openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { handInFirst, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
-import { checkEventNames, createLocalEventBridge, isSentTo, type Running, readLocalFiles } from './localEventBridge'
+import {
+  checkEventNames,
+  createLocalEventBridge,
+  followLocalFile,
+  isSentTo,
+  type Running,
+  readLocalFiles,
+} from './localEventBridge'
 import { fileSlips } from './ruleSlips'
 import { keysOf, tellTestKeys, testKeys } from './testKeys'
 import { startTimers } from './timers'
@@ -99,15 +106,16 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
     startLocalDingTalk(options.dingtalk, settings, { ...settings.environment, ...keys.variables }, origin.url, undo)
   if (dingtalk) options.report(`DingTalk: ${dingtalk.description}`)
   const environment = { ...settings.environment, ...keys.variables, ...dingtalk?.variables }
-
   const read = (file: string) => readProjectFile(projectDir, file)
   const invoke: InvokeFunction = (name, payload, kind) =>
     invokeOnce(functions.hosts.get(name), payload, randomUUID(), kind)
   const serverlessFunctions = readServerlessFile(read('s.yaml'))
   const functionNames = serverlessFunctions.map(({ functionName }) => functionName)
   const connections = { invoke, allowedHosts: settings.allowedHosts, functionNames }
-  const files = readLocalFiles(projectDir, settings, connections, robotStandIns(origin.url, environment))
-  // the webhook's bus is the first
+  const readFiles = (text: string) =>
+    readLocalFiles(text, settings, connections, robotStandIns(origin.url, environment))
+  const fileText = read(settings.eventBridgeFile)
+  const files = readFiles(fileText)
   const [file] = files
   const allRules = files.flatMap(({ rules }) => rules)
   const hasRobot = isSentTo(allRules, robotVariables(origin.url).DINGTALK_ROBOT_URL)
@@ -190,6 +198,8 @@ async function start(options: StackOptions, undo: UndoSteps): Promise<Stack> {
   })
   eventBridge.deliver()
   eventBridge.prepareTracePage()
+  const readAgain = (text: string) => deployedOf(readFiles(text))
+  undo.add(followLocalFile(settings, { text: fileText, bus: file.bus }, readAgain, eventBridge, options.logFault))
   if (dingtalk) undo.add(startTimers(deployed, functions.hosts, systemClock))
   if (dingtalk) await handInFirst(dingtalk, database, mappings, options.report)
   // not what stands for a variable: other commands know that themselves, see robotVariables
