@@ -5,10 +5,10 @@
 
 export type { Clock } from '../shared/clock'
 export type { FileChanges } from './config/applyFile'
-export type { CloudEvent, Handler, HandlerContext } from './standalone/handlers'
-export type { LocalEventBridge, StartOptions } from './standalone/localEventBridge'
 // biome-ignore lint/performance/noBarrelFile: the face of a package, of chosen names
 export { LOCAL as account, type Place } from './standalone/account'
+export type { CloudEvent, Handler, HandlerContext } from './standalone/handlers'
+export type { LocalEventBridge, StartOptions } from './standalone/localEventBridge'
 export { type ManualClock, manualClock } from './standalone/manualClock'
 export type { PublishedId, PublishInput } from './standalone/publish'
 export type { Delivery, DeliveryFilter, LetterOfQueue, PublishedEvent } from './standalone/readStore'

@@ -5,9 +5,13 @@ import { errorCode } from '../../shared/errorCode'
 import { runCommand } from '../../shared/runCommand'
 import { UserError } from '../../shared/userError'
 import { parseFaults } from '../faults/faults'
+import type { State } from '../store/state'
+import { openStore } from '../store/store'
+import { storeFileIn } from '../store/storeFile'
 import type { Retype } from './folder'
 import { readAllowedHost, readFunctions } from './options'
 import { runStandalone } from './runStandalone'
+import { readState, stateText } from './stateText'
 
 const PORT = 8080
 const DIR = '.eventbridge-local'
@@ -24,6 +28,10 @@ an event trace, on one address.
   --function NAME=URL  where a target's function is: an origin that speaks Function Compute's invoke contract (POST
                        /2023-03-30/functions/NAME/invocations), or a whole address, such as a custom runtime's
                        http://127.0.0.1:9000/invoke
+  --seed FILE          events to publish at the start: a JSON array of CloudEvents, one a line, or one alone; a folder gets
+                       each of them once, and with --seed-again all of them anew
+  --import FILE        begins in an empty folder with what --export wrote; secrets that it left out are the shell's variables
+  --export FILE        writes all that the folder keeps into a file, without secrets, and ends
   --allow-host HOST    a host beyond this machine that targets over HTTP may send to
   --fail FAULTS        what goes wrong on purpose: throttle=20%,latency=100ms-2s,reset=1%,partial=5%,hang=1%,error=2%,
                        deliver-fail=5%
@@ -40,6 +48,10 @@ const ARGUMENTS = {
     function: { type: 'string', multiple: true },
     'allow-host': { type: 'string', multiple: true },
     fail: { type: 'string' },
+    seed: { type: 'string' },
+    'seed-again': { type: 'boolean' },
+    import: { type: 'string' },
+    export: { type: 'string' },
     version: { type: 'boolean' },
   },
 } as const
@@ -53,15 +65,20 @@ export function command(environment: Environment): Promise<void> {
     if (values.version) return console.log(packageVersion())
     const port = values.port === undefined ? PORT : readPort(values.port)
     const dir = values.dir ?? DIR
+    if (values.export !== undefined) return exportTo(values.export, path.resolve(dir))
     await runStandalone({
       dir: path.resolve(dir),
       port,
-      config: values.config === undefined ? undefined : readConfig(values.config),
+      config:
+        values.config === undefined ? undefined : { name: values.config, text: readText(values.config, '--config') },
       variables: environment,
       functions: readFunctions(values.function ?? []),
       allowedHosts: (values['allow-host'] ?? []).map(readAllowedHost),
       faults: values.fail === undefined ? undefined : parseFaults(values.fail),
       faultsText: values.fail,
+      seed: values.seed,
+      seedAgain: values['seed-again'],
+      state: values.import === undefined ? undefined : importFrom(values.import, environment),
       retype: retypeWith(dir),
     })
   })
@@ -80,12 +97,34 @@ function readPort(text: string): number {
   throw new UserError('--port takes a number from 0 to 65535: --port 8081')
 }
 
-function readConfig(name: string): { name: string; text: string } {
+function readText(name: string, option: string): string {
   try {
-    return { name, text: fs.readFileSync(name, 'utf8') }
+    return fs.readFileSync(name, 'utf8')
   } catch (error) {
-    throw new UserError(`${name} cannot be read (${errorCode(error) ?? 'unknown error'}). See --config.`)
+    throw new UserError(`${name} cannot be read (${errorCode(error) ?? 'unknown error'}). See ${option}.`)
   }
+}
+
+function importFrom(file: string, environment: Environment): State {
+  const { state, missing } = readState(readText(file, '--import'), file, environment)
+  if (missing.length > 0) {
+    console.log(
+      `Secrets that the export left out have no value: ${missing.join(', ')}. What needs them fails until then.`,
+    )
+  }
+  return state
+}
+
+/** Also while it runs: another process may read its store. */
+function exportTo(file: string, dir: string): void {
+  const storeFile = storeFileIn(dir)
+  if (!fs.existsSync(storeFile)) throw new UserError(`There is nothing in ${dir} to export. See --dir.`)
+  const store = openStore(storeFile)
+  // it holds the events' data
+  fs.writeFileSync(`${file}.new`, stateText(store.readState()), { mode: 0o600 })
+  fs.renameSync(`${file}.new`, file)
+  store.close()
+  console.log(`${dir} is exported to ${file}.`)
 }
 
 /** The options that are not changed are the user's to repeat. */

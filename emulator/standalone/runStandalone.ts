@@ -8,12 +8,14 @@ import { type EventBridgeFiles, readEventBridgeFiles } from '../config/readEvent
 import { createEventBridge } from '../eventBridge'
 import type { Faults } from '../faults/faults'
 import type { Retention } from '../store/retention'
+import type { State } from '../store/state'
 import { storeFileIn } from '../store/storeFile'
 import { createHttpInvoke } from '../targets/httpInvoke'
 import type { Connections } from '../targets/target'
 import { LOCAL } from './account'
 import { type Retype, takeFolder } from './folder'
 import { followFile } from './followFile'
+import { publishSeed } from './seed'
 import { serve } from './server'
 
 export interface StandaloneOptions {
@@ -32,6 +34,12 @@ export interface StandaloneOptions {
   faultsText?: string | undefined
   retention?: Retention | undefined
   maxClockSkewMs?: number | undefined
+  /** a file of events to publish at the start, once in a folder */
+  seed?: string | undefined
+  /** true: also those that the folder has had */
+  seedAgain?: boolean | undefined
+  /** what an empty folder begins with */
+  state?: State | undefined
   retype: Retype
 }
 
@@ -82,6 +90,7 @@ function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promi
     const files = read(text)
     const eventBridge = createEventBridge({
       storeFile: storeFileIn(dir),
+      state: options.state,
       files,
       connections,
       accountId: LOCAL.accountId,
@@ -100,6 +109,12 @@ function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promi
     undo.add(eventBridge.stop)
     const server = await serve(eventBridge, { port, hint: (other) => retype({ port: other }) })
     undo.add(server.close)
+    if (options.seed !== undefined) {
+      const published = await publishSeed(eventBridge, options.seed, {
+        ...{ again: options.seedAgain ?? false, defaultBus: files[0].bus, clock: systemClock },
+      })
+      console.log(`${options.seed}: ${published} events published`)
+    }
     eventBridge.deliver()
     eventBridge.prepareTracePage()
     if (options.config !== undefined) {

@@ -1,14 +1,16 @@
 import { setMaxListeners } from 'node:events'
 import fs from 'node:fs'
-import path from 'node:path'
 import { type Clock, systemClock } from '../../shared/clock'
+import { startOrUndo, type UndoSteps } from '../../shared/undoSteps'
 import { UserError } from '../../shared/userError'
 import { fillPlace } from '../config/fillVariables'
 import { type EventBridgeFile, readEventBridgeFiles } from '../config/readEventBridgeFile'
 import { createEventBridge } from '../eventBridge'
 import { DEFAULT_BUS } from '../resources/resources'
+import { storeFileIn } from '../store/storeFile'
 import type { Connections } from '../targets/target'
 import { LOCAL } from './account'
+import { lockFolder } from './folder'
 import { followFile } from './followFile'
 import { handlerCalls } from './handlerCalls'
 import { runHandlers } from './handlers'
@@ -28,8 +30,15 @@ const STOP_GRACE_MS = 2_000
  * Starts an EventBridge in this process: `const bus = await startEventBridge({ rules, targets: { name: handler } })`.
  * @throws Error that names every fault of the options, each with its place
  */
-export async function startEventBridge<C extends Clock = Clock>(
-  options: StartOptions<C> = {},
+export function startEventBridge<C extends Clock = Clock>(options: StartOptions<C> = {}): Promise<LocalEventBridge<C>> {
+  const log = options.log ?? ((line: string) => console.error(line))
+  return startOrUndo((undo) => start(options, log, undo), log)
+}
+
+async function start<C extends Clock>(
+  options: StartOptions<C>,
+  log: (line: string) => void,
+  undo: UndoSteps,
 ): Promise<LocalEventBridge<C>> {
   const { targets: handlers = {}, region = LOCAL.region, accountId = LOCAL.accountId } = options
   const { accessKeyId = LOCAL.accessKeyId, accessKeySecret = LOCAL.accessKeySecret } = options
@@ -49,10 +58,13 @@ export async function startEventBridge<C extends Clock = Clock>(
   const text = typeof config === 'string' ? readText(config) : config?.text
   const read = (now: string | undefined) => readFiles(now, options, connections, { region, accountId })
   const files = read(text)
-  const log = options.log ?? ((line: string) => console.error(line))
+  const { dir, variables = {} } = options
+  const imported = options.state === undefined ? undefined : readState(options.state, 'state', variables)
+  for (const name of imported?.missing ?? []) log(`${name}, which the state left out, has no value in variables.`)
+  if (dir !== undefined) undo.add(lockFolder(dir, 'EventBridge', () => 'dir: another'))
   const eventBridge = createEventBridge({
-    storeFile: options.dir === undefined ? undefined : path.join(options.dir, 'eventbridge', 'store.db'),
-    state: options.state === undefined ? undefined : readState(options.state, 'state', options.variables ?? {}).state,
+    storeFile: dir === undefined ? undefined : storeFileIn(dir),
+    state: imported?.state,
     files,
     connections,
     accountId,
@@ -61,37 +73,29 @@ export async function startEventBridge<C extends Clock = Clock>(
     ...(options.retention && { retention: options.retention }),
     clock: ofNoHandler(clock),
     random: Math.random,
-    webhookUrl: '',
+    webhookUrl: '/openapi/putEvents',
     log,
   })
   const { store, settled } = eventBridge
   const defaultBus = defaultBusOf(options, files)
-  const noMoreWaits = isManual(clock) ? clock.waitFor(settled) : () => {}
-  let server: Awaited<ReturnType<typeof serve>> | undefined
-  try {
-    if (options.port !== undefined) server = await serve(eventBridge, { port: options.port })
-    const again = options.seedAgain ?? false
-    if (options.seed !== undefined) await publishSeed(eventBridge, options.seed, { again, defaultBus, clock })
-  } catch (error) {
-    noMoreWaits()
-    await server?.close()
-    await eventBridge.stop()
-    throw error
-  }
+  undo.add(eventBridge.stop)
+  const server = options.port === undefined ? undefined : await serve(eventBridge, { port: options.port })
+  if (server) undo.add(server.close)
+  if (isManual(clock)) undo.add(clock.waitFor(settled))
+  const again = options.seedAgain ?? false
+  if (options.seed !== undefined) await publishSeed(eventBridge, options.seed, { again, defaultBus, clock })
   eventBridge.deliver()
+  const isWatched = options.watch ?? false
   const followed =
     typeof config === 'string' && text !== undefined
-      ? followFile({ file: config, text, read, eventBridge, clock, report: log, isWatched: options.watch ?? false })
+      ? followFile({ file: config, text, read, eventBridge, clock, report: log, isWatched })
       : undefined
+  if (followed) undo.add(followed.stop)
   let stopping: Promise<void> | undefined
 
   async function stop(): Promise<void> {
-    noMoreWaits()
-    followed?.stop()
     const grace = setTimeout(() => cutOff.abort(), isWithin() ? 0 : STOP_GRACE_MS)
-    await server?.close()
-    await eventBridge.stop()
-    clearTimeout(grace)
+    await undo.run().finally(() => clearTimeout(grace))
     cutOff.abort()
   }
 

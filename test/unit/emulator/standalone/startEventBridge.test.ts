@@ -1,6 +1,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { type LocalEventBridge, manualClock, type StartOptions, startEventBridge } from '../../../../emulator/main'
+import EventBridgeSdk, { CloudEvent, Config } from '@alicloud/eventbridge'
+import {
+  type LocalEventBridge,
+  manualClock,
+  type PublishInput,
+  type StartOptions,
+  startEventBridge,
+  type TargetEntry,
+} from '../../../../emulator/main'
 import type { ManualClock } from '../../../../emulator/standalone/manualClock'
 import { functionTarget } from '../../../support/targetEntries'
 import { temporaryFolder } from '../../../support/temporaryFolder'
@@ -211,7 +219,7 @@ describe('settled() waits for what handlers publish in turn', () => {
       ],
     })
     const bus = await start({
-      rules: [{ pattern: {}, targets: target }],
+      rules: [{ pattern: {}, targets: target as TargetEntry }],
       targets: {
         async later() {
           await fs.promises.readdir(__dirname, { recursive: true })
@@ -323,7 +331,7 @@ test('why a rule did not match is told with the event', async () => {
   ])
 })
 
-test.each<[string, object, string]>([
+test.each<[string, PublishInput, string]>([
   ['a source', { source: '' }, 'EventSourceInvalid: The event source is invalid'],
   ['a type', { type: 'x'.repeat(65) }, 'EventTypeInvalid: The event type is invalid'],
   ['an id', { id: 'with blank' }, 'EventInvalid: The event id is invalid'],
@@ -439,4 +447,23 @@ test('in a folder it is there at the next start', async () => {
   await first.stop()
   const again = await start(options)
   expect(again.deliveries()).toMatchObject([{ event: { id: 'kept' }, answer: 'done' }])
+})
+
+test('a folder has one bus at a time', async () => {
+  const dir = path.join(folder, 'locked')
+  const first = await start({ dir })
+  await expect(start({ dir })).rejects.toThrow(`Another EventBridge (process ${process.pid}) runs in ${dir}.`)
+  await first.stop()
+  await start({ dir })
+})
+
+test('with a port the official SDK finds it', async () => {
+  const seen: string[] = []
+  const bus = await start({ ...everything(({ id }) => seen.push(id)), port: 0 })
+  const config = new Config({ ...bus.credentials, endpoint: bus.endpoint })
+  const event = { id: 'sdk', source: 's', type: 't', data: Buffer.from('1'), datacontenttype: 'application/json' }
+  const extensions = { aliyuneventbusname: 'default' }
+  const { failedEntryCount } = await new EventBridgeSdk(config).putEvents([new CloudEvent({ ...event, extensions })])
+  await bus.settled()
+  expect([failedEntryCount, seen]).toEqual([0, ['sdk']])
 })
