@@ -15,11 +15,11 @@ import { withFaults } from './faults/withFaults'
 import { createPopApi } from './pop/popApi'
 import { createQueueApi } from './queues/queueApi'
 import { toAcceptedEvent } from './resources/compiledBuses'
+import { queuesOfRules } from './resources/queuesOfRules'
 import { openResources } from './resources/resources'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
 import type { State } from './store/state'
 import { openStore, type Store } from './store/store'
-import { queueOfEndpoint } from './targets/mnsQueueTarget'
 import type { ApiDestination, Connections, DeliveryResult } from './targets/target'
 import { connectTracePage } from './tracePage/connect'
 import type { People } from './tracePage/queries'
@@ -153,8 +153,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   }
 
   function isQueueOfRule(queue: string): boolean {
-    const targets = resources.rules.all().flatMap((rule) => rule.targets)
-    return targets.some(({ Type, Endpoint }) => Type === 'acs.mns.queue' && queueOfEndpoint(Endpoint) === queue)
+    return queuesOfRules(resources.rules.all()).some((named) => named.queue === queue)
   }
 
   /** What a target does whose endpoint is another bus. */

@@ -21,7 +21,7 @@ export interface CompiledPattern {
 type WhyNot = (value: unknown) => string | undefined
 
 /** The top-level keys to filter by beside `data`: CloudEvents' attributes and the extensions that the service sets. */
-const filterable = new Set([
+export const FILTERABLE: ReadonlySet<string> = new Set([
   ...['id', 'source', 'type', 'subject', 'specversion', 'datacontenttype', 'dataschema', 'time'],
   ...['aliyuneventbusname', 'aliyunregionid', 'aliyunaccountid', 'aliyunoriginalaccountid'],
   ...['aliyunpublishtime', 'aliyunpublishaddr'],
@@ -46,9 +46,9 @@ export function compilePattern(pattern: unknown): CompiledPattern {
 }
 
 function compileAttribute(key: string, pattern: unknown): WhyNot {
-  if (!filterable.has(key)) {
+  if (!FILTERABLE.has(key)) {
     throw new InvalidPattern(
-      `${key}: cannot be filtered by; the keys of a pattern are data, ${[...filterable].join(', ')}`,
+      `${key}: cannot be filtered by; the keys of a pattern are data, ${[...FILTERABLE].join(', ')}`,
     )
   }
   if (!Array.isArray(pattern)) throw new InvalidPattern(`${key}: must be a list, such as ["a", {"prefix": "b"}]`)

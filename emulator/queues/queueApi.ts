@@ -9,7 +9,7 @@ import { errorXml, hiddenXml, messagesXml, messageXml, receiptsIn, unknownReceip
 interface QueueApiOptions {
   store: Pick<Store, 'messages' | 'changeMessages' | 'onChange'>
   accessKeys: readonly { accessKeyId: string; accessKeySecret: string }[]
-  /** whether a rule delivers to a queue of this name */
+  /** whether a rule delivers to a queue of this name, or has it for its dead letters */
   isKnown(queue: string): boolean
   clock: Clock
 }
@@ -40,7 +40,7 @@ const MAX_MESSAGES = 16
 
 /**
  * The reader's side of MNS: `/queues/<queue>/messages`, to receive, to look at, to hide for longer and to delete messages,
- * one or up to 16 at a time. Queues are those that rules deliver to; there is nothing to create.
+ * one or up to 16 at a time. Queues are those that rules deliver to, dead-letter queues among them; there is nothing to create.
  * https://help.aliyun.com/en/mns/developer-reference/receivemessage
  */
 export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOptions): QueueApi {
@@ -65,7 +65,7 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
       const [, queue] = /^\/queues\/([\w-]+)\/messages$/.exec(pathname) ?? []
       if (queue === undefined)
         throw new Refusal(404, 'InvalidRequestURL', 'The queues here have messages, and nothing else.')
-      if (!isKnown(queue) && !messages.queues().includes(queue)) {
+      if (!isKnown(queue) && !messages.has(queue)) {
         throw new Refusal(404, 'QueueNotExist', 'The queue name you provided is not exist.')
       }
       if (req.method === 'GET') send(200, await read(queue, query, res))

@@ -1,4 +1,5 @@
 import type Database from 'libsql'
+import { createLetterWrites } from './deadLetters'
 import type { Attempt, Outcome } from './records'
 
 /** What leads to one target of one rule. */
@@ -53,9 +54,7 @@ export function createDueDeliveries(database: Database.Database) {
   const updateDelivery = database.prepare(
     'UPDATE deliveries SET state = ?, attempts = ?, next_attempt_at = ?, error = ? WHERE seq = ?',
   )
-  const insertDeadLetter = database.prepare(
-    'INSERT INTO dead_letters (queue, event_seq, delivery_seq, dead_at, error, json) VALUES (?, ?, ?, ?, ?, ?)',
-  )
+  const letters = createLetterWrites(database)
   const selectBlocked = database.prepare(`SELECT DISTINCT bus, rule, target FROM deliveries WHERE state = 'blocked'`)
   const selectBlockedOf = database.prepare(
     `SELECT seq, event_seq AS eventSeq FROM deliveries WHERE state = 'blocked' AND bus = ?1 AND rule = ?2
@@ -92,14 +91,21 @@ export function createDueDeliveries(database: Database.Database) {
     next: ({ bus, rule, target }: Lane, order: DeliveryOrder, limit: number, except: readonly number[]) =>
       selectNextBy[order].all(bus, rule, target, JSON.stringify(except), limit) as PendingDelivery[],
 
-    record({ seq, eventSeq, attempts, json }: PendingDelivery, attempt: Attempt, outcome: Outcome): void {
+    /** The event of a dead letter is published again, as this one. */
+    publishedAgain: letters.publishedAgain,
+
+    record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): void {
+      const { seq, eventSeq, rule, target, attempts, json } = delivery
       const { startedAt, ms, answer = null, error = null } = attempt
       insertAttempt.run(seq, attempts + 1, startedAt, ms, error, answer)
       const nextAttemptAt = outcome.state === 'pending' ? outcome.nextAttemptAt : 0
       updateDelivery.run(outcome.state, attempts + 1, nextAttemptAt, error, seq)
       if (outcome.state === 'dead-lettered' && outcome.queue !== undefined) {
-        insertDeadLetter.run(outcome.queue, eventSeq, seq, startedAt + ms, error ?? '', json)
+        const deadAt = startedAt + ms
+        letters.put({ queue: outcome.queue, eventSeq, rule, target, deadAt, error: error ?? '', json })
       }
+      // dropped, or blocked, it is kept nowhere else
+      if (['delivered', 'set-aside', 'dead-lettered'].includes(outcome.state)) letters.settle(eventSeq, rule, target)
       updateEvent.run(eventSeq, eventSeq)
     },
 

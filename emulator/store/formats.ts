@@ -1,3 +1,4 @@
+import { mergeDeadLetters } from './deadLetters'
 import { indexPeople } from './people'
 
 /**
@@ -155,4 +156,19 @@ CREATE INDEX messages_in_order ON messages (queue, seq);
 CREATE INDEX messages_by_receipt ON messages (queue, receipt) WHERE receipt <> '';
 CREATE INDEX messages_by_time ON messages (enqueued_at);
 `,
+  `
+-- a dead letter is a message of its queue as well: of any other message these are empty
+ALTER TABLE messages ADD COLUMN arn TEXT;
+ALTER TABLE messages ADD COLUMN event_seq INTEGER;
+-- which it could not be delivered to, and why
+ALTER TABLE messages ADD COLUMN rule TEXT;
+ALTER TABLE messages ADD COLUMN target TEXT;
+ALTER TABLE messages ADD COLUMN error TEXT;
+-- the event as which it was published again
+ALTER TABLE messages ADD COLUMN again_seq INTEGER;
+CREATE INDEX letters_by_event ON messages (event_seq) WHERE event_seq IS NOT NULL;
+CREATE INDEX letters_in_order ON messages (seq) WHERE event_seq IS NOT NULL;
+CREATE INDEX letters_again ON messages (again_seq) WHERE again_seq IS NOT NULL;
+`,
+  mergeDeadLetters,
 ] as const

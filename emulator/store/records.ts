@@ -11,6 +11,8 @@ export interface AcceptedEvent {
   deliveries: readonly { rule: string; target: string }[]
   /** the rules that did not match, and why; never a value of the event */
   mismatches: readonly Mismatch[]
+  /** the seq of the dead letter that it is published again from */
+  ofLetter?: number
 }
 
 export interface Mismatch {

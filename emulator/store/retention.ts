@@ -74,13 +74,16 @@ export function createPurge(database: Database.Database): (retention: Retention,
   const deleteOldest = database.prepare(
     `DELETE FROM events WHERE seq IN (${firstBytes(`SELECT seq, json FROM events WHERE ${finished}`)})`,
   )
-  const deleteOldLetters = database.prepare('DELETE FROM dead_letters WHERE dead_at < ?')
-  const deleteOldMessages = database.prepare('DELETE FROM messages WHERE enqueued_at < ?')
+  const letters = 'event_seq IS NOT NULL'
+  const deleteOldLetters = database.prepare(`DELETE FROM messages WHERE ${letters} AND enqueued_at < ?`)
+  const deleteOldMessages = database.prepare('DELETE FROM messages WHERE event_seq IS NULL AND enqueued_at < ?')
   const deleteOldestLetters = database.prepare(
-    `DELETE FROM dead_letters WHERE seq IN (${firstBytes('SELECT seq, json FROM dead_letters')})`,
+    `DELETE FROM messages WHERE seq IN (${firstBytes(`SELECT seq, body AS json FROM messages WHERE ${letters}`)})`,
   )
 
-  const messageBytes = database.prepare('SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM messages')
+  const messageBytes = database.prepare(
+    'SELECT coalesce(sum(octet_length(body)), 0) AS bytes FROM messages WHERE event_seq IS NULL',
+  )
 
   /** Of the file, once the pages that were freed are given back; without the messages, or unread ones would push all else out. */
   function bytesInUse(): number {

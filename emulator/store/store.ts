@@ -8,6 +8,7 @@ import { createPeople, type People } from './people'
 import type { AcceptedEvent, Attempt, Outcome } from './records'
 import { createResourceRows, type ResourceRows } from './resourceRows'
 import { createGiveBack, createPurge, type Retention } from './retention'
+import { createSearches, type Searches } from './searches'
 import { readTables, type State } from './state'
 import { createTraces, type Traces } from './traces'
 import { watchFiles } from './watchFiles'
@@ -28,6 +29,7 @@ export interface Store {
   traces: Traces
   people: Pick<People, 'find'>
   activity: Activity
+  searches: Searches
   deadLetters: DeadLetters
   messages: Messages
   /** Does what changes messages; on disk once it resolves. */
@@ -81,6 +83,7 @@ export function openStore(file: string | undefined, lost: (reason: string) => vo
     const seq = Number(row.lastInsertRowid)
     people.insert(seq, json)
     for (const delivery of event.deliveries) deliveries.insert(seq, { bus, ...delivery }, receivedAt)
+    if (event.ofLetter !== undefined) deliveries.publishedAgain(event.ofLetter, seq)
   }
 
   return {
@@ -102,6 +105,7 @@ export function openStore(file: string | undefined, lost: (reason: string) => vo
     traces: createTraces(database),
     people,
     activity: createActivity(database),
+    searches: createSearches(database),
     deadLetters: createDeadLetters(database),
     messages: createMessages(database),
     async changeMessages(work) {

@@ -22,6 +22,8 @@ export interface TraceFilter {
   to?: number
   /** a rule that matched */
   rule?: string
+  /** what a search found: see searches.ts */
+  found?: number
   /** only what arrived before the event of this seq: the next page */
   before?: number
 }
@@ -33,7 +35,7 @@ const ACTION = `coalesce(e.json ->> '$.data.body.syncAction', e.json ->> '$.data
 /** The WHERE clause of a filter, over `events e`, and the values of its placeholders. */
 export function toWhere(filter: TraceFilter): { where: string; values: (string | number)[] } {
   const conditions: [sql: string, ...values: (string | number)[]][] = []
-  const { bus, state, source, type, action, people, id, from, to, rule, before } = filter
+  const { bus, state, source, type, action, people, id, from, to, rule, found, before } = filter
   if (bus !== undefined) conditions.push(['e.bus = ?', bus])
   if (state !== undefined) conditions.push(['e.state = ?', state])
   if (source !== undefined) conditions.push(['e.source = ?', source])
@@ -50,6 +52,9 @@ export function toWhere(filter: TraceFilter): { where: string; values: (string |
   if (to !== undefined) conditions.push(['e.received_at < ?', to])
   if (rule !== undefined) {
     conditions.push(['EXISTS (SELECT 1 FROM deliveries d WHERE d.event_seq = e.seq AND d.rule = ?)', rule])
+  }
+  if (found !== undefined) {
+    conditions.push(['e.seq IN (SELECT event_seq FROM temp.found WHERE search = ?)', found])
   }
   if (before !== undefined) conditions.push(['e.seq < ?', before])
   if (conditions.length === 0) return { where: '', values: [] }

@@ -56,6 +56,8 @@ export interface Traces {
   find(seq: number): EventTrace | undefined
   /** These events, in this order and without those that are gone, by as many queries as for one. */
   findAll(seqs: readonly number[]): EventTrace[]
+  /** those of these that are kept */
+  existing(seqs: readonly number[]): Set<number>
   /** the events with this source and id on a bus: several when it was published again; the newest first */
   findById(filter: { bus: string; source?: string; id: string }): EventTrace[]
 }
@@ -76,9 +78,10 @@ export function createTraces(database: Database.Database): Traces {
      WHERE delivery_seq IN (SELECT value FROM json_each(?)) ORDER BY delivery_seq, number`,
   )
   const selectDeadLetters = database.prepare(
-    `SELECT event_seq AS eventSeq, queue, dead_at AS deadAt FROM dead_letters
+    `SELECT event_seq AS eventSeq, arn AS queue, enqueued_at AS deadAt FROM messages
      WHERE event_seq IN (SELECT value FROM json_each(?)) ORDER BY seq`,
   )
+  const selectExisting = database.prepare('SELECT seq FROM events WHERE seq IN (SELECT value FROM json_each(?))')
   const selectSeqs = database.prepare(
     'SELECT seq FROM events WHERE id = ?1 AND bus = ?2 AND (?3 IS NULL OR source = ?3) ORDER BY seq DESC',
   )
@@ -118,6 +121,7 @@ export function createTraces(database: Database.Database): Traces {
     },
     find: (seq) => findAll([seq])[0],
     findAll,
+    existing: (seqs) => new Set((selectExisting.all(JSON.stringify(seqs)) as { seq: number }[]).map(({ seq }) => seq)),
     findById: ({ bus, source, id }) =>
       findAll((selectSeqs.all(id, bus, source ?? null) as { seq: number }[]).map(({ seq }) => seq)),
   }

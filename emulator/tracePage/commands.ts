@@ -5,11 +5,15 @@ import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { ApiError } from '../api/context'
 import { parseInput } from '../api/readRequest'
+import type { Searches } from '../store/searches'
 import type { TraceFilter } from '../store/traceFilter'
 import type { Traces } from '../store/traces'
 import type { FoundPeople, Mapped, Replayed, RuleState, Sent } from './protocol'
 import { type People, unreachable } from './queries'
+import type { QueueDesk } from './queueDesk'
+import type { QueueDone } from './queueProtocol'
 import { readFilter } from './readFilter'
+import type { Draft, Published, Tried, TryCommand } from './tryProtocol'
 
 /** More at once would be published for minutes. */
 const MAX_REPLAYED = 10_000
@@ -28,6 +32,26 @@ const peopleCommand = z.strictObject({
   named: z.string().check(z.maxLength(4_096, 'must have at most 4096 characters')),
 })
 const mapCommand = z.strictObject({ text: z.string() })
+const draft = z.strictObject({
+  bus: z.string(),
+  source: z.string(),
+  type: z.string(),
+  subject: z.optional(z.string()),
+  data: z.string(),
+})
+const FORMS = ['ORIGINAL', 'JSONPATH', 'CONSTANT', 'TEMPLATE'] as const
+const tryCommand = z.strictObject({
+  event: z.string(),
+  pattern: z.string(),
+  transform: z.optional(
+    z.strictObject({ form: z.enum(FORMS), value: z.optional(z.string()), template: z.optional(z.string()) }),
+  ),
+})
+const toQueue = { queue: z.string(), do: z.enum(['delete', 'publish'], 'must be delete or publish') }
+const queueCommand = z.union([
+  z.strictObject({ ...toQueue, seqs: z.array(z.number()).check(z.maxLength(MAX_REPLAYED)) }),
+  z.strictObject({ ...toQueue, through: z.number() }),
+])
 const sendCommand = z.strictObject({
   action: z.string().check(z.regex(/^[\w.-]{1,64}$/, 'must be the name of an event')),
   name: z.string().check(z.maxLength(64)),
@@ -44,18 +68,24 @@ export interface CommandOptions {
   unblock(bus: string, rule: string): void | Promise<void>
   /** Publishes these events again, unchanged and in this order; returns how many were accepted. */
   replay(seqs: readonly number[]): Promise<number>
+  searches: Searches
+  /** Publishes an event that somebody made up, by PutEvents. */
+  publish(draft: Draft): Promise<Published>
+  /** What would an event do? */
+  tryEvent(command: TryCommand): Tried
+  queues: Pick<QueueDesk, 'run'>
   /** absent where the emulator runs by itself: then there is no webhook to send to */
   people?: People
 }
 
-type Answer = RuleState[] | Replayed | FoundPeople | Mapped | Sent
+type Answer = RuleState[] | Replayed | FoundPeople | Mapped | Sent | Published | Tried | QueueDone
 
 /**
  * What `POST /trace/…` does.
  * @returns a function that throws ApiError
  */
 export function createCommands(options: CommandOptions) {
-  const { traces, clock, rules, people } = options
+  const { traces, clock, rules, people, searches } = options
 
   return async function run(req: IncomingMessage, path: string): Promise<Answer> {
     if (path === '/trace/rules') return changeRule(await readCommand(req, ruleCommand))
@@ -64,9 +94,12 @@ export function createCommands(options: CommandOptions) {
     }
     if (path === '/trace/replay') {
       const asked = await readCommand(req, replayCommand)
-      const seqs = 'seqs' in asked ? asked.seqs : seqsOf(asked.filter, asked.through)
+      const seqs = 'seqs' in asked ? asked.seqs : await seqsOf(asked.filter, asked.through)
       return { replayed: await options.replay([...new Set(seqs)].sort((a, b) => a - b)) }
     }
+    if (path === '/trace/publish') return options.publish(await readCommand(req, draft))
+    if (path === '/trace/try') return options.tryEvent(await readCommand(req, tryCommand))
+    if (path === '/trace/queues') return options.queues.run(await readCommand(req, queueCommand))
     if (path === '/trace/map' && people !== undefined) {
       return people.map((await readCommand(req, mapCommand)).text, rules())
     }
@@ -94,8 +127,9 @@ export function createCommands(options: CommandOptions) {
     return [...new Set(named.split(/[,，、]/).flatMap((one) => options.findPeople(one)))]
   }
 
-  function seqsOf(query: string, through: number): number[] {
-    const filter: TraceFilter = { ...readFilter(new URLSearchParams(query), clock.now()), before: through + 1 }
+  async function seqsOf(query: string, through: number): Promise<number[]> {
+    const asked = await readFilter(new URLSearchParams(query), clock.now(), searches)
+    const filter: TraceFilter = { ...asked, before: through + 1 }
     const found = traces.list(filter, MAX_REPLAYED + 1)
     if (found.length <= MAX_REPLAYED) return found.map(({ seq }) => seq)
     throw new ApiError(400, 'TooMany', `At most ${MAX_REPLAYED} events are replayed at once. Narrow the filter.`)

@@ -1,10 +1,17 @@
+import { jsonFields } from '../../shared/json'
 import type { ApiContext } from '../api/context'
 import { disableRule, enableRule } from '../api/rules'
 import { withoutQuery } from '../api/traceQueries'
 import { toAcceptedEvent } from '../resources/compiledBuses'
+import { queuesOfRules } from '../resources/queuesOfRules'
+import type { DeadLetter } from '../store/deadLetters'
 import type { Store } from '../store/store'
+import { publishDraft } from './publishDraft'
 import type { People } from './queries'
+import { createQueueDesk } from './queueDesk'
+import { makeSamples } from './samples'
 import { createTracePage, type Neighbours, type TracePage } from './tracePage'
+import { tryEvent } from './tryEvent'
 
 /** Events published again in one transaction. */
 const REPLAYED_AT_ONCE = 500
@@ -48,8 +55,42 @@ export function connectTracePage(
     return replayed
   }
 
+  /** Each stays in its queue until its target has the event; one whose bus is gone is left as it is. */
+  async function publishLetters(letters: readonly DeadLetter[]): Promise<number> {
+    let published = 0
+    for (let done = 0; done < letters.length; done += REPLAYED_AT_ONCE) {
+      const events = letters.slice(done, done + REPLAYED_AT_ONCE).flatMap(({ seq, json }) => {
+        const bus = resources.compiled.get(String(jsonFields(json)['aliyuneventbusname']))
+        return bus ? [{ ...toAcceptedEvent(bus, json, clock.now()), ofLetter: seq }] : []
+      })
+      await store.accept(events)
+      published += events.length
+      wake()
+    }
+    return published
+  }
+
+  const queues = createQueueDesk({
+    store,
+    named: () => queuesOfRules(resources.rules.all()),
+    publishLetters,
+    now: () => clock.now(),
+  })
+
   return createTracePage({
     traces: store.traces,
+    searches: store.searches,
+    queues,
+    samples: () =>
+      makeSamples({ buses: resources.buses.all(), sources: resources.sources.all(), rules: resources.rules.all() }),
+    publish: (draft) => publishDraft(draft, context, store.traces),
+    tryEvent: (command) =>
+      tryEvent(command, {
+        ...context,
+        rules: resources.rules.all(),
+        buses: resources.buses.all().map(({ name }) => name),
+        now: clock.now(),
+      }),
     findPeople: store.people.find,
     activity: store.activity,
     onChange: store.onChange,

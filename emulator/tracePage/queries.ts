@@ -5,6 +5,7 @@ import { isLosslessObject, isObject, parseLossless } from '../../shared/json'
 import { ApiError } from '../api/context'
 import type { Activity } from '../store/activity'
 import { peopleOf } from '../store/people'
+import type { Searches } from '../store/searches'
 import type { EventTrace, Traces } from '../store/traces'
 import { maskAnswer, maskEvent, maskFields } from './maskPersonalData'
 import type {
@@ -19,13 +20,19 @@ import type {
   ShownColumn,
   TableRows,
 } from './protocol'
-import { readFilter, readLimit } from './readFilter'
+import type { QueueDesk } from './queueDesk'
+import { readAfter, readFilter, readLimit } from './readFilter'
+import type { Samples } from './tryProtocol'
 
 export interface QueryOptions {
   traces: Pick<Traces, 'list' | 'count' | 'find' | 'findAll'>
   activity: Activity
   clock: Clock
+  searches: Searches
   rules(): RuleState[]
+  /** with what the form begins that sends an event */
+  samples(): Samples
+  queues: Pick<QueueDesk, 'list' | 'read'>
   /** absent where the emulator runs by itself: then there are no rows to show */
   people?: People
 }
@@ -48,9 +55,11 @@ export interface People {
  * What `GET /trace/…` is answered with. Personal data is masked unless `reveal=1` asks for it.
  * @returns a function that throws ApiError
  */
-export function createQueries({ traces, activity, clock, rules, people }: QueryOptions) {
-  function listEvents(query: URLSearchParams): EventList {
-    const filter = readFilter(query, clock.now())
+export function createQueries({ traces, activity, searches, clock, rules, samples, queues, people }: QueryOptions) {
+  const filterIn = (query: URLSearchParams) => readFilter(query, clock.now(), searches)
+
+  async function listEvents(query: URLSearchParams): Promise<EventList> {
+    const filter = await filterIn(query)
     const limit = readLimit(query)
     const found = traces.list(filter, limit + 1)
     const events = traces.findAll(found.slice(0, limit).map(({ seq }) => seq))
@@ -87,13 +96,20 @@ export function createQueries({ traces, activity, clock, rules, people }: QueryO
 
   return async function answer(path: string, query: URLSearchParams): Promise<unknown> {
     if (path === '/trace/events') return listEvents(query)
-    if (path === '/trace/activity') return activity.read(readFilter(query, clock.now()), clock.now())
+    if (path === '/trace/activity') return activity.read(await filterIn(query), clock.now())
     if (path === '/trace/rules') return rules()
+    if (path === '/trace/samples') return samples()
+    if (path === '/trace/queues') return queues.list()
+    if (path === '/trace/messages') return queues.read(query.get('queue') ?? '', readAfter(query), isRevealed(query))
     const [, seq, rows] = /^\/trace\/events\/(\d{1,15})(\/rows)?$/.exec(path) ?? []
     if (seq === undefined) throw new ApiError(404, 'NotFound', 'The trace page has no such address.')
-    const reveal = query.get('reveal') === '1'
+    const reveal = isRevealed(query)
     return rows === undefined ? showEvent(existing(seq), reveal) : rowsOf(existing(seq), reveal)
   }
+}
+
+function isRevealed(query: URLSearchParams): boolean {
+  return query.get('reveal') === '1'
 }
 
 /** An event may name hundreds. */

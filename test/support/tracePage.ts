@@ -3,6 +3,7 @@ import type { AcceptedEvent, Attempt, Outcome } from '../../emulator/store/recor
 import type { Store } from '../../emulator/store/store'
 import type { RuleState } from '../../emulator/tracePage/protocol'
 import type { People } from '../../emulator/tracePage/queries'
+import { createQueueDesk } from '../../emulator/tracePage/queueDesk'
 import { createTracePage, type TracePage, type TracePageOptions } from '../../emulator/tracePage/tracePage'
 import { type ManualClock, manualClock } from './manualClock'
 import { testProject } from './mapProject'
@@ -48,7 +49,12 @@ export function tracePages(): (options?: Partial<TracePageOptions>) => Promise<T
         onChange: store.onChange,
         clock,
         findPeople: store.people.find,
+        searches: store.searches,
       },
+      queues: createQueueDesk({ store, named: () => [], publishLetters: async () => 0, now: () => clock.now() }),
+      samples: () => ({ buses: [{ name: 'bus', sources: ['my.source'] }], matching: [] }),
+      publish: async () => ({ id: 'sent' }),
+      tryEvent: () => ({ rules: [] }),
       rules: () => structuredClone(rules),
       setRuleEnabled(bus, rule, enabled) {
         for (const other of rules) if (other.bus === bus && other.rule === rule) other.enabled = enabled

@@ -159,6 +159,114 @@ test('messages outlive a restart, and go after four days', async () => {
   })
 })
 
+describe('a dead-letter queue', () => {
+  const failing = `EventBusName: my-bus
+Rules:
+  - RuleName: down
+    FilterPattern: {source: [my.dingtalk]}
+    Targets:
+      - Id: nobody
+        Type: http
+        Endpoint: http://127.0.0.1:9/
+        PushRetryStrategy: BACKOFF_RETRY
+        DeadLetterQueue: { Arn: 'acs:mns:cn-hangzhou:1:/queues/dead' }
+        ParamList: [{ ResourceKey: Body, Form: ORIGINAL }]
+`
+  const DEAD = 'dead'
+  /** Until so many letters are in the queue. */
+  const dies = async (id: string) => {
+    await waitFor(async () => {
+      await emulator.clock.advance(20_000)
+      const found = await mns()
+        .batchPeekMessage(DEAD, 16)
+        .catch(() => ({ body: [] }))
+      return found.body.some(({ MessageBody = '' }) => JSON.parse(MessageBody).id === id)
+    })
+  }
+
+  beforeEach(async () => {
+    await emulator.restart(failing)
+  })
+
+  async function bury(...ids: string[]): Promise<void> {
+    for (const id of ids) {
+      const data = Buffer.from('{"body":{"userId":"42","big":12345678901234567890}}')
+      await emulator.sdk().putEvents([cloudEvent(id, { source: 'my.dingtalk', data })])
+      await dies(id)
+    }
+  }
+
+  test('that nothing lies in is empty, and one that no rule has is not there', async () => {
+    await expect(mns().receiveMessage(DEAD)).rejects.toMatchObject(gone)
+    await expect(mns().receiveMessage('deadly')).rejects.toMatchObject({ name: 'MNSQueueNotExistError' })
+  })
+
+  test('is read as any queue: the raw event is peeked at, received, hidden, and deleted for good', async () => {
+    await bury('a', 'b')
+    const { body } = await mns().receiveMessage(DEAD)
+    expect(JSON.parse(body['MessageBody'] ?? '')).toMatchObject({ id: 'a', source: 'my.dingtalk' })
+    expect(body['MessageBody']).toContain('"big":12345678901234567890')
+    expect(
+      (await mns().batchReceiveMessage(DEAD, 16)).body.map(({ MessageBody = '' }) => JSON.parse(MessageBody).id),
+    ).toEqual(['b'])
+    const longer = (await mns().changeMessageVisibility(DEAD, body['ReceiptHandle'] ?? '', 300)).body
+    await emulator.clock.advance(30_000)
+    expect(
+      (await mns().batchPeekMessage(DEAD, 16)).body.map(({ MessageBody = '' }) => JSON.parse(MessageBody).id),
+    ).toEqual(['b'])
+    expect(await mns().deleteMessage(DEAD, longer['ReceiptHandle'] ?? '')).toMatchObject({ code: 204 })
+    const { eventBridge } = emulator
+    const letters = await lettersOf(eventBridge)
+    expect(letters.map(({ body: text }) => JSON.parse(text).id)).toEqual(['b'])
+  })
+
+  test('what the page deletes, a consumer finds no more', async () => {
+    await bury('a', 'b')
+    const [first] = await lettersOf(emulator.eventBridge)
+    await pagePost(emulator.eventBridge, '/trace/queues', { queue: DEAD, do: 'delete', seqs: [first?.seq] })
+    expect(
+      (await mns().batchPeekMessage(DEAD, 16)).body.map(({ MessageBody = '' }) => JSON.parse(MessageBody).id),
+    ).toEqual(['b'])
+  })
+
+  test('published again from the page, a letter leaves once its target has the event', async () => {
+    await bury('a')
+    const taken: string[] = []
+    const target = await startServer((req, res) => {
+      req.resume()
+      taken.push(req.url ?? '')
+      res.end()
+    })
+    await emulator.restart(failing.replace(':9/', `:${target.port}/`))
+    const answer = await pagePost(emulator.eventBridge, '/trace/queues', { queue: DEAD, do: 'publish', through: 1_000 })
+    expect(answer).toEqual({ published: 1 })
+    await waitFor(async () => taken.length === 1 && (await lettersOf(emulator.eventBridge)).length === 0)
+    await target.close()
+  })
+})
+
+/** The messages of the dead-letter queue, as the page has them. */
+async function lettersOf(eventBridge: TestEmulator['eventBridge']): Promise<{ seq: number; body: string }[]> {
+  const page = await startServer((req, res) => void eventBridge.tracePage(req, res))
+  const answer = await fetch(`http://127.0.0.1:${page.port}/trace/messages?queue=dead&reveal=1`)
+  const { messages } = (await answer.json()) as { messages: { seq: number; body: string }[] }
+  await page.close()
+  return messages
+}
+
+async function pagePost(eventBridge: TestEmulator['eventBridge'], path: string, body: object): Promise<unknown> {
+  const page = await startServer((req, res) => void eventBridge.tracePage(req, res))
+  const headers = { 'x-trace-page': '1' }
+  const answer = await fetch(`http://127.0.0.1:${page.port}${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  })
+  const value: unknown = await answer.json()
+  await page.close()
+  return value
+}
+
 test('what the document has one write', async () => {
   await publish('小明')
   const { blocks } = readDocument('docs/embedded-eventbridge.md')

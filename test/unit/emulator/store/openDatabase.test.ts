@@ -247,3 +247,45 @@ test('of a store of the third format it is found out whom its events are about, 
   expect(store.traces.list({ people: ['42'] }, 10).map(({ id }) => id)).toEqual(['stored', 'aside'])
   store.close()
 })
+
+test('the dead letters of a store of the sixth format become messages of their queues, in their order', async () => {
+  const name = file('format 6')
+  const database = new Database(name)
+  for (const step of FORMATS.slice(0, 6)) typeof step === 'string' ? database.exec(step) : step(database)
+  const [mns, topic] = ['acs:mns:cn-hangzhou:1:/queues/dead', 'acs:mq:cn-hangzhou:1:/instances/i/topic/dead']
+  database.exec(`
+    INSERT INTO events (seq, bus, id, source, type, trace_id, received_at, json) VALUES (1, 'b', 'e', 's', 't', 'x', 1, '{}');
+    INSERT INTO deliveries (seq, event_seq, bus, rule, target, state, next_attempt_at)
+      VALUES (8, 1, 'b', 'r', 't', 'dead-lettered', 0);
+    INSERT INTO messages (queue, id, body, enqueued_at, visible_at) VALUES ('hr', 'm', 'plain', 5, 5);
+    INSERT INTO dead_letters (seq, queue, event_seq, delivery_seq, dead_at, error, json) VALUES
+      (7, '${mns}', 1, 8, 70, 'down', '{"n":1}'), (3, '${topic}', 99, 98, 30, 'gone', '{"n":2}');
+    PRAGMA user_version = 6`)
+  database.close()
+
+  const store = openStore(name)
+  expect(store.deadLetters.list()).toMatchObject([
+    { queue: topic, eventSeq: 99, rule: null, target: null, deadAt: 30, error: 'gone', json: '{"n":2}' },
+    { queue: mns, eventSeq: 1, rule: 'r', target: 't', deadAt: 70, error: 'down', json: '{"n":1}' },
+  ])
+  expect(store.messages.stock(100)).toEqual([
+    { queue: topic, visible: 1, hidden: 0, letters: 1 },
+    { queue: 'dead', visible: 1, hidden: 0, letters: 1 },
+    { queue: 'hr', visible: 1, hidden: 0, letters: 0 },
+  ])
+  expect(store.traces.find(1)?.deadLetters).toEqual([{ queue: mns, deadAt: 70 }])
+  // of one that does not know its target, all of the event's must have it
+  const [unknown] = store.deadLetters.list()
+  const deliveries = ['r', 's'].map((rule) => ({ rule, target: 't' }))
+  await store.accept([{ ...acceptedEvent({ id: 'again', deliveries }), ...(unknown && { ofLetter: unknown.seq }) }])
+  const left: number[] = []
+  for (const delivery of pendingDeliveries(store)) {
+    await store.record(delivery, { startedAt: 200, ms: 1 }, { state: 'delivered' })
+    left.push(store.deadLetters.list().length)
+  }
+  expect(left).toEqual([2, 1])
+  // a receipt begins with the message's id
+  const [received] = store.messages.receive('dead', 1, 300, 10)
+  expect(store.messages.hide('dead', received?.receipt ?? '', 300, 50)).toMatchObject({ id: received?.id })
+  store.close()
+})

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { parseJson, parseLossless, stringifyLossless } from '../../shared/json'
+import { jsonFault } from '../../shared/jsonFault'
+import { type ApiContext, ApiError } from '../api/context'
+import { putEvents } from '../api/putEvents'
+import type { Store } from '../store/store'
+import type { Draft, Published } from './tryProtocol'
+
+/** Publishes an event that somebody filled into a form, by PutEvents, whose checks and words it gets. */
+export async function publishDraft(draft: Draft, context: ApiContext, traces: Store['traces']): Promise<Published> {
+  const { bus, source, type, subject, data } = draft
+  const id = randomUUID()
+  const hasData = data.trim() !== ''
+  if (hasData && parseJson(data) === undefined) return { id, refused: { fault: jsonFault(data) } }
+  const event = stringifyLossless({
+    ...{ id, source, type, specversion: '1.0' },
+    ...(subject && { subject }),
+    time: new Date(context.clock.now()).toISOString(),
+    datacontenttype: 'application/json;charset=utf-8',
+    aliyuneventbusname: bus,
+    ...(hasData && { data: parseLossless(data) }),
+  })
+  try {
+    const headers = { 'content-type': 'application/cloudevents+json' }
+    const { EntryList } = await putEvents(headers, Buffer.from(event), context)
+    const { ErrorCode: code, ErrorMessage: message } = EntryList[0] ?? {}
+    if (code) return { id, refused: { code, message: message ?? '' } }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return { id, refused: { code: error.code, message: error.message } }
+  }
+  const [trace] = traces.findById({ bus, source, id })
+  return { id, ...(trace && { seq: trace.seq }) }
+}
