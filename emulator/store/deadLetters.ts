@@ -40,7 +40,7 @@ export function createDeadLetters(database: Database.Database): DeadLetters {
   return {
     list: () => selectAll.all() as DeadLetter[],
     find: (asked) =>
-      ('queue' in asked ? selectOfQueue.all(asked.queue) : selectSome.all(JSON.stringify(asked.seqs))) as DeadLetter[],
+      ('seqs' in asked ? selectSome.all(JSON.stringify(asked.seqs)) : selectOfQueue.all(asked.queue)) as DeadLetter[],
     remove: (seq) => void remove.run(seq),
   }
 }

@@ -22,6 +22,7 @@ import type {
 } from './protocol'
 import type { QueueDesk } from './queueDesk'
 import { readAfter, readFilter, readLimit } from './readFilter'
+import { draftOf } from './samples'
 import type { Samples } from './tryProtocol'
 
 export interface QueryOptions {
@@ -31,7 +32,7 @@ export interface QueryOptions {
   searches: Searches
   rules(): RuleState[]
   /** with what the form begins that sends an event */
-  samples(): Samples
+  samples(): Omit<Samples, 'again'>
   queues: Pick<QueueDesk, 'list' | 'read'>
   /** absent where the emulator runs by itself: then there are no rows to show */
   people?: People
@@ -76,6 +77,13 @@ export function createQueries({ traces, activity, searches, clock, rules, sample
     }
   }
 
+  function withLast(found: Omit<Samples, 'again'>, query: URLSearchParams): Samples {
+    const trace = traces.find(Number(query.get('event') ?? traces.list({}, 1)[0]?.seq ?? 0))
+    if (trace === undefined) return found
+    const event = isRevealed(query) ? parseLossless(trace.json) : maskEvent(trace.json)
+    return { ...found, again: draftOf(trace.bus, event) }
+  }
+
   function existing(seq: string): EventTrace {
     const trace = traces.find(Number(seq))
     if (trace === undefined) throw new ApiError(404, 'NotFound', 'There is no such event, or it was purged.')
@@ -98,7 +106,7 @@ export function createQueries({ traces, activity, searches, clock, rules, sample
     if (path === '/trace/events') return listEvents(query)
     if (path === '/trace/activity') return activity.read(await filterIn(query), clock.now())
     if (path === '/trace/rules') return rules()
-    if (path === '/trace/samples') return samples()
+    if (path === '/trace/samples') return withLast(samples(), query)
     if (path === '/trace/queues') return queues.list()
     if (path === '/trace/messages') return queues.read(query.get('queue') ?? '', readAfter(query), isRevealed(query))
     const [, seq, rows] = /^\/trace\/events\/(\d{1,15})(\/rows)?$/.exec(path) ?? []

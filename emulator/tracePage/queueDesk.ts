@@ -59,9 +59,8 @@ export function createQueueDesk({ store, named, publishLetters, now }: QueueDesk
     if (command.do === 'delete') {
       return { deleted: await store.changeMessages(() => messages.clear(queue, command)) }
     }
-    const letters = deadLetters
-      .find('seqs' in command ? command : { queue })
-      .filter((letter) => ('seqs' in command ? true : letter.seq <= command.through))
+    const found = deadLetters.find('seqs' in command ? { seqs: command.seqs } : { queue })
+    const letters = 'seqs' in command ? found : found.filter(({ seq }) => seq <= command.through)
     if (letters.length === 0) throw new ApiError(404, 'NotFound', 'There is no such dead letter any more.')
     return { published: await publishLetters(letters) }
   }

@@ -1,4 +1,5 @@
-import { isObject } from '../../shared/json'
+import { stringify } from 'lossless-json'
+import { isLosslessObject, isObject } from '../../shared/json'
 import { compilePattern } from '../pattern/compilePattern'
 import type { BusDefinition, RuleDefinition, SourceDefinition } from '../resources/definitions'
 import type { Draft, Samples } from './tryProtocol'
@@ -10,13 +11,23 @@ interface Defined {
 }
 
 /** With what the form begins that sends an event: the buses, and an event for each enabled rule. */
-export function makeSamples({ buses, sources, rules }: Defined): Samples {
+export function makeSamples({ buses, sources, rules }: Defined): Omit<Samples, 'again'> {
   return {
     buses: buses.map(({ name }) => ({
       name,
       sources: sources.filter(({ bus }) => bus === name).map((source) => source.name),
     })),
     matching: rules.filter(({ enabled }) => enabled).flatMap((rule) => sampleOf(rule) ?? []),
+  }
+}
+
+/** What a form has of an event that was there, to be sent again, changed. @param event of lossless-json */
+export function draftOf(bus: string, event: unknown): Draft {
+  const { source, type, subject, data } = isLosslessObject(event) ? event : {}
+  return {
+    ...{ bus, source: String(source), type: String(type) },
+    ...(typeof subject === 'string' && { subject }),
+    data: data === undefined ? '' : (stringify(data, null, 2) ?? ''),
   }
 }
 

@@ -1,10 +1,12 @@
 /** What the page and its server say to each other of events that somebody makes up: to send them, or to try them. */
 
-/** `GET /trace/samples`: with what a form begins */
+/** `GET /trace/samples?event=…`: with what a form begins; `reveal=1` shows personal data */
 export interface Samples {
   buses: { name: string; sources: string[] }[]
   /** of each enabled rule for which one could be made */
   matching: (Draft & { rule: string })[]
+  /** the event that is asked for, or the newest */
+  again?: Draft
 }
 
 /** An event as somebody fills it into a form. */

@@ -6,9 +6,10 @@ import type { EventList, Replayed, RuleCommand, RuleState } from '../protocol'
 import { ActivityChart } from './ActivityChart'
 import { EventPane } from './EventPane'
 import { EventTable, NoEvents, Pages } from './EventTable'
-import { FilterBar, StateFilter } from './FilterBar'
+import { FilterBar } from './FilterBar'
 import { Header } from './Header'
 import { type DialogName, OpenDialog } from './OpenDialog'
+import { StateFilter } from './StateFilter'
 import { useKeys } from './useKeys'
 import { TextsContext, useSettings } from './useSettings'
 import { filterOf, isFiltered, useView, withFilter } from './view'
@@ -39,6 +40,7 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
 
   // A command changes things at once: whoever gave it need not wait for the server's word that something changed.
   const [commands, setCommands] = useState(0)
+  const changed = () => setCommands((number) => number + 1)
   const live = useLive()
   const tick = live.tick + commands
   const filter = filterOf(view)
@@ -59,7 +61,7 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
     } catch (error) {
       setNotice(texts.said(errorMessage(error)))
     }
-    setCommands((number) => number + 1)
+    changed()
   }
   const changeRule = (asked: RuleCommand) => void command('/trace/rules', asked)
 
@@ -100,7 +102,10 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
     },
     r: () => replaySeqs(selected.size > 0 ? [...selected] : [current() ?? []].flat()),
     p: () => setRevealed(!isRevealed),
-    s: () => hasPeople && setDialog('send'),
+    s: () => setDialog(hasPeople ? 'send' : 'publish'),
+    e: () => setDialog('publish'),
+    t: () => setDialog('try'),
+    q: () => setDialog('queues'),
     m: () => hasPeople && setDialog('map'),
     d: () => directoryUrl !== '' && setDialog('directory'),
     b: () => robotUrl !== '' && setDialog('robot'),
@@ -123,7 +128,11 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
         open={setDialog}
       />
       {isEmpty ? (
-        <NoEvents webhookUrl={webhookUrl} send={hasPeople ? () => setDialog('send') : undefined} />
+        <NoEvents
+          webhookUrl={webhookUrl}
+          hasPeople={hasPeople}
+          send={() => setDialog(hasPeople ? 'send' : 'publish')}
+        />
       ) : (
         <>
           <ActivityChart chart={chart.value} view={view} zoom={goTo} />
@@ -197,8 +206,11 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
         dialog={dialog}
         seq={view.event}
         isRevealed={isRevealed}
+        reveal={setRevealed}
+        hasPeople={hasPeople}
+        tick={tick}
         directoryUrl={directoryUrl}
-        robot={{ url: robotUrl, tick }}
+        robotUrl={robotUrl}
         rules={rules.value ?? []}
         changeRule={changeRule}
         replay={(asked) => void command('/trace/replay', asked)}
@@ -206,6 +218,12 @@ export function App({ webhookUrl, directoryUrl, robotUrl, organisationUrl, hasPe
           setDialog(undefined)
           goTo({ id })
         }}
+        showEvent={(seq) => {
+          setDialog(undefined)
+          goTo({ event: String(seq) })
+        }}
+        go={setDialog}
+        changed={changed}
         // one that closes late must not take along the next
         close={() => setDialog((open) => (open === dialog ? undefined : open))}
       />

@@ -191,29 +191,26 @@ export function Pages({ view, goTo, older, children }: PagesProps) {
 
 interface NoEventsProps {
   webhookUrl: string
-  /** absent where there is nothing to send with */
-  send?: (() => void) | undefined
+  /** whether events are about people */
+  hasPeople: boolean
+  send(): void
 }
 
 /** What to do first. */
-export function NoEvents({ webhookUrl, send }: NoEventsProps) {
-  const { empty, send: sendTexts } = useTexts()
+export function NoEvents({ webhookUrl, hasPeople, send }: NoEventsProps) {
+  const { empty, send: sendTexts, publish } = useTexts()
   return (
     <div class="empty">
       <h2>{empty.title}</h2>
-      {send && (
-        <>
-          <p>{empty.send}</p>
-          <p>
-            <button type="button" class="primary" onClick={send}>
-              {sendTexts.button}
-            </button>{' '}
-            <code>npm run send -- user_add_org --name 小明</code>
-          </p>
-        </>
-      )}
+      {hasPeople && <p>{empty.send}</p>}
       <p>
-        {send ? empty.post : empty.publish} <code>{webhookUrl}</code>
+        <button type="button" class="primary" onClick={send}>
+          {hasPeople ? sendTexts.button : publish.button}
+        </button>{' '}
+        {hasPeople && <code>npm run send -- user_add_org --name 小明</code>}
+      </p>
+      <p>
+        {hasPeople ? empty.post : empty.publish} <code>{webhookUrl}</code>
       </p>
     </div>
   )

@@ -1,5 +1,6 @@
 import { ReaderButtons } from '../../../shared/page/client/ReaderButtons'
 import type { RuleState } from '../protocol'
+import type { DialogName } from './OpenDialog'
 import { type Settings, useTexts } from './useSettings'
 
 interface Props {
@@ -10,7 +11,7 @@ interface Props {
   canChange: boolean
   hasRobot: boolean
   organisationUrl: string
-  open(dialog: 'send' | 'map' | 'directory' | 'robot' | 'rules' | 'help'): void
+  open(dialog: DialogName): void
 }
 
 export function Header(props: Props) {
@@ -26,30 +27,18 @@ export function Header(props: Props) {
         <span class="words">{texts[connection]}</span>
       </span>
       <span class="spring" />
-      {canSend && (
-        <button type="button" class="primary" aria-label={texts.send.button} onClick={() => open('send')}>
-          <span class="wide">{texts.send.button}</span>
-          <span class="narrow">{texts.send.submit}</span>
-        </button>
-      )}
-      {canSend && (
-        <button type="button" aria-label={texts.map.button} onClick={() => open('map')}>
-          <span class="wide">{texts.map.button}</span>
-          <span class="narrow">{texts.map.inShort}</span>
-        </button>
-      )}
-      {canChange && (
-        <button type="button" aria-label={texts.directory.button} onClick={() => open('directory')}>
-          <span class="wide">{texts.directory.button}</span>
-          <span class="narrow">{texts.directory.inShort}</span>
-        </button>
-      )}
+      <Opens dialog={canSend ? 'send' : 'publish'} texts={canSend ? texts.send : texts.publish} isPrimary open={open} />
+      <Opens dialog={canSend ? 'map' : 'try'} texts={canSend ? texts.map : texts.try} open={open} />
+      {canChange && <Opens dialog="directory" texts={texts.directory} open={open} />}
       {hasRobot && (
         <button type="button" onClick={() => open('robot')}>
           {texts.robot.button}
         </button>
       )}
       {organisationUrl !== '' && <a href={organisationUrl}>{texts.organisation}</a>}
+      <button type="button" onClick={() => open('queues')}>
+        {texts.queues.button}
+      </button>
       <button type="button" onClick={() => open('rules')}>
         {texts.rules.title} {attention && <span class="badge blocked wide">{attention}</span>}
         {attention && (
@@ -63,5 +52,22 @@ export function Header(props: Props) {
       </button>
       <ReaderButtons reader={settings} />
     </header>
+  )
+}
+
+interface OpensProps {
+  dialog: DialogName
+  texts: { button: string; inShort: string }
+  isPrimary?: boolean
+  open(dialog: DialogName): void
+}
+
+/** A button whose words are fewer on a phone. */
+function Opens({ dialog, texts: { button, inShort }, isPrimary = false, open }: OpensProps) {
+  return (
+    <button type="button" class={isPrimary ? 'primary' : ''} aria-label={button} onClick={() => open(dialog)}>
+      <span class="wide">{button}</span>
+      <span class="narrow">{inShort}</span>
+    </button>
   )
 }

@@ -6,6 +6,7 @@ import type { EventDetail, MapCommand, Mapped, MappedColumn, MappedEvent, Mapped
 import { Dialog } from './Dialog'
 import { asText, exactTime } from './format'
 import { useTexts } from './useSettings'
+import type { Ways } from './Ways'
 
 /** What a connector posts when somebody joins. */
 const EXAMPLE = { syncAction: 'user_add_org', userId: '0042', name: '小明', active: true, department: [1] }
@@ -18,11 +19,12 @@ interface Props {
   /** the event that is open, with which the card begins */
   seq: string | undefined
   isRevealed: boolean
+  ways: Ways
   onClose(): void
 }
 
 /** Somebody edits an event, and sees beside it what it would do. */
-export function MapDialog({ seq, isRevealed, onClose }: Props) {
+export function MapDialog({ seq, isRevealed, ways, onClose }: Props) {
   const { map: texts, said } = useTexts()
   const [text, setText] = useState(seq === undefined ? JSON.stringify(EXAMPLE, null, 2) : '')
   const [mapped, setMapped] = useState<Mapped>()
@@ -59,6 +61,7 @@ export function MapDialog({ seq, isRevealed, onClose }: Props) {
 
   return (
     <Dialog title={texts.button} onClose={onClose} isWide>
+      {ways}
       <p class="muted">{texts.what}</p>
       <div class="try">
         <form onSubmit={(event) => event.preventDefault()}>

@@ -3,14 +3,21 @@ import type { ReplayCommand, RuleCommand, RuleState } from '../protocol'
 import { Dialog } from './Dialog'
 import { DirectoryDialog } from './DirectoryDialog'
 import { MapDialog } from './MapDialog'
+import { PublishDialog } from './PublishDialog'
+import { QueuesDialog } from './QueuesDialog'
 import { RobotDialog } from './RobotDialog'
 import { RulesDialog } from './RulesDialog'
 import { SendDialog } from './SendDialog'
+import { TryDialog } from './TryDialog'
 import { useTexts } from './useSettings'
+import { WaysTo } from './Ways'
 
 export type DialogName =
   | 'send'
+  | 'publish'
   | 'map'
+  | 'try'
+  | 'queues'
   | 'directory'
   | 'robot'
   | 'rules'
@@ -22,31 +29,49 @@ interface OpenDialogProps {
   /** the event that is open */
   seq: string | undefined
   isRevealed: boolean
+  reveal(isRevealed: boolean): void
+  /** whether there is a webhook to which employees are sent, and a table that they get into */
+  hasPeople: boolean
+  tick: number
   directoryUrl: string
-  robot: { url: string; tick: number }
+  robotUrl: string
   rules: RuleState[]
   changeRule(asked: RuleCommand): void
   replay(asked: ReplayCommand): void
   showId(id: string): void
+  showEvent(seq: number): void
+  /** to another dialog */
+  go(dialog: DialogName): void
+  /** to be called when a command of a dialog's has changed something */
+  changed(): void
   close(): void
 }
 
 /** The dialog that is open, if any. */
 export function OpenDialog(props: OpenDialogProps) {
-  const { dialog, seq, isRevealed, directoryUrl, robot, rules, changeRule, replay, showId, close } = props
+  const { dialog, seq, isRevealed, hasPeople, tick, rules, changeRule, replay, showId, showEvent, go, changed, close } =
+    props
+  const ways = (of: 'send' | 'try', current: DialogName) => hasPeople && <WaysTo of={of} current={current} go={go} />
+  const ofEvent = { seq, isRevealed, onClose: close }
   switch (dialog) {
     case undefined:
       return null
     case 'rules':
       return <RulesDialog rules={rules} command={changeRule} onClose={close} />
     case 'send':
-      return <SendDialog show={showId} onClose={close} />
+      return <SendDialog ways={ways('send', 'send')} show={showId} onClose={close} />
+    case 'publish':
+      return <PublishDialog {...ofEvent} ways={ways('send', 'publish')} showEvent={showEvent} changed={changed} />
     case 'map':
-      return <MapDialog seq={seq} isRevealed={isRevealed} onClose={close} />
+      return <MapDialog {...ofEvent} ways={ways('try', 'map')} />
+    case 'try':
+      return <TryDialog {...ofEvent} ways={ways('try', 'try')} rules={rules} />
+    case 'queues':
+      return <QueuesDialog {...{ tick, isRevealed, showEvent, changed }} reveal={props.reveal} onClose={close} />
     case 'directory':
-      return <DirectoryDialog url={directoryUrl} onClose={close} />
+      return <DirectoryDialog url={props.directoryUrl} onClose={close} />
     case 'robot':
-      return <RobotDialog {...robot} onClose={close} />
+      return <RobotDialog url={props.robotUrl} tick={tick} onClose={close} />
     case 'help':
       return <HelpDialog onClose={close} />
     default:

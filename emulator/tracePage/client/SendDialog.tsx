@@ -4,12 +4,13 @@ import { postJson } from '../../../shared/page/client/server'
 import type { SendCommand, Sent } from '../protocol'
 import { Dialog } from './Dialog'
 import { useTexts } from './useSettings'
+import type { Ways } from './Ways'
 
 /** What a connector sends about employees. */
 const ACTIONS = ['user_add_org', 'user_modify_org', 'user_active_org', 'user_dept_change', 'user_leave_org']
 
 /** Sends a test event about an employee, as DingTalk's connector would. */
-export function SendDialog({ show, onClose }: { show(eventId: string): void; onClose(): void }) {
+export function SendDialog({ ways, show, onClose }: { ways: Ways; show(eventId: string): void; onClose(): void }) {
   const { send: texts, said } = useTexts()
   const [sending, setSending] = useState<SendCommand>({ action: 'user_add_org', name: '小明' })
   const [answer, setAnswer] = useState<Sent | string>()
@@ -31,6 +32,7 @@ export function SendDialog({ show, onClose }: { show(eventId: string): void; onC
 
   return (
     <Dialog title={texts.button} onClose={onClose}>
+      {ways}
       <form
         onSubmit={(event) => {
           event.preventDefault()

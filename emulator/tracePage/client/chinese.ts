@@ -1,8 +1,13 @@
 import { count } from '../../../shared/page/client/count'
+import { directoryInChinese, sendInChinese } from './dingtalkWords'
 import type { Texts } from './english'
+import { filterInChinese } from './filterWords'
 import { mapInChinese } from './mapWords'
+import { publishInChinese } from './publishWords'
+import { queuesInChinese } from './queueWords'
 import { robotInChinese } from './robotWords'
 import { serverWordsInChinese } from './serverWords'
+import { tryInChinese } from './tryWords'
 
 /** What is in a function's summary. */
 const ANSWER: Readonly<Record<string, string>> = {
@@ -45,28 +50,7 @@ export const chinese: Texts = {
   },
   all: '全部',
 
-  filter: {
-    label: '筛选事件',
-    button: (n) => (n === 0 ? '筛选' : `筛选（${n}）`),
-    id: '事件 ID 或其前缀',
-    action: '动作',
-    part: '动作名称或其中一部分',
-    person: '用户 ID 或完整姓名，按 Enter 查询',
-    personInShort: '用户 ID 或姓名 ⏎',
-    nobody: '没有事件涉及该用户 ID 或姓名。',
-    type: '类型',
-    rule: '规则',
-    bus: '总线',
-    source: '事件源',
-    time: '时间',
-    anyTime: '不限时间',
-    last: { '15m': '最近 15 分钟', '1h': '最近 1 小时', '24h': '最近 24 小时', '7d': '最近 7 天' },
-    lastOther: (n, unit) => `最近 ${n} ${{ s: '秒', min: '分钟', h: '小时', d: '天' }[unit]}`,
-    custom: '自定义时间段',
-    from: '从',
-    to: '到',
-    clear: '清除筛选',
-  },
+  filter: filterInChinese,
 
   list: {
     received: '接收时间',
@@ -175,42 +159,14 @@ export const chinese: Texts = {
     unblocking: '解除阻塞后，等待中的事件会立即重新投递，重试次数重新计算。',
   },
 
-  send: {
-    button: '发送测试员工',
-    action: '动作',
-    name: '姓名',
-    userId: '用户 ID',
-    newUser: '自动生成',
-    submit: '发送',
-    what: '以钉钉连接器的格式发送到 Webhook。使用相同的用户 ID 再次发送，可变更该员工的信息。',
-    accepted: '已接收。',
-    show: '查看该事件',
-    badUserId: '1 到 64 个字母、数字或 _ . @ -',
-    refused: (status) => `Webhook 拒绝了请求（${status}）。`,
-  },
+  send: sendInChinese,
+  publish: publishInChinese,
+  try: tryInChinese,
+  queues: queuesInChinese,
 
   map: mapInChinese,
   robot: robotInChinese,
-  directory: {
-    button: '变更钉钉组织',
-    inShort: '钉钉',
-    title: '本地钉钉',
-    what: '变更虚构组织中的员工，钉钉会推送只含 ID 的回调事件。',
-    change: '操作',
-    changes: { hire: '入职', rename: '改名', move: '调动部门', dismiss: '离职' },
-    userId: '用户 ID',
-    newUser: '自动生成',
-    name: '姓名',
-    department: '部门',
-    suggested: (shown, all) =>
-      `共 ${count(all)} 人，下拉列表只列出最新的 ${count(shown)} 人，其他人可直接输入用户 ID。`,
-    listed: (shown, all) => `共 ${count(all)} 个部门，只列出前 ${count(shown)} 个。`,
-    notAName: '这里不按姓名查找：请输入用户 ID，或从下拉列表中选择。',
-    submit: '执行',
-    done: (userId, events) => `已完成：${userId}。${events === '' ? '没有回调。' : `回调：${events}。`}`,
-    loseSome: '丢失三分之一的回调',
-    lost: '丢失的回调在推送失败列表中，可用以下命令补回：npm run reconcile -- --failed-only',
-  },
+  directory: directoryInChinese,
 
   chart: {
     label: '事件数与投递耗时',
@@ -238,8 +194,11 @@ export const chinese: Texts = {
       ['x', '选择事件'],
       ['r', '重放所选或打开的事件'],
       ['p', '显示或隐藏个人信息'],
-      ['s', '发送测试员工'],
+      ['s', '发送测试员工或事件'],
+      ['e', '发送事件'],
       ['m', '试映射事件'],
+      ['t', '试用事件模式或事件转换'],
+      ['q', '队列'],
       ['d', '变更本地钉钉的组织'],
       ['b', '查看机器人消息'],
       ['g', '回到最新事件'],

@@ -1,8 +1,13 @@
 import { count } from '../../../shared/page/client/count'
 import type { EventState } from '../../store/traceFilter'
 import type { Delivery } from '../protocol'
+import { directoryInEnglish, sendInEnglish } from './dingtalkWords'
+import { filterInEnglish } from './filterWords'
 import { mapInEnglish } from './mapWords'
+import { publishInEnglish } from './publishWords'
+import { queuesInEnglish } from './queueWords'
 import { robotInEnglish } from './robotWords'
+import { tryInEnglish } from './tryWords'
 
 /** What the page says. */
 export const english = {
@@ -38,28 +43,7 @@ export const english = {
   } satisfies Record<EventState, string>,
   all: 'all',
 
-  filter: {
-    label: 'Filter events',
-    button: (n: number) => (n === 0 ? 'Filter' : `Filter (${n})`),
-    id: 'event id (prefix)',
-    action: 'action',
-    part: 'the name of an action, or a part of it',
-    person: 'user id or full name, then Enter',
-    personInShort: 'user id or name ⏎',
-    nobody: 'No event names anybody with this user id or name.',
-    type: 'type',
-    rule: 'rule',
-    bus: 'bus',
-    source: 'source',
-    time: 'Time',
-    anyTime: 'any time',
-    last: { '15m': 'last 15 minutes', '1h': 'last hour', '24h': 'last 24 hours', '7d': 'last 7 days' },
-    lastOther: (n: string, unit: 's' | 'min' | 'h' | 'd') => `last ${n} ${unit}`,
-    custom: 'from … to …',
-    from: 'from',
-    to: 'to',
-    clear: 'Clear the filter',
-  },
+  filter: filterInEnglish,
 
   list: {
     received: 'received',
@@ -168,44 +152,15 @@ export const english = {
     unblocking: 'Unblocking makes the waiting events due again, as if for the first time.',
   },
 
-  send: {
-    button: 'Send a test employee',
-    action: 'Action',
-    name: 'Name',
-    userId: 'User id',
-    newUser: 'a new one',
-    submit: 'Send',
-    what: 'Goes to the webhook as DingTalk’s connector sends it. Send again with the same user id to change the same employee.',
-    accepted: 'Accepted.',
-    show: 'Show the event',
-    badUserId: '1 to 64 letters, digits or _ . @ -',
-    refused: (status: number) => `The webhook refused it (${status}).`,
-  },
+  send: sendInEnglish,
+  publish: publishInEnglish,
+  try: tryInEnglish,
+  queues: queuesInEnglish,
 
   map: mapInEnglish,
   robot: robotInEnglish,
 
-  directory: {
-    button: 'Change DingTalk',
-    inShort: 'DingTalk',
-    title: 'The loopback DingTalk',
-    what: 'Somebody in the invented organisation changes, and DingTalk tells of it by callbacks, which carry ids alone.',
-    change: 'Change',
-    changes: { hire: 'hire', rename: 'rename', move: 'move', dismiss: 'dismiss' },
-    userId: 'User id',
-    newUser: 'a new one',
-    name: 'Name',
-    department: 'Department',
-    suggested: (shown: number, all: number) =>
-      `The newest ${count(shown)} of ${count(all)} are suggested; any user id can be typed.`,
-    listed: (shown: number, all: number) => `The first ${count(shown)} of ${count(all)} departments.`,
-    notAName: 'No name is looked up here: type a user id, or choose a suggestion.',
-    submit: 'Do it',
-    done: (userId: string, events: string) =>
-      `Done: ${userId}. ${events === '' ? 'No callback.' : `Callbacks: ${events}.`}`,
-    loseSome: 'A third of the callbacks is lost',
-    lost: 'Those that are lost are in the list of failed ones: npm run reconcile -- --failed-only',
-  },
+  directory: directoryInEnglish,
 
   chart: {
     label: 'Events and latency over time',
@@ -233,8 +188,11 @@ export const english = {
       ['x', 'select the event'],
       ['r', 'replay the selected or open event'],
       ['p', 'show or mask personal data'],
-      ['s', 'send a test employee'],
+      ['s', 'send a test employee, or an event'],
+      ['e', 'send an event'],
       ['m', 'try an event'],
+      ['t', 'try a pattern or a transform'],
+      ['q', 'queues'],
       ['d', 'change the loopback DingTalk'],
       ['b', 'what the robot said'],
       ['g', 'newest events'],

@@ -4,6 +4,7 @@ import type { MappedForm, MappedRow } from '../protocol'
 export const mapInEnglish = {
   button: 'Try an event',
   inShort: 'Try',
+  inWays: 'Rules and rows',
   what: 'What would it do? It is read by the rules, the webhook and mapping.yaml that run here. Nothing is sent, and no row is changed.',
   text: 'Event: what DingTalk posts, or a CloudEvent',
   result: 'What it would do',
@@ -38,6 +39,7 @@ export const mapInEnglish = {
 export const mapInChinese: typeof mapInEnglish = {
   button: '试映射',
   inShort: '试映射',
+  inWays: '规则与数据行',
   what: '该事件会产生什么结果？按当前运行的规则、Webhook 和 mapping.yaml 计算，不发送事件，也不修改数据。',
   text: '事件：钉钉推送的内容，或 CloudEvent',
   result: '结果',

@@ -1,3 +1,5 @@
+import { patternWords } from './patternWords'
+
 /** What the server says in English, as patterns, and in Chinese; what is in round brackets of a pattern is $1, $2. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   // why a rule did not match
@@ -45,6 +47,35 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(\w+): must be a number from 1$/, '$1：必须是大于 0 的数字'],
   [/^last: must be 15m, 2h or 1d$/, 'last：必须是 15m、2h 或 1d'],
   [/^(state|from|to): must be (.*)$/s, '$1：必须是 $2'],
+
+  [/^There is no such dead letter any more\.$/, '该死信已不存在。'],
+  [
+    /^data: must be a field and what it is, .*$/s,
+    '事件内容：请填写字段和值，如 data.body.userId = 4711，或填写事件模式',
+  ],
+  [/^data: the pattern, in line (\d+), column (\d+), (.*)$/s, '事件内容：事件模式第 $1 行第 $2 列：$3'],
+  [/^data: (\S+) compares with a number$/, '事件内容：$1 只能与数字比较'],
+  [/^data: must have at most (\d+) characters$/, '事件内容：最多 $1 个字符'],
+
+  // why PutEvents refused an event
+  [/^The event must be a JSON object\.$/, '事件必须是 JSON 对象。'],
+  [/^The single event entry size\[(\d+)\] exceed the limit \[(\d+)\]!$/, '事件大小为 $1 字节，超过上限 $2 字节。'],
+  [/^The body is over the limit of (\d+) bytes\.$/, '请求体超过上限 $1 字节。'],
+  [/^The event bus \[(.*)\] not existed!$/s, '事件总线 $1 不存在。'],
+  [/^The event bus is empty\.$/, '未指定事件总线（aliyuneventbusname）。'],
+  [/^The event id is empty\.$/, '事件 ID 为空。'],
+  [/^The event specversion is invalid, .*$/, 'specversion 无效，必须是 1.0 或 0.3。'],
+  [/^The event id is invalid, .*$/, '事件 ID 无效：1 到 128 个字母、数字或连字符，且不以连字符开头。'],
+  [/^The event source is invalid, .*$/, '事件源无效：必须是 1 到 128 个字符的 URI 引用。'],
+  [/^The event type is invalid, .*$/, '事件类型无效：必须是 1 到 64 个字符。'],
+  [/^The event subject is invalid, .*$/, 'subject 无效：最多 512 个字符。'],
+  [/^The event time is invalid, .*$/, 'time 无效：必须符合 RFC 3339，如 2026-01-31T12:00:00+08:00。'],
+  [/^The event content type is invalid, .*$/, 'datacontenttype 无效：必须是媒体类型，如 application/json。'],
+  [/^The event dataschema is invalid, .*$/, 'dataschema 无效：必须是 URI。'],
+  [/^The event has both data and data_base64\.$/, '事件同时有 data 和 data_base64。'],
+  [/^The event data_base64 is invalid, .*$/, 'data_base64 无效：必须是 Base64。'],
+  [/^The extensions attribute is invalid, .*$/, '扩展属性无效：名称只能包含小写字母和数字。'],
+  [/^The body may be nested (\d+) levels deep\.$/, '事件最多嵌套 $1 层。'],
 
   // why the webhook refused what was sent to it
   [/^The token or the signature is missing or wrong\.$/, 'token 或签名缺失或有误。'],
@@ -94,6 +125,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 
   // why a text is no event
   [/^holds no event: .*$/, '没有事件：请粘贴 JSON 格式的钉钉推送内容或 CloudEvent'],
+  [/^holds no event$/, '没有事件'],
+  [/^is no event: a CloudEvent .*$/, '不是事件：CloudEvent 是一个 JSON 对象'],
   [/^is no event: .*$/, '不是事件：事件是一个对象或对象列表'],
   [/^is an encrypted callback: .*$/, '是加密回调：请在 .env.local 中设置该应用的 DINGTALK_AES_KEY，或粘贴解密后的事件'],
   [/^is an encrypted callback that .*$/, '是加密回调，但 DINGTALK_AES_KEY 无法解密：属于其他应用，或内容不完整'],
@@ -136,6 +169,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^nested deeper than (\d+) levels$/, '嵌套超过 $1 层'],
   [/^not JSON$/, '不是 JSON'],
   [/^not a CloudEvent: it has no id or no source$/, '不是 CloudEvent：缺少 id 或 source'],
+  ...patternWords,
 ]
 
 /**
@@ -147,6 +181,12 @@ export function serverWordsInChinese(text: string): string {
     const match = pattern.exec(text)
     // a reason may hold another one
     if (match) return chinese.replace(/\$(\d)/g, (_, at) => serverWordsInChinese(match[Number(at)] ?? ''))
+  }
+  // where it is, and what is wrong there
+  const [, place, reason] = /^([\p{L}\w.$[\]-]+): (.*)$/su.exec(text) ?? []
+  if (place !== undefined && reason !== undefined) {
+    const said = serverWordsInChinese(reason)
+    return said === reason ? text : `${place}：${said}`
   }
   const parts = text.split('; ')
   return parts.length > 1 ? parts.map(serverWordsInChinese).join('；') : text

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 
 /** What the page shows, as its address says it, so that a view can be shared and bookmarked. */
 const NAMES = [
-  ...(['state', 'last', 'from', 'to', 'action', 'person', 'type', 'id', 'rule', 'bus', 'source'] as const),
+  ...(['state', 'last', 'from', 'to', 'action', 'person', 'type', 'data', 'id', 'rule', 'bus', 'source'] as const),
   ...(['before', 'event'] as const),
 ] as const
 export type View = Partial<Record<(typeof NAMES)[number], string>>

@@ -190,7 +190,7 @@ Rules:
 
   async function bury(...ids: string[]): Promise<void> {
     for (const id of ids) {
-      const data = Buffer.from('{"body":{"userId":"42","big":12345678901234567890}}')
+      const data = Buffer.from('{"body":{"userId":"42"}}')
       await emulator.sdk().putEvents([cloudEvent(id, { source: 'my.dingtalk', data })])
       await dies(id)
     }
@@ -205,7 +205,6 @@ Rules:
     await bury('a', 'b')
     const { body } = await mns().receiveMessage(DEAD)
     expect(JSON.parse(body['MessageBody'] ?? '')).toMatchObject({ id: 'a', source: 'my.dingtalk' })
-    expect(body['MessageBody']).toContain('"big":12345678901234567890')
     expect(
       (await mns().batchReceiveMessage(DEAD, 16)).body.map(({ MessageBody = '' }) => JSON.parse(MessageBody).id),
     ).toEqual(['b'])

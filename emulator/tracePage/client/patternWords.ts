@@ -1,0 +1,38 @@
+/** What the server says is wrong with a pattern or a transform, as in serverWords.ts: where first, and then why. */
+export const patternWords: readonly (readonly [RegExp, string])[] = [
+  [/^a pattern is a JSON object, .*$/s, '事件模式是一个 JSON 对象，如 {"source": ["my.source"]}'],
+  [/^cannot be filtered by; the keys of a pattern are (.*)$/s, '不支持按该字段匹配，事件模式可用的字段有 $1'],
+  [/^must be a list, such as (.*?), or an object of fields$/s, '必须是列表（如 $1）或由字段组成的对象'],
+  [/^must be a list, such as (.*)$/s, '必须是列表，如 $1'],
+  [/^must be an object of fields, such as (.*)$/s, '必须是由字段组成的对象，如 $1'],
+  [/^is nested deeper than (\d+) levels$/, '嵌套超过 $1 层'],
+  [/^names no field; .*$/s, '没有字段：请填写字段，或去掉该项'],
+  [/^is an empty list; .*$/s, '列表为空：请填写值，或去掉该项'],
+  [/^a list inside the list is not allowed; .*$/s, '列表中不能再有列表，请将值放到外层列表'],
+  [
+    /^a condition is an object with one operator; .*$/s,
+    '一个条件对象只能有一个运算符；多选一请写作 [{"prefix": "a"}, {"suffix": "b"}]',
+  ],
+  [
+    /^unknown operator (.*); known are (.*)$/s,
+    '未知的运算符 $1，可用的有 prefix、suffix、contains、anything-but、numeric、cidr、exists',
+  ],
+  [/^(prefix|suffix|contains) needs a text that is not empty$/, '$1 需要非空文本'],
+  [/^anything-but with an empty list .*$/s, 'anything-but 的列表为空：请填写要排除的值'],
+  [/^the list of anything-but holds only .*$/s, 'anything-but 的列表只能包含文本、数字、true、false 或 null'],
+  [/^anything-but takes .*$/s, 'anything-but 只接受文本、数字、它们的列表，或 {"prefix": "a"}、{"suffix": "a"} 之一'],
+  [/^numeric needs one or two comparisons, .*$/s, 'numeric 需要一个或两个比较，如 ["=", 5] 或 [">", 0, "<=", 5]'],
+  [/^numeric compares by one of (.*)$/s, 'numeric 的比较符只能是 $1 之一'],
+  [/^numeric compares with a number between .*$/s, 'numeric 只能与 -1000000000 到 1000000000 之间的数字比较'],
+  [/^cidr needs an IPv4 block .*$/s, 'cidr 需要 IPv4 网段（如 10.0.0.0/24）或 IPv4 地址，不支持 IPv6'],
+  [/^exists needs true or false, .*$/s, 'exists 只能是不带引号的 true 或 false'],
+
+  [/^Form must be (.*)$/s, 'Form 必须是 $1'],
+  [/^(JSONPATH|CONSTANT|TEMPLATE) needs a (Value|Template)$/, '$1 需要填写 $2'],
+  [/^(Value|Template) may have (\d+) characters$/, '$1 最多 $2 个字符'],
+  [/^EB_SYS_EMBED_OBJECT is not supported here; .*$/s, '不支持 EB_SYS_EMBED_OBJECT，请逐个列出字段'],
+  [/^Value names no variable; .*$/s, 'Value 中没有变量；固定文本请使用 CONSTANT'],
+  [/^variable (.*) must be a path .*$/s, '变量 $1 必须是路径（如 $.data.name）或常量，不能嵌套'],
+  [/^Value must be the JSON text of an object, .*$/s, 'Value 必须是 JSON 对象，如 {"name": "$.data.name"}'],
+  [/^the value at (.*) has (\d+) characters, (\d+) are allowed$/s, '$1 处的值有 $2 个字符，最多 $3 个'],
+]

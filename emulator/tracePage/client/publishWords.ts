@@ -1,0 +1,48 @@
+/** What the card says by which an event is sent. */
+export const publishInEnglish = {
+  button: 'Send an event',
+  inShort: 'Event',
+  sample: 'Sample',
+  samples: {
+    plain: 'a plain CloudEvent',
+    scheduled: 'a scheduled event',
+    again: 'the open or newest event again',
+  },
+  matching: (rule: string) => `one that ${rule} matches`,
+  bus: 'Bus',
+  source: 'Source',
+  type: 'Type',
+  subject: 'Subject',
+  optional: 'may be empty',
+  data: 'Data, JSON',
+  submit: 'Send',
+  what: 'Published by PutEvents, whose checks it goes through. Its id and its time are new each time.',
+  masked: 'Personal data in it is masked: *** would be sent. To send the event itself, show personal data first.',
+  accepted: 'Accepted.',
+  show: 'Show the event',
+  refused: (code: string) => `Refused, ${code}: `,
+}
+
+export const publishInChinese: typeof publishInEnglish = {
+  button: '发送事件',
+  inShort: '事件',
+  sample: '示例',
+  samples: {
+    plain: '普通的 CloudEvent',
+    scheduled: '定时事件',
+    again: '当前打开或最新的事件',
+  },
+  matching: (rule) => `规则 ${rule} 匹配的事件`,
+  bus: '事件总线',
+  source: '事件源',
+  type: '事件类型',
+  subject: 'Subject',
+  optional: '可为空',
+  data: '数据（JSON）',
+  submit: '发送',
+  what: '通过 PutEvents 发布，并经过相同的校验。每次发送都会生成新的 ID 和时间。',
+  masked: '个人信息已脱敏，将按 *** 发送。如需发送原始内容，请先显示个人信息。',
+  accepted: '已接收。',
+  show: '查看该事件',
+  refused: (code) => `已拒绝（${code}）：`,
+}
