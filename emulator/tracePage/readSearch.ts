@@ -48,7 +48,7 @@ function compile(pattern: unknown) {
 /** Of a path: a name, or a text in double quotes for one with a dot or a blank in it. */
 const NAME = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s."=!<>＝]+)`
 const CONDITION = new RegExp(
-  String.raw`^\s*(?<path>${NAME}(?:\.${NAME})*)\s*(?:(?<has>exists|absent)(?=\s|$)|(?<operator>==?|＝|!=|<=|>=|<|>|(?:prefix|suffix|contains)(?=[\s"]))\s*(?<value>"(?:[^"\\]|\\.)*"|.*?))\s*(?:(?<more>\sand\s|&&)|$)`,
+  String.raw`^\s*(?<path>${NAME}(?:\.${NAME})*)\s*(?:(?<has>exists|absent)(?=\s|$)|(?<operator>==?|＝|!=|<=|>=|<|>|(?:prefix|suffix|contains)(?=[\s"]))\s*(?<value>"(?:[^"\\]|\\.)*"|.*?))\s*(?:(?<more>\sand(?=\s|$)|&&)|$)`,
   'is',
 )
 

@@ -111,7 +111,10 @@ const NAMES = new RegExp(
       '\\d{4}-\\S*Z',
       'joined|in part|retrying|title',
     ],
-    ...['aside|unmatched|dead|dropped|blocked', '\\b[jkxrpsgm]\\b', 'trace'],
+    // of what is looked for in events, and of the cards on which one is made up
+    ...['(?:data\\.)?body\\.userId|"data"|"body"|"userId"|prefix|suffix|contains|exists|absent|and'],
+    ...['PutEvents|MNS|JSON(?:PATH)?|ORIGINAL|CONSTANT|TEMPLATE|Subject'],
+    ...['aside|unmatched|dead|dropped|blocked', '\\b[jkxrpsgmetq]\\b', 'trace'],
   ].join('|'),
   'g',
 )
@@ -531,7 +534,7 @@ describeInBrowser('the trace page', (open) => {
     await chinese.keyboard.press('p')
     await chinese.locator('aside [aria-pressed=true]').waitFor()
     await listen()
-    for (const key of ['s', 'm', '?', 'r']) await openDialog(key)
+    for (const key of ['s', 'e', 'm', 't', 'q', '?', 'r']) await openDialog(key)
     await chinese.getByRole('button', { name: /^规则/ }).click()
     await chinese.getByRole('dialog').waitFor()
     await listen()

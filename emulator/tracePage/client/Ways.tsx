@@ -11,8 +11,8 @@ export function WaysTo({ of, current, go }: { of: 'send' | 'try'; current: Dialo
   const ways: [DialogName, string][] =
     of === 'send'
       ? [
-          ['send', send.inShort],
-          ['publish', publish.inShort],
+          ['send', send.inWays],
+          ['publish', publish.inWays],
         ]
       : [
           ['map', map.inWays],

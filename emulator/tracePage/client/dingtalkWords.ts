@@ -3,7 +3,8 @@ import { count } from '../../../shared/page/client/count'
 /** What the card says by which a test employee is sent to the webhook. */
 export const sendInEnglish = {
   button: 'Send a test employee',
-  inShort: 'Employee',
+  inShort: 'Send',
+  inWays: 'Test employee',
   action: 'Action',
   name: 'Name',
   userId: 'User id',
@@ -18,7 +19,8 @@ export const sendInEnglish = {
 
 export const sendInChinese: typeof sendInEnglish = {
   button: '发送测试员工',
-  inShort: '测试员工',
+  inShort: '发送',
+  inWays: '测试员工',
   action: '动作',
   name: '姓名',
   userId: '用户 ID',

@@ -1,7 +1,8 @@
 /** What the card says by which an event is sent. */
 export const publishInEnglish = {
   button: 'Send an event',
-  inShort: 'Event',
+  inShort: 'Send',
+  inWays: 'Any event',
   sample: 'Sample',
   samples: {
     plain: 'a plain CloudEvent',
@@ -25,7 +26,8 @@ export const publishInEnglish = {
 
 export const publishInChinese: typeof publishInEnglish = {
   button: '发送事件',
-  inShort: '事件',
+  inShort: '发送',
+  inWays: '任意事件',
   sample: '示例',
   samples: {
     plain: '普通的 CloudEvent',

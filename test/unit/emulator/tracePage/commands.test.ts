@@ -30,6 +30,9 @@ describe('a command of another page', () => {
       ['/trace/send', { action: 'user_add_org', name: '小明' }],
       ['/trace/people', { named: '小明' }],
       ['/trace/map', { text: '{}' }],
+      ['/trace/publish', { bus: 'bus', source: 's', type: 't', data: '' }],
+      ['/trace/try', { event: '{}', pattern: '' }],
+      ['/trace/queues', { queue: 'q', do: 'delete', through: 9 }],
     ] as const) {
       expect(await page.post(path, body, sent)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
     }
@@ -53,6 +56,12 @@ test.each<[string, string, unknown, number, string]>([
   ['no name of an event', '/trace/send', { action: 'a b', name: '' }, 400, 'action: must be the name of an event'],
   ['a user id with a space', '/trace/send', { action: 'a', name: '', userId: 'a b' }, 400, 'userId: must be'],
   ['no text', '/trace/map', {}, 400, 'text: '],
+  ['data that is no text', '/trace/publish', { bus: 'b', source: 's', type: 't', data: {} }, 400, 'data: '],
+  ['no pattern', '/trace/try', { event: '{}' }, 400, 'pattern: '],
+  ['a form that is none', '/trace/try', { event: '', pattern: '', transform: { form: 'X' } }, 400, 'transform.form: '],
+  ['nothing to delete', '/trace/queues', { queue: 'q', do: 'delete' }, 400, 'Invalid input'],
+  ['a letter that is gone', '/trace/queues', { queue: 'q', do: 'publish', seqs: [1] }, 404, 'no such dead letter'],
+  ['a search that is none', '/trace/replay', { filter: 'data=x', through: 9 }, 400, 'data: must be'],
   ['a person who is none', '/trace/people', { named: 42 }, 400, 'named: '],
   ['a name without end', '/trace/people', { named: 'x'.repeat(4_097) }, 400, 'named: must have at most'],
   ['a field too many', '/trace/send', { action: 'a', name: '', to: 'http://x' }, 400, 'Unrecognized key: "to"'],
