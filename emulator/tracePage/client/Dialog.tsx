@@ -1,6 +1,20 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { ReplayCommand } from '../protocol'
 import { useTexts } from './useSettings'
+
+/** Which dialog is open: OpenDialog.tsx has them. */
+export type DialogName =
+  | 'send'
+  | 'publish'
+  | 'map'
+  | 'try'
+  | 'queues'
+  | 'directory'
+  | 'robot'
+  | 'rules'
+  | 'help'
+  | { replay: ReplayCommand; count: number }
 
 /** A dialog over the page; the browser keeps the focus in it, and closes it by Escape or a click beside it. */
 export function Dialog(props: { title: string; isWide?: boolean; onClose(): void; children: ComponentChildren }) {

@@ -1,6 +1,6 @@
 import { ReaderButtons } from '../../../shared/page/client/ReaderButtons'
 import type { RuleState } from '../protocol'
-import type { DialogName } from './OpenDialog'
+import type { DialogName } from './Dialog'
 import { type Settings, useTexts } from './useSettings'
 
 interface Props {

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { ReplayCommand, RuleCommand, RuleState } from '../protocol'
-import { Dialog } from './Dialog'
+import { Dialog, type DialogName } from './Dialog'
 import { DirectoryDialog } from './DirectoryDialog'
 import { MapDialog } from './MapDialog'
 import { PublishDialog } from './PublishDialog'
@@ -11,18 +11,6 @@ import { SendDialog } from './SendDialog'
 import { TryDialog } from './TryDialog'
 import { useTexts } from './useSettings'
 import { WaysTo } from './Ways'
-
-export type DialogName =
-  | 'send'
-  | 'publish'
-  | 'map'
-  | 'try'
-  | 'queues'
-  | 'directory'
-  | 'robot'
-  | 'rules'
-  | 'help'
-  | { replay: ReplayCommand; count: number }
 
 interface OpenDialogProps {
   dialog: DialogName | undefined

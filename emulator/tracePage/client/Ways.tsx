@@ -1,5 +1,5 @@
 import type { ComponentChild } from 'preact'
-import type { DialogName } from './OpenDialog'
+import type { DialogName } from './Dialog'
 import { useTexts } from './useSettings'
 
 /** Where two cards do the same in another way, what leads from one to the other. */
