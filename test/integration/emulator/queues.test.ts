@@ -269,7 +269,7 @@ async function pagePost(eventBridge: TestEmulator['eventBridge'], path: string, 
 test('what the document has one write', async () => {
   await publish('小明')
   const { blocks } = readDocument('docs/embedded-eventbridge.md')
-  const [, snippet = ''] = blocks.filter(({ language }) => language === 'js').map(({ text }) => text)
+  const snippet = blocks.find(({ language, text }) => language === 'js' && text.includes('@alicloud/mns'))?.text ?? ''
   const { output } = await endOf(
     startProcess([process.execPath, '-e', snippet], {
       FC_ACCOUNT_ID: '1',
