@@ -126,6 +126,33 @@ Rules:
   await store.close()
 })
 
+test('--seed once, an edit while it runs, and all of it in one file for another folder', async () => {
+  const config = path.join(home, 'edited.yaml')
+  fs.writeFileSync(config, 'EventBusName: default\nRules: []\n')
+  fs.writeFileSync(path.join(home, 'seed.jsonl'), '{"id":"s1","source":"s"}\n{"id":"s2","source":"s"}\n')
+  const args = ['--config', 'edited.yaml', '--seed', 'seed.jsonl']
+  const idsAt = async (url: string) => {
+    const { events } = (await (await fetch(`${url}/trace/events`)).json()) as { events: { id: string }[] }
+    return events.map(({ id }) => id)
+  }
+  const first = await npx([...args, '--dir', 'seeded'])
+  expect(await idsAt(first.url)).toEqual(['s2', 's1'])
+  fs.writeFileSync(config, 'EventBusName: default\nRules: [{ RuleName: new, FilterPattern: {}, Targets: [] }]\n')
+  await waitFor(() => /added: rule new/.test(first.output()))
+  fs.writeFileSync(config, 'EventBusName: default\nRulez: []\n')
+  await waitFor(() => /is not taken over/.test(first.output()))
+  fs.writeFileSync(config, 'EventBusName: default\nRules: []\n')
+  const bin = 'node_modules/eventbridge-local/dist/bin.js'
+  await run('node', [bin, '--dir', 'seeded', '--export', 'state.json'], { cwd: home })
+  expect(await stop('seeded', first)).toBe(0)
+  const again = await npx([...args, '--dir', 'seeded'])
+  expect(await idsAt(again.url)).toEqual(['s2', 's1'])
+  expect(await stop('seeded', again)).toBe(0)
+  const other = await npx(['--dir', 'imported', '--import', 'state.json'])
+  expect(await idsAt(other.url)).toEqual(['s2', 's1'])
+  expect(await stop('imported', other)).toBe(0)
+})
+
 describeInBrowser('its page', (open) => {
   test('shows what was published, and says where to publish', async () => {
     const one = await npx(['--dir', 'page'])
