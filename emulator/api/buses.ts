@@ -5,6 +5,7 @@ import { type ApiContext, ApiError, refuseOneTooMany } from './context'
 import { name, pageOf, paging, readRequest, tags } from './readRequest'
 
 const createRequest = z.strictObject({ EventBusName: name, Description: z.optional(z.string()), Tags: tags })
+const updateRequest = z.omit(createRequest, { Tags: true })
 const nameRequest = z.strictObject({ EventBusName: name })
 const listRequest = z.strictObject({ NamePrefix: name, ...paging })
 
@@ -40,6 +41,14 @@ export function listEventBuses(request: unknown, context: ApiContext) {
   const buses = context.resources.buses.all().filter((bus) => bus.name.startsWith(NamePrefix))
   const { page, answer } = pageOf(buses, asked, context.limits.pageSize)
   return { EventBuses: page.map((bus) => describe(bus, context)), ...answer }
+}
+
+/** Changes what is given and leaves the rest. */
+export function updateEventBus(request: unknown, { resources }: ApiContext) {
+  const { EventBusName, Description } = readRequest(updateRequest, request)
+  const older = existingBus(resources, EventBusName)
+  resources.buses.put({ ...older, ...(Description !== undefined && { description: Description }) })
+  return {}
 }
 
 export function deleteEventBus(request: unknown, { resources }: ApiContext) {

@@ -19,17 +19,30 @@ const listRequest = z.strictObject({ EventBusName: name, ...paging })
 export function createEventSource(request: unknown, context: ApiContext) {
   refuseOtherKinds(request)
   const { EventBusName: bus, EventSourceName, ...given } = readRequest(sourceRequest, request)
+  return makeSource(bus, EventSourceName, () => changes(given, context), context)
+}
+
+/**
+ * @param read gives what it is made of; called once its bus and its name are good
+ * @throws ApiError
+ */
+export function makeSource(
+  bus: string,
+  EventSourceName: string,
+  read: () => Partial<SourceDefinition>,
+  context: ApiContext,
+) {
   existingBus(context.resources, bus)
   if (!isSourceName(EventSourceName)) {
     const rule = `It must be ${SOURCE_NAME} and not begin with eventbridge-reserved-.`
     throw new ApiError(409, 'EventSourceNameInvalid', `The event source name [${EventSourceName}] is invalid! ${rule}`)
   }
-  const changed = changes(given, context)
+  const made = read()
   if (context.resources.sources.find(bus, EventSourceName) !== undefined) {
     const message = `The event source [${EventSourceName}] of event bus [${bus}] already existed!`
     throw new ApiError(409, 'EventSourceAlreadyExist', message)
   }
-  context.resources.sources.put({ bus, name: EventSourceName, createdAt: context.clock.now(), ...changed })
+  context.resources.sources.put({ bus, name: EventSourceName, createdAt: context.clock.now(), ...made })
   return { EventSourceARN: sourceArn(context, bus, EventSourceName) }
 }
 
@@ -106,7 +119,7 @@ function describe(source: SourceDefinition, context: ApiContext) {
  * With no URL: nobody would answer it. On the local stack /webhook/putEvents is the webhook function, which makes the
  * same event of a request that the hosted source would.
  */
-function describeHttp({ type, method, securityConfig, ip, referer }: NonNullable<SourceDefinition['http']>) {
+export function describeHttp({ type, method, securityConfig, ip, referer }: NonNullable<SourceDefinition['http']>) {
   return {
     Type: type,
     Method: method,
@@ -119,13 +132,13 @@ function describeHttp({ type, method, securityConfig, ip, referer }: NonNullable
 }
 
 /** @throws ApiError */
-function existingSource(resources: Resources, bus: string, source: string): SourceDefinition {
+export function existingSource(resources: Resources, bus: string, source: string): SourceDefinition {
   existingBus(resources, bus)
   const definition = resources.sources.find(bus, source)
   if (definition !== undefined) return definition
   throw new ApiError(409, 'EventSourceNotExist', `The event source [${source}] of event bus [${bus}] not existed!`)
 }
 
-function sourceArn(context: ApiContext, bus: string, source: string): string {
+export function sourceArn(context: ApiContext, bus: string, source: string): string {
   return `${busArn(context, bus)}/eventsource/${source}`
 }

@@ -22,10 +22,18 @@ export async function putEvents(
   headers: IncomingHttpHeaders,
   body: Buffer,
   context: ApiContext,
+  refuseEntry?: RefuseEntry,
+): Promise<PutEventsResult> {
+  return acceptEvents(readEvents(headers, body), context, refuseEntry)
+}
+
+/** The same of events that were read: values of parseLossless. */
+export async function acceptEvents(
+  events: readonly unknown[],
+  context: ApiContext,
   refuseEntry: RefuseEntry = () => undefined,
 ): Promise<PutEventsResult> {
   const { resources, store, clock, limits, accountId, region, wake } = context
-  const events = readEvents(headers, body)
   refuseTooMany(events.length, limits.eventsPerBatch)
   refuseSeveralBuses(events.map(busNameOf))
 

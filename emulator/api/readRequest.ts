@@ -67,9 +67,9 @@ export function tokenOf(kind: string, position: string | number): string {
   return Buffer.from(`${kind} ${position}`).toString('base64url')
 }
 
-/** @throws ApiError for a token that no page of this kind gave */
+/** Where to go on; from the beginning without a token, or with "0", the service's own first. @throws ApiError for a token that no page of this kind gave */
 export function readToken(kind: string, token: string | undefined): string | undefined {
-  if (!token) return undefined
+  if (!token || token === '0') return undefined
   const position = Buffer.from(token, 'base64url')
     .toString()
     .slice(kind.length + 1)

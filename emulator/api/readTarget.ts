@@ -5,9 +5,17 @@ import type { Connections } from '../targets/target'
 import { type ApiContext, ApiError, refuseOneTooMany } from './context'
 import { parseInput } from './readRequest'
 
-/** @throws ApiError for one that would be too many, that is there already or that cannot be done here */
-export function readNewTarget(input: unknown, others: readonly TargetEntry[], context: ApiContext): TargetEntry {
-  const target = readTarget(input, context.connections)
+/** @throws ApiError for what is no target, or none that an API takes */
+export type ReadTarget = (input: unknown, connections: Connections) => TargetEntry
+
+/** @throws ApiError for one that would be too many, that is there already or that `read` refuses */
+export function readNewTarget(
+  input: unknown,
+  others: readonly TargetEntry[],
+  context: ApiContext,
+  read: ReadTarget = readTarget,
+): TargetEntry {
+  const target = read(input, context.connections)
   if (others.some(({ Id }) => Id === target.Id)) {
     throw new ApiError(409, 'EventRuleTargetIdDuplicate', 'The id of event target is duplicate!')
   }
@@ -23,11 +31,11 @@ export function readNewTarget(input: unknown, others: readonly TargetEntry[], co
 function readTarget(input: unknown, connections: Connections): TargetEntry {
   refuseOtherTypes(input)
   const parsed = parseInput(targetEntry, input)
-  if ('faults' in parsed) throw invalid(parsed.faults.join('; '))
+  if ('faults' in parsed) throw invalidTarget(parsed.faults.join('; '))
   try {
     compileTarget(parsed.data, connections)
   } catch (error) {
-    throw invalid(errorMessage(error))
+    throw invalidTarget(errorMessage(error))
   }
   return parsed.data
 }
@@ -35,11 +43,13 @@ function readTarget(input: unknown, connections: Connections): TargetEntry {
 function refuseOtherTypes(input: unknown): void {
   if (!isObject(input)) return
   const parsed = parseInput(targetEntry.shape.Type, input['Type'])
-  if ('data' in parsed) return
-  const message = `The event target class [${input['Type']}] not existed! Type: ${parsed.faults.join('; ')}`
-  throw new ApiError(409, 'EventTargetClassNotExist', message)
+  if ('faults' in parsed) throw unknownType(input['Type'], parsed.faults.join('; '))
 }
 
-function invalid(reason: string): ApiError {
+export function unknownType(type: unknown, reason: string): ApiError {
+  return new ApiError(409, 'EventTargetClassNotExist', `The event target class [${type}] not existed! Type: ${reason}`)
+}
+
+export function invalidTarget(reason: string): ApiError {
   return new ApiError(409, 'EventTargetIneffectiveAttribute', `The event target is invalid. ${reason}`)
 }

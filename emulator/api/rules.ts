@@ -8,7 +8,7 @@ import type { TargetEntry } from '../targets/compileTarget'
 import { busArn, existingBus } from './buses'
 import { type ApiContext, ApiError, refuseOneTooMany } from './context'
 import { name, pageOf, paging, readRequest, tags } from './readRequest'
-import { readNewTarget } from './readTarget'
+import { type ReadTarget, readNewTarget } from './readTarget'
 
 const status = z.optional(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'))
 const rule = { EventBusName: name, RuleName: name }
@@ -31,8 +31,8 @@ const updateRequest = z.strictObject({
 })
 const testRequest = z.strictObject({ Event: z._default(z.string(), ''), EventPattern: z._default(z.string(), '') })
 
-/** With its targets, or with none of them: one that is wrong refuses the whole. */
-export function createRule(request: unknown, context: ApiContext) {
+/** With its targets, or with none of them: one that `read` refuses refuses the whole. */
+export function createRule(request: unknown, context: ApiContext, read?: ReadTarget) {
   const { EventBusName: bus, RuleName, FilterPattern, ...given } = readRequest(createRequest, request)
   const { resources, limits, clock } = context
   existingBus(resources, bus)
@@ -47,7 +47,7 @@ export function createRule(request: unknown, context: ApiContext) {
   }
   refuseOneTooMany('Rule', resources.rules.list(bus).length, limits.rulesPerBus)
   const targets: TargetEntry[] = []
-  for (const input of given.Targets) targets.push(readNewTarget(input, targets, context))
+  for (const input of given.Targets) targets.push(readNewTarget(input, targets, context, read))
   const now = clock.now()
   const made = { bus, name: RuleName, enabled: true, filterPattern: FilterPattern, targets }
   resources.rules.put({ ...made, createdAt: now, changedAt: now, ...changes(given) })

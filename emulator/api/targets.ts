@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import { isObject } from '../../shared/json'
 import type { RuleDefinition } from '../resources/definitions'
 import type { TargetEntry } from '../targets/compileTarget'
-import { type ApiContext, ApiError } from './context'
+import { type ApiContext, ApiError, refuseOneTooMany } from './context'
 import { limit, name, readLimit, readRequest } from './readRequest'
-import { readNewTarget } from './readTarget'
+import { type ReadTarget, readNewTarget } from './readTarget'
 import { existingRule } from './rules'
 
 const rule = { EventBusName: name, RuleName: name }
@@ -21,15 +21,44 @@ export function createTargets(request: unknown, context: ApiContext) {
   const { EventBusName, RuleName, Targets } = readRequest(createRequest, request)
   const definition = existingRule(context.resources, EventBusName, RuleName)
   const targets = [...definition.targets]
-  const errors = Targets.flatMap((input) => {
+  const errors = eachByItself(Targets, (input) => targets.push(readNewTarget(input, targets, context)))
+  if (targets.length > definition.targets.length) keep(definition, targets, context)
+  return errors
+}
+
+/**
+ * Adds targets to a rule, or puts them in the place of those with the same Id; others stay. Each is put by itself, as by
+ * createTargets, and one Id comes once in a request.
+ */
+export function putTargets(request: unknown, context: ApiContext, read: ReadTarget) {
+  const { EventBusName, RuleName, Targets } = readRequest(createRequest, request)
+  const definition = existingRule(context.resources, EventBusName, RuleName)
+  const targets = [...definition.targets]
+  const given: TargetEntry[] = []
+  const errors = eachByItself(Targets, (input) => {
+    const target = read(input, context.connections)
+    if (given.some(({ Id }) => Id === target.Id)) {
+      throw new ApiError(409, 'EventRuleTargetIdDuplicate', 'The id of event target is duplicate!')
+    }
+    const at = targets.findIndex(({ Id }) => Id === target.Id)
+    if (at === -1) refuseOneTooMany('Target', targets.length, context.limits.targetsPerRule)
+    targets.splice(at === -1 ? targets.length : at, 1, target)
+    given.push(target)
+  })
+  if (given.length > 0) keep(definition, targets, context)
+  return errors
+}
+
+/** What is wrong with one keeps no other from being done; it is an error entry. */
+function eachByItself(inputs: readonly unknown[], take: (input: unknown) => void) {
+  const errors = inputs.flatMap((input) => {
     try {
-      targets.push(readNewTarget(input, targets, context))
+      take(input)
       return []
     } catch (error) {
       return [errorEntry(isObject(input) ? String(input['Id'] ?? '') : '', error)]
     }
   })
-  putTargets(definition, targets, context)
   return { ErrorEntriesCount: errors.length, ErrorEntries: errors }
 }
 
@@ -38,7 +67,7 @@ export function deleteTargets(request: unknown, context: ApiContext) {
   const definition = existingRule(context.resources, EventBusName, RuleName)
   const unknown = TargetIds.filter((id) => !definition.targets.some((target) => target.Id === id))
   const left = definition.targets.filter(({ Id }) => !TargetIds.includes(Id))
-  putTargets(definition, left, context)
+  if (left.length < definition.targets.length) keep(definition, left, context)
   const errors = unknown.map((id) => {
     const message = `The event target [${id}] of event rule [${RuleName}] on eventbus [${EventBusName}] is not existed!`
     return errorEntry(id, new ApiError(409, 'EventTargetNotExist', message))
@@ -52,8 +81,7 @@ export function listTargets(request: unknown, { resources, limits }: ApiContext)
   return { Targets: existingRule(resources, EventBusName, RuleName).targets.slice(0, size) }
 }
 
-function putTargets(definition: RuleDefinition, targets: TargetEntry[], { resources, clock, wake }: ApiContext): void {
-  if (targets.length === definition.targets.length) return
+function keep(definition: RuleDefinition, targets: TargetEntry[], { resources, clock, wake }: ApiContext): void {
   resources.rules.put({ ...definition, targets, changedAt: clock.now() })
   wake()
 }

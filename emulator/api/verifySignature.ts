@@ -31,7 +31,7 @@ export function verifySignature(
     )
   }
   const { 'x-acs-security-token': token } = headers
-  const key = findKey(keys, accessKeyId, token === undefined ? undefined : String(token))
+  const key = knownKey(keys, accessKeyId, token === undefined ? undefined : String(token))
   const received = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
   const expected = sign(stringToSign(method, received, signedResource(url)), key.accessKeySecret)
   if (!sameText(signature, expected)) {
@@ -43,14 +43,20 @@ export function verifySignature(
   }
 }
 
-function findKey(keys: readonly AccessKey[], id: string, token: string | undefined): AccessKey {
-  const known = keys.filter(({ accessKeyId }) => accessKeyId === id)
-  const key = known.find(({ securityToken }) => securityToken === undefined || securityToken === token)
+/** The key of this id that is good with this token, if any. */
+export function findKey(keys: readonly AccessKey[], id: string, token: string | undefined): AccessKey | undefined {
+  return keys.find(
+    ({ accessKeyId, securityToken }) => accessKeyId === id && (securityToken === undefined || securityToken === token),
+  )
+}
+
+function knownKey(keys: readonly AccessKey[], id: string, token: string | undefined): AccessKey {
+  const key = findKey(keys, id, token)
   if (key !== undefined) return key
   if (token === undefined) {
     throw new ApiError(403, 'InvalidAccessKeyId', 'The access Id you provided is not exist.')
   }
-  if (known.length === 0) {
+  if (!keys.some(({ accessKeyId }) => accessKeyId === id)) {
     throw new ApiError(403, 'InvalidStsAccessKeyId', 'The sts access Id you provided is not exist.')
   }
   throw new ApiError(403, 'SecurityTokenInvalid', 'The Security token that your provide is invalid.')

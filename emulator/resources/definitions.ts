@@ -20,6 +20,15 @@ export interface SourceDefinition extends Definition {
   http?: HttpParameters
   /** of a scheduled event source, which publishes by itself */
   scheduled?: ScheduledParameters
+  /** of one that would fetch from elsewhere, such as SourceMNSParameters: as they were given, to be told again; nothing is fetched */
+  fetched?: Record<string, unknown>
+  /** the older form of the same */
+  external?: ExternalSource
+}
+
+export interface ExternalSource {
+  type?: string
+  config?: Record<string, unknown>
 }
 
 /** When a scheduled event source publishes, and what: https://help.aliyun.com/en/eventbridge/user-guide/scheduled-event-source */

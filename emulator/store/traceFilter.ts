@@ -10,6 +10,7 @@ export interface TraceFilter {
   state?: EventState
   source?: string
   type?: string
+  subject?: string
   /** what DingTalk calls the event, such as user_add_org, or a part of that */
   action?: string
   /** user ids, of which it names one */
@@ -35,11 +36,12 @@ const ACTION = `coalesce(e.json ->> '$.data.body.syncAction', e.json ->> '$.data
 /** The WHERE clause of a filter, over `events e`, and the values of its placeholders. */
 export function toWhere(filter: TraceFilter): { where: string; values: (string | number)[] } {
   const conditions: [sql: string, ...values: (string | number)[]][] = []
-  const { bus, state, source, type, action, people, id, from, to, rule, found, before } = filter
+  const { bus, state, source, type, subject, action, people, id, from, to, rule, found, before } = filter
   if (bus !== undefined) conditions.push(['e.bus = ?', bus])
   if (state !== undefined) conditions.push(['e.state = ?', state])
   if (source !== undefined) conditions.push(['e.source = ?', source])
   if (type !== undefined) conditions.push(['e.type = ?', type])
+  if (subject !== undefined) conditions.push(["e.json ->> '$.subject' = ?", subject])
   // not LIKE, to which an underscore is any character
   if (action !== undefined) conditions.push([`instr(lower(${ACTION}), lower(?)) > 0`, action])
   if (people !== undefined) {

@@ -18,6 +18,8 @@ const TYPES = [
   'acs.eventbridge',
 ] as const
 
+const text = z.optional(z.string())
+
 const param = z.strictObject({
   ResourceKey: z.string(),
   Form: z.string(),
@@ -32,7 +34,9 @@ export const targetEntry = z.strictObject({
   Endpoint: z.string(),
   PushRetryStrategy: z.optional(z.string()),
   ErrorsTolerance: z.optional(z.enum(['ALL', 'NONE'], 'must be ALL or NONE')),
-  DeadLetterQueue: z.optional(z.strictObject({ Arn: z.string() })),
+  DeadLetterQueue: z.optional(
+    z.strictObject({ Arn: z.string(), Network: text, VpcId: text, VSwitchIds: text, SecurityGroupId: text }),
+  ),
   ConcurrentConfig: z.optional(
     z.strictObject({ Concurrency: z.optional(z.int().check(z.minimum(1, 'must be 1 or more'))) }),
   ),
@@ -40,7 +44,8 @@ export const targetEntry = z.strictObject({
   ParamList: z.array(param),
 })
 
-export type TargetEntry = z.infer<typeof targetEntry>
+/** What a rule keeps: its Type may be one of the service's to which nothing is delivered here. */
+export type TargetEntry = Omit<z.infer<typeof targetEntry>, 'Type'> & { Type: string }
 
 /** @throws Error that names the parameter and what to write */
 export function compileTarget(entry: TargetEntry, connections: Connections): Target {
@@ -77,5 +82,7 @@ function compileDelivery(
       return compileMnsQueueTarget(Endpoint, ParamList, connections)
     case 'acs.eventbridge':
       return compileEventBusTarget(Endpoint, ParamList, connections)
+    default:
+      throw new Error(`Type: the emulator delivers nothing to ${Type}, but to ${TYPES.join(', ')}`)
   }
 }

@@ -3,6 +3,7 @@ import EventBridgeSdk, { CloudEvent, Config } from '@alicloud/eventbridge'
 import type { RefuseEntry } from '../../emulator/api/putEvents'
 import { readEventBridgeFiles } from '../../emulator/config/readEventBridgeFile'
 import { createEventBridge, type EventBridge, type EventBridgeOptions } from '../../emulator/eventBridge'
+import { isPopRequest } from '../../emulator/pop/popApi'
 import { type ManualClock, manualClock } from './manualClock'
 import { startServer } from './rawHttp'
 import { temporaryFolder } from './temporaryFolder'
@@ -71,7 +72,9 @@ async function start(storeFile: string, { yaml = emptyFile, refuseEntry, ...opti
       ...others,
     })
   let eventBridge = open(yaml)
-  const server = await startServer((req, res) => void eventBridge.openApi(req, res, refuseEntry))
+  const server = await startServer((req, res) => {
+    void (isPopRequest(req) ? eventBridge.popApi(req, res) : eventBridge.openApi(req, res, refuseEntry))
+  })
   const sdk = (config = {}) =>
     new EventBridgeSdk(new Config({ ...accessKey, endpoint: `127.0.0.1:${server.port}`, ...config }))
 

@@ -1,0 +1,147 @@
+import { isObject } from '../../shared/json'
+import { existingBus } from '../api/buses'
+import { type ApiContext, ApiError } from '../api/context'
+import { describeHttp, existingSource, makeSource, deleteEventSource as remove, sourceArn } from '../api/eventSources'
+import { readHttpParameters } from '../api/httpParameters'
+import { pageOf } from '../api/readRequest'
+import type { ScheduledParameters, SourceDefinition } from '../resources/definitions'
+
+type Request = Record<string, unknown>
+
+/**
+ * A source of any kind that the service has, or of none: events come by PutEvents then. An HTTP source is checked as by the
+ * older API; a scheduled one publishes; all others are kept and told again as they were given, unchecked, for nothing is
+ * fetched here.
+ */
+export function createEventSource(request: Request, context: ApiContext) {
+  const { EventBusName, EventSourceName } = namesOf(request)
+  return makeSource(EventBusName, EventSourceName, () => readSource(request, context), context)
+}
+
+/** Changes what is given and leaves the rest. A source of another kind takes the place of the one before. */
+export function updateEventSource(request: Request, context: ApiContext) {
+  const { EventBusName, EventSourceName } = namesOf(request)
+  const { http, scheduled, fetched, ...older } = existingSource(context.resources, EventBusName, EventSourceName)
+  const given = readSource(request, context)
+  const isOfKind = [given.http, given.scheduled, given.fetched].some((kind) => kind !== undefined)
+  const before = { ...(http && { http }), ...(scheduled && { scheduled }), ...(fetched && { fetched }) }
+  context.resources.sources.put({ ...older, ...(!isOfKind && before), ...given })
+  return {}
+}
+
+/** Without a bus it is looked for by its name alone. */
+export function deleteEventSource(request: Request, context: ApiContext) {
+  const { EventBusName, EventSourceName } = namesOf(request)
+  return remove({ EventBusName: EventBusName || busOf(EventSourceName, context), EventSourceName }, context)
+}
+
+function busOf(source: string, { resources }: ApiContext): string {
+  const found = resources.sources.all().filter(({ name }) => name === source)
+  const [only] = found
+  if (only !== undefined && found.length === 1) return only.bus
+  if (only !== undefined) {
+    throw new ApiError(
+      409,
+      'InvalidArgument',
+      `Several event buses have a source [${source}]: EventBusName must say which.`,
+    )
+  }
+  throw new ApiError(409, 'EventSourceNotExist', 'The event source in request is not exist! ')
+}
+
+/** Those of a bus, or of all. */
+export function listUserDefinedEventSources(request: Request, context: ApiContext) {
+  const { EventBusName, NamePrefix, ...paging } = request
+  const { resources, limits } = context
+  if (EventBusName) existingBus(resources, String(EventBusName))
+  const found = EventBusName ? resources.sources.list(String(EventBusName)) : resources.sources.all()
+  // two buses may have one of the same name
+  const named = found
+    .filter(({ name }) => name.startsWith(String(NamePrefix ?? '')))
+    .map((source) => ({ name: `${source.name}/${source.bus}`, source }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const { page, answer } = pageOf(named, paging, limits.pageSize)
+  return { EventSourceList: page.map(({ source }) => tell(source, context)), ...answer }
+}
+
+function namesOf({ EventBusName, EventSourceName }: Request) {
+  return { EventBusName: String(EventBusName ?? ''), EventSourceName: String(EventSourceName ?? '') }
+}
+
+function readSource(request: Request, { limits }: ApiContext): Partial<SourceDefinition> {
+  const { Description, ExternalSourceType, ExternalSourceConfig, ...others } = request
+  const { SourceHttpEventParameters: http, SourceScheduledEventParameters: scheduled } = others
+  const fetched = Object.fromEntries(FETCHED.flatMap((kind) => (others[kind] ? [[kind, tellable(kind, others)]] : [])))
+  return {
+    ...(Description !== undefined && { description: String(Description) }),
+    ...(http !== undefined && { http: readHttpParameters(http, limits) }),
+    ...(isObject(scheduled) && { scheduled: readScheduled(scheduled) }),
+    ...(Object.keys(fetched).length > 0 && { fetched }),
+    ...((ExternalSourceType !== undefined || ExternalSourceConfig !== undefined) && {
+      external: {
+        ...(ExternalSourceType !== undefined && { type: String(ExternalSourceType) }),
+        ...(isObject(ExternalSourceConfig) && { config: ExternalSourceConfig }),
+      },
+    }),
+  }
+}
+
+function readScheduled({ Schedule, TimeZone, UserData }: Record<string, unknown>): ScheduledParameters {
+  return {
+    schedule: String(Schedule ?? ''),
+    timeZone: String(TimeZone || 'GMT+0:00'),
+    ...(UserData !== undefined && { userData: String(UserData) }),
+  }
+}
+
+const FETCHED = [
+  ...['SourceMNSParameters', 'SourceRocketMQParameters', 'SourceRabbitMQParameters', 'SourceKafkaParameters'],
+  ...['SourceSLSParameters', 'SourceOSSEventParameters'],
+]
+
+/** What the service spells otherwise in its answers. */
+const ANSWERED: Record<string, string> = { Cloud_4: 'CLOUD_4', Cloud_5: 'CLOUD_5' }
+
+/** As it was given, but for what has another type when it was flattened, and for what answers call otherwise. */
+function tellable(kind: string, request: Request): unknown {
+  const given = request[kind]
+  if (!isObject(given)) throw new ApiError(409, 'InvalidArgument', `${kind} must be an object.`)
+  const typed = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, typedAs(name, value)]))
+  if (kind !== 'SourceRocketMQParameters') return typed
+  const { GroupID, InstanceType, ...others } = typed
+  return {
+    ...others,
+    ...(GroupID !== undefined && { GroupId: GroupID }),
+    ...(InstanceType !== undefined && { InstanceType: ANSWERED[String(InstanceType)] ?? InstanceType }),
+  }
+}
+
+function typedAs(name: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (name === 'IsBase64Decode' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
+  return (name === 'Timestamp' || name === 'MaximumTasks') && /^\d{1,15}$/.test(value) ? Number(value) : value
+}
+
+function tell(source: SourceDefinition, context: ApiContext) {
+  const { name, bus, description, createdAt, http, scheduled, fetched, external } = source
+  return {
+    Name: name,
+    Arn: sourceArn(context, bus, name),
+    EventBusName: bus,
+    Type: 'UserDefined',
+    Status: 'Activated',
+    Ctime: createdAt,
+    Description: description ?? '',
+    ...(external?.type !== undefined && { ExternalSourceType: external.type }),
+    ...(external?.config !== undefined && { ExternalSourceConfig: external.config }),
+    ...(http && { SourceHttpEventParameters: describeHttp(http) }),
+    ...(scheduled && {
+      SourceScheduledEventParameters: {
+        Schedule: scheduled.schedule,
+        TimeZone: scheduled.timeZone,
+        ...(scheduled.userData !== undefined && { UserData: scheduled.userData }),
+      },
+    }),
+    ...fetched,
+  }
+}
