@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isObject, parseJson } from '../../shared/json'
+import { jsonFields } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { ApiError } from '../api/context'
 import type { SignedRequest } from './acs3'
@@ -17,7 +17,7 @@ export interface PopRequest extends SignedRequest {
 /**
  * Reads a request. Business parameters, and RPC's own, are read of the query and of a form in the body alike; the operation
  * is a parameter, or a header.
- * @throws ApiError when the body is too long, or is JSON and no object
+ * @throws ApiError when the body is too long
  */
 export async function readPopRequest(req: IncomingMessage, maxBytes: number): Promise<PopRequest> {
   const body = await readBody(req, maxBytes)
@@ -43,10 +43,7 @@ export async function readPopRequest(req: IncomingMessage, maxBytes: number): Pr
  * gateway takes it is not known; ACS3's signature covers it, RPC's does not.
  */
 function fieldsOf(body: Buffer): [string, string][] {
-  if (body.length === 0) return []
-  const fields = parseJson(body.toString())
-  if (!isObject(fields)) throw new ApiError(400, 'InvalidParameter', 'The body is no JSON object.')
-  return Object.entries(fields).map(([name, value]) => [
+  return Object.entries(jsonFields(body.toString())).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),
   ])

@@ -2,7 +2,7 @@ import { depthOf, isObject, MAX_DEPTH, parseLossless } from '../../shared/json'
 import { ApiError } from '../api/context'
 
 /** How a parameter is written: as its text, or as one JSON text. */
-type Kind = 'text' | 'number' | 'boolean' | 'json'
+type Kind = 'text' | 'number' | 'json'
 
 export interface Parameter {
   name: string
@@ -48,7 +48,6 @@ function read({ name, kind }: Parameter, values: ReadonlyMap<string, string>): u
   if (kind === 'text') return text
   if (text === undefined || text === '') return undefined
   if (kind === 'number' && /^-?\d{1,16}$/.test(text)) return Number(text)
-  if (kind === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
   throw invalid(name)
 }
 

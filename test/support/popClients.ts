@@ -20,10 +20,12 @@ export function popCore({ port }: Pick<TestEmulator, 'port'>, key: object = {}):
 }
 
 /** The same by @alicloud/openapi-client: ACS3's signature, lists and objects as JSON texts, here all in the form. */
-export function openApiClient({ port }: Pick<TestEmulator, 'port'>, key: object = {}): Call {
+export function openApiClient(
+  { port }: Pick<TestEmulator, 'port'>,
+  { apiVersion: version = '2020-04-01', ...key }: Record<string, string> = {},
+): Call {
   const client = new OpenApi(new Config({ ...accessKey, endpoint: `127.0.0.1:${port}`, protocol: 'HTTP', ...key }))
   return async (action, parameters = {}, { method = 'POST' } = {}) => {
-    const version = '2020-04-01'
     const texts = Object.fromEntries(
       Object.entries(parameters).map(([name, value]) => [
         name,

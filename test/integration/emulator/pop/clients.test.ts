@@ -1,5 +1,7 @@
 import { emulators, type TestEmulator } from '../../../support/emulator'
 import { type Call, openApiClient, popCore } from '../../../support/popClients'
+import { misfits, operationNames } from '../../../support/popShapes'
+import { waitFor } from '../../../support/waitFor'
 
 const startEmulator = emulators()
 let emulator: TestEmulator
@@ -8,35 +10,246 @@ beforeEach(async () => {
   emulator = await startEmulator()
 })
 
-const clients: [string, (emulator: TestEmulator) => Call][] = [
+const clients: [string, (emulator: TestEmulator, key?: Record<string, string>) => Call][] = [
   ['pop-core', popCore],
   ['openapi-client', openApiClient],
 ]
-const methods = ['GET', 'POST']
-const each = clients.flatMap(([name, client]) => methods.map((method) => [name, method, client] as const))
+const ways = clients.flatMap(([name, client]) => ['GET', 'POST'].map((method) => [name, method, client] as const))
 
-describe.each(each)('%s by %s', (_name, method, client) => {
-  const call: Call = (action, parameters) => client(emulator)(action, parameters, { method })
-  const ok = { Code: 'Success', Message: 'success', Success: true, RequestId: expect.stringMatching(/^[0-9A-F-]{36}$/) }
+const requestId = expect.stringMatching(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/)
+const ok = { Code: 'Success', Message: 'success', Success: true, RequestId: requestId }
+const arn = 'acs:eventbridge:cn-hangzhou:123456789012:eventbus/my-bus'
+const rule = { EventBusName: 'my-bus', RuleName: 'r' }
+const target = (Id: string, Body = 'ORIGINAL') => ({
+  Id,
+  Type: 'acs.fc.function',
+  Endpoint: 'acs:fc:cn-hangzhou:123456789012:functions/f',
+  ParamList: [{ ResourceKey: 'Body', Form: Body }],
+})
 
-  test('makes, finds and lists buses', async () => {
-    const arn = 'acs:eventbridge:cn-hangzhou:123456789012:eventbus/orders'
+describe.each(ways)('%s by %s', (_name, method, client) => {
+  const call: Call = async (action, parameters = {}) => {
+    const answer = await client(emulator)(action, parameters, { method })
+    expect(misfits(action, answer)).toEqual([])
+    return answer
+  }
+
+  test('buses', async () => {
+    const EventBusARN = 'acs:eventbridge:cn-hangzhou:123456789012:eventbus/orders'
     const Description = "a b*c~d'(é)!+&=%/ 总线"
-    expect(await call('CreateEventBus', { EventBusName: 'orders', Description })).toEqual({
-      ...ok,
-      Data: { EventBusARN: arn },
-    })
-    const bus = {
-      EventBusName: 'orders',
-      EventBusARN: arn,
-      Description,
-      CreateTimestamp: Date.parse('2026-01-01T00:00:00Z'),
-    }
+    const made = await call('CreateEventBus', { EventBusName: 'orders', Description })
+    expect(made).toEqual({ ...ok, Data: { EventBusARN } })
+    const CreateTimestamp = Date.parse('2026-01-01T00:00:00Z')
+    const bus = { EventBusName: 'orders', EventBusARN, Description, CreateTimestamp }
     expect(await call('GetEventBus', { EventBusName: 'orders' })).toEqual({ ...ok, Data: bus })
-    expect(await call('ListEventBuses', { NamePrefix: 'ord', Limit: 10, NextToken: '0' })).toEqual({
-      ...ok,
-      Data: { EventBuses: [bus], Total: 1 },
-    })
-    expect(await call('ListEventBuses', { NamePrefix: 'x' })).toMatchObject({ Data: { EventBuses: [], Total: 0 } })
+    const listed = await call('ListEventBuses', { NamePrefix: 'ord', Limit: 10, NextToken: '0' })
+    expect(listed).toEqual({ ...ok, Data: { EventBuses: [bus], Total: 1 } })
+    expect(await call('ListEventBuses', { NamePrefix: 'x' })).toEqual({ ...ok, Data: { EventBuses: [], Total: 0 } })
+    expect(await call('DeleteEventBus', { EventBusName: 'orders' })).toEqual({ ...ok, Code: '200', Data: true })
   })
+
+  test('a page after the other', async () => {
+    for (const RuleName of ['a', 'b', 'c']) await call('CreateRule', { ...rule, RuleName, FilterPattern: '{}' })
+    const page = async (token = {}) =>
+      (await call('ListRules', { EventBusName: 'my-bus', Limit: 2, ...token }))['Data'] as {
+        Rules: { RuleName: string }[]
+        NextToken?: string
+        Total: number
+      }
+    const first = await page()
+    const second = await page({ NextToken: first.NextToken })
+    expect([first, second].map(({ Rules }) => Rules.map(({ RuleName }) => RuleName))).toEqual([['a', 'b'], ['c']])
+    expect([second.NextToken, second.Total]).toEqual([undefined, 3])
+  })
+
+  test('targets are put by their Ids, each by itself', async () => {
+    await call('CreateRule', { ...rule, FilterPattern: '{}', EventTargets: [target('a'), target('b')] })
+    const answer = await call('PutTargets', {
+      ...rule,
+      Targets: [{ ...target('b'), ErrorsTolerance: 'NONE' }, target('c')],
+    })
+    expect(answer).toEqual({ ...ok, Data: { ErrorEntriesCount: 0, ErrorEntries: [] } })
+    const wrong = [{ ...target('d'), Type: 'acs.none' }, target('a'), target('a')]
+    expect(await call('PutTargets', { ...rule, Targets: wrong })).toMatchObject({
+      Code: 'Success',
+      Data: {
+        ErrorEntriesCount: 2,
+        ErrorEntries: [
+          { EntryId: 'd', ErrorCode: 'EventTargetClassNotExist' },
+          {
+            EntryId: 'a',
+            ErrorCode: 'EventRuleTargetIdDuplicate',
+            ErrorMessage: 'The id of event target is duplicate!',
+          },
+        ],
+      },
+    })
+    const list = (asked: object) => call('ListTargets', { ...asked })
+    const told = ['a', 'b', 'c'].map((Id) => ({
+      ...rule,
+      ...target(Id),
+      ...(Id === 'b' && { ErrorsTolerance: 'NONE' }),
+    }))
+    const all = { ...ok, Data: { Targets: told, Total: 3 } }
+    expect(await list(rule)).toEqual(all)
+    expect(await list({ Arn: `${arn}/rule/r` })).toEqual(all)
+    expect(await list({ EventBusName: 'my-bus' })).toEqual(all)
+    expect(await list({})).toEqual(all)
+    expect(await list({ EventBusName: 'default' })).toMatchObject({ Data: { Targets: [], Total: 0 } })
+    expect(await call('DeleteTargets', { ...rule, TargetIds: ['a', 'x'] })).toMatchObject({
+      ...ok,
+      Code: '200',
+      Data: { ErrorEntriesCount: 1, ErrorEntries: [{ EntryId: 'x', ErrorCode: 'EventTargetNotExist' }] },
+    })
+    expect(await list(rule)).toMatchObject({ Data: { Total: 2 } })
+  })
+
+  test('patterns, events and their traces', async () => {
+    emulator.eventBridge.deliver()
+    await call('CreateRule', { ...rule, FilterPattern: '{"type":["t"]}', EventTargets: [target('a')] })
+    expect(await call('TestEventPattern', { Event: '{"type":"t"}', EventPattern: '{"type":["t"]}' })).toEqual({
+      ...ok,
+      Data: { Result: true },
+    })
+    const event = { Id: 'e-1', Source: 'shop.orders', Type: 't', Subject: 's', DataContentType: 'application/json' }
+    const EventList = JSON.stringify([{ ...event, Data: { n: 'N' } }, { Id: 'e-2' }]).replace(
+      '"N"',
+      '12345678901234567890',
+    )
+    expect(await call('PutEvents', { EventBusName: 'my-bus', EventList })).toMatchObject({
+      ...ok,
+      Code: '200',
+      Data: {
+        FailedEntryCount: 1,
+        EntryList: [{ EventId: 'e-1' }, { EventId: 'e-2', ErrorCode: 'EventSourceInvalid' }],
+      },
+    })
+    const asked = { EventBusName: 'my-bus', EventId: 'e-1' }
+    await waitFor(() => emulator.delivered.length > 0)
+    const steps = { Action: 'PutEvent', EventId: 'e-1', EventSource: 'shop.orders', ReceivedTime: expect.any(Number) }
+    await waitFor(async () => ((await call('QueryEventTraces', asked))['Data'] as object[]).length === 3)
+    expect(await call('QueryEventTraces', asked)).toMatchObject({
+      Code: '200',
+      Data: [
+        { ...steps, ActionTime: expect.any(Number) },
+        { Action: 'FilterEvent', RuleName: 'r', RuleMatchingTime: expect.any(String) },
+        { Action: 'PushEvent', NotifyStatus: '[200]Ok', NotifyLatency: '0', NotifyTime: expect.any(Number) },
+      ],
+    })
+    const described = {
+      ...{ EventBusName: 'my-bus', EventId: 'e-1', EventSource: 'shop.orders', EventType: 't' },
+      EventReceivedTime: Date.parse('2026-01-01T00:00:00Z'),
+    }
+    const period = { EventBusName: 'my-bus', StartTime: 0, EndTime: 1_800_000_000_000 }
+    const pages = { Events: [described], Total: 1 }
+    expect(await call('QueryTracedEvents', { ...period, Subject: 's' })).toEqual({ ...ok, Code: '200', Data: pages })
+    expect(await call('QueryTracedEvents', { ...period, Subject: 'x' })).toMatchObject({
+      Data: { Events: [], Total: 0 },
+    })
+    expect(await call('QueryTracedEventByEventId', asked)).toEqual({ ...ok, Code: '200', Data: [pages] })
+    expect(await call('QueryEvent', { ...asked, EventSource: 'shop.orders' })).toMatchObject({
+      Data: { id: 'e-1', source: 'shop.orders', type: 't', subject: 's', aliyuneventbusname: 'my-bus' },
+    })
+    expect(emulator.payloads[0]).toContain('"data":{"n":12345678901234567890}')
+  })
+
+  test('sources of cloud services: none', async () => {
+    expect(await call('ListAliyunOfficialEventSources')).toEqual({ ...ok, Data: { EventSourceList: [] } })
+  })
+})
+
+/** What is wrong, the call, the status and the Code. */
+const wrong: [string, string, object, number, string][] = [
+  ['a bus that is not there', 'GetEventBus', { EventBusName: 'nope' }, 200, 'EventBusNotExist'],
+  ['a rule that is not there', 'GetRule', rule, 200, 'EventRuleNotExisted'],
+  ['a rule of a bus that is not there', 'GetRule', { ...rule, EventBusName: 'nope' }, 200, 'EventBusNotExist'],
+  ['targets of a rule that is not there', 'ListTargets', rule, 200, 'EventRuleNotExisted'],
+  ['a bus that is there', 'CreateEventBus', { EventBusName: 'my-bus' }, 200, 'EventBusAlreadyExist'],
+  ["the service's own bus", 'DeleteEventBus', { EventBusName: 'default' }, 200, 'EventBusNameInvalid'],
+  ['a wrong pattern', 'CreateRule', { ...rule, FilterPattern: '{' }, 200, 'EventRuleFilterPatternSchemaError'],
+  [
+    'a wrong target',
+    'CreateRule',
+    { ...rule, FilterPattern: '{}', EventTargets: [{ Id: 'a', Type: 'acs.none' }] },
+    200,
+    'EventTargetClassNotExist',
+  ],
+  [
+    'a target whose dead letters would be lost',
+    'CreateRule',
+    { ...rule, FilterPattern: '{}', EventTargets: [{ ...target('a'), DeadLetterQueue: { Arn: 'acs:none' } }] },
+    200,
+    'EventTargetIneffectiveAttribute',
+  ],
+  ['a page of none', 'ListEventBuses', { Limit: 0 }, 200, 'LimitSizeInvalid'],
+  ['a token of none', 'ListEventBuses', { NextToken: 'x' }, 200, 'NextTokenInvalid'],
+  ['an event that is not there', 'QueryEvent', { EventBusName: 'my-bus', EventId: 'x' }, 200, 'EventNotExist'],
+  ['no name', 'CreateEventBus', { Description: 'd' }, 400, 'MissingEventBusName'],
+  ['no pattern', 'CreateRule', rule, 400, 'MissingFilterPattern'],
+  ['targets that are no JSON', 'PutTargets', { ...rule, Targets: 'x' }, 400, 'InvalidTargets'],
+  ['a Limit that is no number', 'ListEventBuses', { Limit: 'x' }, 400, 'InvalidLimit'],
+  ['an operation that nobody has', 'GetEventBuss', {}, 404, 'InvalidAction.NotFound'],
+  ['event streaming', 'CreateEventStreaming', { EventStreamingName: 's' }, 409, 'OperationNotSupported'],
+  ['a database', 'DiscoverEventSource', {}, 409, 'OperationNotSupported'],
+]
+
+test.each(wrong)('%s: what goes over the wire', async (_what, action, parameters, status, Code) => {
+  const { port } = emulator
+  const client = openApiClient({ port })
+  const answer = await client(action, { ...parameters }).catch((error) => error)
+  const message = expect.stringMatching(/./)
+  if (status === 200) expect(answer).toEqual({ Code, Message: message, RequestId: requestId, Success: false })
+  else {
+    expect(answer).toMatchObject({ code: Code, data: { Code, statusCode: status, RequestId: requestId } })
+    expect(answer.data).toMatchObject({ HostId: `127.0.0.1:${port}`, Message: message })
+  }
+})
+
+test.each(wrong)('%s: pop-core rejects', async (_what, action, parameters, _status, Code) => {
+  const refusal = popCore(emulator)(action, { ...parameters })
+  await expect(refusal).rejects.toMatchObject({ name: `${Code}Error`, code: Code, data: { Code } })
+})
+
+/** Who asks, and what he hears. */
+const strangers: [string, Record<string, string>, string][] = [
+  ['a key that nobody has', { accessKeyId: 'x' }, 'InvalidAccessKeyId.NotFound'],
+  ['a wrong secret', { accessKeySecret: 'x' }, 'SignatureDoesNotMatch'],
+]
+
+describe.each(clients)('%s with', (_name, client) => {
+  test.each(strangers)('%s', async (_what, key, code) => {
+    await expect(client(emulator, key)('ListEventBuses')).rejects.toMatchObject({ code })
+  })
+
+  test('a token of temporary credentials', async () => {
+    const securityToken = 'tok+en/=='
+    const temporary = { accessKeyId: 'STS.x', accessKeySecret: 'y', securityToken }
+    await emulator.restart(undefined, { accessKeys: [temporary] })
+    expect(await client(emulator, temporary)('ListEventBuses')).toMatchObject({ Code: 'Success' })
+    const another = client(emulator, { ...temporary, securityToken: 'x' })('ListEventBuses')
+    await expect(another).rejects.toMatchObject({ code: 'InvalidSecurityToken.MismatchWithAccessKey' })
+    const none = client(emulator, { ...temporary, securityToken: '' })('ListEventBuses')
+    await expect(none).rejects.toMatchObject({ code: 'InvalidAccessKeyId.NotFound' })
+  })
+
+  test('another version', async () => {
+    await expect(client(emulator, { apiVersion: '2015-01-01' })('ListEventBuses')).rejects.toMatchObject({
+      code: 'InvalidVersion',
+    })
+  })
+})
+
+test.each(operationNames.map((name) => [name]))('%s is known', async (name) => {
+  const answer = await openApiClient(emulator)(name).catch(({ data }) => data)
+  expect(answer.Code).toMatch(/^(Success|200|Missing\w+|OperationNotSupported)$/)
+})
+
+test.each<[string, RequestInit, string, number, string]>([
+  ['an unsigned POST', { method: 'POST' }, '/', 400, 'MissingAccessKeyId'],
+  ['an unsigned GET', {}, '/?Action=ListEventBuses', 400, 'MissingAccessKeyId'],
+  ['a bearer', { method: 'POST', headers: { authorization: 'Bearer x' } }, '/', 400, 'IncompleteSignature'],
+])('%s', async (_what, init, path, status, Code) => {
+  const answer = await fetch(`http://127.0.0.1:${emulator.port}${path}`, init)
+  expect([answer.status, await answer.json()]).toMatchObject([status, { Code, RequestId: requestId }])
+  expect(answer.headers.get('content-type')).toBe('application/json;charset=utf-8')
 })
