@@ -78,7 +78,7 @@ const ofBuses: Row[] = [
   ['QueryTracedEventByEventId', `${EVENT} EventSource`, data(traces.queryTracedEventByEventId, CODE_200)],
   ['QueryEvent', `${EVENT} EventSource`, data(traces.queryEvent, CODE_200)],
   ['QueryEventTraces', EVENT, data(traces.queryEventTraces, CODE_200)],
-  ['PutEvents', `${BUS} EventList:json`, data(traces.putEvents, CODE_200)],
+  ['PutEvents', `${BUS} EventList:lossless`, data(traces.putEvents, CODE_200)],
   // nobody needs a role here: what an EventBridge in the cloud asks for is there
   ['CheckServiceLinkedRoleForProduct', 'ProductName', data(roleOf)],
   ['CheckRoleForProduct', 'ProductName*', data(roleOf)],

@@ -6,7 +6,7 @@ import { type ApiContext, ApiError } from '../api/context'
 import type { AccessKey } from '../api/verifySignature'
 import { createAuthenticate } from './authenticate'
 import { type Family, type Operation, operations } from './operations'
-import { readPopRequest } from './popRequest'
+import { type PopRequest, readPopRequest } from './popRequest'
 import { readParameters } from './readParameters'
 
 interface PopApiOptions {
@@ -46,7 +46,7 @@ export function createPopApi(context: ApiContext, { accessKeys, maxClockSkewMs, 
     try {
       const request = await readPopRequest(req, context.limits.batchBytes * GROWTH)
       authenticate(request)
-      operation = operationOf(request.action, request.version)
+      operation = operationOf(request)
       const answer = await operation.run(readParameters(operation.parameters, request.values), context)
       send(res, 200, { ...SUCCESS[operation.family], ...answer, RequestId })
     } catch (error) {
@@ -58,7 +58,10 @@ export function createPopApi(context: ApiContext, { accessKeys, maxClockSkewMs, 
   }
 }
 
-function operationOf(action: string, version: string): Operation {
+function operationOf({ method, action, version }: PopRequest): Operation {
+  if (method !== 'GET' && method !== 'POST') {
+    throw new ApiError(405, 'UnsupportedHTTPMethod', 'This http method is not supported.')
+  }
   if (action === '') throw new ApiError(400, 'MissingAction', 'Action is mandatory for this action.')
   if (version === '') throw new ApiError(400, 'MissingVersion', 'Version is mandatory for this action.')
   if (version !== VERSION) {

@@ -1,8 +1,8 @@
 import { depthOf, isObject, MAX_DEPTH, parseLossless } from '../../shared/json'
 import { ApiError } from '../api/context'
 
-/** How a parameter is written: as its text, or as one JSON text. */
-type Kind = 'text' | 'number' | 'json'
+/** How a parameter is written: as its text, or as one JSON text; of an event's JSON the numbers keep their digits. */
+type Kind = 'text' | 'number' | 'json' | 'lossless'
 
 export interface Parameter {
   name: string
@@ -23,7 +23,6 @@ export function parseParameters(line: string): Parameter[] {
 
 /**
  * Reads an operation's parameters of what was sent. What it does not know is left aside, as RegionId and ClientToken are.
- * JSON keeps the digits of its numbers: they are values of parseLossless.
  * @throws ApiError with the gateway's codes, Missing… and Invalid…
  */
 export function readParameters(
@@ -44,7 +43,8 @@ export function readParameters(
 
 function read({ name, kind }: Parameter, values: ReadonlyMap<string, string>): unknown {
   const text = values.get(name)
-  if (kind === 'json') return readStructured(name, text, values)
+  if (kind === 'json') return readStructured(name, text, values, JSON.parse)
+  if (kind === 'lossless') return readStructured(name, text, values, parseLossless)
   if (kind === 'text') return text
   if (text === undefined || text === '') return undefined
   if (kind === 'number' && /^-?\d{1,16}$/.test(text)) return Number(text)
@@ -55,15 +55,20 @@ function read({ name, kind }: Parameter, values: ReadonlyMap<string, string>): u
  * One JSON text, as clients of today send it, or flattened, `Targets.1.ParamList.1.Form`, as older ones do. What has nothing in
  * it is absent, since terraform sends `{}` for each kind of source that it does not use; an empty list is one.
  */
-function readStructured(name: string, text: string | undefined, values: ReadonlyMap<string, string>): unknown {
-  const value = text === undefined || text.trim() === '' ? readFlattened(name, values) : parse(name, text)
+function readStructured(
+  name: string,
+  text: string | undefined,
+  values: ReadonlyMap<string, string>,
+  parser: (json: string) => unknown,
+): unknown {
+  const value = text === undefined || text.trim() === '' ? readFlattened(name, values) : parse(name, text, parser)
   return Array.isArray(value) || !isEmpty(value) ? value : undefined
 }
 
-function parse(name: string, text: string): unknown {
+function parse(name: string, text: string, parser: (json: string) => unknown): unknown {
   if (depthOf(text) > MAX_DEPTH) throw invalid(name)
   try {
-    return parseLossless(text)
+    return parser(text)
   } catch {
     throw invalid(name)
   }

@@ -75,12 +75,12 @@ function readSource(request: Request, { limits }: ApiContext): Partial<SourceDef
   return {
     ...(Description !== undefined && { description: String(Description) }),
     ...(http !== undefined && { http: readHttpParameters(http, limits) }),
-    ...(isObject(scheduled) && { scheduled: readScheduled(scheduled) }),
+    ...(scheduled !== undefined && { scheduled: readScheduled(objectOf('SourceScheduledEventParameters', scheduled)) }),
     ...(Object.keys(fetched).length > 0 && { fetched }),
     ...((ExternalSourceType !== undefined || ExternalSourceConfig !== undefined) && {
       external: {
         ...(ExternalSourceType !== undefined && { type: String(ExternalSourceType) }),
-        ...(isObject(ExternalSourceConfig) && { config: ExternalSourceConfig }),
+        ...(ExternalSourceConfig !== undefined && { config: objectOf('ExternalSourceConfig', ExternalSourceConfig) }),
       },
     }),
   }
@@ -104,8 +104,7 @@ const ANSWERED: Record<string, string> = { Cloud_4: 'CLOUD_4', Cloud_5: 'CLOUD_5
 
 /** As it was given, but for what has another type when it was flattened, and for what answers call otherwise. */
 function tellable(kind: string, request: Request): unknown {
-  const given = request[kind]
-  if (!isObject(given)) throw new ApiError(409, 'InvalidArgument', `${kind} must be an object.`)
+  const given = objectOf(kind, request[kind])
   const typed = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, typedAs(name, value)]))
   if (kind !== 'SourceRocketMQParameters') return typed
   const { GroupID, InstanceType, ...others } = typed
@@ -114,6 +113,11 @@ function tellable(kind: string, request: Request): unknown {
     ...(GroupID !== undefined && { GroupId: GroupID }),
     ...(InstanceType !== undefined && { InstanceType: ANSWERED[String(InstanceType)] ?? InstanceType }),
   }
+}
+
+function objectOf(name: string, value: unknown): Record<string, unknown> {
+  if (isObject(value)) return value
+  throw new ApiError(409, 'InvalidArgument', `${name} must be an object.`)
 }
 
 function typedAs(name: string, value: unknown): unknown {
