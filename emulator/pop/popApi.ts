@@ -34,7 +34,8 @@ export function isPopRequest({
 }
 
 /**
- * EventBridge's management API of 2020-04-01, as the POP gateway speaks it: `POST /` or `GET /`, by RPC.
+ * EventBridge's management API of 2020-04-01, as the POP gateway speaks it: `POST /` or `GET /`, by RPC. How clients are
+ * pointed at it, terraform by ALIBABA_CLOUD_ENDPOINT_EVENTBRIDGE, is in emulator/docs/operations.md.
  * https://help.aliyun.com/en/eventbridge/developer-reference/api-eventbridge-2020-04-01-overview
  */
 export function createPopApi(context: ApiContext, { accessKeys, maxClockSkewMs, log }: PopApiOptions) {

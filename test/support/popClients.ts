@@ -16,7 +16,18 @@ export type Call = (
  */
 export function popCore({ port }: Pick<TestEmulator, 'port'>, key: object = {}): Call {
   const client = new PopCore({ ...accessKey, endpoint: `http://127.0.0.1:${port}`, apiVersion: '2020-04-01', ...key })
-  return (action, parameters = {}, { method = 'POST' } = {}) => client.request(action, parameters, { method })
+  return (action, parameters = {}, { method = 'POST' } = {}) =>
+    client.request(action, flattened(parameters), { method })
+}
+
+/** pop-core flattens lists; of an object it would send `[object Object]`, so its users name the members. */
+function flattened(parameters: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(parameters).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value).map(([member, inner]) => [`${name}.${member}`, inner] as const)
+      : [[name, value] as const],
+  )
+  return Object.fromEntries(entries)
 }
 
 /** The same by @alicloud/openapi-client: ACS3's signature, lists and objects as JSON texts, here all in the form. */

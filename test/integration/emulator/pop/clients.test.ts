@@ -44,8 +44,65 @@ describe.each(ways)('%s by %s', (_name, method, client) => {
     expect(await call('GetEventBus', { EventBusName: 'orders' })).toEqual({ ...ok, Data: bus })
     const listed = await call('ListEventBuses', { NamePrefix: 'ord', Limit: 10, NextToken: '0' })
     expect(listed).toEqual({ ...ok, Data: { EventBuses: [bus], Total: 1 } })
+    expect(await call('UpdateEventBus', { EventBusName: 'orders', Description: 'd' })).toEqual(ok)
+    expect(await call('GetEventBus', { EventBusName: 'orders' })).toMatchObject({ Data: { Description: 'd' } })
     expect(await call('ListEventBuses', { NamePrefix: 'x' })).toEqual({ ...ok, Data: { EventBuses: [], Total: 0 } })
     expect(await call('DeleteEventBus', { EventBusName: 'orders' })).toEqual({ ...ok, Code: '200', Data: true })
+  })
+
+  test('rules', async () => {
+    const FilterPattern = '{"type": ["t"]}'
+    const made = await call('CreateRule', { ...rule, FilterPattern, EventTargets: [target('a')] })
+    expect(made).toEqual({ ...ok, Data: { RuleARN: `${arn}/rule/r` } })
+    const CreatedTimestamp = Date.parse('2026-01-01T00:00:00Z')
+    const told = {
+      ...rule,
+      RuleARN: `${arn}/rule/r`,
+      Description: '',
+      Status: 'ENABLE',
+      FilterPattern,
+      CreatedTimestamp,
+    }
+    const get = () => call('GetRule', rule)
+    expect(await get()).toEqual({ ...ok, Data: { ...told, Targets: [target('a')] } })
+    const { ParamList, ...listed } = target('a')
+    const Rules = [{ ...told, Targets: [listed] }]
+    expect(await call('ListRules', { EventBusName: 'my-bus' })).toEqual({ ...ok, Data: { Rules, Total: 1 } })
+    expect(await call('DisableRule', rule)).toEqual(ok)
+    expect(await get()).toMatchObject({ Data: { Status: 'DISABLE' } })
+    expect(await call('EnableRule', rule)).toEqual(ok)
+    expect(await get()).toMatchObject({ Data: { Status: 'ENABLE' } })
+    expect(await call('UpdateRule', { ...rule, FilterPattern: '{}', Status: 'DISABLE' })).toEqual({ ...ok, Data: true })
+    expect(await get()).toMatchObject({ Data: { Status: 'DISABLE', FilterPattern: '{}', Targets: [target('a')] } })
+    expect(await call('DeleteRule', rule)).toEqual(ok)
+    expect(await call('ListRules', { EventBusName: 'my-bus' })).toEqual({ ...ok, Data: { Rules: [], Total: 0 } })
+  })
+
+  test('sources', async () => {
+    const source = { EventBusName: 'my-bus', EventSourceName: 'web.hook' }
+    const http = { Type: 'HTTP&HTTPS', Method: ['POST', 'PUT'], SecurityConfig: 'ip', Ip: ['10.0.0.0/8'] }
+    const EventSourceARN = `${arn}/eventsource/web.hook`
+    const made = await call('CreateEventSource', { ...source, SourceHttpEventParameters: http })
+    expect(made).toEqual({ ...ok, Data: { EventSourceARN } })
+    const scheduled = { Schedule: '0 */10 * * * *', TimeZone: 'GMT+8:00', UserData: '{"a":"b"}' }
+    const other = { ...source, EventSourceName: 'other' }
+    await call('CreateEventSource', { ...other, SourceScheduledEventParameters: scheduled })
+    const mns = { RegionId: 'cn-hangzhou', QueueName: 'q', IsBase64Decode: true }
+    const told = (Name: string, more: object) => ({
+      ...{ Name, Arn: `${arn}/eventsource/${Name}`, EventBusName: 'my-bus', Type: 'UserDefined', Status: 'Activated' },
+      ...{ Ctime: Date.parse('2026-01-01T00:00:00Z'), Description: '', ...more },
+    })
+    const list = (more = {}) => call('ListUserDefinedEventSources', { EventBusName: 'my-bus', ...more })
+    const described = { ...http, Referer: [], PublicWebHookUrl: [], VpcWebHookUrl: [] }
+    const hook = told('web.hook', { SourceHttpEventParameters: described })
+    const both = [told('other', { SourceScheduledEventParameters: scheduled }), hook]
+    expect(await list()).toEqual({ ...ok, Data: { EventSourceList: both, Total: 2 } })
+    expect(await list({ NamePrefix: 'web' })).toEqual({ ...ok, Data: { EventSourceList: [hook], Total: 1 } })
+    expect(await call('UpdateEventSource', { ...other, SourceMNSParameters: mns })).toEqual({ ...ok, Data: true })
+    const changed = [told('other', { SourceMNSParameters: mns })]
+    expect(await list({ NamePrefix: 'other' })).toEqual({ ...ok, Data: { EventSourceList: changed, Total: 1 } })
+    expect(await call('DeleteEventSource', other)).toEqual(ok)
+    expect(await list()).toMatchObject({ Data: { Total: 1 } })
   })
 
   test('a page after the other', async () => {
