@@ -43,6 +43,12 @@ interface OwnServerOptions {
 const CLOSE_GRACE_MS = 5_000
 
 /**
+ * Node's own 16 KB are too few: the SDKs of EventBridge's newer API send PutTargets' targets in the query, five at most, each
+ * with templates of up to 10,240 characters, which percent-encoding makes several times as long.
+ */
+const MAX_HEADER_BYTES = 1024 * 1024
+
+/**
  * Listens on the loopback interface only.
  * @throws UserError when the port is taken
  */
@@ -50,7 +56,7 @@ export async function listenHere({ port, tunnel, elsewhere, hint }: OwnServerOpt
   let doorFor: ((req: IncomingMessage) => Door | undefined) | undefined
   let endStreams = () => {}
   let listening = port
-  const server = http.createServer((req, res) => {
+  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (req, res) => {
     const refusal = refuseHost(req, listening, tunnel)
     if (refusal !== undefined) return sendJson(res, 403, { code: 'Forbidden', message: refusal })
     if (doorFor === undefined)
