@@ -3,6 +3,7 @@ const ROOMS_OF_EMULATOR = {
   pattern: [],
   transform: [],
   store: [],
+  signing: [],
   targets: ['transform'],
   resources: ['pattern', 'targets', 'store'],
   api: ['resources', 'pattern', 'targets', 'store'],

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import path from 'node:path'
 import type { Clock } from '../shared/clock'
 import { parseLossless, stringifyLossless } from '../shared/json'
 import { defaultLimits, type Limits } from './api/context'
@@ -16,11 +17,15 @@ import { createPopApi } from './pop/popApi'
 import { createQueueApi } from './queues/queueApi'
 import { toAcceptedEvent } from './resources/compiledBuses'
 import { queuesOfRules } from './resources/queuesOfRules'
-import { openResources } from './resources/resources'
+import { findApiDestination, openResources } from './resources/resources'
+import { certificateUrl, createCertificateDoor } from './signing/certificateDoor'
+import { openSigningKey } from './signing/signingKey'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
 import type { State } from './store/state'
 import { openStore, type Store } from './store/store'
-import type { ApiDestination, Connections, DeliveryResult } from './targets/target'
+import { createAccessTokens } from './targets/accessTokens'
+import { createAgents } from './targets/post'
+import type { Connections, DeliveryResult } from './targets/target'
 import { connectTracePage } from './tracePage/connect'
 import type { People } from './tracePage/queries'
 import type { Neighbours } from './tracePage/tracePage'
@@ -65,6 +70,10 @@ export interface EventBridge {
   popApi(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** MNS's API for whoever reads from queues: `/queues/…` */
   queueApi(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** the certificate of what requests to http targets are signed with: `/x509_public_certificate_…` */
+  certificate(req: IncomingMessage, res: ServerResponse): Promise<void>
+  /** Says on which origin these doors are, where webhookUrl does not. */
+  servedAt(origin: string): void
   /** the trace page: `GET /` and `/trace/…` */
   tracePage(req: IncomingMessage, res: ServerResponse): Promise<void>
   /** Builds the trace page ahead, so that the first visit need not wait. */
@@ -92,6 +101,15 @@ export interface EventBridge {
 /** to one target */
 const CONCURRENT_DELIVERIES = 10
 
+/** Beside the store; the one of a store in memory is in memory. */
+function signingKeyFile(storeFile: string | undefined): string | undefined {
+  return storeFile === undefined ? undefined : path.join(path.dirname(storeFile), 'signing-key.pem')
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined
+}
+
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
@@ -104,14 +122,22 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     unblock: (blocked, now) => underWay.during(kept.unblock(blocked, now).then(wake)),
   }
   const filledIn: Record<string, string> = {}
-  const apiDestinations = new Map<string, ApiDestination>()
+  const agents = createAgents()
+  let servedAt = originOf(options.webhookUrl)
+  const signingKey = openSigningKey(signingKeyFile(options.storeFile))
   const connections: Connections = {
     ...options.connections,
-    apiDestinations,
+    apiDestination: (name) => findApiDestination(resources, name),
+    agents,
+    tokens: createAccessTokens({ ...options.connections, agents, clock }),
+    signer: {
+      sign: async (text) => (await signingKey()).sign(text),
+      certificateUrl: () => certificateUrl(signingKey, servedAt),
+    },
     publish,
     enqueue: (queue, body) => store.changeMessages(() => store.messages.send(queue, body, clock.now())),
   }
-  takeOutside(options.files)
+  takeFilledIn(options.files)
   const resources = openResources(store.resources, connections, clock.now(), filledIn)
   // without a file, what is there stays
   if (options.files.length > 0) applyFiles(resources, options.files, clock.now())
@@ -138,13 +164,9 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     dispatcher.wake()
   }
 
-  /** What of the files is not kept in the store. */
-  function takeOutside(files: readonly EventBridgeFile[]): void {
-    apiDestinations.clear()
-    for (const file of files) {
-      Object.assign(filledIn, file.filledIn)
-      for (const [name, destination] of file.apiDestinations) apiDestinations.set(name, destination)
-    }
+  /** Values, of which the store keeps the names. */
+  function takeFilledIn(files: readonly EventBridgeFile[]): void {
+    for (const file of files) Object.assign(filledIn, file.filledIn)
   }
 
   function endStreams(): void {
@@ -168,6 +190,10 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     openApi,
     popApi: createPopApi(context, options),
     queueApi: queueApi.door,
+    certificate: createCertificateDoor(signingKey),
+    servedAt(origin) {
+      servedAt = origin
+    },
     tracePage: tracePage.door,
     prepareTracePage: tracePage.prepare,
     endStreams,
@@ -187,12 +213,8 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       return underWay.settled()
     },
     apply(files) {
-      takeOutside(files)
+      takeFilledIn(files)
       const changes = applyFiles(resources, files, clock.now())
-      // what a target asks outside may be another
-      for (const rule of resources.rules.all()) {
-        if (rule.targets.some(({ Type }) => Type === 'acs.api.destination')) resources.rules.put({ ...rule })
-      }
       wake()
       return changes
     },
@@ -202,6 +224,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       stopPurging()
       endStreams()
       await dispatcher.stop()
+      agents.close()
       store.close()
     },
   }

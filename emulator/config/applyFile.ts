@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { RuleDefinition, SourceDefinition } from '../resources/definitions'
+import { nextId } from '../api/connections'
+import { NO_BUS } from '../resources/definitions'
 import { DEFAULT_BUS, type Resources, type Table } from '../resources/resources'
 import type { EventBridgeFile } from './readEventBridgeFile'
 
@@ -10,7 +11,7 @@ export interface FileChanges {
   removed: string[]
 }
 
-type Kind = 'event bus' | 'event source' | 'rule'
+type Kind = 'event bus' | 'event source' | 'rule' | 'connection' | 'API destination'
 
 /**
  * Makes what eventbridge.yaml says, and removes what it said once and does not any more. What was made by API stays as
@@ -21,7 +22,7 @@ export function applyFiles(resources: Resources, files: readonly EventBridgeFile
   const changes: FileChanges = { added: [], changed: [], removed: [] }
   const isOnly = files.length === 1
   const tell = (kind: Kind, { bus, name }: { bus: string; name: string }) =>
-    isOnly || kind === 'event bus' ? `${kind} ${name}` : `${kind} ${name} of bus ${bus}`
+    isOnly || kind === 'event bus' || bus === NO_BUS ? `${kind} ${name}` : `${kind} ${name} of bus ${bus}`
 
   function put<T extends { bus: string; name: string }>(kind: Kind, table: Table<T>, older: T | undefined, made: T) {
     if (isDeepStrictEqual(older, made)) return
@@ -29,6 +30,17 @@ export function applyFiles(resources: Resources, files: readonly EventBridgeFile
     changes[older === undefined ? 'added' : 'changed'].push(tell(kind, made))
   }
 
+  const { connections, apiDestinations } = resources
+  const ofAccount = { bus: NO_BUS, fromFile: true }
+  for (const connection of files.flatMap((file) => file.connections)) {
+    const older = connections.find(NO_BUS, connection.name)
+    const { id = nextId(resources), createdAt = now } = older ?? {}
+    put('connection', connections, older, { ...connection, ...ofAccount, id, createdAt })
+  }
+  for (const destination of files.flatMap((file) => file.apiDestinations)) {
+    const older = apiDestinations.find(NO_BUS, destination.name)
+    put('API destination', apiDestinations, older, { ...destination, ...ofAccount, createdAt: older?.createdAt ?? now })
+  }
   removeWhatLeft(resources, files, (kind, definition) => changes.removed.push(tell(kind, definition)))
   for (const file of files) {
     const bus = resources.buses.find(file.bus, file.bus)
@@ -56,6 +68,12 @@ type TellRemoved = (kind: Kind, definition: { bus: string; name: string }) => vo
 function removeWhatLeft(resources: Resources, files: readonly EventBridgeFile[], removed: TellRemoved): void {
   removeUnnamed('rule', resources.rules, (bus) => files.find((file) => file.bus === bus)?.rules, removed)
   removeUnnamed('event source', resources.sources, (bus) => files.find((file) => file.bus === bus)?.sources, removed)
+  const { connections, apiDestinations } = resources
+  removeUnnamed('API destination', apiDestinations, () => files.flatMap((file) => file.apiDestinations), removed)
+  // one that a destination made by API uses goes once that does
+  const isInUse = (name: string) => apiDestinations.all().some(({ connection }) => connection === name)
+  const inUse = connections.all().filter(({ name }) => isInUse(name))
+  removeUnnamed('connection', connections, () => [...files.flatMap((file) => file.connections), ...inUse], removed)
   for (const bus of resources.buses.all()) {
     if (!bus.fromFile || files.some((file) => file.bus === bus.name)) continue
     const isInUse = [resources.rules, resources.sources].some((table) => table.list(bus.name).length > 0)
@@ -68,7 +86,7 @@ function removeWhatLeft(resources: Resources, files: readonly EventBridgeFile[],
   }
 }
 
-function removeUnnamed<T extends RuleDefinition | SourceDefinition>(
+function removeUnnamed<T extends { bus: string; name: string; fromFile?: boolean }>(
   kind: Kind,
   table: Table<T>,
   inFile: (bus: string) => readonly { name: string }[] | undefined,

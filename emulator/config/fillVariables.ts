@@ -31,10 +31,10 @@ export function fillTarget(entry: TargetEntry, variables: Variables): FilledTarg
 }
 
 /** Fills variables in wherever a text has them: a connection's login and key are secrets, too. */
-export function fillTexts<T>(entry: T, variables: Variables): { entry: T; missing: string[] } {
-  const { fill, missing } = filling(variables)
+export function fillTexts<T>(entry: T, variables: Variables): Omit<FilledTarget, 'entry'> & { entry: T } {
+  const { fill, used, missing } = filling(variables)
   const filled = JSON.parse(JSON.stringify(entry), (_, value) => (typeof value === 'string' ? fill(value) : value))
-  return { entry: filled as T, missing: [...missing] }
+  return { entry: filled as T, used, missing: [...missing] }
 }
 
 function filling(variables: Variables) {

@@ -3,17 +3,18 @@ import { type FileFaults, type Place, type ReadDocument, readYamlDocuments } fro
 import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { readHttpParameters } from '../api/httpParameters'
 import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
-import type { ApiDestination, Connections } from '../targets/target'
-import { apiDestinationEntry, connectionEntry, readApiDestinations } from './apiDestinations'
+import type { Connections } from '../targets/target'
+import { apiDestinationEntry, connectionEntry, type FileApiDestinations, readApiDestinations } from './apiDestinations'
 import type { Variables } from './fillVariables'
-import { type FileRule, fileName, fileRules, onlyOnce, orNote, type ReadRules, readRules } from './readRules'
+import { fileName, fileRules, onlyOnce, orNote, type ReadRules, readRules } from './readRules'
 
 /** What a document of eventbridge.yaml defines: a bus, and what is on it. */
 export interface EventBridgeFile extends ReadRules {
   bus: string
   sources: Pick<SourceDefinition, 'name' | 'description' | 'http'>[]
-  /** what targets of any bus ask outside, by name */
-  apiDestinations: ReadonlyMap<string, ApiDestination>
+  /** what targets of any bus ask outside, and by which right: of the account, and of no bus */
+  connections: FileApiDestinations['connections']
+  apiDestinations: FileApiDestinations['apiDestinations']
 }
 
 const sourceName = z.string().check(z.refine(isSourceName, `must be ${SOURCE_NAME}`))
@@ -68,27 +69,20 @@ export function readEventBridgeFiles(
 ): EventBridgeFiles {
   const documents = readYamlDocuments(text, file, schema)
   noteRepeated(documents)
-  const areUsed = documents.some(({ data }) => data.Rules.some(asksApiDestination))
-  // an account has its connections whatever the bus
-  const Connections = documents.flatMap(({ data }) => data.Connections ?? [])
-  const read = documents.map((document) => ({
-    ...document,
-    apiDestinations: readApiDestinations(document.data, {
-      Connections,
-      areUsed,
-      variables,
-      ...document,
-      ...connections,
-    }),
-  }))
-  const all = new Map(read.flatMap(({ apiDestinations }) => [...apiDestinations]))
-  const world = { ...connections, publish, enqueue: publish, apiDestinations: all }
-  const files = read.map(({ data, faults, apiDestinations }) => ({
-    bus: data.EventBusName,
-    sources: readSources(data, faults),
-    apiDestinations,
-    ...readRules(data.Rules, faults, world, { variables, standIns }),
-  }))
+  const outside = readApiDestinations(documents, { variables, ...connections })
+  const world = { ...connections, publish, enqueue: publish, apiDestination }
+  const files = documents.map(({ data, faults }, index) => {
+    const { connections: own = [], apiDestinations = [], used } = outside[index] ?? {}
+    const rules = readRules(data.Rules, faults, world, { variables, standIns })
+    return {
+      bus: data.EventBusName,
+      sources: readSources(data, faults),
+      connections: own,
+      apiDestinations,
+      ...rules,
+      filledIn: { ...used, ...rules.filledIn },
+    }
+  })
   documents[0]?.faults.refuse()
   const [first, ...others] = files
   if (first === undefined) throw new Error('unreachable')
@@ -121,10 +115,6 @@ function noteRepeated(documents: readonly ReadDocument<FileDocument>[]): void {
   }
 }
 
-function asksApiDestination({ Status, Targets }: FileRule): boolean {
-  return Status === 'ENABLE' && Targets.some(({ Type }) => Type === 'acs.api.destination')
-}
-
 function readSources({ EventSources = [] }: FileDocument, faults: FileFaults): EventBridgeFile['sources'] {
   return EventSources.map(({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({
     name: EventSourceName,
@@ -136,6 +126,10 @@ function readSources({ EventSources = [] }: FileDocument, faults: FileFaults): E
 /** Here targets are only looked at. */
 async function publish(): Promise<never> {
   throw new Error('there is no bus yet')
+}
+
+function apiDestination(): never {
+  throw new Error('there is no API destination yet')
 }
 
 const HOSTED_DEFAULT = { Type: 'HTTPS', Method: ['POST'], SecurityConfig: 'none' }

@@ -1,8 +1,9 @@
+import type { AuthParameters } from '../targets/authentication'
 import type { TargetEntry } from '../targets/compileTarget'
 
 /** What every resource has; times are milliseconds since 1970. This is what the store keeps, as JSON. */
 interface Definition {
-  /** the bus it belongs to; a bus belongs to itself */
+  /** the bus it belongs to; a bus belongs to itself, and what belongs to the account has NO_BUS */
   bus: string
   name: string
   description?: string
@@ -58,6 +59,35 @@ export interface RuleDefinition extends Definition {
   targets: TargetEntry[]
   tags?: Record<string, string>
   changedAt: number
+}
+
+/** Of what belongs to an account, and to no bus: connections and API destinations. */
+export const NO_BUS = ''
+
+export interface ConnectionDefinition extends Definition {
+  /** a number that no other has */
+  id: number
+  /** Http, or a database's, which is kept and used by nothing here */
+  type: string
+  /** as it was given */
+  network: NetworkParameters
+  /** as it was given */
+  auth?: AuthParameters
+  /** of a database's, as they were given */
+  parameters?: Record<string, unknown>
+}
+
+export interface NetworkParameters {
+  NetworkType: string
+  VpcId?: string | undefined
+  VswitcheId?: string | undefined
+  SecurityGroupId?: string | undefined
+}
+
+export interface ApiDestinationDefinition extends Definition {
+  /** the name of its connection */
+  connection: string
+  http: { Endpoint: string; Method: string }
 }
 
 /** https://help.aliyun.com/en/eventbridge/product-overview/limits */

@@ -1,13 +1,22 @@
 import type { ResourceKind, ResourceRows } from '../store/resourceRows'
-import type { Connections } from '../targets/target'
+import type { ApiDestination, Connections } from '../targets/target'
 import { type Buses, compileRule, type EventBus, type Rule } from './compiledBuses'
-import type { BusDefinition, RuleDefinition, SourceDefinition } from './definitions'
+import {
+  type ApiDestinationDefinition,
+  type BusDefinition,
+  type ConnectionDefinition,
+  NO_BUS,
+  type RuleDefinition,
+  type SourceDefinition,
+} from './definitions'
 
-/** Event buses, event sources and rules: as they are defined, kept in the store, and compiled, in memory. */
+/** Event buses, event sources, rules, connections and API destinations: as they are defined, kept in the store, and compiled, in memory. */
 export interface Resources {
   buses: Table<BusDefinition>
   sources: Table<SourceDefinition>
   rules: Table<RuleDefinition>
+  connections: Table<ConnectionDefinition>
+  apiDestinations: Table<ApiDestinationDefinition>
   /** the buses with their rules compiled; always as they are defined now */
   compiled: Buses
 }
@@ -67,11 +76,28 @@ export function openResources(
         compile(definition.bus)
       },
     },
+    connections: createTable('connection', rows),
+    apiDestinations: createTable('api-destination', rows),
     compiled,
   }
   for (const { name } of buses.all()) compile(name)
   if (!compiled.has(DEFAULT_BUS)) resources.buses.put({ bus: DEFAULT_BUS, name: DEFAULT_BUS, createdAt: now })
   return resources
+}
+
+/**
+ * An API destination with its connection, as they are now.
+ * @throws Error that says which of the two is missing, or of a kind that asks nothing over HTTP
+ */
+export function findApiDestination({ connections, apiDestinations }: Resources, name: string): ApiDestination {
+  const destination = apiDestinations.find(NO_BUS, name)
+  if (destination === undefined) throw new Error(`the API destination ${name} does not exist`)
+  const connection = connections.find(NO_BUS, destination.connection)
+  if (connection === undefined) throw new Error(`the connection ${destination.connection} does not exist`)
+  const { type, auth } = connection
+  if (type !== 'Http') throw new Error(`the connection ${connection.name} is of the type ${type}, and no Http one`)
+  const { Endpoint, Method } = destination.http
+  return { endpoint: Endpoint, method: Method, auth }
 }
 
 /** Keeps `${NAME}` in place of each variable's value: what is an address with a token, or a secret, is on no disk. */
@@ -86,8 +112,13 @@ function withoutSecrets(rows: ResourceRows, filledIn: Readonly<Record<string, st
   return {
     ...rows,
     all: () => rows.all().map((row) => ({ ...row, definition: rewrite(row.definition, fill) })),
-    put: (row) => rows.put({ ...row, definition: rewrite(row.definition, hide) }),
+    // what a client of the API made has them by chance at most, and must not change with a variable
+    put: (row) => rows.put(isOfFile(row.definition) ? { ...row, definition: rewrite(row.definition, hide) } : row),
   }
+}
+
+function isOfFile(definition: string): boolean {
+  return (JSON.parse(definition) as { fromFile?: boolean }).fromFile === true
 }
 
 interface Named {

@@ -52,6 +52,8 @@ const KNOWN = [
   'errorsTolerance',
   'deadLetterQueue',
 ]
+const NOTHING = { sources: [], rules: [], connections: [], apiDestinations: [], filledIn: {}, leftOut: [] }
+
 const HANDLER_NAME = /^[A-Za-z0-9_-]+$/
 
 /**
@@ -75,7 +77,7 @@ export function withRules(
     }
     const bus = rule.bus ?? DEFAULT_BUS
     if (typeof bus !== 'string' || !isResourceName(bus)) fault('.bus', `must be ${RESOURCE_NAME}`)
-    const file = all.get(bus) ?? { bus, sources: [], rules: [], apiDestinations: new Map(), filledIn: {}, leftOut: [] }
+    const file = all.get(bus) ?? { ...NOTHING, bus }
     const read = readRule(rule, index, surroundings, fault)
     if (file.rules.some(({ name }) => name === read.name))
       fault('.name', `the bus ${bus} has a rule ${read.name} already`)

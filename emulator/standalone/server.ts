@@ -3,7 +3,7 @@ import { type Door, listenHere } from '../../shared/ownServer'
 import type { EventBridge } from '../eventBridge'
 import { isPopRequest } from '../pop/popApi'
 
-type Doors = Pick<EventBridge, 'openApi' | 'popApi' | 'queueApi' | 'tracePage'>
+type Doors = Pick<EventBridge, 'openApi' | 'popApi' | 'queueApi' | 'certificate' | 'tracePage'>
 
 interface Served {
   url: string
@@ -24,10 +24,11 @@ interface ServeOptions {
  * @throws UserError when the port is taken
  */
 export async function serve(
-  eventBridge: Doors & Pick<EventBridge, 'endStreams'>,
+  eventBridge: Doors & Pick<EventBridge, 'endStreams'> & Partial<Pick<EventBridge, 'servedAt'>>,
   { port, hint = (other) => `port: ${other}` }: ServeOptions,
 ): Promise<Served> {
   const server = await listenHere({ port, elsewhere: ELSEWHERE, hint })
+  eventBridge.servedAt?.(server.url)
   server.open((req) => doorOf(eventBridge, req), eventBridge.endStreams)
   return server
 }
@@ -40,6 +41,7 @@ export function doorOf(eventBridge: Doors, req: IncomingMessage): Door | undefin
   // as sent: what is behind a `..` is none of ours
   const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
   if (pathname === '/' || pathname.startsWith('/trace/')) return eventBridge.tracePage
+  if (pathname.startsWith('/x509_public_certificate_')) return eventBridge.certificate
   if (pathname.startsWith('/openapi/')) return eventBridge.openApi
   if (pathname.startsWith('/queues/')) return eventBridge.queueApi
   return undefined

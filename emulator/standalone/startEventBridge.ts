@@ -158,9 +158,9 @@ function readFiles(
   const name = typeof config === 'string' ? config : 'config'
   const files =
     text === undefined ? [] : readEventBridgeFiles(fillPlace(text, place), name, connections, variables ?? {})
-  const apiDestinations = new Map(files.flatMap((file) => [...file.apiDestinations]))
   const nowhere = async () => ({})
-  const world = { ...connections, apiDestinations, publish: nowhere, enqueue: async () => {} }
+  const apiDestination = () => ({ endpoint: '', method: '' })
+  const world = { ...connections, apiDestination, publish: nowhere, enqueue: async () => {} }
   return withRules(files, rules, { handlers, place, connections: world })
 }
 

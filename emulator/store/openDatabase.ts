@@ -26,6 +26,7 @@ export function openDatabase(file: string | undefined, state?: State): Database.
     if (!fs.existsSync(file)) makeDatabase(file, state)
     // SQLite would take it for a new one, and throw its log away
     if (fs.statSync(file).size === 0) throw new UserError(emptied(file))
+    hideFromOthers(file)
     database = new Database(file)
     // `npm run replay` opens the store of the running stack, too
     database.pragma('busy_timeout = 5000')
@@ -71,10 +72,26 @@ function makeDatabase(file: string, state: State | undefined): void {
   } finally {
     database.close()
   }
+  hideFromOthers(partial)
   fs.renameSync(partial, file)
   const folder = fs.openSync(path.dirname(file), 'r')
   fs.fsyncSync(folder)
   fs.closeSync(folder)
+}
+
+/**
+ * It holds events about people, and the logins of connections that were made by API. SQLite gives the log beside it the same
+ * permissions.
+ */
+function hideFromOthers(file: string): void {
+  for (const one of [file, `${file}-wal`, `${file}-shm`]) {
+    try {
+      const { mode } = fs.statSync(one)
+      if ((mode & 0o077) !== 0) fs.chmodSync(one, mode & 0o700)
+    } catch {
+      // it is somebody else's, or not there
+    }
+  }
 }
 
 /** Writes in any case, so that a store which nobody may write to is refused at the start. */

@@ -33,8 +33,9 @@ export function compileDingtalkTarget(
     takeTurn: limitOf(robot, connections),
     async deliver(eventText) {
       const url = signedUrl(robot, secret, Date.now())
-      const { signal } = connections
-      return toResult(await post(url, text('Body', eventText), { headers, timeoutMs: TIMEOUT_MS, lookup, signal }))
+      const { agents, signal } = connections
+      const options = { headers, timeoutMs: TIMEOUT_MS, lookup, agents, signal }
+      return toResult(await post(url, text('Body', eventText), options))
     },
   }
 }

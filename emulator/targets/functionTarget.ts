@@ -23,7 +23,7 @@ const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?funct
 export function compileFunctionTarget(
   endpoint: string,
   params: readonly TargetParam[],
-  { invoke, functionNames }: Connections,
+  { invoke, functionNames, agents }: Connections,
 ): Pick<Target, 'deliver'> {
   const [, serviceName, functionName] = ENDPOINT.exec(endpoint) ?? []
   if (functionName === undefined) {
@@ -42,7 +42,7 @@ export function compileFunctionTarget(
   return {
     async deliver(eventText, delivery) {
       const body = text('Body', eventText)
-      const result = await invoke(functionName, isList ? listOf(body) : body, { async, delivery })
+      const result = await invoke(functionName, isList ? listOf(body) : body, { async, delivery, agents })
       return isSetAside(result) ? { ...result, isSetAside: true } : result
     },
   }

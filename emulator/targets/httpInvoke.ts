@@ -13,7 +13,7 @@ export function createHttpInvoke(
   addresses: ReadonlyMap<string, URL>,
   options: Pick<PostOptions, 'timeoutMs' | 'signal'>,
 ): InvokeFunction {
-  return async function invoke(functionName, payload, { async }) {
+  return async function invoke(functionName, payload, { async, agents }) {
     const address = addresses.get(functionName)
     if (address === undefined) return { error: `no address is given for the function ${functionName}` }
     const path = `/2023-03-30/functions/${encodeURIComponent(functionName)}/invocations`
@@ -22,9 +22,8 @@ export function createHttpInvoke(
       'x-fc-invocation-type': async ? 'Async' : 'Sync',
       'x-fc-request-id': randomUUID(),
     }
-    return toResult(
-      await post(address.pathname === '/' ? new URL(path, address) : address, payload, { ...options, headers }),
-    )
+    const url = address.pathname === '/' ? new URL(path, address) : address
+    return toResult(await post(url, payload, { ...options, headers, agents }))
   }
 }
 

@@ -6,12 +6,37 @@ import { errorCode } from '../../shared/errorCode'
 import { isLoopbackHost } from '../../shared/isLoopbackHost'
 
 export interface PostOptions {
-  headers: Record<string, string>
+  headers: Readonly<Record<string, string>>
   /** for the whole answer */
   timeoutMs: number
   /** see guardHost */
   lookup?: LookupFunction | undefined
+  /** what keeps connections; without, each request has one of its own */
+  agents?: Agents | undefined
   signal?: AbortSignal | undefined
+}
+
+/** Connections that are kept for the next request to the same address. */
+export interface Agents {
+  http: http.Agent
+  https: https.Agent
+  /** Closes them. */
+  close(): void
+}
+
+/** A server that says how long it keeps a connection is believed; from others it is closed before most of them would. */
+const IDLE_MS = 4_000
+
+export function createAgents(): Agents {
+  const options = { keepAlive: true, timeout: IDLE_MS, maxFreeSockets: 64 }
+  const agents = { http: new http.Agent(options), https: new https.Agent(options) }
+  return {
+    ...agents,
+    close() {
+      agents.http.destroy()
+      agents.https.destroy()
+    },
+  }
 }
 
 export interface Answer {
@@ -30,44 +55,70 @@ export function post(url: URL, text: string, options: PostOptions): Promise<Answ
 }
 
 /**
- * Sends a text over a connection of its own and reads the answer, whatever its status; redirects are not followed.
- * Rejects when there is none, with an Error that says why by a code and nothing of the URL.
+ * Sends a text and reads the answer, whatever its status; redirects are not followed. Rejects when there is none, with an
+ * Error that says why by a code and nothing of the URL.
+ *
+ * A kept connection may be closed by the server just then. What went out on it is sent again, once, on a new one: nobody
+ * answered, and that no event is lost is what is promised, not that none comes twice.
  * @param method of which GET and HEAD have no body
  */
-export function send(
-  method: string,
-  url: URL,
-  text: string,
-  { headers, timeoutMs, lookup, signal }: PostOptions,
-): Promise<Answer> {
+export function send(method: string, url: URL, text: string, options: PostOptions): Promise<Answer> {
+  const { timeoutMs, signal } = options
   const body = method === 'GET' || method === 'HEAD' ? '' : text
   return new Promise((resolve, reject) => {
+    let request: http.ClientRequest
     let timedOut = false
+    const timer = setTimeout(() => {
+      timedOut = true
+      request.destroy()
+    }, timeoutMs)
     const fail = (error: unknown) => {
+      clearTimeout(timer)
       if (timedOut) return reject(new Error(`no answer within ${timeoutMs / 1000} s`))
       reject(
         new Error(signal?.aborted ? 'cut off, as the emulator stops' : `no answer: ${errorCode(error) ?? 'error'}`),
       )
     }
-    const request = (url.protocol === 'https:' ? https : http).request(
-      url,
-      {
-        method,
-        // a kept connection may be closed by the server just then, which would be a failed delivery
-        agent: false,
-        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-        ...(lookup && { lookup }),
-        ...(signal && { signal }),
-      },
-      (response) => readAnswer(response).then(resolve, fail),
-    )
-    const timer = setTimeout(() => {
-      timedOut = true
-      request.destroy()
-    }, timeoutMs)
-    request.on('close', () => clearTimeout(timer))
-    request.on('error', fail)
-    request.end(body)
+    const begin = (agents: Agents | undefined) => {
+      let isAnswered = false
+      request = requestOf(method, url, body, { ...options, agents })
+      request.on('response', (response) => {
+        isAnswered = true
+        readAnswer(response).then((answer) => {
+          clearTimeout(timer)
+          resolve(answer)
+        }, fail)
+      })
+      request.on('error', (error) => {
+        const wasClosed =
+          request.reusedSocket && !isAnswered && ['ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '')
+        if (wasClosed && !timedOut && !signal?.aborted) begin(undefined)
+        else fail(error)
+      })
+      request.end(body)
+    }
+    try {
+      begin(options.agents)
+    } catch (error) {
+      // a header or an address that Node refuses to send
+      fail(error)
+    }
+  })
+}
+
+function requestOf(
+  method: string,
+  url: URL,
+  body: string,
+  { agents, headers, lookup, signal }: PostOptions,
+): http.ClientRequest {
+  const isTls = url.protocol === 'https:'
+  return (isTls ? https : http).request(url, {
+    method,
+    agent: (isTls ? agents?.https : agents?.http) ?? false,
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    ...(lookup && { lookup }),
+    ...(signal && { signal }),
   })
 }
 

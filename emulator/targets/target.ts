@@ -1,3 +1,6 @@
+import type { AccessTokens } from './accessTokens'
+import type { AuthParameters } from './authentication'
+import type { Agents } from './post'
 import type { RetryStrategy } from './retrySchedule'
 
 /** What a rule delivers to, compiled from a target entry. */
@@ -38,10 +41,9 @@ export interface DeliveryResult {
 
 /** An address outside, and how it is asked: what an API destination and its connection say. */
 export interface ApiDestination {
-  endpoint: URL
+  endpoint: string
   method: string
-  /** of its authentication, by lower-case name; a target's own do not go before them */
-  headers: Readonly<Record<string, string>>
+  auth?: AuthParameters | undefined
 }
 
 /** What targets reach the world by. */
@@ -55,8 +57,17 @@ export interface Connections {
   publish?(bus: string, eventText: string): Promise<DeliveryResult>
   /** Puts a message into a queue of this emulator; resolves once it is on disk. Absent: no target can be a queue. */
   enqueue?(queue: string, body: string): Promise<void>
-  /** by name, those of eventbridge.yaml */
-  apiDestinations?: ReadonlyMap<string, ApiDestination>
+  /**
+   * An API destination with its connection, as they are now. Absent: no target can be one.
+   * @throws Error that says which of them is missing
+   */
+  apiDestination?(name: string): ApiDestination
+  /** of connections with OAuth */
+  tokens?: AccessTokens
+  /** signs what is posted to http and https targets */
+  signer?: Signer
+  /** what keeps the connections of targets over HTTP */
+  agents?: Agents
   /** hosts beyond this machine to which events may be sent, by name or address; see guardHost */
   allowedHosts?: readonly string[]
   /** the functions of s.yaml, where that is at hand, for what is said of a name that is another */
@@ -65,9 +76,17 @@ export interface Connections {
   signal?: AbortSignal
 }
 
+/** By what a receiver can tell that a request is of this emulator: see signRequest.ts. */
+export interface Signer {
+  /** RSA and SHA-256, in Base64 */
+  sign(text: string): Promise<string>
+  /** where the certificate of the key lies */
+  certificateUrl(): Promise<string>
+}
+
 /** With `async` it is delivered once it is accepted: what the function does with it then is Function Compute's business. */
 export type InvokeFunction = (
   functionName: string,
   payload: string,
-  options: { async: boolean; delivery?: Delivery | undefined },
+  options: { async: boolean; delivery?: Delivery | undefined; agents?: Agents | undefined },
 ) => Promise<DeliveryResult>

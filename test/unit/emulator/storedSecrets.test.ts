@@ -47,3 +47,10 @@ test('what variables were filled in is on no disk, and is there again when they 
   expect(open(file, { URL, SECRET: 'new' })?.targets[0]?.ParamList[1]).toEqual(constant('SecretKey', 'new'))
   expect(open(file, {})?.targets[0]?.Endpoint).toBe('${URL}')
 })
+
+test('what a client of the API made has such a text by chance, and keeps it when the variable has another', () => {
+  const file = path.join(folder, 'by-api.db')
+  const byApi = { ...rule, fromFile: false, description: 'a test of hr' }
+  expect(open(file, { WORD: 'test' }, byApi)?.description).toBe('a test of hr')
+  expect(open(file, { WORD: 'other' })?.description).toBe('a test of hr')
+})

@@ -18,6 +18,7 @@ const eventBridge = {
   openApi: door('openApi'),
   popApi: door('pop'),
   queueApi: door('queues'),
+  certificate: door('certificate'),
   tracePage: door('trace'),
   endStreams() {},
 }
@@ -65,6 +66,7 @@ test.each([
   ['/dingtalk/oapi/gettoken?appkey=x', 200, 'dingtalk'],
   ['/openapi/putEvents', 200, 'openApi'],
   ['/queues/hr-events/messages?waitseconds=1', 200, 'queues'],
+  ['/x509_public_certificate_20260101_1a2b3c4d.pem', 200, 'certificate'],
   ['/openapi/v2/createEventSource', 200, 'openApi'],
   ['/2023-03-30/functions/x/invocations', 200, 'invoke'],
   ['/webhook/../openapi/putEvents', 200, 'webhook'],

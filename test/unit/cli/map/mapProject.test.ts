@@ -9,7 +9,8 @@ const file = {
   bus: 'dingtalk',
   sources: [{ name: 'my.dingtalk' }],
   rules: [],
-  apiDestinations: new Map(),
+  connections: [],
+  apiDestinations: [],
   filledIn: {},
   leftOut: [],
 }

@@ -47,6 +47,11 @@ const apiKey = {
   ApiKeyAuthParameters: { ApiKeyName: 'Authorization', ApiKeyValue: 'Bearer t' },
 }
 
+const oauth = (AuthorizationEndpoint: string) => ({
+  AuthorizationType: 'OAUTH_AUTH',
+  OAuthParameters: { AuthorizationEndpoint, HttpMethod: 'POST' },
+})
+
 const fileWith = (own: object, http: object = {}) => ({
   EventBusName: 'bus',
   Connections: [{ ConnectionName: 'own', ...own }],
@@ -62,9 +67,16 @@ const fileWith = (own: object, http: object = {}) => ({
 const read = (file: object) => readEventBridgeFiles(stringify(file), 'eventbridge.yaml', connections)[0]
 
 function deliver(params: TargetParam[], file: object = fileWith({ AuthParameters: apiKey })) {
-  const { apiDestinations } = read(file)
+  const {
+    apiDestinations,
+    connections: [own],
+  } = read(file)
   const endpoint = 'acs:api-destination:cn-hangzhou:123456789012:name/users'
-  const target = compileApiDestinationTarget(endpoint, [nameParam, ...params], { ...connections, apiDestinations })
+  const apiDestination = (name: string) => {
+    const { http } = apiDestinations.find((other) => other.name === name) ?? { http: { Endpoint: '', Method: '' } }
+    return { endpoint: http.Endpoint, method: http.Method, auth: own?.auth }
+  }
+  const target = compileApiDestinationTarget(endpoint, [nameParam, ...params], { ...connections, apiDestination })
   return target.deliver('{"id":"e","data":{"id":"u 1"}}')
 }
 
@@ -136,7 +148,6 @@ test.each<[string, string, TargetParam[], string]>([
   ],
   ['two names', 'acs:api-destination:r:1:name/others', [nameParam], 'Name: is users, and Endpoint has others'],
   ['no name', 'acs:api-destination:r:1:name/users', [], 'Name is missing'],
-  ['one that the file does not have', 'acs:api-destination:r:1:name/users', [nameParam], 'Name: users is none of the'],
   [
     'a path of the event',
     'acs:api-destination:r:1:name/users',
@@ -144,16 +155,59 @@ test.each<[string, string, TargetParam[], string]>([
     'PathParameters is no parameter of acs.api.destination',
   ],
 ])('%s is refused', (_, endpoint, params, message) => {
-  expect(() => compileApiDestinationTarget(endpoint, params, connections)).toThrow(message)
+  const apiDestination = () => ({ endpoint: '', method: 'POST' })
+  expect(() => compileApiDestinationTarget(endpoint, params, { ...connections, apiDestination })).toThrow(message)
 })
 
+test('of a file, a target names a destination of the file', () => {
+  const elsewhere = { ...ruleTo('ENABLE'), Targets: ruleTo('ENABLE').Targets.map((target) => renamed(target)) }
+  expect(() => read({ ...fileWith({}), Rules: [elsewhere] })).toThrow(/Name: others is none of the ApiDestinations/)
+})
+
+const ruleTo = (Status: string) => ({
+  RuleName: 'rule',
+  Status,
+  FilterPattern: {},
+  Targets: [
+    {
+      Id: 'a',
+      Type: 'acs.api.destination',
+      Endpoint: 'acs:api-destination:cn-hangzhou:123456789012:name/users',
+      ParamList: [nameParam],
+    },
+  ],
+})
+
+function renamed<T extends { Endpoint: string }>(target: T) {
+  const Endpoint = target.Endpoint.replace('users', 'others')
+  return { ...target, Endpoint, ParamList: [{ ...nameParam, Value: 'others' }] }
+}
+
 test.each<[string, () => object, RegExp]>([
-  ['OAuth', () => fileWith({ AuthParameters: { AuthorizationType: 'OAUTH_AUTH' } }), /BASIC_AUTH or API_KEY_AUTH/],
-  ['a private network', () => fileWith({ NetworkParameters: { NetworkType: 'PrivateNetwork' } }), /be PublicNetwork/],
+  [
+    'another kind',
+    () => fileWith({ AuthParameters: { AuthorizationType: 'TOKEN' } }),
+    /BASIC_AUTH, API_KEY_AUTH or OAUTH/,
+  ],
+  [
+    'OAuth without a place',
+    () => fileWith({ AuthParameters: { AuthorizationType: 'OAUTH_AUTH' } }),
+    /authorizationEndpoint/,
+  ],
+  [
+    'OAuth elsewhere',
+    () => fileWith({ AuthParameters: oauth('https://1.2.3.4/token') }),
+    /:\d+:\d+ .*its host is not this machine/,
+  ],
+  ['OAuth nowhere', () => fileWith({ AuthParameters: oauth('token') }), /AuthorizationEndpoint: must be a URL/],
+  ['half a private network', () => fileWith({ NetworkParameters: { NetworkType: 'PrivateNetwork' } }), /needs VpcId/],
+  ['another type', () => fileWith({ Type: 'Oracle' }), /Type: must be one of Http, MySQL/],
+  ['a slip of the pen', () => fileWith({ AuthParameters: { AuthorisationType: 'BASIC_AUTH' } }), /AuthorisationType/],
+  ['a short name', () => ({ ...fileWith({}), Connections: [{ ConnectionName: 'o' }] }), /2 to 127 letters/],
   [
     'authentication without what it needs',
     () => fileWith({ AuthParameters: { AuthorizationType: 'API_KEY_AUTH' } }),
-    /ApiKeyAuthParameters/,
+    /apiKeyName and apiKeyValue/,
   ],
   [
     'a value with a line break',
@@ -176,36 +230,18 @@ test.each<[string, () => object, RegExp]>([
 describe('a login or key that a variable holds', () => {
   const secretly = (own: object, status: string, variables: Record<string, string>) => {
     const file = { ...fileWith({ AuthParameters: own }), Rules: [ruleTo(status)] }
-    return readEventBridgeFiles(stringify(file), 'eventbridge.yaml', connections, variables)[0].apiDestinations
+    return readEventBridgeFiles(stringify(file), 'eventbridge.yaml', connections, variables)[0]
   }
-  const ruleTo = (Status: string) => ({
-    RuleName: 'rule',
-    Status,
-    FilterPattern: {},
-    Targets: [
-      {
-        Id: 'a',
-        Type: 'acs.api.destination',
-        Endpoint: 'acs:api-destination:cn-hangzhou:123456789012:name/users',
-        ParamList: [nameParam],
-      },
-    ],
-  })
-  const hidden = {
-    ...apiKey,
-    ApiKeyAuthParameters: { ...apiKey.ApiKeyAuthParameters, ApiKeyValue: 'Bearer ${SCIM_TOKEN}' },
-  }
+  const { ApiKeyName } = apiKey.ApiKeyAuthParameters
+  const hidden = { ...apiKey, ApiKeyAuthParameters: { ApiKeyName, ApiKeyValue: 'Bearer ${SCIM_TOKEN}' } }
 
-  test('is filled in', () => {
-    expect(secretly(hidden, 'DISABLE', { SCIM_TOKEN: 't' }).get('users')?.headers).toEqual({
-      authorization: 'Bearer t',
-    })
-    const { headers } = secretly(
-      { ...basic, BasicAuthParameters: { Username: '${WHO}', Password: '${WORD}' } },
-      'DISABLE',
-      { WHO: 'me', WORD: 'p:ä' },
-    ).get('users') ?? { headers: {} }
-    expect(headers).toEqual({ authorization: `Basic ${Buffer.from('me:p:ä').toString('base64')}` })
+  test('is filled in, and said to be', () => {
+    const key = secretly(hidden, 'DISABLE', { SCIM_TOKEN: 't' })
+    expect(key.connections).toMatchObject([{ auth: apiKey }])
+    expect(key.filledIn).toEqual({ SCIM_TOKEN: 't' })
+    const login = { ...basic, BasicAuthParameters: { Username: '${WHO}', Password: '${WORD}' } }
+    const { connections: filled } = secretly(login, 'DISABLE', { WHO: 'me', WORD: 'p:ä' })
+    expect(filled).toMatchObject([{ auth: basic }])
   })
 
   test('and has no value is told where a rule in use needs it', () => {

@@ -1,13 +1,12 @@
 import { compileTarget, targetEntry } from '../../../../emulator/targets/compileTarget'
 import type { Connections } from '../../../../emulator/targets/target'
 
-const destination = { endpoint: new URL('http://127.0.0.1/Users'), method: 'POST', headers: {} }
 const connections: Connections = {
   invoke: async () => ({}),
   publish: async () => ({}),
   enqueue: async () => {},
   allowedHosts: ['10.1.2.3'],
-  apiDestinations: new Map([['users', destination]]),
+  apiDestination: () => ({ endpoint: 'http://127.0.0.1/Users', method: 'POST' }),
 }
 
 const body = { ResourceKey: 'Body', Form: 'ORIGINAL' }
@@ -30,7 +29,10 @@ const complete = {
     Endpoint: robotUrl,
     ParamList: [body, constant('URL', robotUrl), constant('SecretKey', 'SECRET')],
   },
-  http: { Endpoint: 'http://localhost:8000/x?token=TOKEN', ParamList: [body, constant('Network', 'PublicNetwork')] },
+  http: {
+    Endpoint: 'http://localhost:8000/x?token=TOKEN',
+    ParamList: [body, constant('Network', 'PublicNetwork'), constant('Token', 't')],
+  },
   https: { Endpoint: 'https://127.0.0.1/x', ParamList: [body, constant('Method', 'POST')] },
   'acs.api.destination': {
     Endpoint: 'acs:api-destination:cn-hangzhou:123456789012:name/users',

@@ -21,3 +21,10 @@ test('of a long answer the beginning is kept', async () => {
   const { status, body } = await post(url, '{}', { headers: {}, timeoutMs: 60_000 })
   expect([status, body]).toEqual([200, 'é'.repeat(32 * 1024)])
 })
+
+test('what cannot be sent is a code at once, without the text', async () => {
+  server = await startServer((_, res) => res.end())
+  const url = new URL(`http://127.0.0.1:${server.port}/`)
+  const sending = post(url, '{}', { headers: { 'x-hush': 'hush\n' }, timeoutMs: 60_000 })
+  await expect(sending).rejects.toThrow(/^no answer: ERR_INVALID_CHAR$/)
+})
