@@ -86,12 +86,13 @@ const ofBuses: Row[] = [
   ['GetEventBridgeStatus', '', data(() => ({ Components: [] }))],
 ]
 
-const CONNECTION = 'ConnectionName* Description Type NetworkParameters*:json AuthParameters:json Parameters:json'
+const CONNECTION = 'ConnectionName* Description Type AuthParameters:json Parameters:json'
 const MAX_PAGE = 'MaxResults:number NextToken'
 
 const ofConnections: Row[] = [
-  ['CreateConnection', CONNECTION, connections.createConnection],
-  ['UpdateConnection', CONNECTION, done(connections.updateConnection, CODE_200)],
+  ['CreateConnection', `${CONNECTION} NetworkParameters*:json`, connections.createConnection],
+  // the service's definition has NetworkParameters* here, too, and terraform sends what has changed alone
+  ['UpdateConnection', `${CONNECTION} NetworkParameters:json`, done(connections.updateConnection, CODE_200)],
   ['GetConnection', 'ConnectionName*', getConnection],
   ['ListConnections', `ConnectionNamePrefix Type ${MAX_PAGE}`, connections.listConnections],
   ['DeleteConnection', 'ConnectionName*', done(connections.deleteConnection)],
