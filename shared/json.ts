@@ -1,4 +1,4 @@
-import { isLosslessNumber, parse, stringify } from 'lossless-json'
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json'
 
 /** Whether a value of JSON is an object, and neither null nor a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -103,4 +103,39 @@ export function stringifyLossless(value: unknown): string {
 /** Whether a value of parseLossless is an object in JSON. Its numbers are objects too, of a class. */
 export function isLosslessObject(value: unknown): value is Record<string, unknown> {
   return isObject(value) && !isLosslessNumber(value)
+}
+
+/** A number as JSON writes one. */
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
+
+/** The longest that is written out; beyond that an exponent says the same, or a few characters would make gigabytes. */
+const MAX_DIGITS = 400
+
+/**
+ * The number that a text of JSON is, to compare by: JavaScript's where that is the same number, and else one of
+ * lossless-json, in one spelling whatever the text's: `9007199254740993`, `9007199254740993.0` and `9.007199254740993e15` are
+ * the same. Two that are none of JavaScript's are equal when their texts are.
+ */
+export function exactNumber(text: string): number | LosslessNumber {
+  const number = Number(text)
+  const spelling = spell(text)
+  return spelling === undefined || spelling === spell(String(number)) ? number : new LosslessNumber(spelling)
+}
+
+function spell(text: string): string | undefined {
+  const [, sign, whole, fraction = '', power = '0'] = NUMBER.exec(text) ?? []
+  if (whole === undefined) return undefined
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  const significant = digits.replace(/0+$/, '')
+  if (significant === '') return '0'
+  const exponent = Number(power) - fraction.length + digits.length - significant.length
+  return `${sign}${writeOut(significant, exponent)}`
+}
+
+function writeOut(digits: string, exponent: number): string {
+  const point = digits.length + exponent
+  if (Math.abs(exponent) > MAX_DIGITS || point > MAX_DIGITS) return `${digits}e${exponent}`
+  if (exponent >= 0) return digits + '0'.repeat(exponent)
+  if (point > 0) return `${digits.slice(0, point)}.${digits.slice(point)}`
+  return `0.${'0'.repeat(-point)}${digits}`
 }

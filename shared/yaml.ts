@@ -7,11 +7,13 @@ import {
   LineCounter,
   parseAllDocuments,
   parseDocument,
+  type Scalar,
   visit,
   type YAMLParseError,
 } from 'yaml'
 import type * as z from 'zod/mini'
 import { fullwidthSyntax } from './fullwidth'
+import { exactNumber } from './json'
 import { UserError } from './userError'
 
 /** The faults of a file, each with its line and column. */
@@ -99,6 +101,10 @@ function readDocuments<T>(
       Alias(_, alias) {
         if (alias.resolve(document) === undefined) addAt(alias.range?.[0] ?? 0, NO_ANCHOR)
       },
+      // an id of 17 digits, say, in a pattern: rounded it would be another
+      Scalar(_, scalar) {
+        if (typeof scalar.value === 'number' && scalar.source !== undefined) scalar.value = exactOf(scalar)
+      },
     })
   }
   refuse()
@@ -112,6 +118,10 @@ function readDocuments<T>(
   })
   refuse()
   return read
+}
+
+function exactOf({ value, source = '' }: Scalar): unknown {
+  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(source) ? exactNumber(source) : value
 }
 
 /**

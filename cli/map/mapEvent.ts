@@ -5,6 +5,7 @@ import { HttpError } from '../../functions/webhook/httpError'
 import { isForEmployees } from '../../local/stack/ruleSlips'
 import { errorMessage } from '../../shared/errorCode'
 import type { EventSource } from '../../shared/eventbridge/cloudEvent'
+import { parseLossless } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
 import type { Defaults } from '../../shared/mapping/readKeys'
 import { type Delivered, deliver } from './deliver'
@@ -59,7 +60,7 @@ export function mapEvent(text: string, project: MapProject, rules: readonly MapR
 function mapOne(delivered: Delivered, project: MapProject, judges: readonly Judge[], now: number): MappedEvent {
   const { event, id, text } = delivered.event
   const { busName } = project.source
-  const judged = judgeOnBuses(JSON.parse(text) as object, busName, judges)
+  const judged = judgeOnBuses(parseLossless(text) as object, busName, judges)
   const { type, time } = event
   return {
     id,
@@ -108,7 +109,7 @@ function compileRule(rule: MapRule): Judge {
   if (onlyWith !== undefined) return never(`the rule is not made without ${onlyWith}`)
   if (!enabled) return never('the rule is disabled')
   try {
-    return { rule, whyNot: compilePattern(JSON.parse(pattern)).whyNot }
+    return { rule, whyNot: compilePattern(parseLossless(pattern)).whyNot }
   } catch (error) {
     return never(`the pattern is refused: ${errorMessage(error)}`)
   }

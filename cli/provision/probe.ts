@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { compilePattern } from '../../emulator'
 import type { EventSource, OutgoingEvent } from '../../shared/eventbridge/cloudEvent'
 import { failureOf, type PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
+import { parseLossless } from '../../shared/json'
 import { UserError } from '../../shared/userError'
 import { webhookEvent } from '../webhookEvent'
 import { type EventBridgeApi, understand } from './eventBridgeApi'
@@ -61,7 +62,7 @@ function probeEvent(source: EventSource): OutgoingEvent {
 }
 
 function takes({ Status, FilterPattern }: Rule, { json }: OutgoingEvent): boolean {
-  return Status === 'ENABLE' && compilePattern(JSON.parse(FilterPattern)).matches(JSON.parse(json))
+  return Status === 'ENABLE' && compilePattern(parseLossless(FilterPattern)).matches(JSON.parse(json))
 }
 
 async function publish(api: EventBridgeApi, { json }: OutgoingEvent): Promise<void> {

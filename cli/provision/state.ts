@@ -1,4 +1,5 @@
-import { isObject, parseJson } from '../../shared/json'
+import { isLosslessNumber } from 'lossless-json'
+import { exactNumber, isObject, parseLossless, stringifyLossless } from '../../shared/json'
 
 /** What is on an event bus, in the words of EventBridge's API. */
 export interface State {
@@ -121,10 +122,19 @@ function showParam({ Form, Value, Template }: Param): string {
 
 /** A pattern means the same whatever the order of its fields. */
 function inOneOrder(json: string): string {
-  const sorted = (_: string, value: unknown) =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
-  const pattern = parseJson(json)
-  return pattern === undefined ? json : JSON.stringify(pattern, sorted)
+  try {
+    return stringifyLossless(sorted(parseLossless(json)))
+  } catch {
+    return json
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (isLosslessNumber(value)) return exactNumber(value.value)
+  if (!isObject(value)) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
 }
 
 /**

@@ -21,7 +21,7 @@ export function readHttpParameters(input: unknown, limits: Limits): HttpParamete
   const { Type, Method, SecurityConfig, Ip, Referer } = readRequest(schema, input)
   const type = oneOf('Type', TYPES, Type)
   if (Method.length === 0) throw empty('Method')
-  for (const method of Method) oneOf('Method', METHODS, method)
+  const method = Method.map((name) => oneOf('Method', METHODS, name))
   const securityConfig = oneOf('SecurityConfig', SECURITY_CONFIGS, SecurityConfig)
   checkList('Ip', Ip, 'ip', securityConfig, limits)
   for (const address of Ip) {
@@ -32,12 +32,13 @@ export function readHttpParameters(input: unknown, limits: Limits): HttpParamete
     if (referer.trim() === '') throw empty('Referer')
     if (referer.length > MAX_REFERER_LENGTH) throw invalid(`Parameter Referer too long. referer=${referer}`)
   }
-  return { type, method: Method, securityConfig, ip: Ip, referer: Referer }
+  return { type, method, securityConfig, ip: Ip, referer: Referer }
 }
 
+/** In any case, as all names that samples of the SDKs spell in more than one way. */
 function oneOf<T extends string>(parameter: string, allowed: readonly T[], value: string): T {
   if (value.trim() === '') throw empty(parameter)
-  const found = allowed.find((other) => other === value)
+  const found = allowed.find((other) => other.toLowerCase() === value.toLowerCase())
   if (found === undefined) throw invalid(`Parameter name is ${parameter} and value is ${value}`)
   return found
 }

@@ -54,7 +54,8 @@ export async function acceptEvents(
     const bus = resources.compiled.get(busNameOf(event) ?? '')
     const refusal = refusalOf(event, context) ?? refuseEntry()
     if (refusal !== undefined || bus === undefined) return failed(refusal ?? noSuchBus(event))
-    const taken = toAcceptedEvent(bus, stringifyLossless({ ...fields, ...added }), receivedAt)
+    const whole = { ...fields, ...added }
+    const taken = toAcceptedEvent(bus, stringifyLossless(whole), receivedAt, whole)
     accepted.push(taken)
     return { EventId: taken.id, TraceId: taken.traceId }
   })

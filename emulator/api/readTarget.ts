@@ -30,7 +30,7 @@ export function readNewTarget(
  */
 function readTarget(input: unknown, connections: Connections): TargetEntry {
   refuseOtherTypes(input)
-  const parsed = parseInput(targetEntry, input)
+  const parsed = parseInput(targetEntry, withEndpoint(input))
   if ('faults' in parsed) throw invalidTarget(parsed.faults.join('; '))
   try {
     compileTarget(parsed.data, connections)
@@ -38,6 +38,13 @@ function readTarget(input: unknown, connections: Connections): TargetEntry {
     throw invalidTarget(errorMessage(error))
   }
   return parsed.data
+}
+
+/** The service's page does not require an Endpoint, and a sample of its Java SDK has none: the parameter url says the same. */
+function withEndpoint(input: unknown): unknown {
+  if (!isObject(input) || input['Endpoint'] !== undefined || !Array.isArray(input['ParamList'])) return input
+  const url = input['ParamList'].find((param) => isObject(param) && /^url$/i.test(String(param['ResourceKey'])))
+  return url === undefined ? input : { ...input, Endpoint: url.Value }
 }
 
 function refuseOtherTypes(input: unknown): void {

@@ -1,16 +1,17 @@
 import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
-import { isObject, parseJson } from '../../shared/json'
+import { isLosslessObject, parseLossless } from '../../shared/json'
 import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
 import { isResourceName, RESOURCE_NAME, type RuleDefinition } from '../resources/definitions'
 import type { Resources } from '../resources/resources'
+import { anyCase } from '../targets/anyCase'
 import type { TargetEntry } from '../targets/compileTarget'
 import { busArn, existingBus } from './buses'
 import { type ApiContext, ApiError, refuseOneTooMany } from './context'
 import { name, pageOf, paging, readRequest, tags } from './readRequest'
 import { type ReadTarget, readNewTarget } from './readTarget'
 
-const status = z.optional(z.enum(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'))
+const status = z.optional(anyCase(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'))
 const rule = { EventBusName: name, RuleName: name }
 const nameRequest = z.strictObject(rule)
 const listRequest = z.strictObject({ EventBusName: name, RuleNamePrefix: name, ...paging })
@@ -110,8 +111,12 @@ export function testEventPattern(request: unknown) {
 }
 
 function readEvent(text: string): Record<string, unknown> {
-  const event = parseJson(text)
-  if (isObject(event)) return event
+  try {
+    const event = parseLossless(text)
+    if (isLosslessObject(event)) return event
+  } catch {
+    // no JSON, or nested too deep to be read
+  }
   throw new ApiError(409, 'JsonAttributeInvalid', 'The Json attribute is invalid. Event: must be a JSON object')
 }
 
@@ -122,7 +127,7 @@ function readEvent(text: string): Record<string, unknown> {
 function readPattern(text: string): CompiledPattern {
   if (text.trim() === '') throw new ApiError(409, 'EventRuleFilterPatternEmpty', 'The filter pattern is empty!')
   try {
-    return compilePattern(JSON.parse(text))
+    return compilePattern(parseLossless(text))
   } catch (error) {
     const message = `The filter pattern schema is error! ${errorMessage(error)}`
     throw new ApiError(409, 'EventRuleFilterPatternSchemaError', message)

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
+import { stringifyLossless } from '../../shared/json'
 import type { FileFaults, Place } from '../../shared/yaml'
 import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { compilePattern } from '../pattern/compilePattern'
@@ -72,7 +73,7 @@ export function readRules(
       name: RuleName,
       ...(Description !== undefined && { description: Description }),
       enabled: Status === 'ENABLE',
-      filterPattern: JSON.stringify(FilterPattern),
+      filterPattern: stringifyLossless(FilterPattern),
       targets: filled.map(({ entry }) => entry),
     })),
     filledIn: Object.assign({}, ...whole.flatMap(({ filled }) => filled.map(({ used }) => used))),

@@ -1,8 +1,13 @@
 import { isIPv4 } from 'node:net'
+import { isLosslessNumber, type LosslessNumber } from 'lossless-json'
 import { readAddressBlock } from '../../shared/addressBlock'
+import { exactNumber } from '../../shared/json'
 
-/** What a condition can look at: a leaf of the event. Objects and lists are never compared themselves. */
-export type Scalar = string | number | boolean | null
+/**
+ * What a condition can look at: a leaf of the event. Objects and lists are never compared themselves. A number that
+ * JavaScript would round is one of lossless-json, as exactNumber makes it.
+ */
+export type Scalar = string | number | boolean | null | LosslessNumber
 
 /** Tests one leaf of the event, or one element of a list; undefined is a field that the event does not have. */
 export type Condition = (value: Scalar | undefined) => boolean
@@ -10,8 +15,11 @@ export type Condition = (value: Scalar | undefined) => boolean
 /** Refuses the pattern: throws an error that carries the reason and the place in the pattern. */
 type Refuse = (reason: string) => never
 
-export function isScalar(value: unknown): value is Scalar {
-  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+/** A leaf of JSON as it is compared; undefined for an object or a list. */
+export function toScalar(value: unknown): Scalar | undefined {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
+    return value
+  return isLosslessNumber(value) ? exactNumber(value.value) : undefined
 }
 
 /**
@@ -19,7 +27,8 @@ export function isScalar(value: unknown): value is Scalar {
  * The language is described in docs/event-patterns.md.
  */
 export function compileCondition(element: unknown, refuse: Refuse): Condition {
-  if (isScalar(element)) return equalTo(element)
+  const scalar = toScalar(element)
+  if (scalar !== undefined) return equalTo(scalar)
   if (Array.isArray(element)) return refuse('a list inside the list is not allowed; put its values into the outer list')
 
   const entries = Object.entries(element as object)
@@ -50,11 +59,18 @@ export function compileCondition(element: unknown, refuse: Refuse): Condition {
   }
 }
 
-/** Compares by text, as the service does: "100" equals 100 and "true" equals true; null equals only null. */
+/** Compares by text, as the service does: "100" equals 100 and "true" equals true; null equals only null. A number has one text. */
 function equalTo(expected: Scalar): Condition {
   if (expected === null) return (value) => value === null
-  const text = String(expected)
-  return (value) => value === text || (value !== undefined && value !== null && String(value) === text)
+  const text = textOf(expected)
+  return (value) => {
+    if (typeof value === 'string') return value === text
+    return value !== undefined && value !== null && textOf(value) === text
+  }
+}
+
+function textOf(value: NonNullable<Scalar>): string {
+  return typeof value === 'object' ? value.value : String(value)
 }
 
 function compileText(operator: 'prefix' | 'suffix' | 'contains', operand: unknown, refuse: Refuse): Condition {
@@ -80,14 +96,15 @@ function compileAnythingBut(operand: unknown, refuse: Refuse): Condition {
 }
 
 function excludedBy(operand: unknown, refuse: Refuse): Condition[] {
-  if (isScalar(operand)) return [equalTo(operand)]
+  const scalar = toScalar(operand)
+  if (scalar !== undefined) return [equalTo(scalar)]
   if (Array.isArray(operand)) {
     if (operand.length === 0) return refuse('anything-but with an empty list excludes nothing; name what it excludes')
-    return operand.map((value) =>
-      isScalar(value)
-        ? equalTo(value)
-        : refuse('the list of anything-but holds only texts, numbers, true, false or null'),
-    )
+    return operand.map((element) => {
+      const value = toScalar(element)
+      if (value === undefined) return refuse('the list of anything-but holds only texts, numbers, true, false or null')
+      return equalTo(value)
+    })
   }
   const [entry, ...others] = Object.entries(operand as object)
   if (entry !== undefined && others.length === 0) {
@@ -117,13 +134,26 @@ function compileNumeric(operand: unknown, refuse: Refuse): Condition {
   }
   const tests: ((value: number) => boolean)[] = []
   for (let at = 0; at < operand.length; at += 2) tests.push(compileComparison(operand[at], operand[at + 1], refuse))
-  return (value) => typeof value === 'number' && tests.every((test) => test(value))
+  return (value) => {
+    const number = toNumber(value)
+    return number !== undefined && tests.every((test) => test(number))
+  }
 }
 
-function compileComparison(operator: unknown, limit: unknown, refuse: Refuse): (value: number) => boolean {
+/**
+ * What the digits beyond a double's are worth is far below the tolerance of decimals, and whole numbers that have such digits
+ * are far beyond every limit.
+ */
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  return isLosslessNumber(value) ? Number(value.value) : undefined
+}
+
+function compileComparison(operator: unknown, operand: unknown, refuse: Refuse): (value: number) => boolean {
   const compare = comparisons.get(operator)
   if (compare === undefined) return refuse(`numeric compares by one of ${[...comparisons.keys()].join(' ')}`)
-  if (typeof limit !== 'number' || !(Math.abs(limit) <= bound)) {
+  const limit = toNumber(operand)
+  if (limit === undefined || !(Math.abs(limit) <= bound)) {
     return refuse('numeric compares with a number between -1000000000 and 1000000000')
   }
   return (value) => compare(Math.abs(value - limit) <= tolerance ? 0 : value - limit)
@@ -139,11 +169,11 @@ function compileCidr(operand: unknown, refuse: Refuse): Condition {
     return refuse('cidr needs an IPv4 block such as "10.0.0.0/24" or an IPv4 address; IPv6 is not supported')
   }
   const size = 2 ** (32 - parsed.bits)
-  const block = Math.floor(toNumber(parsed.address) / size)
-  return (value) => typeof value === 'string' && isIPv4(value) && Math.floor(toNumber(value) / size) === block
+  const block = Math.floor(addressNumber(parsed.address) / size)
+  return (value) => typeof value === 'string' && isIPv4(value) && Math.floor(addressNumber(value) / size) === block
 }
 
-function toNumber(address: string): number {
+function addressNumber(address: string): number {
   return address.split('.').reduce((number, part) => number * 256 + Number(part), 0)
 }
 

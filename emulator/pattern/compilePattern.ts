@@ -1,5 +1,5 @@
-import { isObject } from '../../shared/json'
-import { type Condition, compileCondition, isScalar, type Scalar } from './compileCondition'
+import { isLosslessObject, stringifyLossless } from '../../shared/json'
+import { type Condition, compileCondition, toScalar } from './compileCondition'
 
 /** Becomes 409 EventRuleFilterPatternSchemaError. The message names the place in the pattern and says what to write. */
 export class InvalidPattern extends Error {
@@ -7,7 +7,10 @@ export class InvalidPattern extends Error {
 }
 
 export interface CompiledPattern {
-  /** The event is a CloudEvent as one flat JSON object: attributes, extensions and `data` at the top. Never throws. */
+  /**
+   * The event is a CloudEvent as one flat JSON object: attributes, extensions and `data` at the top. Parsed by parseLossless it
+   * is compared digit by digit; by JSON.parse, large numbers are what that made of them. Never throws.
+   */
   matches(event: Record<string, unknown>): boolean
   /**
    * The first field of the pattern that did not match and what it was to match, such as
@@ -31,11 +34,12 @@ export const FILTERABLE: ReadonlySet<string> = new Set([
 const maxDepth = 64
 
 /**
- * Compiles a filter pattern of EventBridge, a parsed JSON value, to closures.
+ * Compiles a filter pattern of EventBridge, a JSON value parsed by parseLossless, to closures.
  * @throws InvalidPattern for everything that the language does not have
  */
 export function compilePattern(pattern: unknown): CompiledPattern {
-  if (!isObject(pattern)) throw new InvalidPattern('a pattern is a JSON object, such as {"source": ["my.source"]}')
+  if (!isLosslessObject(pattern))
+    throw new InvalidPattern('a pattern is a JSON object, such as {"source": ["my.source"]}')
   const whyNot = allOf(
     Object.entries(pattern).map(([key, value]) => [
       key,
@@ -56,7 +60,8 @@ function compileAttribute(key: string, pattern: unknown): WhyNot {
 }
 
 function compileData(pattern: unknown): WhyNot {
-  if (!isObject(pattern)) throw new InvalidPattern('data: must be an object of fields, such as {"state": ["running"]}')
+  if (!isLosslessObject(pattern))
+    throw new InvalidPattern('data: must be an object of fields, such as {"state": ["running"]}')
   const whyNot = compileFields(pattern, ['data'])
   const noData = 'data is absent, and the pattern asks for fields in it'
   return (data) => (data === undefined || data === null ? noData : whyNot(data))
@@ -72,21 +77,39 @@ function compileFields(pattern: Record<string, unknown>, path: string[]): WhyNot
     entries.map(([key, value]) => {
       const fieldPath = [...path, key]
       if (Array.isArray(value)) return [key, compileField(value, fieldPath.join('.'))]
-      if (isObject(value)) return [key, compileFields(value, fieldPath)]
+      if (isLosslessObject(value)) return [key, compileFields(value, fieldPath)]
       throw new InvalidPattern(`${fieldPath.join('.')}: must be a list, such as ["a"], or an object of fields`)
     }),
   )
 }
 
 /** Keys are ANDed. A value that is not an object has no fields, and only an object's own keys are its fields. */
-function allOf(fields: [key: string, whyNot: WhyNot][]): WhyNot {
+function allOf(entries: [key: string, whyNot: WhyNot][]): WhyNot {
+  const fields = entries.map(([key, whyNot]) => ({ fieldOf: key.includes('.') ? atPath(key) : ownField(key), whyNot }))
   return (value) => {
-    const object = isObject(value) ? value : undefined
-    for (const [key, whyNot] of fields) {
-      const reason = whyNot(object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined)
+    const object = isLosslessObject(value) ? value : undefined
+    for (const { fieldOf, whyNot } of fields) {
+      const reason = whyNot(object && fieldOf(object))
       if (reason !== undefined) return reason
     }
     return undefined
+  }
+}
+
+type FieldOf = (object: Record<string, unknown>) => unknown
+
+function ownField(key: string): FieldOf {
+  return (object) => (Object.hasOwn(object, key) ? object[key] : undefined)
+}
+
+/** `a.b` is the field of that name, and where there is none b in a: see docs/event-patterns.md. */
+function atPath(key: string): FieldOf {
+  const whole = ownField(key)
+  const steps = key.split('.').map(ownField)
+  return (object) => {
+    const named = whole(object)
+    if (named !== undefined) return named
+    return steps.reduce<unknown>((inner, step) => (isLosslessObject(inner) ? step(inner) : undefined), object)
   }
 }
 
@@ -100,7 +123,7 @@ function compileField(list: unknown[], label: string): WhyNot {
       }),
     ),
   )
-  const wanted = JSON.stringify(list)
+  const wanted = stringifyLossless(list)
   const reasons = {
     absent: `${label} is absent and cannot match ${wanted}`,
     different: `${label} does not match ${wanted}`,
@@ -109,9 +132,18 @@ function compileField(list: unknown[], label: string): WhyNot {
   }
   return (value) => {
     if (value === undefined) return anyMatches(value) ? undefined : reasons.absent
-    if (isScalar(value)) return anyMatches(value) ? undefined : reasons.different
-    if (!Array.isArray(value) || !value.every(isScalar)) return reasons.nested
-    return value.some((element: Scalar) => anyMatches(element)) ? undefined : reasons.noElement
+    if (!Array.isArray(value)) {
+      const scalar = toScalar(value)
+      if (scalar === undefined) return reasons.nested
+      return anyMatches(scalar) ? undefined : reasons.different
+    }
+    let isMatched = false
+    for (const element of value) {
+      const leaf = toScalar(element)
+      if (leaf === undefined) return reasons.nested
+      isMatched ||= anyMatches(leaf)
+    }
+    return isMatched ? undefined : reasons.noElement
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { errorMessage } from '../../shared/errorCode'
+import { parseLossless } from '../../shared/json'
 import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
 import type { Lane } from '../store/dueDeliveries'
 import type { AcceptedEvent } from '../store/records'
@@ -32,9 +33,14 @@ export function findTarget(buses: Buses, { bus, rule, target }: Lane): Target | 
 /**
  * What the store keeps of an event: what names it, and where its bus's rules send it, or why they do not.
  * @param json its JSON text, as it is to be delivered; it is a valid event
+ * @param event the same, parsed by parseLossless
  */
-export function toAcceptedEvent(bus: EventBus, json: string, receivedAt: number): AcceptedEvent {
-  const event = JSON.parse(json) as Record<string, unknown>
+export function toAcceptedEvent(
+  bus: EventBus,
+  json: string,
+  receivedAt: number,
+  event = parseLossless(json) as Record<string, unknown>,
+): AcceptedEvent {
   const matched = bus.rules.map(({ name, enabled, pattern, targets }) => ({
     rule: name,
     why: enabled ? pattern.whyNot(event) : 'the rule is disabled',
@@ -71,7 +77,7 @@ export function compileRule(definition: RuleDefinition, connections: Connections
 
 function patternOf(text: string): CompiledPattern {
   try {
-    return compilePattern(JSON.parse(text))
+    return compilePattern(parseLossless(text))
   } catch (error) {
     const reason = `the pattern is refused: ${errorMessage(error)}`
     return { matches: () => false, whyNot: () => reason }

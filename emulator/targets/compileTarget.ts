@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { anyCase, inCapitals } from './anyCase'
 import { compileApiDestinationTarget } from './apiDestinationTarget'
 import { compileDingtalkTarget } from './dingtalkTarget'
 import { compileDeadLetterQueue, compileEventBusTarget } from './eventBusTarget'
@@ -22,7 +23,7 @@ const text = z.optional(z.string())
 
 const param = z.strictObject({
   ResourceKey: z.string(),
-  Form: z.string(),
+  Form: z.pipe(inCapitals, z.string()),
   Value: z.optional(z.string()),
   Template: z.optional(z.string()),
 })
@@ -33,14 +34,14 @@ export const targetEntry = z.strictObject({
   Type: z.enum(TYPES, `must be one of ${TYPES.join(', ')}`),
   Endpoint: z.string(),
   PushRetryStrategy: z.optional(z.string()),
-  ErrorsTolerance: z.optional(z.enum(['ALL', 'NONE'], 'must be ALL or NONE')),
+  ErrorsTolerance: z.optional(anyCase(['ALL', 'NONE'], 'must be ALL or NONE')),
   DeadLetterQueue: z.optional(
     z.strictObject({ Arn: z.string(), Network: text, VpcId: text, VSwitchIds: text, SecurityGroupId: text }),
   ),
   ConcurrentConfig: z.optional(
     z.strictObject({ Concurrency: z.optional(z.int().check(z.minimum(1, 'must be 1 or more'))) }),
   ),
-  PushSelector: z.optional(z.literal('PARAM_TRANSFORMER', 'must be PARAM_TRANSFORMER')),
+  PushSelector: z.optional(anyCase(['PARAM_TRANSFORMER'], 'must be PARAM_TRANSFORMER')),
   ParamList: z.array(param),
 })
 

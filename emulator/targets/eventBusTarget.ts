@@ -34,11 +34,14 @@ export function compileEventBusTarget(
   return { deliver: (eventText) => publishOnBus(bus, eventText, publish) }
 }
 
-/** As the service's API has them, and MNS's longer one. https://help.aliyun.com/en/eventbridge/user-guide/retry-and-dead-letter */
+/**
+ * As the service's API has them, and MNS's longer one, each with a slash before the resource or without: the API's page has
+ * `:/queues/…`, terraform's sample, and targets, `:queues/…`. https://help.aliyun.com/en/eventbridge/user-guide/retry-and-dead-letter
+ */
 const QUEUES = [
-  /^acs:mns:[^:]*:[^:]*:\/queues\/[^/]+(?:\/messages)?$/,
-  /^acs:mq:[^:]*:[^:]*:\/instances\/[^/]+\/topic\/[^/]+$/,
-  /^acs:alikafka:[^:]*:[^:]*:instance\/[^/]+\/topic\/[^/]+$/,
+  /^acs:mns:[^:]*:[^:]*:\/?queues\/[^/]+(?:\/messages)?$/,
+  /^acs:mq:[^:]*:[^:]*:\/?instances\/[^/]+\/topic\/[^/]+$/,
+  /^acs:alikafka:[^:]*:[^:]*:\/?instance\/[^/]+\/topic\/[^/]+$/,
 ]
 
 /**
@@ -50,7 +53,7 @@ export function compileDeadLetterQueue(
   arn: string,
   { publish }: Connections,
 ): Pick<Target, 'deadLetterQueue' | 'publishDeadLetter'> {
-  if (QUEUES.some((queue) => queue.test(arn))) return { deadLetterQueue: arn }
+  if (QUEUES.some((queue) => queue.test(arn))) return { deadLetterQueue: inOneSpelling(arn) }
   const bus = busOfArn(arn)
   if (bus === undefined) {
     throw new Error(
@@ -59,6 +62,11 @@ export function compileDeadLetterQueue(
   }
   if (publish === undefined) throw new Error('DeadLetterQueue.Arn: this emulator publishes on no other event bus')
   return { deadLetterQueue: arn, publishDeadLetter: (eventText) => publishOnBus(bus, eventText, publish) }
+}
+
+/** With the slash for MNS and RocketMQ, without for Kafka, as the service's page has them: either way it is one queue. */
+function inOneSpelling(arn: string): string {
+  return arn.replace(/:\/?(queues|instances)\//, ':/$1/').replace(/:\/?instance\//, ':instance/')
 }
 
 /** An extension of the emulator's own: the buses that an event was on, so that it never goes round in circles. */

@@ -21,19 +21,20 @@ interface Params {
 }
 
 /**
- * Checks a target's ParamList against the rules of its type and compiles it.
+ * Checks a target's ParamList against the rules of its type and compiles it. The case of a ResourceKey makes no
+ * difference: `url` of `http` is in samples of the service's Java SDK and of terraform, `URL` in the documents.
  * https://help.aliyun.com/en/eventbridge/user-guide/event-target-parameters
  * @throws Error that names the parameter and what to write
  */
 export function compileParams(type: string, params: readonly TargetParam[], rules: Record<string, ParamRule>): Params {
   const given = new Map<string, TargetParam>()
   for (const param of params) {
-    const key = param.ResourceKey
-    if (given.has(key)) throw new Error(`ParamList: ${key} is given twice`)
-    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined
-    if (rule === undefined) {
-      throw new Error(`ParamList: ${key} is no parameter of ${type}; it has ${Object.keys(rules).join(', ')}`)
+    const written = param.ResourceKey
+    const [key, rule] = Object.entries(rules).find(([name]) => isSameKey(name, written)) ?? []
+    if (key === undefined || rule === undefined) {
+      throw new Error(`ParamList: ${written} is no parameter of ${type}; it has ${Object.keys(rules).join(', ')}`)
     }
+    if (given.has(key)) throw new Error(`ParamList: ${written} is given twice`)
     check(param, rule)
     given.set(key, param)
   }
@@ -46,6 +47,10 @@ export function compileParams(type: string, params: readonly TargetParam[], rule
     constant: (key) => given.get(key)?.Value,
     text: (key, eventText) => transforms.get(key)?.(eventText) ?? '',
   }
+}
+
+function isSameKey(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
 }
 
 function check({ ResourceKey: key, Form, Value = '' }: TargetParam, rule: ParamRule): void {

@@ -17,7 +17,7 @@ export function retryDelay(strategy: RetryStrategy, failedAttempts: number, rand
   }
 }
 
-/** What is unknown or absent is the default, as in the open-source twin: the documents too misspell the names. */
+/** In any case. What is unknown or absent is the default, as in the open-source twin: the documents too misspell the names. */
 export function parseRetryStrategy(text: string | undefined): RetryStrategy {
-  return text === 'EXPONENTIAL_DECAY_RETRY' ? text : 'BACKOFF_RETRY'
+  return text?.toUpperCase() === 'EXPONENTIAL_DECAY_RETRY' ? 'EXPONENTIAL_DECAY_RETRY' : 'BACKOFF_RETRY'
 }

@@ -29,7 +29,8 @@ const maxCharacters = 10_240
  * - JSONPATH: the value at the path: a text bare, a number with its digits as sent (beyond 2^53 too), an object or a
  *   list as JSON; null gives `null`, and what is missing gives the empty text.
  * - TEMPLATE: Template with each `${name}` of Value's variables replaced, once and without any escaping, as the
- *   service does: a text with a quote breaks a JSON template. A variable that the event or Value lacks stays verbatim.
+ *   service does: a text with a quote breaks a JSON template. A variable that the event or Value lacks stays verbatim; a
+ *   Value of `{}` has none, and the text is Template as it is.
  *
  * https://help.aliyun.com/en/eventbridge/user-guide/event-transformation; what it leaves open is as in the open-source
  * twin (rocketmq-eventbridge, JsonPathUtil and TemplateTransform), but for three things: a Value that starts like a
@@ -71,10 +72,8 @@ function compileTemplate(param: TargetParam): (eventText: string) => string {
 }
 
 function compileVariables(param: TargetParam): Map<string, Variable> {
-  const entries = Object.entries(parseVariables(param))
-  if (entries.length === 0) throw invalid(param, 'Value names no variable; for a fixed text use CONSTANT')
   return new Map(
-    entries.map(([name, value]) => {
+    Object.entries(parseVariables(param)).map(([name, value]) => {
       if (value === null || (typeof value === 'object' && !isLosslessNumber(value))) {
         throw invalid(param, `variable ${name} must be a path such as "$.data.name" or a constant; it cannot be nested`)
       }

@@ -12,7 +12,7 @@ import {
 } from '../../emulator'
 import { systemClock } from '../../shared/clock'
 import type { Environment } from '../../shared/config'
-import { isObject } from '../../shared/json'
+import { isObject, parseLossless } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { UserError } from '../../shared/userError'
 import { LOCAL_ACCOUNT } from '../project/account'
@@ -77,7 +77,7 @@ export function checkEventNames(
   // another EventBridge has rules of its own
   if (EVENTBRIDGE_ENDPOINT) return lines
   const slip = sourceSlip(source || 'my.dingtalk', sources)
-  if (source && !rules.some(({ filterPattern }) => takesSource(JSON.parse(filterPattern), source))) {
+  if (source && !rules.some(({ filterPattern }) => takesSource(parseLossless(filterPattern), source))) {
     lines.push(`EVENT_SOURCE_NAME is ${source}, and no rule of eventbridge.yaml takes events of that source`)
   } else if (slip !== undefined) {
     lines.push(slip)

@@ -1,5 +1,5 @@
 import { compilePattern, type EventBridgeFile } from '../../emulator'
-import { isObject } from '../../shared/json'
+import { isObject, parseLossless } from '../../shared/json'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { actionIn } from '../../shared/mapping/ruleOf'
 import { nearest } from '../../shared/nearest'
@@ -25,7 +25,7 @@ export function ruleSlips(rules: readonly Rule[], published: Published, mappings
   return rules
     .filter(({ enabled }) => enabled)
     .flatMap((rule) => {
-      const pattern: unknown = JSON.parse(rule.filterPattern)
+      const pattern = parseLossless(rule.filterPattern)
       if (!isObject(pattern) || isOfAnother(rule, pattern, published)) return []
       return [
         ...pastTheRule(rule, pattern, published),

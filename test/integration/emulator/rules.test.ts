@@ -8,6 +8,7 @@ import {
   UpdateRuleRequest,
 } from '@alicloud/eventbridge'
 import { cloudEvent, emulators, type TestEmulator } from '../../support/emulator'
+import { signedPost } from '../../support/signedPost'
 import { functionTarget } from '../../support/targetEntries'
 import { waitFor } from '../../support/waitFor'
 
@@ -81,6 +82,38 @@ test('an update changes what it gives and leaves the rest', async () => {
     tags: {},
     targets: [{ id: 'target' }],
   })
+})
+
+test.each([
+  ['enable', 'ENABLE'],
+  ['Enable', 'ENABLE'],
+  ['disable', 'DISABLE'],
+])('the status %s is %s', async (given, status) => {
+  await create('r', { status: given })
+  expect(await get('r')).toMatchObject({ status })
+  await update('r', { status: given })
+  expect(await get('r')).toMatchObject({ status })
+})
+
+test('a sample of the Java SDK: http without an Endpoint, by url', async () => {
+  const address = 'http://127.0.0.1:9/'
+  const ParamList = [
+    { ResourceKey: 'url', Form: 'CONSTANT', Value: address },
+    { ResourceKey: 'Body', Form: 'CONSTANT', Value: 'demo sample' },
+  ]
+  await createWithTarget('r', { Targets: [{ Id: 'mnsQueueTarget', Type: 'http', ParamList }] })
+  expect((await get('r')).targets).toMatchObject([{ endpoint: address, paramList: [{ resourceKey: 'url' }, {}] }])
+})
+
+test('an id beyond 2^53 is not taken for its neighbour, and what is delivered has its digits', async () => {
+  await createWithTarget('r', { FilterPattern: '{"data":{"id":[9007199254740993]}}' })
+  emulator.eventBridge.deliver()
+  for (const id of ['9007199254740993', '9007199254740992', '9007199254740994']) {
+    const event = `{"id":"e-${id}","source":"s","specversion":"1.0","type":"t","aliyuneventbusname":"my-bus","data":{"id":${id}}}`
+    await signedPost(emulator.port, '/openapi/putEvents', { 'content-type': 'application/cloudevents+json' }, event)
+  }
+  await waitFor(() => emulator.payloads.length > 0)
+  expect(emulator.payloads).toEqual([expect.stringContaining('"data":{"id":9007199254740993}')])
 })
 
 test('a new rule, and a changed pattern, hold for the next event', async () => {

@@ -17,6 +17,13 @@ test.each(vectors.match.map((vector) => [vector.note, vector] as const))('%s', a
   expect(answer.result).toBe(vector.matches)
 })
 
+test.each([
+  ['9007199254740993', true],
+  ['9007199254740992', false],
+])('an id beyond 2^53 against %s: %j', async (id, matches) => {
+  expect((await run('{"data":{"id":[9007199254740993]}}', `{"data":{"id":${id}}}`)).result).toBe(matches)
+})
+
 test.each<[string, string, string, string]>([
   ['no pattern', '', '{}', 'EventRuleFilterPatternEmpty'],
   ['a pattern that is no JSON', '{', '{}', 'EventRuleFilterPatternSchemaError'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { compilePattern, InvalidPattern } from '../../../emulator/pattern/compilePattern'
+import { parseLossless } from '../../../shared/json'
 
 type Json = Record<string, unknown>
 
@@ -194,7 +195,22 @@ describe('where the pattern looks', () => {
     ['all fields must match', { data: { v: [1], w: [2] } }, { data: { v: 1, w: 3 } }, false],
     ['depth', { data: { a: { b: { c: ['x'] } } } }, { data: { a: { b: { c: 'x' } } } }, true],
     ['a key with a dot is one key', { data: { 'a.b': ['x'] } }, { data: { 'a.b': 'x' } }, true],
-    ['a key with a dot is no path', { data: { 'a.b': ['x'] } }, { data: { a: { b: 'x' } } }, false],
+    ['a key with a dot is a path, too', { data: { 'a.b': ['x'] } }, { data: { a: { b: 'x' } } }, true],
+    ['a path of another value', { data: { 'a.b': ['x'] } }, { data: { a: { b: 'y' } } }, false],
+    ['the field of that name comes first', { data: { 'a.b': ['x'] } }, { data: { 'a.b': 'y', a: { b: 'x' } } }, false],
+    [
+      'null in the field of that name, too',
+      { data: { 'a.b': ['x'] } },
+      { data: { 'a.b': null, a: { b: 'x' } } },
+      false,
+    ],
+    ['a path within a field', { data: { a: { 'b.c': ['x'] } } }, { data: { a: { b: { c: 'x' } } } }, true],
+    ['fields within a path', { data: { 'a.b': { c: ['x'] } } }, { data: { a: { b: { c: 'x' } } } }, true],
+    ['a path of three', { data: { 'a.b.c': ['x'] } }, { data: { a: { b: { c: 'x' } } } }, true],
+    ['a path not into a list', { data: { 'a.b': ['x'] } }, { data: { a: [{ b: 'x' }] } }, false],
+    ['nothing at the path', { data: { 'a.b': [{ exists: false }] } }, { data: { a: { c: 'x' } } }, true],
+    ['something at the path', { data: { 'a.b': [{ exists: false }] } }, { data: { a: { b: 'x' } } }, false],
+    ['what objects inherit is at no path', { data: { 'a.toString': [{ exists: false }] } }, { data: { a: {} } }, true],
     ['not into a list', { data: { a: { b: ['x'] } } }, { data: { a: [{ b: 'x' }] } }, false],
     ['absent inside a list', { data: { a: { b: [{ exists: false }] } } }, { data: { a: [{ b: 'x' }] } }, true],
     ['absent inside a text', { data: { a: { length: [{ exists: false }] } } }, { data: { a: 'x' } }, true],
@@ -205,14 +221,60 @@ describe('where the pattern looks', () => {
     ['data that is a text', { data: { v: [{ exists: false }] } }, { data: 'hello' }, true],
     ['data_base64 is not looked into', { data: { v: [1] } }, { data_base64: 'eyJ2IjoxfQ==' }, false],
     ['no pattern for data, no data', { source: ['a'] }, { source: 'a' }, true],
-    [
-      'numbers beyond 2^53 lose digits on both sides',
-      JSON.parse('{"data":{"v":[9007199254740993]}}'),
-      JSON.parse('{"data":{"v":9007199254740992}}'),
-      true,
-    ],
   ])('%s: %j against %j: %j', (_what, pattern, event, matches) => {
     expect(compilePattern(pattern).matches(event)).toBe(matches)
+  })
+
+  test.each<[list: string, value: string, matches: boolean]>([
+    ['[9007199254740993]', '9007199254740993', true],
+    ['[9007199254740993]', '9007199254740992', false],
+    ['[9007199254740992]', '9007199254740993', false],
+    ['[-9007199254740993]', '-9007199254740992', false],
+    ['[1, 9007199254740993]', '9007199254740993', true],
+    ['[9007199254740993]', '[1, 9007199254740993]', true],
+    ['[9007199254740993]', '[1, 9007199254740992]', false],
+    ['[9007199254740993]', '9007199254740993.0', true],
+    ['[9007199254740993]', '9.007199254740993e15', true],
+    ['[9007199254740993]', '9.007199254740992e15', false],
+    ['[9007199254740993]', '"9007199254740993"', true],
+    ['["9007199254740993"]', '9007199254740993', true],
+    ['["9007199254740993"]', '9007199254740992', false],
+    ['[123456789012345678901234567890]', '123456789012345678901234567891', false],
+    ['[123456789012345678901234567890]', '1.2345678901234567890123456789e29', true],
+    ['[{"anything-but": 9007199254740993}]', '9007199254740992', true],
+    ['[{"anything-but": 9007199254740993}]', '9007199254740993', false],
+    ['[{"anything-but": [1, 9007199254740993]}]', '9007199254740993', false],
+    ['[{"anything-but": [1, 9007199254740993]}]', '9007199254740992', true],
+    ['[{"exists": true}]', '9007199254740993', true],
+    ['[0.1234567890123456789]', '0.1234567890123456788', false],
+    ['[0.1234567890123456789]', '1.234567890123456789e-1', true],
+    ['[0.1]', '0.10000000000000000555', false],
+    ['[1]', '1.00000000000000000001', false],
+    ['[1e400]', '1e401', false],
+    ['[1e400]', '10e399', true],
+    ['[1e999999999]', '1e999999998', false],
+    ['[0]', '1e-400', false],
+    ['[0]', '-0.0', true],
+    ['[1.0]', '1', true],
+    ['[100]', '1e2', true],
+    ['[300.0]', '3.0e2', true],
+    ['["100"]', '1e2', true],
+    ['[{"numeric": [">", 1]}]', '9007199254740993', true],
+    ['[{"numeric": ["<", 1]}]', '-9007199254740993', true],
+    ['[{"numeric": ["=", 1.12345670000000000001]}]', '1.1234567', true],
+    ['[{"numeric": [">", 1]}]', '1e400', true],
+    ['[{"prefix": "9007"}]', '9007199254740993', false],
+  ])('digit by digit: %s against %s: %j', (list, value, matches) => {
+    const pattern = compilePattern(parseLossless(`{"data": {"v": ${list}}}`))
+    const event = parseLossless(`{"data": {"v": ${value}}}`) as Json
+    expect(pattern.matches(event)).toBe(matches)
+  })
+
+  test('a number beyond 2^53 has no fields, and the reason tells its digits', () => {
+    const event = parseLossless('{"data": {"v": 9007199254740993}}') as Json
+    expect(compilePattern({ data: { v: { value: ['9007199254740993'] } } }).matches(event)).toBe(false)
+    const { whyNot } = compilePattern(parseLossless('{"data": {"v": [9007199254740995]}}'))
+    expect(whyNot(event)).toBe('data.v does not match [9007199254740995]')
   })
 
   test('__proto__ is a field like any other, if the event has it', () => {

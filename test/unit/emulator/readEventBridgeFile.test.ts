@@ -29,6 +29,16 @@ const read = (file: object | string, variables: Variables = {}, standIns: Variab
   return readEventBridgeFiles(text, 'eventbridge.yaml', connections, variables, standIns)[0]
 }
 
+test('a number of a pattern keeps its digits', () => {
+  const file = (pattern: string) =>
+    `EventBusName: bus\nRules:\n  - { RuleName: r, FilterPattern: ${pattern}, Targets: [] }\n`
+  const patternOf = (pattern: string) => read(file(pattern)).rules[0]?.filterPattern
+  expect(patternOf('{ data: { id: [9007199254740993, 5, 1.5] } }')).toBe('{"data":{"id":[9007199254740993,5,1.5]}}')
+  expect(patternOf('{ data: { id: [{ anything-but: [-9007199254740993] }] } }')).toBe(
+    '{"data":{"id":[{"anything-but":[-9007199254740993]}]}}',
+  )
+})
+
 test('the file of this project is read', () => {
   const text = fs.readFileSync(path.join(__dirname, '../../../eventbridge.yaml'), 'utf8')
   const { bus, sources, rules } = read(fillPlace(text, { region: 'cn-hangzhou', accountId: '123456789012' }))

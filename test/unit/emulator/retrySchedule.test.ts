@@ -54,7 +54,7 @@ test.each<[text: string | undefined, strategy: RetryStrategy]>([
   [undefined, 'BACKOFF_RETRY'],
   ['', 'BACKOFF_RETRY'],
   ['BACKOFFRETRY', 'BACKOFF_RETRY'],
-  ['exponential_decay_retry', 'BACKOFF_RETRY'],
+  ['exponential_decay_retry', 'EXPONENTIAL_DECAY_RETRY'],
   ['toString', 'BACKOFF_RETRY'],
 ])('%j is %s', (text, strategy) => {
   expect(parseRetryStrategy(text)).toBe(strategy)

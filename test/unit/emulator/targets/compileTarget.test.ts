@@ -134,7 +134,42 @@ describe('a dead-letter queue', () => {
   })
 })
 
+test.each([
+  ['acs:mns:cn-hangzhou:1:queues/dead', 'acs:mns:cn-hangzhou:1:/queues/dead'],
+  ['acs:mns:cn-hangzhou:1:queues/dead/messages', 'acs:mns:cn-hangzhou:1:/queues/dead/messages'],
+  ['acs:mq:cn-hangzhou:1:instances/i/topic/dead', 'acs:mq:cn-hangzhou:1:/instances/i/topic/dead'],
+  ['acs:alikafka:cn-hangzhou:1:/instance/i/topic/dead', 'acs:alikafka:cn-hangzhou:1:instance/i/topic/dead'],
+])('%s is the queue %s', (Arn, queue) => {
+  expect(compile(entry('http', { DeadLetterQueue: { Arn } })).deadLetterQueue).toBe(queue)
+})
+
+test.each(['url', 'Url', 'URL'])('the sample of terraform, with %s', (key) => {
+  const Endpoint = 'http://127.0.0.1:8000/'
+  const ParamList = [body, constant(key, Endpoint), constant('Network', 'PublicNetwork')]
+  expect(() => compile(entry('http', { Endpoint, ParamList }))).not.toThrow()
+  const other = [body, constant(key, 'http://127.0.0.1:9000/')]
+  expect(() => compile(entry('http', { Endpoint, ParamList: other }))).toThrow('URL: must be the Endpoint')
+})
+
+test('names in any case', () => {
+  const ParamList = [
+    { ResourceKey: 'body', Form: 'original' },
+    constant('FUNCTIONNAME', 'f'),
+    { ...constant('dataformat', 'Object'), Form: 'constant' },
+  ]
+  const names = {
+    PushRetryStrategy: 'exponential_decay_retry',
+    ErrorsTolerance: 'none',
+    PushSelector: 'param_transformer',
+  }
+  expect(compile(entry('acs.fc.function', { ...names, ParamList }))).toMatchObject({
+    retryStrategy: 'EXPONENTIAL_DECAY_RETRY',
+    errorsTolerance: 'NONE',
+  })
+})
+
 test.each<[string, object, string]>([
+  ['url and URL', withParams('http', constant('url', 'x'), constant('URL', 'x')), 'ParamList: URL is given twice'],
   [
     'an unknown type',
     { ...entry('http'), Type: 'acs.mns.topic' },
