@@ -6,7 +6,7 @@ const ROOMS_OF_EMULATOR = {
   signing: [],
   targets: ['transform'],
   resources: ['pattern', 'targets', 'store'],
-  api: ['resources', 'pattern', 'targets', 'store'],
+  api: ['resources', 'pattern', 'targets', 'schedule', 'store'],
   pop: ['api', 'resources', 'pattern', 'targets', 'store'],
   schedule: ['resources', 'store'],
   faults: ['api', 'targets'],

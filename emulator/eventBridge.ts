@@ -18,6 +18,8 @@ import { createQueueApi } from './queues/queueApi'
 import { toAcceptedEvent } from './resources/compiledBuses'
 import { queuesOfRules } from './resources/queuesOfRules'
 import { findApiDestination, openResources } from './resources/resources'
+import { scheduledEvent } from './schedule/scheduledEvent'
+import { createScheduler, type ScheduledSource } from './schedule/scheduler'
 import { certificateUrl, createCertificateDoor } from './signing/certificateDoor'
 import { openSigningKey } from './signing/signingKey'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
@@ -80,7 +82,7 @@ export interface EventBridge {
   prepareTracePage(): void
   /** Ends the trace page's live streams, and answers who waits for a message of a queue. */
   endStreams(): void
-  /** Begins to deliver, what a former run left included. */
+  /** Begins to deliver, what a former run left included, and to publish what scheduled event sources publish. */
   deliver(): void
   /** Publishes events as PutEvents does, and answers as it does. @throws ApiError when they are refused as a whole */
   publish(events: readonly object[]): Promise<PutEventsResult>
@@ -152,6 +154,8 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     ...(options.tellDeliveries && { tell: options.tellDeliveries }),
     concurrency: CONCURRENT_DELIVERIES,
   })
+  const scheduler = createScheduler({ sources: resources.sources.all, publish: publishScheduled, clock, log })
+  resources.onSources(() => isDelivering && scheduler.refresh())
   const limits = { ...defaultLimits, ...options.limits }
   const context = { resources, connections, store, clock, limits, accountId, region, wake }
   const flawless = createOpenApi(context, options)
@@ -159,6 +163,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const queueApi = createQueueApi({ store, accessKeys: options.accessKeys, isKnown: isQueueOfRule, clock })
   const tracePage = connectTracePage(context, store, options)
   let stopPurging = () => {}
+  let isDelivering = false
 
   function wake(): void {
     dispatcher.wake()
@@ -186,6 +191,16 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     return {}
   }
 
+  /** What a scheduled event source does; what is there already it has done before the clock was set back. */
+  async function publishScheduled(source: ScheduledSource, tick: number): Promise<void> {
+    const bus = resources.compiled.get(source.bus)
+    const event = scheduledEvent(source, tick, { accountId, region, now: clock.now() })
+    if (bus === undefined || store.traces.findById({ bus: bus.name, source: source.name, id: event.id }).length > 0)
+      return
+    await store.accept([toAcceptedEvent(bus, JSON.stringify(event), clock.now())])
+    dispatcher.wake()
+  }
+
   return {
     openApi,
     popApi: createPopApi(context, options),
@@ -198,7 +213,9 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     prepareTracePage: tracePage.prepare,
     endStreams,
     deliver() {
+      isDelivering = true
       dispatcher.wake()
+      scheduler.refresh()
       stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log)
     },
     publish(events) {
@@ -223,6 +240,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       underWay.end(new Error('The event bus was stopped.'))
       stopPurging()
       endStreams()
+      await scheduler.stop()
       await dispatcher.stop()
       agents.close()
       store.close()

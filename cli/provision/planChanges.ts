@@ -68,7 +68,10 @@ function planSource(EventBusName: string, wanted: Source, found: Source | undefi
   const create = { operation: 'createEventSource', body }
   if (found === undefined) return planOf('create', what, listing(fields), [create])
   const { text, isMade } = readMark(found.Description)
-  const details = differences(fields, { Description: text, ...sourceFields(found) })
+  // what the API's own model leaves out of its answer is as it was made
+  const times = found.SourceScheduledEventParameters ?? (isMade ? wanted.SourceScheduledEventParameters : undefined)
+  const seen = { ...found, ...(times && { SourceScheduledEventParameters: times }) }
+  const details = differences(fields, { Description: text, ...sourceFields(seen) })
   if (details.length === 0) return noChange()
   if (isHosted(found) === isHosted(wanted)) {
     const update = { operation: 'updateEventSource', body: isMade ? body : { EventBusName, ...wanted } }

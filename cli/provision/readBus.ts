@@ -1,12 +1,18 @@
 import * as z from 'zod/mini'
 import { errorCode } from '../../shared/errorCode'
 import { type EventBridgeApi, understand } from './eventBridgeApi'
-import { type FoundBus, type Rule, readMark, type Source } from './state'
+import { type FoundBus, type Rule, readMark, type ScheduledParameters, type Source } from './state'
 
 const text = z.nullish(z.string())
 const texts = z.nullish(z.array(z.string()))
 const http = z.object({ Type: z.string(), Method: texts, SecurityConfig: text, Ip: texts, Referer: texts })
-const source = z.object({ Name: z.string(), Description: text, SourceHttpEventResponse: z.nullish(http) })
+const scheduled = z.object({ Schedule: z.string(), TimeZone: text, UserData: text })
+const source = z.object({
+  Name: z.string(),
+  Description: text,
+  SourceHttpEventResponse: z.nullish(http),
+  SourceScheduledEventParameters: z.nullish(scheduled),
+})
 const rule = z.object({ RuleName: z.string(), Description: text, Status: z.string(), FilterPattern: z.string() })
 const target = z.object({
   Id: z.string(),
@@ -68,10 +74,19 @@ async function readAll<T>(api: EventBridgeApi, operation: string, body: object, 
   return items
 }
 
-function asSource({ Name, Description, SourceHttpEventResponse: found }: z.infer<typeof source>): Source {
-  const own = { EventSourceName: Name, Description: Description ?? '' }
+function asSource({ Name, Description, SourceHttpEventResponse: found, ...other }: z.infer<typeof source>): Source {
+  const times = other.SourceScheduledEventParameters
+  const own = {
+    EventSourceName: Name,
+    Description: Description ?? '',
+    ...(times && { SourceScheduledEventParameters: asScheduled(times) }),
+  }
   if (!found) return own
   const { Type, Method, SecurityConfig, Ip, Referer } = found
   const lists = { Method: Method ?? [], Ip: Ip ?? [], Referer: Referer ?? [] }
   return { ...own, SourceHttpEventParameters: { Type, SecurityConfig: SecurityConfig ?? '', ...lists } }
+}
+
+function asScheduled({ Schedule, TimeZone, UserData }: z.infer<typeof scheduled>): ScheduledParameters {
+  return { Schedule, TimeZone: TimeZone ?? '', ...(UserData && { UserData }) }
 }

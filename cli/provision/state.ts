@@ -16,6 +16,15 @@ export interface Source {
   Description: string
   /** of a hosted HTTP source, to which EventBridge gives a URL */
   SourceHttpEventParameters?: HttpParameters
+  /** of a scheduled one */
+  SourceScheduledEventParameters?: ScheduledParameters
+}
+
+export interface ScheduledParameters {
+  Schedule: string
+  TimeZone: string
+  /** JSON text */
+  UserData?: string
 }
 
 export interface HttpParameters {
@@ -84,8 +93,14 @@ function urlOf(name: string, value: string): Partial<URL> {
   return name === 'Endpoint' && URL.canParse(value) ? new URL(value) : {}
 }
 
-export function sourceFields({ SourceHttpEventParameters: http }: Source): Fields {
+export function sourceFields({
+  SourceHttpEventParameters: http,
+  SourceScheduledEventParameters: scheduled,
+}: Source): Fields {
   return {
+    Schedule: scheduled?.Schedule ?? '',
+    TimeZone: scheduled?.TimeZone ?? '',
+    UserData: scheduled?.UserData ?? '',
     Type: http?.Type ?? '',
     Method: http?.Method.join(' ') ?? '',
     SecurityConfig: http?.SecurityConfig ?? '',

@@ -1,6 +1,8 @@
 import type { EventBridgeFile, HttpParameters as Http, SourceDefinition } from '../../emulator'
 import { UserError } from '../../shared/userError'
-import type { HttpParameters, State, Target } from './state'
+import type { HttpParameters, ScheduledParameters, State, Target } from './state'
+
+type Scheduled = NonNullable<SourceDefinition['scheduled']>
 
 interface Wishes {
   /** false: targets have no dead-letter queue, whatever the file says */
@@ -8,7 +10,9 @@ interface Wishes {
   endpointForm: EndpointForm
 }
 
-type File = Pick<EventBridgeFile, 'rules'> & { sources: Pick<SourceDefinition, 'name' | 'description' | 'http'>[] }
+type File = Pick<EventBridgeFile, 'rules'> & {
+  sources: Pick<SourceDefinition, 'name' | 'description' | 'http' | 'scheduled'>[]
+}
 
 /**
  * What eventbridge.yaml wants, in the words of EventBridge's API.
@@ -16,10 +20,11 @@ type File = Pick<EventBridgeFile, 'rules'> & { sources: Pick<SourceDefinition, '
  */
 export function wantedState({ sources, rules }: File, { deadLetterQueues, endpointForm }: Wishes): State {
   return {
-    sources: sources.map(({ name, description = '', http }) => ({
+    sources: sources.map(({ name, description = '', http, scheduled }) => ({
       EventSourceName: name,
       Description: description,
       ...(http && { SourceHttpEventParameters: httpParameters(http) }),
+      ...(scheduled && { SourceScheduledEventParameters: scheduledParameters(scheduled) }),
     })),
     rules: rules.map(({ name, description = '', enabled, filterPattern, targets }) => ({
       RuleName: name,
@@ -36,6 +41,10 @@ export function wantedState({ sources, rules }: File, { deadLetterQueues, endpoi
       }),
     })),
   }
+}
+
+function scheduledParameters({ schedule, timeZone, userData }: Scheduled): ScheduledParameters {
+  return { Schedule: schedule, TimeZone: timeZone || 'GMT+0:00', ...(userData !== undefined && { UserData: userData }) }
 }
 
 /** Ip and Referer are refused where SecurityConfig does not ask for them. */

@@ -6,6 +6,7 @@ import { busArn, existingBus } from './buses'
 import { type ApiContext, ApiError } from './context'
 import { readHttpParameters } from './httpParameters'
 import { name, pageOf, paging, readRequest } from './readRequest'
+import { describeScheduled, readScheduledParameters } from './scheduledParameters'
 
 const nameRequest = z.strictObject({ EventBusName: name, EventSourceName: name })
 const sourceRequest = z.strictObject({
@@ -13,6 +14,7 @@ const sourceRequest = z.strictObject({
   EventSourceName: name,
   Description: z.optional(z.string()),
   SourceHttpEventParameters: z.optional(z.unknown()),
+  SourceScheduledEventParameters: z.optional(z.unknown()),
 })
 const listRequest = z.strictObject({ EventBusName: name, ...paging })
 
@@ -46,12 +48,15 @@ export function makeSource(
   return { EventSourceARN: sourceArn(context, bus, EventSourceName) }
 }
 
-/** Changes what is given and leaves the rest. */
+/** Changes what is given and leaves the rest; of what kind a source is, the newest says. */
 export function updateEventSource(request: unknown, context: ApiContext) {
   refuseOtherKinds(request)
   const { EventBusName, EventSourceName, ...given } = readRequest(sourceRequest, request)
   const older = existingSource(context.resources, EventBusName, EventSourceName)
-  context.resources.sources.put({ ...older, ...changes(given, context) })
+  const { http, scheduled, ...rest } = older
+  const changed = changes(given, context)
+  const kind = changed.http || changed.scheduled ? {} : { ...(http && { http }), ...(scheduled && { scheduled }) }
+  context.resources.sources.put({ ...rest, ...kind, ...changed })
   return {}
 }
 
@@ -80,26 +85,34 @@ export function listPartnerEventSources(request: unknown) {
   return { EventSources: [] }
 }
 
+const OWN_KINDS = ['SourceHttpEventParameters', 'SourceScheduledEventParameters']
+
 /** A source that would fetch messages from somewhere fetches none here, so it is not made. */
 function refuseOtherKinds(request: unknown): void {
-  const kind = Object.keys(isObject(request) ? request : {}).find((field) => /^Source.+Parameters$/.test(field))
-  if (kind === undefined || kind === 'SourceHttpEventParameters') return
-  const message = `The event source type[${kind}] is invalid! The embedded EventBridge has HTTP event sources, and those that publish by PutEvents: leave ${kind} out and publish.`
+  const kinds = Object.keys(isObject(request) ? request : {}).filter((field) => /^Source.+Parameters$/.test(field))
+  const kind = kinds.find((field) => !OWN_KINDS.includes(field))
+  if (kinds.length > 1 && kind === undefined) {
+    throw new ApiError(409, 'EventSourceTypeInvalid', `An event source is of one type: ${kinds.join(' or ')}.`)
+  }
+  if (kind === undefined) return
+  const message = `The event source type[${kind}] is invalid! The embedded EventBridge has HTTP event sources, scheduled ones, and those that publish by PutEvents: leave ${kind} out and publish.`
   throw new ApiError(409, 'EventSourceTypeInvalid', message)
 }
 
 interface Changes {
   Description?: string | undefined
   SourceHttpEventParameters?: unknown
+  SourceScheduledEventParameters?: unknown
 }
 
 function changes(
-  { Description, SourceHttpEventParameters }: Changes,
+  { Description, SourceHttpEventParameters, SourceScheduledEventParameters: scheduled }: Changes,
   { limits }: ApiContext,
 ): Partial<SourceDefinition> {
   return {
     ...(Description !== undefined && { description: Description }),
     ...(SourceHttpEventParameters !== undefined && { http: readHttpParameters(SourceHttpEventParameters, limits) }),
+    ...(scheduled !== undefined && { scheduled: readScheduledParameters(scheduled) }),
   }
 }
 
@@ -112,6 +125,7 @@ function describe(source: SourceDefinition, context: ApiContext) {
     Ctime: source.createdAt,
     EventBusName: source.bus,
     ...(source.http && { SourceHttpEventResponse: describeHttp(source.http) }),
+    ...(source.scheduled && { SourceScheduledEventParameters: describeScheduled(source.scheduled) }),
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { type FileFaults, type Place, type ReadDocument, readYamlDocuments } from '../../shared/yaml'
 import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { readHttpParameters } from '../api/httpParameters'
+import { readScheduledParameters } from '../api/scheduledParameters'
 import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
 import type { Connections } from '../targets/target'
 import { apiDestinationEntry, connectionEntry, type FileApiDestinations, readApiDestinations } from './apiDestinations'
@@ -11,7 +12,7 @@ import { fileName, fileRules, onlyOnce, orNote, type ReadRules, readRules } from
 /** What a document of eventbridge.yaml defines: a bus, and what is on it. */
 export interface EventBridgeFile extends ReadRules {
   bus: string
-  sources: Pick<SourceDefinition, 'name' | 'description' | 'http'>[]
+  sources: Pick<SourceDefinition, 'name' | 'description' | 'http' | 'scheduled'>[]
   /** what targets of any bus ask outside, and by which right: of the account, and of no bus */
   connections: FileApiDestinations['connections']
   apiDestinations: FileApiDestinations['apiDestinations']
@@ -31,6 +32,7 @@ const schema = z.strictObject({
           // EventBridge's own webhook beside ours: a second door, which checks less
           hostedSource: z._default(z.boolean(), false),
           SourceHttpEventParameters: z.optional(z.unknown()),
+          SourceScheduledEventParameters: z.optional(z.unknown()),
         }),
       )
       .check(onlyOnce('the EventSourceName', ({ EventSourceName }) => EventSourceName)),
@@ -116,10 +118,13 @@ function noteRepeated(documents: readonly ReadDocument<FileDocument>[]): void {
 }
 
 function readSources({ EventSources = [] }: FileDocument, faults: FileFaults): EventBridgeFile['sources'] {
-  return EventSources.map(({ EventSourceName, Description, hostedSource, SourceHttpEventParameters }, index) => ({
+  return EventSources.map(({ EventSourceName, Description, hostedSource, ...source }, index) => ({
     name: EventSourceName,
     ...(Description !== undefined && { description: Description }),
-    ...orNote(faults, ['EventSources', index], () => hostedHttp(hostedSource, SourceHttpEventParameters)),
+    ...orNote(faults, ['EventSources', index], () => hostedHttp(hostedSource, source.SourceHttpEventParameters)),
+    ...orNote(faults, ['EventSources', index, 'SourceScheduledEventParameters'], () =>
+      scheduledBy(hostedSource, source.SourceScheduledEventParameters),
+    ),
   }))
 }
 
@@ -139,4 +144,11 @@ function hostedHttp(isHosted: boolean, parameters: unknown): Pick<SourceDefiniti
   if (isHosted) return { http: readHttpParameters(parameters ?? HOSTED_DEFAULT, defaultLimits) }
   if (parameters === undefined) return {}
   throw new Error('SourceHttpEventParameters are for EventBridge’s own webhook: add hostedSource: true')
+}
+
+/** @throws Error */
+function scheduledBy(isHosted: boolean, parameters: unknown): Pick<SourceDefinition, 'scheduled'> {
+  if (parameters === undefined) return {}
+  if (isHosted) throw new Error('a hosted source is no scheduled one: make two')
+  return { scheduled: readScheduledParameters(parameters) }
 }

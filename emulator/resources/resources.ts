@@ -19,6 +19,8 @@ export interface Resources {
   apiDestinations: Table<ApiDestinationDefinition>
   /** the buses with their rules compiled; always as they are defined now */
   compiled: Buses
+  /** Calls back after an event source was made, changed or removed. */
+  onSources(listener: () => void): void
 }
 
 /** Every account has it, and nobody can delete it. */
@@ -39,6 +41,7 @@ export function openResources(
   const sources = createTable<SourceDefinition>('source', rows)
   const rules = createTable<RuleDefinition>('rule', rows)
   const compiled = new Map<string, EventBus>()
+  const listeners: (() => void)[] = []
 
   /** A rule that has not changed stays the object it was: its targets may remember, such as how much they sent lately. */
   const compiledRules = new WeakMap<RuleDefinition, Rule>()
@@ -64,7 +67,18 @@ export function openResources(
         compiled.delete(definition.name)
       },
     },
-    sources,
+    sources: {
+      ...sources,
+      put(definition) {
+        sources.put(definition)
+        for (const listener of listeners) listener()
+      },
+      remove(definition) {
+        sources.remove(definition)
+        for (const listener of listeners) listener()
+      },
+    },
+    onSources: (listener) => void listeners.push(listener),
     rules: {
       ...rules,
       put(definition) {

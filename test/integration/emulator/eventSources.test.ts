@@ -54,6 +54,16 @@ test('an HTTP source is kept as it was made, and has no URL, for nobody would an
   expect(after?.sourceHttpEventResponse).toMatchObject({ securityConfig: 'referer', ip: [], referer: ['example.com'] })
 })
 
+test('names in any case are those of the documents', async () => {
+  await createHttp({ type: 'http&https', method: ['post', 'Get'], securityConfig: 'None' })
+  const [source] = (await list()).eventSources ?? []
+  expect(source?.sourceHttpEventResponse).toMatchObject({
+    type: 'HTTP&HTTPS',
+    method: ['POST', 'GET'],
+    securityConfig: 'none',
+  })
+})
+
 test('sources come in pages', async () => {
   for (const name of ['a', 'b', 'c']) await create(name)
   const first = await list({ limit: 2 })
@@ -91,7 +101,7 @@ test.each<[string, string, () => Promise<unknown>]>([
   [
     'to make it one',
     'EventSourceTypeInvalid',
-    () => emulator.call('v2/updateEventSource', { EventBusName: 'my-bus', SourceScheduledEventParameters: {} }),
+    () => emulator.call('v2/updateEventSource', { EventBusName: 'my-bus', SourceRabbitMQParameters: {} }),
   ],
   ['no type', 'HttpSourceParametersEmpty', () => createHttp({ type: '' })],
   ['another type', 'HttpSourceParametersInvalid', () => createHttp({ type: 'FTP' })],
