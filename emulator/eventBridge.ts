@@ -25,6 +25,7 @@ import { openSigningKey } from './signing/signingKey'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
 import type { State } from './store/state'
 import { openStore, type Store } from './store/store'
+import { createStoreHealth } from './store/storeHealth'
 import { createAccessTokens } from './targets/accessTokens'
 import { createAgents } from './targets/post'
 import type { Connections, DeliveryResult } from './targets/target'
@@ -115,8 +116,9 @@ function originOf(url: string): string | undefined {
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
+  const health = createStoreHealth(log)
   const underWay = countUnderWay()
-  const kept = openStore(options.storeFile, options.lost, options.state)
+  const kept = openStore(options.storeFile, options.lost, options.state, health)
   // what is accepted or made due is under way until its deliveries are
   const store: Store = {
     ...kept,
@@ -150,14 +152,14 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     clock,
     random,
     faults,
-    log,
+    health,
     ...(options.tellDeliveries && { tell: options.tellDeliveries }),
     concurrency: CONCURRENT_DELIVERIES,
   })
   const scheduler = createScheduler({ sources: resources.sources.all, publish: publishScheduled, clock, log })
   resources.onSources(() => isDelivering && scheduler.refresh())
   const limits = { ...defaultLimits, ...options.limits }
-  const context = { resources, connections, store, clock, limits, accountId, region, wake }
+  const context = { resources, connections, store, clock, limits, accountId, region, wake, health }
   const flawless = createOpenApi(context, options)
   const openApi = faults ? withFaults(flawless, faults, { random, clock, log }) : flawless
   const queueApi = createQueueApi({ store, accessKeys: options.accessKeys, isKnown: isQueueOfRule, clock })

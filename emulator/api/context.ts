@@ -1,7 +1,10 @@
+import { inspect } from 'node:util'
 import type { Clock } from '../../shared/clock'
+import { errorMessage } from '../../shared/errorCode'
 import { EVENTS_PER_BATCH } from '../../shared/eventbridge/batches'
 import type { Resources } from '../resources/resources'
 import type { Store } from '../store/store'
+import { isStoreFailure, type StoreHealth } from '../store/storeHealth'
 import type { Connections } from '../targets/target'
 
 /** What operations work on. */
@@ -16,6 +19,8 @@ export interface ApiContext {
   region: string
   /** to be called when deliveries became due, or a rule changed */
   wake(): void
+  /** is told when the store fails */
+  health: Pick<StoreHealth, 'failed'>
 }
 
 /**
@@ -32,6 +37,33 @@ export class ApiError extends Error {
     this.status = status
     this.code = code
   }
+}
+
+/**
+ * What a client is told of an error that was to be expected: a refusal, or a store that cannot be written, which is 503, as
+ * clients try again, terraform by this code; undefined for any other.
+ */
+export function expectedRefusal(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error
+  if (!isStoreFailure(error)) return undefined
+  const message = `The event store cannot be written (${errorMessage(error)}). Nothing of this request was kept; try again.`
+  return new ApiError(503, 'ServiceUnavailable', message)
+}
+
+/**
+ * What a client is told of an error, by whichever API: of one that nobody expected no more than that there was one.
+ * @param health is told of a store that fails
+ * @param log takes what nobody expected, whole
+ */
+export function toRefusal(
+  error: unknown,
+  { health }: Pick<ApiContext, 'health'>,
+  log: (line: string) => void,
+): ApiError {
+  const expected = expectedRefusal(error)
+  if (expected === undefined) log(inspect(error))
+  if (expected?.status === 503) health.failed(error)
+  return expected ?? new ApiError(500, 'InternalError', 'InternalError')
 }
 
 export interface Limits {

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { inspect } from 'node:util'
-import { errorCode, errorMessage } from '../../shared/errorCode'
 import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { sendJson } from '../../shared/sendJson'
-import { StoreLost } from '../store/groupCommit'
-import { type ApiContext, ApiError } from './context'
+import { type ApiContext, ApiError, toRefusal } from './context'
 import { answersAlone, operations } from './operations'
 import { putEvents, type RefuseEntry } from './putEvents'
 import { type AccessKey, verifySignature } from './verifySignature'
@@ -33,10 +30,8 @@ export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs,
       const ids = answersAlone.has(name) ? {} : { RequestId: requestId, ResourceOwnerAccountId: context.accountId }
       sendJson(res, 200, { ...ids, ...answer })
     } catch (error) {
-      const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', 'InternalError')
-      if (refusal !== error)
-        log(isOfStore(error) ? `An event could not be stored: ${errorMessage(error)}` : inspect(error))
-      sendJson(res, refusal.status, { code: refusal.code, message: refusal.message, requestId })
+      const { status, code, message } = toRefusal(error, context, log)
+      sendJson(res, status, { code, message, requestId })
     }
   }
 
@@ -57,11 +52,6 @@ export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs,
     if (run !== undefined) return run(parse(body), context)
     throw new ApiError(404, 'InvalidAction.NotFound', `The embedded EventBridge has no operation ${name}.`)
   }
-}
-
-/** A full disk, or a file that is gone, is no fault of ours that a stack would lead to. */
-function isOfStore(error: unknown): boolean {
-  return error instanceof StoreLost || errorCode(error)?.startsWith('SQLITE_') === true
 }
 
 /** its path after /openapi/ */

@@ -1,8 +1,8 @@
-import { errorMessage } from '../../shared/errorCode'
 import { findTarget } from '../resources/compiledBuses'
 import type { Lane, PendingDelivery } from '../store/dueDeliveries'
 import type { Attempt, Outcome } from '../store/records'
 import type { Store } from '../store/store'
+import type { StoreHealth } from '../store/storeHealth'
 import { createChangeTeller } from './changeTeller'
 import { createLane, type LaneOptions, type ServedLane } from './lane'
 import { countUnderWay } from './underWay'
@@ -11,8 +11,8 @@ interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again' | 'unde
   /** counts what it does, where somebody waits for the end of it */
   underWay?: LaneOptions['underWay']
   store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
-  /** takes a line when the store fails */
-  log(line: string): void
+  /** is told when the store fails */
+  health: Pick<StoreHealth, 'failed'>
   /** takes a line when a target begins to fail, and when it works again */
   tell?(line: string): void
 }
@@ -24,6 +24,12 @@ interface Dispatcher {
   stop(): Promise<void>
 }
 
+interface Unwritten {
+  write(): Promise<void>
+  /** ends the delivery */
+  written(): void
+}
+
 /** How long to wait for a store that fails, e.g. on a full disk. */
 const STORE_PAUSE_MS = 1_000
 
@@ -32,12 +38,13 @@ const STORE_PAUSE_MS = 1_000
  * store.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, buses, clock, underWay = countUnderWay(), log } = options
+  const { store, buses, clock, underWay = countUnderWay(), health } = options
   const lanes = new Map<string, ServedLane>()
   let cancelPause = () => {}
   let stopped = false
   let paused = false
-  let failureIsKnown = false
+  /** what was done and could not be noted, the oldest first */
+  const unwritten: Unwritten[] = []
   const tellChange = createChangeTeller(options.tell ?? (() => {}))
 
   function wake(): void {
@@ -73,27 +80,37 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  /** What the store cannot note stays pending in it and is delivered again: at least once is what is promised. */
+  /**
+   * What the store cannot note is kept here until it can, so that nothing is delivered again meanwhile. Only where the process
+   * ends before that is it: at least once is what is promised.
+   */
   async function record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void> {
     tellChange(delivery, attempt.error)
+    const write = () => store.record(delivery, attempt, outcome)
     try {
-      await store.record(delivery, attempt, outcome)
-      failureIsKnown = false
+      await write()
     } catch (error) {
       pause(error)
+      if (!stopped) await new Promise<void>((written) => unwritten.push({ write, written }))
     }
   }
 
   function pause(error: unknown): void {
-    if (!failureIsKnown)
-      log(`The event store fails (${errorMessage(error)}). Deliveries wait; it is tried every second.`)
-    failureIsKnown = true
+    health.failed(error)
     if (paused || stopped) return
     paused = true
     cancelPause = clock.after(STORE_PAUSE_MS, () => {
       paused = false
-      wake()
+      writeDown().then(wake, pause)
     })
+  }
+
+  async function writeDown(): Promise<void> {
+    for (let [first] = unwritten; first !== undefined; [first] = unwritten) {
+      await first.write()
+      unwritten.shift()
+      first.written()
+    }
   }
 
   return {
@@ -102,6 +119,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       stopped = true
       cancelPause()
       for (const lane of lanes.values()) lane.rest()
+      await writeDown().catch(health.failed)
+      for (const { written } of unwritten) written()
       await Promise.all([...lanes.values()].map((lane) => lane.settled()))
     },
   }

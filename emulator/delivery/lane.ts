@@ -61,7 +61,7 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     if (places <= 0) return
     for (const delivery of store.next(lane, isInOrder ? 'arrival' : 'due', places, [...underWay.keys()])) {
       const now = clock.now()
-      const waitUntil = delivery.nextAttemptAt > now ? delivery.nextAttemptAt : target?.takeTurn?.(now)
+      const waitUntil = dueAt(delivery, target, now) ?? target?.takeTurn?.(now)
       if (waitUntil !== undefined) {
         cancelTimer = clock.after(waitUntil - now, again)
         return
@@ -83,7 +83,7 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     const { error, answer, isSetAside } = await tryOnce(delivery, target)
     const attempt: Attempt = {
       startedAt,
-      ms: clock.now() - startedAt,
+      ms: Math.max(0, clock.now() - startedAt),
       ...(answer !== undefined && { answer: answer.slice(0, MAX_CHARACTERS) }),
     }
     if (error === undefined) return record(delivery, attempt, { state: isSetAside ? 'set-aside' : 'delivered' })
@@ -107,6 +107,21 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     rest: () => cancelTimer(),
     settled: () => Promise.all(underWay.values()),
   }
+}
+
+/**
+ * When it is due; undefined when that is now. No attempt waits longer than its strategy has it wait: where one would, the
+ * clock was set back since, maybe by hours.
+ */
+function dueAt(
+  { attempts, nextAttemptAt }: PendingDelivery,
+  target: Target | undefined,
+  now: number,
+): number | undefined {
+  const wait = nextAttemptAt - now
+  if (wait <= 0 || attempts === 0) return undefined
+  const longest = retryDelay(target?.retryStrategy ?? 'EXPONENTIAL_DECAY_RETRY', attempts, () => 1)
+  return longest === undefined || wait > longest ? undefined : nextAttemptAt
 }
 
 /** Errors of the engine quote what they choked on; those that targets throw on purpose do not. */

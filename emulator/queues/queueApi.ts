@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock'
 import { readBody } from '../../shared/readBody'
 import { sameText } from '../../shared/sameText'
 import type { Store } from '../store/store'
+import { isStoreFailure } from '../store/storeHealth'
 import { errorXml, hiddenXml, messagesXml, messageXml, receiptsIn, unknownReceiptsXml } from './xml'
 
 interface QueueApiOptions {
@@ -31,6 +32,7 @@ class Refusal extends Error {
   }
 }
 
+const UNAVAILABLE = 'The event store cannot be written. Nothing was changed; try again.'
 const XML = 'text/xml;charset=utf-8'
 const MAX_BODY_BYTES = 64 * 1024
 /** as a queue of MNS has it that nobody has set otherwise */
@@ -73,8 +75,9 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
       else if (req.method === 'PUT') send(200, await hide(queue, query))
       else throw new Refusal(400, 'InvalidRequestURL', 'Messages come into the queues here by rules alone.')
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      send(error.status, errorXml(error.code, error.message, requestId))
+      const refusal = isStoreFailure(error) ? new Refusal(503, 'ServiceUnavailable', UNAVAILABLE) : error
+      if (!(refusal instanceof Refusal)) throw error
+      send(refusal.status, errorXml(refusal.code, refusal.message, requestId))
     }
   }
 

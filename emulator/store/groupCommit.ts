@@ -23,11 +23,16 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** @param lost what became of the file, once it is not there, or not whole, any more */
+/**
+ * @param lost what became of the file, once it is not there, or not whole, any more
+ * @param health is told whether what was written is on disk
+ */
 export function createGroupCommit(
   database: Database.Database,
   lost: () => string | undefined = () => undefined,
+  health?: { failed(error: unknown): void; works(): void },
 ): GroupCommit {
+  const selectChanges = database.prepare('SELECT total_changes() AS n')
   let waiting: Waiting[] = []
 
   function flush(): void {
@@ -36,15 +41,23 @@ export function createGroupCommit(
     waiting = []
     try {
       refuseLost()
+      const before = changes()
       database.exec('BEGIN IMMEDIATE')
       const settle = group.map(doWork)
       database.exec('COMMIT')
       refuseLost()
+      // one that writes nothing fits on the fullest disk
+      if (changes() > before) health?.works()
       for (const settled of settle) settled()
     } catch (error) {
       if (database.inTransaction) database.exec('ROLLBACK')
+      health?.failed(error)
       for (const { reject } of group) reject(error)
     }
+  }
+
+  function changes(): number {
+    return (selectChanges.get() as { n: number }).n
   }
 
   function refuseLost(): void {
@@ -59,6 +72,8 @@ export function createGroupCommit(
       database.exec('RELEASE work')
       return () => resolve(value)
     } catch (error) {
+      // a full disk ends the whole of it
+      if (!database.inTransaction) throw error
       database.exec('ROLLBACK TO work; RELEASE work')
       return () => reject(error)
     }

@@ -2,6 +2,7 @@ import type Database from 'libsql'
 import type { Clock } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
 import { readPragma } from './openDatabase'
+import { isStoreFailure } from './storeHealth'
 
 export interface Retention {
   /** how long a finished event is kept */
@@ -34,7 +35,9 @@ export function keepPurging(
     try {
       forgotten = await store.purge(retention, clock.now())
     } catch (error) {
-      if (!stopped) log(`Old events could not be purged (${errorMessage(error)}). It is tried again in a minute.`)
+      // that the store cannot be written is said once, whoever finds it
+      if (!stopped && !isStoreFailure(error))
+        log(`Old events could not be purged (${errorMessage(error)}). It is tried again in a minute.`)
     }
     if (!stopped) cancel = clock.after(forgotten > 0 ? BETWEEN_CHUNKS_MS : EVERY_MS, () => void purge())
   }

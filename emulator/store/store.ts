@@ -10,6 +10,7 @@ import { createResourceRows, type ResourceRows } from './resourceRows'
 import { createGiveBack, createPurge, type Retention } from './retention'
 import { createSearches, type Searches } from './searches'
 import { readTables, type State } from './state'
+import type { StoreHealth } from './storeHealth'
 import { createTraces, type Traces } from './traces'
 import { watchFiles } from './watchFiles'
 
@@ -51,17 +52,24 @@ export interface Store {
  * @param file absent: what it keeps is in memory
  * @param lost takes what became of the file, once what is written is kept nowhere
  * @param state what it begins with
+ * @param health is told whether it can be written to
  * @throws UserError, see openDatabase
  */
-export function openStore(file: string | undefined, lost: (reason: string) => void = () => {}, state?: State): Store {
+export function openStore(
+  file: string | undefined,
+  lost: (reason: string) => void = () => {},
+  state?: State,
+  health?: StoreHealth,
+): Store {
   const database = openDatabase(file, state)
   const { findLoss, takeSizes } = file === undefined ? inMemory : watchFiles(database, file)
   let loss: string | undefined
-  const { commit, flush } = createGroupCommit(database, () => {
+  function lossNow(): string | undefined {
     loss ??= findLoss()
     if (loss !== undefined) lost(loss)
     return loss
-  })
+  }
+  const { commit, flush } = createGroupCommit(database, lossNow, health)
   const deliveries = createDueDeliveries(database)
   const purge = createPurge(database)
   const giveBack = createGiveBack(database)
@@ -131,7 +139,11 @@ export function openStore(file: string | undefined, lost: (reason: string) => vo
       // SQLite would write its log back; libsql does not. As far as it goes without waiting: another process may be
       // writing, as the running stack is when `npm run replay` ends, and each would hold up the other
       // and not from a log that was cut off into what is left
-      if (loss === undefined && findLoss() === undefined) database.pragma('wal_checkpoint(PASSIVE)')
+      try {
+        if (loss === undefined && findLoss() === undefined) database.pragma('wal_checkpoint(PASSIVE)')
+      } catch {
+        // a full disk: it stays in the log, from where the next start has it
+      }
       database.close()
     },
   }

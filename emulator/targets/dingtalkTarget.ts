@@ -79,6 +79,8 @@ function limitOf(robot: URL, connections: Connections): TakeTurn {
 export function createRateLimit(turns: number, spanMs: number): (now: number) => number | undefined {
   const taken: number[] = []
   return function takeTurn(now) {
+    // where the clock was set back, nothing was taken after now
+    for (const [at, time] of taken.entries()) taken[at] = Math.min(time, now)
     while (taken[0] !== undefined && taken[0] + spanMs <= now) taken.shift()
     const [oldest] = taken
     if (oldest !== undefined && taken.length >= turns) return oldest + spanMs

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { buildPage, DATA_HEADERS, sendPage } from '../../shared/page/buildPage'
 import { sendJson } from '../../shared/sendJson'
-import { ApiError } from '../api/context'
+import { ApiError, expectedRefusal } from '../api/context'
 import { type CommandOptions, createCommands } from './commands'
 import { createLiveUpdates } from './liveUpdates'
 import { createQueries, type QueryOptions } from './queries'
@@ -71,8 +71,9 @@ export function createTracePage(options: TracePageOptions): TracePage {
       if (pathname === '/trace/live') return live.open(res)
       sendJson(res, 200, await answerQuery(pathname, new URLSearchParams(query)), DATA_HEADERS)
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      sendJson(res, error.status, { code: error.code, message: error.message }, DATA_HEADERS)
+      const refusal = expectedRefusal(error)
+      if (refusal === undefined) throw error
+      sendJson(res, refusal.status, { code: refusal.code, message: refusal.message }, DATA_HEADERS)
     }
   }
 

@@ -48,7 +48,14 @@ async function run(targets: Record<string, TargetEntry>, down = false) {
       return [name, { name, rules: [rule] }]
     }),
   )
-  const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency: 10, log() {} })
+  const dispatcher = createDispatcher({
+    store,
+    buses,
+    clock,
+    random: () => 0.5,
+    concurrency: 10,
+    health: { failed() {} },
+  })
   async function accept(bus: string, json: string): Promise<void> {
     await store.accept([acceptedEvent({ id: 'e', bus, json, receivedAt: clock.now() })])
     dispatcher.wake()

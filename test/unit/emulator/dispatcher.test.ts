@@ -3,6 +3,7 @@ import { createDispatcher } from '../../../emulator/delivery/dispatcher'
 import { compilePattern } from '../../../emulator/pattern/compilePattern'
 import type { EventBus, Rule } from '../../../emulator/resources/compiledBuses'
 import { openStore } from '../../../emulator/store/store'
+import { createStoreHealth } from '../../../emulator/store/storeHealth'
 import type { RetryStrategy } from '../../../emulator/targets/retrySchedule'
 import type { Target } from '../../../emulator/targets/target'
 import { type ManualClock, manualClock } from '../../support/manualClock'
@@ -33,12 +34,13 @@ const failing = async () => ({ error: 'HandledInvocationError: database down' })
 
 /** The emulator's delivery on the test's store, with one rule that has these targets. */
 function setUp(targets: Target[], concurrency = 10) {
-  const store = openStore(storeFile)
   const rule = { name: 'rule', enabled: true, pattern: compilePattern({}), targets }
   const buses = new Map<string, EventBus>([['bus', { name: 'bus', rules: [rule] }]])
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
-  const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency, log })
+  const health = createStoreHealth(log)
+  const store = openStore(storeFile, undefined, undefined, health)
+  const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency, health })
   const accept = async (...ids: string[]) => {
     const deliveries = targets.map(({ id }) => ({ rule: 'rule', target: id }))
     await store.accept(ids.map((id) => acceptedEvent({ id, deliveries, receivedAt: clock.now() })))
@@ -475,10 +477,16 @@ test('the store is asked once for each delivery, however many wait', async () =>
 })
 
 describe('a store that fails, as on a full disk', () => {
+  const broken = /^The event store cannot be written \(database or disk is full\)\. Until it can, events are refused/
   test.each(['record', 'next', 'pendingLanes'] as const)(
-    '%s: said once, tried every second, delivered in the end',
+    '%s: said once, tried every second, delivered once in the end',
     async (method) => {
-      const { accept, states, store, lines, close } = setUp([target({})])
+      const delivered: string[] = []
+      const deliver = async (text: string) => {
+        delivered.push(text)
+        return {}
+      }
+      const { accept, states, store, lines, close } = setUp([target({ deliver })])
       const works = store[method]
       const fails = () => {
         throw new Error('database or disk is full')
@@ -486,22 +494,93 @@ describe('a store that fails, as on a full disk', () => {
       Object.assign(store, { [method]: fails })
       await accept('a')
       await clock.advance(2.5 * SECOND)
-      expect(lines).toEqual([
-        'The event store fails (database or disk is full). Deliveries wait; it is tried every second.',
-      ])
+      expect(lines).toEqual([expect.stringMatching(broken)])
       Object.assign(store, { [method]: works })
       await clock.advance(0.4 * SECOND)
       expect(states()).toEqual(['a: pending 0'])
       await clock.advance(0.1 * SECOND)
       expect(states()).toEqual(['a: delivered 1'])
+      expect(delivered).toEqual(['{"id":"a"}'])
+      expect(lines).toEqual([expect.anything(), expect.stringMatching(/^The event store can be written again/)])
 
       // another outage is another line
       Object.assign(store, { [method]: fails })
       await accept('b')
       await clock.advance(0)
       Object.assign(store, { [method]: works })
-      expect(lines).toHaveLength(2)
+      expect(lines).toHaveLength(3)
       await close()
     },
   )
+
+  test('what could not be noted before the end is noted at the end, if it can be', async () => {
+    const delivered: string[] = []
+    const { accept, states, store, close, dispatcher } = setUp([
+      target({ deliver: async (text) => ({ answer: String(delivered.push(text)) }) }),
+    ])
+    const { record } = store
+    Object.assign(store, { record: () => Promise.reject(new Error('database or disk is full')) })
+    await accept('a')
+    await clock.advance(5 * SECOND)
+    Object.assign(store, { record })
+    await dispatcher.stop()
+    expect(states()).toEqual(['a: delivered 1'])
+    await close()
+    const again = setUp([target({ deliver: async (text) => ({ answer: String(delivered.push(text)) }) })])
+    again.dispatcher.wake()
+    await clock.advance(0)
+    expect(delivered).toHaveLength(1)
+    await again.close()
+  })
+
+  test('a store that never comes back does not keep it from ending', async () => {
+    const { accept, store, close } = setUp([target({})])
+    Object.assign(store, { record: () => Promise.reject(new Error('database or disk is full')) })
+    await accept('a', 'b')
+    await clock.advance(5 * SECOND)
+    await close()
+    const again = setUp([target({})])
+    again.dispatcher.wake()
+    await clock.advance(0)
+    expect(again.states()).toEqual(['a: delivered 1', 'b: delivered 1'])
+    await again.close()
+  })
+})
+
+describe('a clock that was set back by hours', () => {
+  const HOUR = 3_600 * SECOND
+
+  test.each<[RetryStrategy, attempts: number, wait: number]>([
+    ['BACKOFF_RETRY', 1, 15 * SECOND],
+    ['EXPONENTIAL_DECAY_RETRY', 1, SECOND],
+    ['EXPONENTIAL_DECAY_RETRY', 12, 512 * SECOND],
+  ])('%s after %i attempts: no retry waits longer than it would', async (retryStrategy, attempts, wait) => {
+    let down = true
+    let back = 0
+    const hand = clock
+    clock = { ...hand, now: () => hand.now() - back }
+    const deliver = async () => (down ? { error: 'down' } : {})
+    const { accept, states, close } = setUp([target({ retryStrategy, deliver })])
+    await accept('a')
+    while (states()[0] !== `a: pending ${attempts}`) await hand.advance(hand.next() ?? 0)
+    down = false
+    back = 5 * HOUR
+    await hand.advance(wait)
+    expect(states()).toEqual([`a: delivered ${attempts + 1}`])
+    await close()
+  })
+
+  test('what was accepted just before, and what waited over a restart, is delivered', async () => {
+    const first = setUp([target({ deliver: async () => ({ error: 'down' }) })])
+    await first.accept('a')
+    await clock.advance(40 * SECOND)
+    await first.close()
+    const hand = clock
+    clock = { ...hand, now: () => hand.now() - 5 * HOUR }
+    const second = setUp([target({})])
+    second.dispatcher.wake()
+    await hand.advance(0)
+    expect(second.states()).toEqual(['a: delivered 7'])
+    await second.close()
+  })
 })

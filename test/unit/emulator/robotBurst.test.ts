@@ -40,7 +40,14 @@ async function burst(name: string, takeTurn?: Target['takeTurn']) {
   const store = openStore(path.join(folder, `${name}.db`))
   const rule = { name: 'welcome', enabled: true, pattern: compilePattern({}), targets: [target] }
   const buses = new Map<string, EventBus>([['bus', { name: 'bus', rules: [rule] }]])
-  const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency: 10, log: () => {} })
+  const dispatcher = createDispatcher({
+    store,
+    buses,
+    clock,
+    random: () => 0.5,
+    concurrency: 10,
+    health: { failed() {} },
+  })
   const start = clock.now()
   const deliveries = [{ rule: 'welcome', target: 'robot' }]
   await store.accept(

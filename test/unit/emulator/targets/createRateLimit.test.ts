@@ -35,6 +35,15 @@ test.each<[string, [now: number, from: number | undefined][]]>([
     ],
   ],
   [
+    'a clock that was set back has nobody wait longer than the span',
+    [
+      [1_000, undefined],
+      [1_000, undefined],
+      [10, 110],
+      [110, undefined],
+    ],
+  ],
+  [
     'after a rest all are free again',
     [
       [0, undefined],
