@@ -102,3 +102,4 @@ export type {
   TableRow,
   TableRows,
 } from './tracePage/protocol'
+export { answerUnknownPath } from './unknownPath'

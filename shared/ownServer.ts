@@ -33,8 +33,8 @@ interface OwnServerOptions {
   port: number
   /** absent where none can reach it */
   tunnel?: Tunnel
-  /** what a 404 says: where there is something */
-  elsewhere: string
+  /** answers where there is nothing */
+  elsewhere(req: IncomingMessage, res: ServerResponse): void
   /** how another port is chosen, such as `PORT=8081 npm start` */
   hint(port: number): string
 }
@@ -62,7 +62,7 @@ export async function listenHere({ port, tunnel, elsewhere, hint }: OwnServerOpt
     if (doorFor === undefined)
       return sendJson(res, 503, { code: 'Starting', message: 'It is starting or stopping. Try again.' })
     const door = doorFor(req)
-    if (door === undefined) return sendJson(res, 404, { code: 'NotFound', message: elsewhere })
+    if (door === undefined) return elsewhere(req, res)
     // in a promise: a door that throws at once is a failure like any other
     Promise.resolve()
       .then(() => door(req, res))

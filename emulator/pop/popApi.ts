@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { inspect } from 'node:util'
 import { stringifyLossless } from '../../shared/json'
-import { type ApiContext, ApiError } from '../api/context'
+import { type ApiContext, ApiError, toRefusal } from '../api/context'
 import type { AccessKey } from '../api/verifySignature'
 import { createAuthenticate } from './authenticate'
 import { type Family, type Operation, operations } from './operations'
@@ -22,7 +21,10 @@ const VERSION = '2020-04-01'
 /** What percent-encoding may make of a JSON text. */
 const GROWTH = 3
 
-/** Whether a request at `/` is for the management API, and not for the trace page, which a browser gets there. */
+/**
+ * Whether a request at `/` is for the management API, and not for the trace page, which a browser gets there: whatever is no
+ * GET, asks for JSON, or is signed as the API's clients sign.
+ */
 export function isPopRequest({
   method,
   url = '/',
@@ -30,7 +32,12 @@ export function isPopRequest({
 }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): boolean {
   const [path, query = ''] = url.split('?')
   if (path !== '/') return false
-  return method === 'POST' || headers['x-acs-action'] !== undefined || new URLSearchParams(query).has('Action')
+  if (method !== 'GET' && method !== 'HEAD') return true
+  if (headers['x-acs-action'] !== undefined || /^acs/i.test(headers.authorization ?? '')) return true
+  const accept = headers.accept ?? ''
+  if (accept.includes('json') && !accept.includes('html')) return true
+  const given = new URLSearchParams(query)
+  return ['Action', 'Version', 'AccessKeyId', 'Signature'].some((name) => given.has(name))
 }
 
 /**
@@ -51,9 +58,7 @@ export function createPopApi(context: ApiContext, { accessKeys, maxClockSkewMs, 
       const answer = await operation.run(readParameters(operation.parameters, request.values), context)
       send(res, 200, { ...SUCCESS[operation.family], ...answer, RequestId })
     } catch (error) {
-      const refusal = error instanceof ApiError ? error : new ApiError(500, 'InternalError', 'InternalError')
-      if (refusal !== error) log(inspect(error))
-      const { status, body } = refused(refusal, operation?.family)
+      const { status, body } = refused(toRefusal(error, context, log), operation?.family)
       send(res, status, { ...body, RequestId, ...(status !== 200 && { HostId: req.headers.host ?? '' }) })
     }
   }

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Door, listenHere } from '../../shared/ownServer'
 import type { EventBridge } from '../eventBridge'
 import { isPopRequest } from '../pop/popApi'
+import { answerUnknownPath } from '../unknownPath'
 
 type Doors = Pick<EventBridge, 'openApi' | 'popApi' | 'queueApi' | 'certificate' | 'tracePage'>
 
@@ -27,7 +28,8 @@ export async function serve(
   eventBridge: Doors & Pick<EventBridge, 'endStreams'> & Partial<Pick<EventBridge, 'servedAt'>>,
   { port, hint = (other) => `port: ${other}` }: ServeOptions,
 ): Promise<Served> {
-  const server = await listenHere({ port, elsewhere: ELSEWHERE, hint })
+  const elsewhere = (req: IncomingMessage, res: ServerResponse) => answerUnknownPath(req, res, ELSEWHERE)
+  const server = await listenHere({ port, elsewhere, hint })
   eventBridge.servedAt?.(server.url)
   server.open((req) => doorOf(eventBridge, req), eventBridge.endStreams)
   return server

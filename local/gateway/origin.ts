@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerUnknownPath } from '../../emulator'
 import { type Door, listenHere, type OwnServer } from '../../shared/ownServer'
 
 /** What answers, by the path. */
@@ -22,6 +23,7 @@ export interface Origin extends Pick<OwnServer, 'url' | 'close'> {
   open(doors: Doors): void
 }
 
+const ELSEWHERE = 'Events go to POST /webhook/putEvents; the event trace is at GET /.'
 const TUNNEL = 'set PUBLIC_ORIGIN for a tunnel to /webhook/'
 
 /**
@@ -35,7 +37,7 @@ export async function listen(
   publicHost: string | undefined,
   hint: (port: number) => string,
 ): Promise<Origin> {
-  const elsewhere = 'Events go to POST /webhook/putEvents; the event trace is at GET /.'
+  const elsewhere = (req: IncomingMessage, res: ServerResponse) => answerUnknownPath(req, res, ELSEWHERE)
   const server = await listenHere({ port, tunnel: { host: publicHost, hint: TUNNEL }, elsewhere, hint })
   return {
     url: server.url,

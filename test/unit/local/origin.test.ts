@@ -77,6 +77,45 @@ test.each([
   expect(await get(path)).toEqual([status, expect.stringContaining(body)])
 })
 
+test.each<[what: string, method: string, path: string, headers: Record<string, string>, body: object | RegExp]>([
+  ['the old API', 'POST', '/putEvents', { 'x-eventbridge-version': '2015-06-06' }, { code: 'InvalidAction.NotFound' }],
+  ['signed as the old API', 'POST', '/x/y', { authorization: 'acs:AKID:x' }, { code: 'InvalidAction.NotFound' }],
+  ['the old API by its path', 'POST', '/openapi', {}, { code: 'InvalidAction.NotFound' }],
+  ['the new API', 'POST', '/v1', { 'x-acs-action': 'ListRules' }, { Code: 'InvalidAction.NotFound' }],
+  [
+    'signed as the new API',
+    'POST',
+    '/v1',
+    { authorization: 'ACS3-HMAC-SHA256 Credential=x' },
+    { Code: 'InvalidAction.NotFound' },
+  ],
+  ['the new API by its query', 'GET', '/v1?Action=ListRules', {}, { Code: 'InvalidAction.NotFound' }],
+  ['Function Compute', 'POST', '/2023-03-30/services', {}, { Code: 'InvalidAction.NotFound' }],
+  ['queues', 'GET', '/topics/t', { 'x-mns-version': '2015-06-06' }, /<Code>InvalidRequestURL<.Code>/],
+  ['anything', 'POST', '/nowhere', {}, { code: 'NotFound', message: expect.stringContaining('Events go to') }],
+  ['a browser', 'GET', '/nowhere', { accept: 'text/html,*/*' }, { code: 'NotFound' }],
+])('an unknown path, as asked by %s', async (_, method, path, headers, expected) => {
+  const [status, body] = await get(path, headers, method)
+  expect(status).toBe(404)
+  if (expected instanceof RegExp) return expect(body).toMatch(expected)
+  const parsed = JSON.parse(body)
+  expect(parsed).toMatchObject(expected)
+  expect(parsed.requestId ?? parsed.RequestId).toMatch(/^[0-9A-F-]{36}$/)
+})
+
+test.each<[what: string, method: string, path: string, headers: Record<string, string>, answers: string]>([
+  ['a browser', 'GET', '/', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, 'trace'],
+  ['curl', 'GET', '/', { accept: '*/*' }, 'trace'],
+  ['a head', 'GET', '/?lang=zh', {}, 'trace'],
+  ['a POST', 'POST', '/', {}, 'pop'],
+  ['a PUT', 'PUT', '/', {}, 'pop'],
+  ['a GET that asks for JSON', 'GET', '/', { accept: 'application/json' }, 'pop'],
+  ['a GET without an Action', 'GET', '/?Version=2020-04-01&AccessKeyId=x', {}, 'pop'],
+  ['a GET that is signed', 'GET', '/', { authorization: 'ACS3-HMAC-SHA256 Credential=x' }, 'pop'],
+])('at /: %s', async (_, method, path, headers, answers) => {
+  expect(await get(path, headers, method)).toEqual([200, answers])
+})
+
 test('where the embedded EventBridge runs by itself there are no functions', async () => {
   const alone = await serve(eventBridge, { port: 0 })
   expect(alone.url).toBe(`http://127.0.0.1:${alone.port}`)
