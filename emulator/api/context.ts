@@ -12,7 +12,7 @@ export interface ApiContext {
   resources: Resources
   /** what targets reach the world by; a target that they do not allow is refused */
   connections: Connections
-  store: Pick<Store, 'accept' | 'traces' | 'unblock'>
+  store: Pick<Store, 'accept' | 'traces' | 'periods' | 'unblock'>
   clock: Clock
   limits: Limits
   accountId: string

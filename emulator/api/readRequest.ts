@@ -74,5 +74,9 @@ export function readToken(kind: string, token: string | undefined): string | und
     .toString()
     .slice(kind.length + 1)
   if (position !== '' && tokenOf(kind, position) === token) return position
-  throw new ApiError(409, 'NextTokenInvalid', 'The next token of page is invalid, it must be one that a page gave.')
+  throw tokenInvalid()
+}
+
+export function tokenInvalid(): ApiError {
+  return new ApiError(409, 'NextTokenInvalid', 'The next token of page is invalid, it must be one that a page gave.')
 }

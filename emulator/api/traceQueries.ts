@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { EventTrace, TracedEvent } from '../store/traces'
 import { existingBus } from './buses'
 import { type ApiContext, ApiError } from './context'
-import { name, paging, readLimit, readRequest, readToken, tokenOf } from './readRequest'
+import { name, paging, readLimit, readRequest, readToken, tokenInvalid, tokenOf } from './readRequest'
 
 const text = z.optional(z.string())
 const byId = z.strictObject({ EventBusName: name, EventSource: text, EventId: name })
@@ -26,7 +26,10 @@ export function queryEventByEventId(request: unknown, { resources, store }: ApiC
   return { TracedEvents: events.map(describe), Total: events.length }
 }
 
-/** The events of a time, the newest first. StartTime and EndTime are milliseconds since 1970, both inclusive. */
+/**
+ * The events of a time, the newest first. StartTime and EndTime are milliseconds since 1970, both inclusive. They are counted
+ * for the first page; the token of the next has Total in it.
+ */
 export function queryEventsByPeriod(request: unknown, { resources, store, limits }: ApiContext) {
   const asked = readRequest(byPeriod, request)
   existingBus(resources, asked.EventBusName)
@@ -40,16 +43,28 @@ export function queryEventsByPeriod(request: unknown, { resources, store, limits
     to: asked.EndTime + 1,
   }
   const size = readLimit(asked.Limit, limits.pageSize)
-  const before = readToken('before', asked.NextToken)
-  const events = store.traces.list({ ...filter, ...(before && { before: Number(before) }) }, size + 1)
+  const before = readPlace(asked.NextToken)
+  const events = store.periods.page(filter, size + 1, before?.place)
   const page = events.slice(0, size)
+  const Total = before?.Total ?? (events.length > size ? store.periods.count(filter) : events.length)
   const last = page.at(-1)
-  const Total = Object.values(store.traces.count(filter)).reduce((sum, count) => sum + count, 0)
   return {
     TracedEvents: page.map(describe),
-    ...(events.length > size && last !== undefined && { NextToken: tokenOf('before', last.seq) }),
+    ...(events.length > size &&
+      last !== undefined && { NextToken: tokenOf('before', `${last.receivedAt} ${last.seq} ${Total}`) }),
     Total,
   }
+}
+
+/** @throws ApiError */
+function readPlace(token: string | undefined) {
+  const numbers = readToken('before', token)?.split(' ').map(Number)
+  if (numbers === undefined) return undefined
+  const [receivedAt, seq, Total] = numbers
+  if (receivedAt === undefined || seq === undefined || Total === undefined || !numbers.every(Number.isSafeInteger)) {
+    throw tokenInvalid()
+  }
+  return { place: { receivedAt, seq }, Total }
 }
 
 /** The events themselves, as JSON text by their ids: of those published again, the newest. */

@@ -171,4 +171,10 @@ CREATE INDEX letters_in_order ON messages (seq) WHERE event_seq IS NOT NULL;
 CREATE INDEX letters_again ON messages (again_seq) WHERE again_seq IS NOT NULL;
 `,
   mergeDeadLetters,
+  `
+-- what events of a period are asked by, and their order: they are found and counted without a look at their texts
+CREATE INDEX events_of_period ON events (bus, received_at, seq, source, type);
+DROP INDEX deliveries_by_event;
+CREATE INDEX deliveries_by_event ON deliveries (event_seq, rule);
+`,
 ] as const

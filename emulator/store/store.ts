@@ -5,6 +5,7 @@ import { createGroupCommit } from './groupCommit'
 import { createMessages, type Messages } from './messages'
 import { openDatabase } from './openDatabase'
 import { createPeople, type People } from './people'
+import { createPeriods, type Periods } from './periods'
 import type { AcceptedEvent, Attempt, Outcome } from './records'
 import { createResourceRows, type ResourceRows } from './resourceRows'
 import { createGiveBack, createPurge, type Retention } from './retention'
@@ -28,6 +29,7 @@ export interface Store {
   /** Makes blocked deliveries due again, as if for the first time. */
   unblock(blocked: Blocked, now: number): Promise<void>
   traces: Traces
+  periods: Periods
   people: Pick<People, 'find'>
   activity: Activity
   searches: Searches
@@ -111,6 +113,7 @@ export function openStore(
       changed()
     },
     traces: createTraces(database),
+    periods: createPeriods(database),
     people,
     activity: createActivity(database),
     searches: createSearches(database),

@@ -182,6 +182,13 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['no start', 'JsonAttributeInvalid', () => emulator.call('queryEventsByPeriod', { EventBusName: 'my-bus' })],
   ['a page of 101', 'LimitSizeInvalid', () => byPeriod({ limit: 101 })],
   ['a token that nobody gave', 'NextTokenInvalid', () => byPeriod({ nextToken: '2' })],
+  ...['before 1', 'before 1 2', 'before 1 x 3', 'before 1.5 2 3'].map(
+    (token): [string, string, () => Promise<unknown>] => [
+      `the token ${token}`,
+      'NextTokenInvalid',
+      () => byPeriod({ nextToken: Buffer.from(token).toString('base64url') }),
+    ],
+  ),
   ['101 ids', 'JsonAttributeInvalid', () => byIds(manyIds)],
   ['no list of ids', 'JsonAttributeInvalid', () => emulator.call('queryEventsByEventIds', { EventBusName: 'my-bus' })],
 ])('refused: %s: %s', async (_, code, run) => {
