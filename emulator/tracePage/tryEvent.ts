@@ -22,7 +22,7 @@ export function tryEvent({ event: text, pattern, transform }: TryCommand, given:
     return { fault: event.fault, rules: [], ...(patternFault && { pattern: { fault: patternFault } }) }
   }
   const json = asDelivered(event.fields, given)
-  const parsed = JSON.parse(json) as Record<string, unknown>
+  const parsed = parseLossless(json) as Record<string, unknown>
   const refused = validateEvent(event.fields, Buffer.byteLength(json), given.limits)
   const bus = event.fields['aliyuneventbusname']
   const rules = given.buses.includes(String(bus)) ? given.rules.filter((rule) => rule.bus === bus) : given.rules
@@ -56,7 +56,7 @@ function pick(fields: Record<string, unknown>, names: readonly string[]): Record
 function faultOfPattern(text: string): TextFault | string | undefined {
   if (parseJson(text) === undefined) return jsonFault(text)
   try {
-    compilePattern(JSON.parse(text))
+    compilePattern(parseLossless(text))
     return undefined
   } catch (error) {
     return errorMessage(error)
@@ -64,7 +64,7 @@ function faultOfPattern(text: string): TextFault | string | undefined {
 }
 
 function tryPattern(text: string, event: Record<string, unknown>): TriedPattern {
-  const why = compilePattern(JSON.parse(text)).whyNot(event)
+  const why = compilePattern(parseLossless(text)).whyNot(event)
   return why === undefined ? {} : { why }
 }
 
@@ -88,7 +88,8 @@ function tryRule(definition: RuleDefinition, event: Record<string, unknown>, jso
   return {
     ...{ bus, rule },
     targets: targets.map(({ Id, Type, ParamList }) => {
-      const constant = (key: string) => ParamList.find(({ ResourceKey }) => ResourceKey === key)?.Value
+      const constant = (key: string) =>
+        ParamList.find(({ ResourceKey }) => ResourceKey.toLowerCase() === key.toLowerCase())?.Value
       return {
         ...{ id: Id, type: Type },
         params: ParamList.filter(isOfEvent).map((param) => ({
@@ -106,7 +107,7 @@ function tryRule(definition: RuleDefinition, event: Record<string, unknown>, jso
 
 function whyNot(filterPattern: string, event: Record<string, unknown>): string | undefined {
   try {
-    return compilePattern(JSON.parse(filterPattern)).whyNot(event)
+    return compilePattern(parseLossless(filterPattern)).whyNot(event)
   } catch (error) {
     return `the pattern is refused: ${errorMessage(error)}`
   }
@@ -114,7 +115,7 @@ function whyNot(filterPattern: string, event: Record<string, unknown>): string |
 
 /** What is the same for every event, an address or a secret say, is not shown. */
 function isOfEvent({ ResourceKey, Form }: TargetParam): boolean {
-  return Form !== 'CONSTANT' || ResourceKey === 'Body' || ResourceKey === 'BodyParameters'
+  return Form !== 'CONSTANT' || /^Body(Parameters)?$/i.test(ResourceKey)
 }
 
 /** A function may get its event in a list, and a queue a message in Base64: see functionTarget.ts and mnsQueueTarget.ts. */

@@ -121,6 +121,13 @@ test.each<[string, string, object]>([
   expect((await tryIt({ pattern })).pattern).toEqual(tried)
 })
 
+test('a pattern is tried digit by digit', async () => {
+  const given = event({ data: 0 }).replace('"data":0', '"data":{"id":9007199254740993}')
+  const tried = async (id: string) => (await tryIt({ event: given, pattern: `{"data":{"id":[${id}]}}` })).pattern
+  expect(await tried('9007199254740993')).toEqual({})
+  expect(await tried('9007199254740992')).toEqual({ why: 'data.id does not match [9007199254740992]' })
+})
+
 test.each<[object, object]>([
   [{ form: 'JSONPATH', value: '$.data.n' }, { text: '12345678901234567890' }],
   [{ form: 'JSONPATH', value: '$.data.gone' }, { text: '' }],
