@@ -70,7 +70,7 @@ function withTarget(auth?: object) {
   }
   resources = openResources(store.resources, connections, 0)
   applyFiles(resources, fileOf([own(auth)], [users()]), 0)
-  const rest = { limits: defaultLimits, accountId: '1', region: 'cn-hangzhou', wake() {} }
+  const rest = { limits: defaultLimits, accountId: '1', region: 'cn-hangzhou', health: { failed() {} }, wake() {} }
   const context: ApiContext = { resources, connections, store, clock, ...rest }
   const Endpoint = 'acs:api-destination:cn-hangzhou:123456789012:name/users'
   const ParamList = [{ ResourceKey: 'Name', Form: 'CONSTANT', Value: 'users' }]

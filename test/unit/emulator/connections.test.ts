@@ -50,7 +50,7 @@ function open(): void {
   const clock = manualClock()
   const connections = { invoke: async () => ({}) }
   const resources = openResources(store.resources, connections, clock.now())
-  const rest = { limits: defaultLimits, accountId: '1', region: 'cn-hangzhou', wake() {} }
+  const rest = { limits: defaultLimits, accountId: '1', region: 'cn-hangzhou', health: { failed() {} }, wake() {} }
   context = { resources, connections, store, clock, ...rest }
   close = store.close
 }
