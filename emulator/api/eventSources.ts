@@ -53,10 +53,10 @@ export function updateEventSource(request: unknown, context: ApiContext) {
   refuseOtherKinds(request)
   const { EventBusName, EventSourceName, ...given } = readRequest(sourceRequest, request)
   const older = existingSource(context.resources, EventBusName, EventSourceName)
-  const { http, scheduled, ...rest } = older
   const changed = changes(given, context)
-  const kind = changed.http || changed.scheduled ? {} : { ...(http && { http }), ...(scheduled && { scheduled }) }
-  context.resources.sources.put({ ...rest, ...kind, ...changed })
+  const { http: _http, scheduled: _scheduled, fetched: _fetched, ...ofNoKind } = older
+  const isOfKind = changed.http !== undefined || changed.scheduled !== undefined
+  context.resources.sources.put({ ...(isOfKind ? ofNoKind : older), ...changed })
   return {}
 }
 

@@ -4,6 +4,7 @@ import { type ApiContext, ApiError } from '../api/context'
 import { describeHttp, existingSource, makeSource, deleteEventSource as remove, sourceArn } from '../api/eventSources'
 import { readHttpParameters } from '../api/httpParameters'
 import { pageOf } from '../api/readRequest'
+import { readScheduledParameters } from '../api/scheduledParameters'
 import type { ScheduledParameters, SourceDefinition } from '../resources/definitions'
 
 type Request = Record<string, unknown>
@@ -87,11 +88,8 @@ function readSource(request: Request, { limits }: ApiContext): Partial<SourceDef
 }
 
 function readScheduled({ Schedule, TimeZone, UserData }: Record<string, unknown>): ScheduledParameters {
-  return {
-    schedule: String(Schedule ?? ''),
-    timeZone: String(TimeZone || 'GMT+0:00'),
-    ...(UserData !== undefined && { userData: String(UserData) }),
-  }
+  const read = readScheduledParameters({ Schedule, TimeZone, ...(UserData !== undefined && { UserData }) })
+  return { ...read, timeZone: read.timeZone || 'GMT+0:00' }
 }
 
 const FETCHED = [

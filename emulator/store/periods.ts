@@ -8,6 +8,7 @@ export interface PeriodFilter {
   to: number
   source?: string
   type?: string
+  subject?: string
   /** a rule that matched */
   rule?: string
 }
@@ -45,13 +46,18 @@ export function createPeriods(database: Database.Database): Periods {
   }
 }
 
-function find({ bus, from, to, source, type, rule }: PeriodFilter): { sql: string; values: (string | number)[] } {
+function find({ bus, from, to, source, type, subject, rule }: PeriodFilter): {
+  sql: string
+  values: (string | number)[]
+} {
   const conditions: [sql: string, value: string | number | undefined][] = [
     ['bus = ?', bus],
     ['received_at >= ?', from],
     ['received_at < ?', to],
     ['source = ?', source],
     ['type = ?', type],
+    // in the text alone, which is read then
+    ["json ->> '$.subject' = ?", subject],
     ['EXISTS (SELECT 1 FROM deliveries WHERE event_seq = events.seq AND rule = ?)', rule],
   ]
   const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))

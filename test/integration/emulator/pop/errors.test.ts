@@ -62,6 +62,13 @@ const wrong: [string, string, object, number, string][] = [
     200,
     'InvalidArgument',
   ],
+  [
+    'a schedule of five fields',
+    'CreateEventSource',
+    { EventBusName: 'my-bus', EventSourceName: 's', SourceScheduledEventParameters: { Schedule: '* * * * *' } },
+    200,
+    'ScheduledSourceParametersInvalid',
+  ],
   ['no name', 'CreateEventBus', { Description: 'd' }, 400, 'MissingEventBusName'],
   ['no pattern', 'CreateRule', rule, 400, 'MissingFilterPattern'],
   ['targets that are no JSON', 'PutTargets', { ...rule, Targets: 'x' }, 400, 'InvalidTargets'],

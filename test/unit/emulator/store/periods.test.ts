@@ -13,6 +13,7 @@ beforeEach(async () => {
       bus: index % 8 === 0 ? 'other' : 'bus',
       source: `s${index % 3}`,
       type: `t${index % 2}`,
+      json: JSON.stringify({ id: `e-${index}`, ...(index % 4 === 0 && { subject: `x${index % 12}` }) }),
       // four at once, and the last ones by a clock that was set back
       receivedAt: index < 32 ? 1_000 + Math.floor(index / 4) : 900 + index,
       deliveries: [{ rule: `r${index % 5}`, target: 'target' }],
@@ -43,13 +44,14 @@ test.each<[what: string, filter: PeriodFilter]>([
   ['a part of the time', { ...all, from: 1_002, to: 1_005 }],
   ['a source', { ...all, source: 's1' }],
   ['a type', { ...all, type: 't1' }],
+  ['a subject', { ...all, subject: 'x4' }],
   ['a rule', { ...all, rule: 'r2' }],
   ['all of them', { ...all, source: 's1', type: 't1', rule: 'r2' }],
   ['nothing', { ...all, source: 'none' }],
 ])('%s: each event once, the newest first, as many as are counted', (_, filter) => {
-  const { bus, from, to, source, type, rule } = filter
+  const { bus, from, to, ...others } = filter
   const wanted = store.traces
-    .list({ bus, from, to, ...(source && { source }), ...(type && { type }), ...(rule && { rule }) }, 100)
+    .list({ bus, from, to, ...others }, 100)
     .sort((a, b) => b.receivedAt - a.receivedAt || b.seq - a.seq)
     .map(({ id }) => id)
   for (const size of [1, 3, 7, 100]) expect(pages(filter, size)).toEqual(wanted)
