@@ -71,7 +71,10 @@ async function waitForReady({ stdout }: { stdout: NodeJS.ReadableStream }): Prom
   )
 }
 
-test.each(['start', 'eventbridge'])('a terminal that is closed: npm run %s stops in order', async (command) => {
+test.each([
+  ['start', '.'],
+  ['eventbridge', 'eventbridge-alone'],
+])('a terminal that is closed: npm run %s stops in order', async (command, folder) => {
   const { localDir, environment } = await prepare(`terminal-${command}`)
   const terminal = startInTerminal(
     `exec ${process.execPath} --import ./cli/withPackages.mjs cli/${command}.ts`,
@@ -83,10 +86,10 @@ test.each(['start', 'eventbridge'])('a terminal that is closed: npm run %s stops
     () => terminal.output(),
     READY_MS,
   )
-  const pid = Number(fs.readFileSync(path.join(localDir, 'pid'), 'utf8'))
+  const pid = Number(fs.readFileSync(path.join(localDir, folder, 'pid'), 'utf8'))
   await terminal.close()
   await waitFor(() => !isAlive(pid))
-  expect(leftBehind(localDir)).toEqual([])
+  expect(leftBehind(path.join(localDir, folder))).toEqual([])
 })
 
 function isAlive(pid: number): boolean {
