@@ -108,17 +108,14 @@ export function createPurge(database: Database.Database): (retention: Retention,
 }
 
 /**
- * Gives the disk the pages that a purge freed: without that the file stays as large as it ever was. Its log, through which
- * the pages go, is emptied too, unless somebody reads from it at this moment: then the next write does so.
+ * Gives the disk the pages that a purge freed: without that the file stays as large as it ever was. The log, through which
+ * they go, is written back without waiting for readers, and not emptied: another process that has the store open would take
+ * it for cut off.
  */
 export function createGiveBack(database: Database.Database): () => void {
   return () => {
     if (readPragma(database, 'freelist_count') === 0) return
     database.pragma('incremental_vacuum')
-    const { timeout } = database.prepare('PRAGMA busy_timeout').get() as { timeout: number }
-    // a reader in another process would hold up everything here
-    database.pragma('busy_timeout = 0')
-    database.pragma('wal_checkpoint(TRUNCATE)')
-    database.pragma(`busy_timeout = ${timeout}`)
+    database.pragma('wal_checkpoint(PASSIVE)')
   }
 }
