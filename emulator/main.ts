@@ -4,9 +4,9 @@
  */
 
 export type { Clock } from '../shared/clock'
-export type { FileChanges } from './config/applyFile'
 // biome-ignore lint/performance/noBarrelFile: the face of a package, of chosen names
-export { LOCAL as account, type Place } from './standalone/account'
+export { LOCAL as account, type Place } from '../shared/localAccount'
+export type { FileChanges } from './config/applyFile'
 export type { CloudEvent, Handler, HandlerContext } from './standalone/handlers'
 export type { LocalEventBridge, StartOptions } from './standalone/localEventBridge'
 export { type ManualClock, manualClock } from './standalone/manualClock'

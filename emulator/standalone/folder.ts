@@ -3,11 +3,11 @@ import path from 'node:path'
 import Database from 'libsql'
 import { writeEnvFile } from '../../shared/envFile'
 import { errorCode, errorMessage } from '../../shared/errorCode'
+import { LOCAL } from '../../shared/localAccount'
 import { rememberFiles } from '../../shared/rememberFiles'
 import type { UndoSteps } from '../../shared/undoSteps'
 import { UserError } from '../../shared/userError'
 import { storeFileIn } from '../store/storeFile'
-import { LOCAL } from './account'
 
 /** How the command that runs is typed once more, in another folder and on another port where that is asked for. */
 export type Retype = (other?: { folder?: boolean; port?: number }) => string

@@ -1,5 +1,6 @@
 import { errorMessage } from '../../shared/errorCode'
 import { isObject, stringifyLossless } from '../../shared/json'
+import type { Place } from '../../shared/localAccount'
 import { nearest } from '../../shared/nearest'
 import { UserError } from '../../shared/userError'
 import { parseInput } from '../api/readRequest'
@@ -10,7 +11,6 @@ import { DEFAULT_BUS } from '../resources/resources'
 import { compileTarget, type TargetEntry, targetEntry } from '../targets/compileTarget'
 import type { RetryStrategy } from '../targets/retrySchedule'
 import type { Connections } from '../targets/target'
-import type { Place } from './account'
 import { noHandler } from './handlers'
 
 /** A rule as code has it: with handlers for targets, and what eventbridge.yaml asks for as well left out. */

@@ -1,6 +1,6 @@
-import { LOCAL } from '../../emulator'
 import { type Environment, readCredentials } from '../../shared/config'
 import type { FcCredentials } from '../../shared/fc/types'
+import { LOCAL } from '../../shared/localAccount'
 
 export interface Account {
   region: string
