@@ -51,6 +51,8 @@ export interface EventBridgeOptions extends Neighbours {
   limits?: Partial<Limits>
   /** how long finished events are kept; a week, unless given */
   retention?: Retention
+  /** how often they are looked for; every minute, unless given */
+  purgeEveryMs?: number | undefined
   /** what is to go wrong on demand */
   faults?: Faults | undefined
   clock: Clock
@@ -218,7 +220,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       isDelivering = true
       dispatcher.wake()
       scheduler.refresh()
-      stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log)
+      stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log, options.purgeEveryMs)
     },
     publish(events) {
       const headers = { 'content-type': 'application/cloudevents-batch+json' }

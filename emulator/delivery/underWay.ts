@@ -1,3 +1,4 @@
+import { nextTurn } from '../../shared/realTimers'
 /** Counts what is under way, so that whoever waits for the end of it need not look again and again. */
 export interface UnderWay {
   /** Counts this until it is settled; what follows from it is begun before that. */
@@ -28,7 +29,7 @@ export function countUnderWay(): UnderWay {
   function leave(): void {
     count--
     // whoever waited for this goes on first, and may begin another
-    if (count === 0 && waiters.length > 0) setImmediate(resolveIfNone)
+    if (count === 0 && waiters.length > 0) nextTurn(resolveIfNone)
   }
 
   function resolveIfNone(): void {
@@ -50,7 +51,7 @@ export function countUnderWay(): UnderWay {
       return new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended)
         waiters.push({ resolve, reject })
-        if (count === 0) setImmediate(resolveIfNone)
+        if (count === 0) nextTurn(resolveIfNone)
       })
     },
     end(reason) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock'
+import { nextTurn } from '../../shared/realTimers'
 import { handlerCalls } from './handlerCalls'
 
 export interface ManualClock extends Clock {
@@ -19,7 +20,7 @@ export function manualClock(start = Date.parse('2026-01-01T00:00:00Z')): ManualC
   const waits = new Set<() => Promise<void>>()
   // records are committed a turn later, and what follows from them begins after that
   const settle = async () => {
-    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => nextTurn(resolve))
     for (const settled of waits) await settled()
   }
   return {

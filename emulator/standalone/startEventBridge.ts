@@ -71,6 +71,8 @@ async function start<C extends Clock>(
     region,
     accessKeys: [{ accessKeyId, accessKeySecret }],
     ...(options.retention && { retention: options.retention }),
+    // a test that turns a month would pay for each minute of it
+    ...(isManual(clock) && { purgeEveryMs: 3_600_000 }),
     clock: ofNoHandler(clock),
     random: Math.random,
     webhookUrl: '/openapi/putEvents',

@@ -1,4 +1,5 @@
 import type Database from 'libsql'
+import { nextTurn } from '../../shared/realTimers'
 
 /** Puts the writes of one turn of the event loop into one transaction, so that they share its flush to disk. */
 interface GroupCommit {
@@ -82,7 +83,7 @@ export function createGroupCommit(
   return {
     commit<T>(work: () => T): Promise<T> {
       return new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush)
+        if (waiting.length === 0) nextTurn(flush)
         waiting.push({ work, resolve: (value) => resolve(value as T), reject })
       })
     },

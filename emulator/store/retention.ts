@@ -20,12 +20,13 @@ const EVERY_MS = 60_000
 /** Between two chunks events are accepted and delivered. */
 const BETWEEN_CHUNKS_MS = 50
 
-/** Purges the store now and every minute, in chunks, until it is stopped. */
+/** Purges the store now and again and again, in chunks, until it is stopped. */
 export function keepPurging(
   store: { purge(retention: Retention, now: number): Promise<number> },
   retention: Retention,
   clock: Clock,
   log: (line: string) => void,
+  everyMs = EVERY_MS,
 ): () => void {
   let cancel = () => {}
   let stopped = false
@@ -37,9 +38,9 @@ export function keepPurging(
     } catch (error) {
       // that the store cannot be written is said once, whoever finds it
       if (!stopped && !isStoreFailure(error))
-        log(`Old events could not be purged (${errorMessage(error)}). It is tried again in a minute.`)
+        log(`Old events could not be purged (${errorMessage(error)}). It is tried again.`)
     }
-    if (!stopped) cancel = clock.after(forgotten > 0 ? BETWEEN_CHUNKS_MS : EVERY_MS, () => void purge())
+    if (!stopped) cancel = clock.after(forgotten > 0 ? BETWEEN_CHUNKS_MS : everyMs, () => void purge())
   }
 
   void purge()

@@ -45,7 +45,7 @@ test('a store that fails is said, and tried again', async () => {
   await clock.advance(0)
   full = false
   await clock.advance(MINUTE)
-  expect(lines).toEqual(['Old events could not be purged (disk I/O error). It is tried again in a minute.'])
+  expect(lines).toEqual(['Old events could not be purged (disk I/O error). It is tried again.'])
   expect(times).toEqual([0, MINUTE])
   stop()
 })

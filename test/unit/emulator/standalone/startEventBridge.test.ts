@@ -467,3 +467,21 @@ test('with a port the official SDK finds it', async () => {
   await bus.settled()
   expect([failedEntryCount, seen]).toEqual([0, ['sdk']])
 })
+
+test('fake timers of the test runner keep nothing waiting', async () => {
+  jest.useFakeTimers()
+  try {
+    const bus = await startEventBridge({
+      rules: [{ pattern: {}, targets: 'ship' }],
+      targets: { ship: () => 'done' },
+      clock: manualClock(),
+    })
+    await bus.publish({ type: 'order.paid' })
+    await bus.settled()
+    await bus.clock.advance(60_000)
+    expect(bus.deliveries()).toMatchObject([{ state: 'delivered', answer: 'done' }])
+    await bus.stop()
+  } finally {
+    jest.useRealTimers()
+  }
+})
