@@ -55,6 +55,8 @@ export function maskFields(fields: unknown): unknown {
 
 /** @param answer a target's, which may be JSON or any text */
 export function maskAnswer(answer: string): string {
+  // what a target over HTTP is told by, of which a failure's error has the same
+  if (/^HTTP \d{3}$/.test(answer)) return answer
   let parsed: unknown
   try {
     parsed = parseLossless(answer)

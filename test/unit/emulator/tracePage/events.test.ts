@@ -168,6 +168,18 @@ test('an event tells its whole story', async () => {
   })
 })
 
+test.each([
+  ['HTTP 200', 'HTTP 200'],
+  ['HTTP 200 小明', '***'],
+  ['小明', '***'],
+  ['{"name":"小明"}', '{"name":"小*"}'],
+])('what a target answered, %s, is shown as %s', async (answer, shown) => {
+  const page = await startPage()
+  await page.trace({ id: 'e' }, [{ answer }, { state: 'delivered' }])
+  const { body } = await page.get('/trace/events/1')
+  expect(body).toMatchObject({ deliveries: [{ tries: [{ answer: shown }] }] })
+})
+
 test.each(['/trace/events/2', '/trace/events/2/rows', '/trace/events/x', '/trace/nothing', '/trace/events/1/more'])(
   '%s is not there',
   async (path) => {
