@@ -25,7 +25,9 @@ function tell({ EventReceivedTime, ...event }: Told) {
 export function queryEvent({ EventBusName, EventId, EventSource }: Request, context: ApiContext) {
   const asked = { EventBusName, EventIds: [EventId], ...(EventSource ? { EventSourceName: EventSource } : {}) }
   const { EventMap } = api.queryEventsByEventIds(asked, context)
-  const json = EventMap[String(EventId)]
+  const id = String(EventId)
+  // an event may be called as what every object has, such as constructor
+  const json = Object.hasOwn(EventMap, id) ? EventMap[id] : undefined
   if (json !== undefined) return parseLossless(json)
   throw new ApiError(409, 'EventNotExist', `The event [${EventId}] of event bus [${EventBusName}] not existed!`)
 }

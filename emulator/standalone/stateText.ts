@@ -41,11 +41,19 @@ export function readState(
   }
 }
 
-/** What names a secret in a connection or in a target's ParamList. */
-const SECRET = /password|secret|token|apikeyvalue/i
-/** A query that lets whoever has it in, as a robot's. */
-const SECRET_QUERY = /\?.*(token|key|secret|sign)[^=]*=/i
+/** What secrets are called in connections, in sources, in a target's ParamList, in headers and in queries. */
+const SECRET =
+  /passw|passphrase|passcode|^pass$|pwd|secret|token|credential|authori[sz]ation$|cookie|signature|assertion|(api|access|private|ssl|sign|account|shared|auth|subscription)[-_. ]?keys?(value)?$/i
+/** What says something about a secret, or holds some by names of their own. */
+const NO_SECRET = /(^Is[A-Z]\w*|Type|Name|Endpoint|Url|Parameters|PerMinute|Expires\w*)$/
+/** What lets whoever has the text in: a login in an address, and parameters of a query or of a driver. */
+const SECRET_TEXT = [
+  /:\/\/[^/?#\s"$]+@/,
+  /(passw\w*|pwd|secret|token)\s*=\s*["']?(?!\$\{)[^\s"'&;]/i,
+  /[?&;]([^=&;]*(key|secret|sign|auth)[^=&;]*|code|sig)=(?!\$\{)[^&;]/i,
+]
 const PRIVATE_KEY = /^-----BEGIN [A-Z ]*PRIVATE KEY-----/
+const VARIABLE = /^\$\{(\w+)\}$/
 
 function withoutSecrets(state: State): State {
   const secrets: string[] = []
@@ -58,30 +66,63 @@ function withoutSecrets(state: State): State {
   return { ...state, ...(secrets.length > 0 && { secrets }), tables: Object.fromEntries(tables) }
 }
 
+/** What has none, and may be called as it likes: patterns, and what scheduled sources publish, are of events, which leave. */
+const WITHOUT: Readonly<Record<string, readonly string[]>> = {
+  bus: ['tags'],
+  source: ['http', 'scheduled'],
+  rule: ['filterPattern', 'tags'],
+}
+
 function hideSecrets({ kind, name, definition }: State['tables'][string][number], secrets: string[]): string {
-  const text = String(definition)
-  // a bus and a source have none, and a field of theirs may be called as it likes
-  if (kind !== 'connection' && kind !== 'rule' && kind !== 'api-destination') return text
+  // ids, and nothing else
+  if (kind === 'seed') return String(definition)
+  const variableOf = (key: string) => `${kind}_${name}_${key}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
   const standIn = (key: string) => {
-    const base = `${kind}_${name}_${key}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
-    const same = secrets.filter((other) => other.replace(/_\d+$/, '') === base).length
-    const variable = same === 0 ? base : `${base}_${same + 1}`
+    const base = variableOf(key)
+    let variable = base
+    for (let number = 2; secrets.includes(variable); number++) variable = `${base}_${number}`
     secrets.push(variable)
     return `\${${variable}}`
   }
-  const hide = (value: unknown, key: string): unknown => {
-    if (Array.isArray(value)) return value.map((item) => hide(item, key))
-    if (isObject(value))
-      return Object.fromEntries(Object.entries(value).map((field) => [field[0], ofField(value, field)]))
-    return value
+  /** @param isSecret whether what it is in is one */
+  const hide = (value: unknown, key: string, owner: Record<string, unknown>, isSecret = false): unknown => {
+    const named = nameOf(key, owner)
+    const isHidden = isSecret || isSecretName(named) || (key === 'Value' && String(owner['IsValueSecret']) === 'true')
+    if (Array.isArray(value)) return value.map((item) => hide(item, key, owner, isHidden))
+    if (isObject(value)) return fieldsOf(value, (field, inner) => hide(inner, field, value, isHidden))
+    if (typeof value === 'number') return isHidden ? standIn(named) : value
+    if (typeof value !== 'string' || value === '') return value
+    const [, variable] = VARIABLE.exec(value) ?? []
+    if (variable !== undefined) {
+      // of an import that had no value for it: the next may have
+      if (variable.replace(/_\d+$/, '') === variableOf(named).replace(/_\d+$/, '')) secrets.push(variable)
+      return value
+    }
+    return isHidden || holdsSecret(value) ? standIn(named) : value
   }
-  const ofField = (owner: Record<string, unknown>, [key, value]: [string, unknown]): unknown => {
-    if (typeof value !== 'string' || value === '' || /^\$\{\w+\}$/.test(value)) return hide(value, key)
-    // a pair of a list says what it is beside its Value
-    const named = key === 'Value' ? String(owner['ResourceKey'] ?? owner['Key'] ?? key) : key
-    const isMarked = key === 'Value' && String(owner['IsValueSecret'] ?? false) === 'true'
-    const isNamed = SECRET.test(named) && (key === 'Value' || !/^(Is|.*Type$|.*Key$|ResourceKey)/.test(key))
-    return isMarked || isNamed || SECRET_QUERY.test(value) ? standIn(named) : value
-  }
-  return JSON.stringify(hide(JSON.parse(text), ''))
+  const whole = JSON.parse(String(definition))
+  const without = ['name', ...(WITHOUT[String(kind)] ?? [])]
+  const hidden = isObject(whole)
+    ? fieldsOf(whole, (field, value) => (without.includes(field) ? value : hide(value, field, whole)))
+    : whole
+  return JSON.stringify(hidden)
+}
+
+function fieldsOf(value: Record<string, unknown>, change: (field: string, value: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, change(field, inner)]))
+}
+
+/** A pair of a list says what it is beside its Value. */
+function nameOf(key: string, { ResourceKey, Key }: Record<string, unknown>): string {
+  return key === 'Value' || key === 'Template' ? String(ResourceKey ?? Key ?? key) : key
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET.test(name) && !NO_SECRET.test(name)
+}
+
+/** Also what is JSON, or a template of it, such as HeaderParameters; what a rule takes from the event is none. */
+function holdsSecret(text: string): boolean {
+  if (SECRET_TEXT.some((form) => form.test(text))) return true
+  return [...text.matchAll(/"([^"\\]+)"\s*:\s*"(?!\$)[^"]/g)].some(([, name = '']) => isSecretName(name))
 }

@@ -48,6 +48,7 @@ const wrong: [string, string, object, number, string][] = [
   ['a page of none', 'ListEventBuses', { Limit: 0 }, 200, 'LimitSizeInvalid'],
   ['a token of none', 'ListEventBuses', { NextToken: 'x' }, 200, 'NextTokenInvalid'],
   ['an event that is not there', 'QueryEvent', { EventBusName: 'my-bus', EventId: 'x' }, 200, 'EventNotExist'],
+  ['one called as objects are', 'QueryEvent', { EventBusName: 'my-bus', EventId: 'constructor' }, 200, 'EventNotExist'],
   [
     'a source of a kind that is none',
     'CreateEventSource',

@@ -204,4 +204,79 @@ describe('secrets', () => {
     expect(read.missing).toEqual(expect.arrayContaining(['CONNECTION_HR_SYSTEM_CLIENTSECRET', 'RULE_R_URL']))
     expect(read.missing).not.toContain('CONNECTION_HR_SYSTEM_PASSWORD')
   })
+
+  const pair = (ResourceKey: string, Value: string, more = {}) => ({
+    ...{ targets: [{ ParamList: [{ ResourceKey, Form: 'CONSTANT', Value, ...more }] }] },
+  })
+  const parameters = (given: object) => ({ parameters: given })
+  const headers = (Key: string, Value: string) => ({
+    ...{ auth: { OAuthParameters: { OAuthHttpParameters: { HeaderParameters: [{ Key, Value }] } } } },
+  })
+  const oneOf = (kind: string, definition: object): State => ({
+    ...{ ...state, tables: { resources: [row(kind, 'r', definition)] } },
+  })
+
+  test.each<[string, string, object]>([
+    ['a kept source', 'source', { fetched: { SourceRocketMQParameters: { InstancePassword: 'hush' } } }],
+    ['a source of the older form', 'source', { external: { config: { Password: 'hush', AccessKeySecret: 'hush' } } }],
+    ['Kafka', 'rule', pair('saslPassword', 'hush')],
+    ['a private key', 'rule', pair('sslKey', 'hush')],
+    ['an access key', 'rule', pair('AccessKey', 'hush')],
+    ['pwd', 'rule', pair('pwd', 'hush')],
+    ['a template', 'rule', pair('SecretKey', '{}', { Form: 'TEMPLATE', Template: 'hush' })],
+    ['a header among others', 'rule', pair('HeaderParameters', '{"a":"b","Authorization":"Bearer hush"}')],
+    ['a key in a template', 'rule', pair('QueryStringParameters', '{}', { Template: '{"n":${n},"api_key": "hush"}' })],
+    ['a login in an address', 'rule', { targets: [{ Endpoint: 'https://me:hush@example.com/x' }] }],
+    ['a token in an address', 'api-destination', { http: { Endpoint: 'https://hush@example.com/x' } }],
+    ['a code in a query', 'api-destination', { http: { Endpoint: 'https://example.com/x?a=b&code=hush' } }],
+    ['a driver', 'rule', { targets: [{ Endpoint: 'jdbc:mysql://h/db?user=me&password=hush' }] }],
+    ['a login module', 'rule', pair('jaas', 'Login required username="me" password="hush";')],
+    ['a header of OAuth', 'connection', headers('Authorization', 'Basic hush')],
+    ['a key in a header of OAuth', 'connection', headers('X-Api-Key', 'hush')],
+    ['a field that ends with Key', 'connection', parameters({ SecretKey: 'hush' })],
+    ['a field that begins with Is', 'connection', parameters({ IssuerSecret: 'hush' })],
+    ['a number', 'connection', parameters({ Password: 4711 })],
+    ['a list', 'connection', parameters({ Passwords: ['hush'] })],
+    ['an object', 'connection', parameters({ Password: { Value: 'hush' } })],
+    ['JSON', 'connection', parameters({ more: '{"password":"hush"}' })],
+  ])('of %s do not leave', (_, kind, definition) => {
+    const text = stateText(oneOf(kind, definition))
+    expect(text).not.toMatch(/hush|4711/)
+    expect(JSON.parse(text).secrets).toEqual(expect.arrayContaining([expect.any(String)]))
+  })
+
+  test.each<[string, string, object]>([
+    ['a pattern', 'rule', { filterPattern: '{"data":{"token":["x"],"secret":"x"}}' }],
+    ['what a scheduled source publishes', 'source', { scheduled: { userData: '{"token":"x"}' } }],
+    [
+      'what is taken from the event',
+      'rule',
+      pair('Body', '{"token":"$.data.token"}', { Template: '{"token":"${token}"}' }),
+    ],
+    ['a variable of the file', 'rule', pair('URL', 'https://example.com/robot?access_token=${ROBOT_TOKEN}')],
+    ['names', 'connection', { auth: { AuthorizationType: 'X', ApiKeyAuthParameters: { ApiKeyName: 'X-Token' } } }],
+    ["Kafka's own key", 'rule', pair('Key', '$.data.id')],
+    [
+      'a source called so',
+      'source',
+      { name: 'secret-token', fetched: { SourceMNSParameters: { QueueName: 'token' } } },
+    ],
+    ['what of seeds was published', 'seed', { tokens: ['a'] }],
+  ])('%s is none, and stays as it is', (_, kind, definition) => {
+    expect(JSON.parse(stateText(oneOf(kind, definition)))).toEqual(oneOf(kind, definition))
+  })
+
+  test('have a variable each, however they are called', () => {
+    const names = ['Secret', 'Secret', 'Secret_2']
+    const ParamList = names.map((ResourceKey, index) => ({ ResourceKey, Value: `pass-${index}` }))
+    const { secrets } = JSON.parse(stateText(oneOf('rule', { targets: [{ ParamList }] })))
+    expect(new Set(secrets).size).toBe(3)
+  })
+
+  test('that an import had no value for are filled in by a later one', () => {
+    const once = readState(stateText(state), 'f', {})
+    const twice = readState(stateText(once.state), 'f', { CONNECTION_HR_SYSTEM_PASSWORD: 'pass-1' })
+    expect(twice.missing).toEqual(once.missing.filter((name) => name !== 'CONNECTION_HR_SYSTEM_PASSWORD'))
+    expect(JSON.stringify(twice.state)).toContain('pass-1')
+  })
 })
