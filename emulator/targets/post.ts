@@ -76,12 +76,13 @@ export function send(method: string, url: URL, text: string, options: PostOption
       clearTimeout(timer)
       if (timedOut) return reject(new Error(`no answer within ${timeoutMs / 1000} s`))
       reject(
-        new Error(signal?.aborted ? 'cut off, as the emulator stops' : `no answer: ${errorCode(error) ?? 'error'}`),
+        new Error(signal?.aborted ? 'cut off, as the emulator stops' : `no answer: ${errorCode(error) ?? 'closed'}`),
       )
     }
     const begin = (agents: Agents | undefined) => {
       let isAnswered = false
-      request = requestOf(method, url, body, { ...options, agents })
+      const own = requestOf(method, url, body, { ...options, agents })
+      request = own
       request.on('response', (response) => {
         isAnswered = true
         readAnswer(response).then((answer) => {
@@ -94,6 +95,10 @@ export function send(method: string, url: URL, text: string, options: PostOption
           request.reusedSocket && !isAnswered && ['ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '')
         if (wasClosed && !timedOut && !signal?.aborted) begin(undefined)
         else fail(error)
+      })
+      request.on('close', () => {
+        // one that was answered 101 ends without an error
+        if (!isAnswered && own === request) fail(undefined)
       })
       request.end(body)
     }
