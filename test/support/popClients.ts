@@ -21,11 +21,11 @@ export function popCore({ port }: Pick<TestEmulator, 'port'>, key: object = {}):
 }
 
 /** pop-core flattens lists; of an object it would send `[object Object]`, so its users name the members. */
-function flattened(parameters: Record<string, unknown>): Record<string, unknown> {
+function flattened(parameters: object, prefix = ''): Record<string, unknown> {
   const entries = Object.entries(parameters).flatMap(([name, value]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).map(([member, inner]) => [`${name}.${member}`, inner] as const)
-      : [[name, value] as const],
+      ? Object.entries(flattened(value, `${prefix}${name}.`))
+      : [[`${prefix}${name}`, value] as const],
   )
   return Object.fromEntries(entries)
 }

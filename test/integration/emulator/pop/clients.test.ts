@@ -210,6 +210,59 @@ describe.each(ways)('%s by %s', (_name, method, client) => {
     expect(emulator.payloads[0]).toContain('"data":{"n":12345678901234567890}')
   })
 
+  test('connections and API destinations', async () => {
+    const connection = { ConnectionName: 'crm' }
+    const destination = { ApiDestinationName: 'contacts' }
+    const network = { NetworkType: 'PublicNetwork' }
+    const auth = {
+      AuthorizationType: 'OAUTH_AUTH',
+      OAuthParameters: {
+        ...{ AuthorizationEndpoint: 'http://127.0.0.1:9/token?a=b&c=d', HttpMethod: 'POST' },
+        ClientParameters: { ClientID: 'me', ClientSecret: "a b*c~d'(é)!+&=%/" },
+        OAuthHttpParameters: { BodyParameters: [{ Key: 'scope', Value: 'all', IsValueSecret: 'false' }] },
+      },
+    }
+    const HttpApiParameters = { Endpoint: 'http://127.0.0.1:9/contacts?a=b&c=d', Method: 'PATCH' }
+    // this family has no Success
+    const { Success: _, ...made } = ok
+    const given = { ...connection, Description: 'd', NetworkParameters: network, AuthParameters: auth }
+    expect(await call('CreateConnection', given)).toEqual({ ...made, Data: connection })
+    const GmtCreate = Date.parse('2026-01-01T00:00:00Z')
+    const told = { ...given, Id: 1, GmtCreate, Type: 'Http' }
+    const got = await call('GetConnection', connection)
+    expect(got).toEqual({ ...made, HttpCode: 200, Data: { Connections: [told] } })
+    const inVpc = { NetworkType: 'PrivateNetwork', VpcId: 'vpc', VswitcheId: 'vsw', SecurityGroupId: 'sg' }
+    const updated = await call('UpdateConnection', { ...connection, NetworkParameters: inVpc })
+    expect(updated).toEqual({ ...made, Code: '200' })
+    const page = { MaxResults: 10, Total: 1 }
+    const connections = await call('ListConnections', { ConnectionNamePrefix: 'c', Type: 'Http', MaxResults: 10 })
+    expect(connections).toEqual({ ...made, Data: { Connections: [{ ...told, NetworkParameters: inVpc }], ...page } })
+
+    const created = await call('CreateApiDestination', { ...destination, ...connection, HttpApiParameters })
+    expect(created).toEqual({ ...made, Date: destination })
+    const changed = await call('UpdateApiDestination', { ...destination, Description: 'd' })
+    expect(changed).toEqual({ ...made, ...destination })
+    const described = { ...destination, ...connection, Description: 'd', GmtCreate, HttpApiParameters }
+    expect(await call('GetApiDestination', destination)).toEqual({ ...made, Data: described })
+    const listed = await call('ListApiDestinations', { ApiDestinationNamePrefix: 'c', ...connection })
+    expect(listed).toEqual({ ...made, Data: { ApiDestinations: [described], ...page } })
+    expect(await call('ListApiDestinations', { ConnectionName: 'other' })).toEqual({
+      ...made,
+      Data: { ApiDestinations: [], MaxResults: 10, Total: 0 },
+    })
+    expect(await call('DeleteApiDestination', destination)).toEqual(made)
+    expect(await call('DeleteConnection', connection)).toEqual(made)
+    expect(await call('ListConnections')).toMatchObject({ Data: { Connections: [], Total: 0 } })
+  })
+
+  test('roles, and what there is: nobody needs one, and nothing', async () => {
+    const role = { ...ok, Data: { CheckPass: true, StsRoleName: 'p' } }
+    expect(await call('CheckRoleForProduct', { ProductName: 'p' })).toEqual(role)
+    expect(await call('CheckServiceLinkedRoleForProduct', { ProductName: 'p' })).toEqual(role)
+    expect(await call('CreateServiceLinkedRoleForProduct', { ProductName: 'p' })).toMatchObject(ok)
+    expect(await call('GetEventBridgeStatus')).toEqual({ ...ok, Data: { Components: [] } })
+  })
+
   test('sources of cloud services: none', async () => {
     expect(await call('ListAliyunOfficialEventSources')).toEqual({ ...ok, Data: { EventSourceList: [] } })
   })

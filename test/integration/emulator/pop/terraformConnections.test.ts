@@ -55,6 +55,7 @@ test('a connection and its destination, from apply to destroy', async () => {
     ['UpdateApiDestination', { ...destination, HttpApiParameters: json(second ?? {}) }, { ...success, ...destination }],
     ['GetApiDestination', destination, { ...success, Data: { ...destination, ...named, HttpApiParameters: second } }],
     ['ListConnections', {}, { ...success, Data: { Total: 1, MaxResults: 10, Connections: [named] } }],
+    ['ListApiDestinations', {}, { ...success, Data: { Total: 1, MaxResults: 10, ApiDestinations: [destination] } }],
   ])
   const call = openApiClient(emulator)
   const codeOf = (action: string, parameters: object) =>
