@@ -39,6 +39,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Of a body whose sender has gone: nobody gets to see it, and there is nothing to be told of. */
+export function brokeOff(): never {
+  throw new ApiError(400, 'IncompleteBody', 'The request broke off.')
+}
+
 /**
  * What a client is told of an error that was to be expected: a refusal, or a store that cannot be written, which is 503, as
  * clients try again, terraform by this code; undefined for any other.

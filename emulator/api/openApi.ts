@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { sendJson } from '../../shared/sendJson'
-import { type ApiContext, ApiError, toRefusal } from './context'
+import { type ApiContext, ApiError, brokeOff, toRefusal } from './context'
 import { answersAlone, operations } from './operations'
 import { putEvents, type RefuseEntry } from './putEvents'
 import { type AccessKey, verifySignature } from './verifySignature'
@@ -37,7 +37,7 @@ export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs,
 
   async function readWhole(req: IncomingMessage): Promise<Buffer> {
     const { batchBytes } = context.limits
-    const body = await readBody(req, batchBytes)
+    const body = await readBody(req, batchBytes).catch(brokeOff)
     if (body !== undefined) return body
     throw new ApiError(409, 'EventSizeExceed', `The body is over the limit of ${batchBytes} bytes.`)
   }

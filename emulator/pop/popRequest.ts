@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { jsonFields } from '../../shared/json'
+import { depthOf, isLosslessObject, MAX_DEPTH, parseLossless, stringifyLossless } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
-import { ApiError } from '../api/context'
+import { ApiError, brokeOff } from '../api/context'
 import type { SignedRequest } from './acs3'
 
 /** A request as it came, and what is read of it. */
@@ -17,10 +17,10 @@ export interface PopRequest extends SignedRequest {
 /**
  * Reads a request. Business parameters, and RPC's own, are read of the query and of a form in the body alike; the operation
  * is a parameter, or a header.
- * @throws ApiError when the body is too long
+ * @throws ApiError when the body is too long, or nested too deep
  */
 export async function readPopRequest(req: IncomingMessage, maxBytes: number): Promise<PopRequest> {
-  const body = await readBody(req, maxBytes)
+  const body = await readBody(req, maxBytes).catch(brokeOff)
   if (body === undefined) {
     throw new ApiError(413, 'RequestEntityTooLarge', `The body is over the limit of ${maxBytes} bytes.`)
   }
@@ -40,13 +40,25 @@ export async function readPopRequest(req: IncomingMessage, maxBytes: number): Pr
 
 /**
  * The generic call of the newer SDKs can send a JSON body. No operation of EventBridge is defined with one, and whether the
- * gateway takes it is not known; ACS3's signature covers it, RPC's does not.
+ * gateway takes it is not known; ACS3's signature covers it, RPC's does not. Numbers of an event keep their digits.
  */
 function fieldsOf(body: Buffer): [string, string][] {
-  return Object.entries(jsonFields(body.toString())).map(([name, value]) => [
+  const json = body.toString()
+  if (depthOf(json) > MAX_DEPTH) throw new ApiError(400, 'InvalidParameter', 'The body is nested too deep.')
+  return Object.entries(parseObject(json)).map(([name, value]) => [
     name,
-    typeof value === 'string' ? value : JSON.stringify(value),
+    typeof value === 'string' ? value : stringifyLossless(value),
   ])
+}
+
+/** None of what is no JSON object. */
+function parseObject(json: string): Record<string, unknown> {
+  try {
+    const value = parseLossless(json)
+    return isLosslessObject(value) ? value : {}
+  } catch {
+    return {}
+  }
 }
 
 function textOf(header: string | string[] | undefined): string {

@@ -61,7 +61,10 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
       res.end(xml)
     }
     try {
-      const body = (await readBody(req, MAX_BODY_BYTES))?.toString('utf8') ?? ''
+      const whole = await readBody(req, MAX_BODY_BYTES).catch(() => {
+        throw new Refusal(400, 'IncompleteBody', 'The request broke off.')
+      })
+      const body = whole?.toString('utf8') ?? ''
       verify(req)
       const { pathname, searchParams: query } = new URL(req.url ?? '/', 'http://localhost')
       const [, queue] = /^\/queues\/([\w-]+)\/messages$/.exec(pathname) ?? []
