@@ -117,7 +117,7 @@ function stepsOf(event: EventTrace, { resources, accountId }: ApiContext) {
         ...step('PushEvent', startedAt),
         RuleName: rule,
         // unknown once the target is deleted
-        ...(endpoint !== undefined && { Endpoint: withoutQuery(endpoint) }),
+        ...(endpoint !== undefined && { Endpoint: withoutSecrets(endpoint) }),
         NotifyTime: startedAt,
         NotifyLatency: ms,
         // the form of the document's example; what a failure looks like is not documented
@@ -137,7 +137,7 @@ function describe({ receivedAt, source, id, bus, type }: TracedEvent | EventTrac
   }
 }
 
-/** The token of a DingTalk robot is in its address. */
-export function withoutQuery(endpoint: string): string {
-  return endpoint.replace(/\?.*$/s, '')
+/** The token of a DingTalk robot is in the query of its address, and an address may begin with a login. */
+export function withoutSecrets(endpoint: string): string {
+  return endpoint.replace(/\?.*$/s, '').replace(/:\/\/[^/#]*@/, '://')
 }

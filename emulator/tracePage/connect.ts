@@ -1,7 +1,7 @@
 import { jsonFields } from '../../shared/json'
 import type { ApiContext } from '../api/context'
 import { disableRule, enableRule } from '../api/rules'
-import { withoutQuery } from '../api/traceQueries'
+import { withoutSecrets } from '../api/traceQueries'
 import { toAcceptedEvent } from '../resources/compiledBuses'
 import { queuesOfRules } from '../resources/queuesOfRules'
 import type { DeadLetter } from '../store/deadLetters'
@@ -33,7 +33,7 @@ export function connectTracePage(
       pattern: filterPattern,
       targets: targets.map(({ Id, Endpoint }) => ({
         id: Id,
-        endpoint: withoutQuery(Endpoint),
+        endpoint: withoutSecrets(Endpoint),
         blocked: blocked.has(`${bus}/${name}/${Id}`),
       })),
     }))

@@ -44,8 +44,8 @@ async function publish(id: string, fields: Record<string, unknown> = {}): Promis
   expect(answer.failedEntryCount).toBe(0)
 }
 
-test('the token in a robot’s address is in no trace', async () => {
-  const address = 'http://127.0.0.1:9/robot/send?access_token=TOKEN'
+test('the token in a robot’s address is in no trace, and no login', async () => {
+  const address = 'http://me:TOKEN@127.0.0.1:9/robot/send?access_token=TOKEN'
   const parameter = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
   await emulator.call('createTargets', {
     EventBusName: 'my-bus',
