@@ -75,6 +75,11 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
       )
       request.on('close', () => clearTimeout(timer))
       request.on('error', (error) => reject(asUnavailable(error)))
+      // nobody would hear of it else: such a request ends without an error
+      request.on('upgrade', (_, socket) => {
+        socket.destroy()
+        reject(new EventBridgeUnavailable('Http101', 'EventBridge answered 101'))
+      })
       request.end(body)
     })
 

@@ -56,6 +56,11 @@ export function createExchange(clock: Clock): Exchange {
         const cancel = clock.after(timeLimitMs, () => request.destroy(new ConnectionFailed('Timeout')))
         request.on('close', cancel)
         request.on('error', (error) => reject(failed(error)))
+        // nobody would hear of it else: such a request ends without an error
+        request.on('upgrade', (_, socket) => {
+          socket.destroy()
+          reject(new ConnectionFailed('Http101'))
+        })
         request.end(body)
       }),
     close() {

@@ -55,6 +55,8 @@ const failed = (code: string) => ({
 const error = (code: string) => ({ code, message: 'm', requestId: 'r' })
 const hang: Behaviour = () => {}
 const reset: Behaviour = (req) => req.socket.resetAndDestroy()
+const switches: Behaviour = (req) =>
+  req.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
 const trickle: Behaviour = (_, res) => res.writeHead(200).write('{"RequestId":')
 
 test.each<[string, number, number, Behaviour]>([
@@ -81,6 +83,7 @@ test.each<[string, number, number, Behaviour]>([
   ['fails in HTML, always', 503, 3, (_, res) => res.writeHead(503).end('<html>Service Unavailable</html>')],
   ['answers 200 in HTML', 503, 1, (_, res) => res.writeHead(200).end('<html>')],
   ['answers 200 with nothing', 503, 1, (_, res) => res.writeHead(200).end()],
+  ['goes on in another protocol', 503, 1, switches],
   ['refuses our signature', 503, 1, json(403, error('SignatureDoesNotMatch'))],
   ['has no such bus', 503, 1, json(200, failed('EventBusNotExist'))],
   ['hides a failure in a 200', 503, 1, json(200, { Code: 'EventBusNotExist', Success: false })],

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import net, { type AddressInfo } from 'node:net'
 import { register, StreamRefused } from '../../../../cli/listen/register'
 import { systemClock } from '../../../../shared/clock'
 import { createExchange } from '../../../../shared/dingtalk/directory/exchange'
@@ -99,4 +99,16 @@ test('where nobody answers', async () => {
     message: `No answer from 127.0.0.1:${port} (ECONNREFUSED).`,
     isFinal: false,
   })
+})
+
+test('a gateway that goes on in another protocol has not answered', async () => {
+  const switching = net.createServer((socket) => {
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+    )
+  })
+  await new Promise<void>((resolve) => switching.listen(0, '127.0.0.1', resolve))
+  const { port } = switching.address() as AddressInfo
+  await expect(register({ ...app, endpoint: `http://127.0.0.1:${port}` }, exchange)).rejects.toThrow(/Http101/)
+  switching.close()
 })
