@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Environment } from '../../shared/config'
-import { errorCode } from '../../shared/errorCode'
+import { errorCode, errorMessage } from '../../shared/errorCode'
 import { runCommand } from '../../shared/runCommand'
 import { UserError } from '../../shared/userError'
 import { parseFaults } from '../faults/faults'
@@ -120,10 +120,17 @@ function exportTo(file: string, dir: string): void {
   const storeFile = storeFileIn(dir)
   if (!fs.existsSync(storeFile)) throw new UserError(`There is nothing in ${dir} to export. See --dir.`)
   const store = openStore(storeFile)
-  // it holds the events' data
-  fs.writeFileSync(`${file}.new`, stateText(store.readState()), { mode: 0o600 })
-  fs.renameSync(`${file}.new`, file)
-  store.close()
+  const partial = `${file}.new`
+  try {
+    // it holds the events' data
+    fs.writeFileSync(partial, stateText(store.readState()), { mode: 0o600 })
+    fs.renameSync(partial, file)
+  } catch (error) {
+    fs.rmSync(partial, { force: true })
+    throw new UserError(`${file} cannot be written (${errorCode(error) ?? errorMessage(error)}). See --export.`)
+  } finally {
+    store.close()
+  }
   console.log(`${dir} is exported to ${file}.`)
 }
 
