@@ -84,6 +84,8 @@ export function send(method: string, url: URL, text: string, options: PostOption
       const own = requestOf(method, url, body, { ...options, agents })
       request = own
       request.on('response', (response) => {
+        // 101 that names no protocol; the other ends the request, see close
+        if (response.statusCode === 101) return void own.destroy()
         isAnswered = true
         readAnswer(response).then((answer) => {
           clearTimeout(timer)
@@ -97,7 +99,7 @@ export function send(method: string, url: URL, text: string, options: PostOption
         else fail(error)
       })
       request.on('close', () => {
-        // one that was answered 101 ends without an error
+        // one that was answered 101 ends without an error, and nobody took the event
         if (!isAnswered && own === request) fail(undefined)
       })
       request.end(body)

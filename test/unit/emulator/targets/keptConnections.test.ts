@@ -116,17 +116,23 @@ test('an answer that breaks off is a failure at once', async () => {
   expect(requests).toBe(2)
 })
 
-test('an answer that would go on in another protocol is a failure at once, also on a kept connection', async () => {
-  const target = httpTarget()
-  for (const kept of [0, 1]) {
-    listener = (_, res) => res.end()
-    for (let count = 0; count < kept; count++) await target.deliver('{}')
-    listener = (req) =>
-      req.socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n')
+test.each([
+  ['with its name', 'Upgrade: x\r\nConnection: upgrade\r\n'],
+  ['without', ''],
+])(
+  'an answer that would go on in another protocol, %s, is a failure at once, also on a kept connection',
+  async (_, name) => {
+    const target = httpTarget()
+    const switches: RequestListener = (req) => req.socket.write(`HTTP/1.1 101 Switching Protocols\r\n${name}\r\n`)
+    listener = switches
     await expect(target.deliver('{}')).rejects.toThrow(/^no answer: closed$/)
-  }
-  expect(requests).toBe(3)
-})
+    listener = (_, res) => res.end()
+    await target.deliver('{}')
+    listener = switches
+    await expect(target.deliver('{}')).rejects.toThrow(/^no answer: closed$/)
+    expect(requests).toBe(3)
+  },
+)
 
 test('what is cut off is not sent again', async () => {
   const stop = new AbortController()
