@@ -1,3 +1,4 @@
+import type Database from 'libsql'
 import { type Activity, createActivity } from './activity'
 import { createDeadLetters, type DeadLetters } from './deadLetters'
 import { type Blocked, createDueDeliveries, type DeliveryOrder, type Lane, type PendingDelivery } from './dueDeliveries'
@@ -139,16 +140,23 @@ export function openStore(
     },
     close() {
       flush()
-      // SQLite would write its log back; libsql does not. As far as it goes without waiting: another process may be
-      // writing, as the running stack is when `npm run replay` ends, and each would hold up the other
-      // and not from a log that was cut off into what is left
-      try {
-        if (loss === undefined && findLoss() === undefined) database.pragma('wal_checkpoint(PASSIVE)')
-      } catch {
-        // a full disk: it stays in the log, from where the next start has it
-      }
+      // not from a log that was cut off into what is left
+      if (loss === undefined && findLoss() === undefined) emptyLog(database)
       database.close()
     },
+  }
+}
+
+/**
+ * What is last done to a file that is closed. SQLite would write its log back then; libsql does not, and keeps the file, with
+ * its lock, until the memory of each statement is reclaimed. Without a log that lock is let go of. All of it without waiting:
+ * another process may have the file, as the running stack has when `npm run replay` ends, and each would hold up the other.
+ */
+function emptyLog(database: Database.Database): void {
+  try {
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(PASSIVE); PRAGMA journal_mode = DELETE')
+  } catch {
+    // a full disk, or another process: it stays in the log, from where the next start has it
   }
 }
 

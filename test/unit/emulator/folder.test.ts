@@ -64,6 +64,29 @@ test('a lock that was released can be taken again, by the same process, too, whi
   }
 })
 
+/*
+ * SQLite lets go of what one process had open only when the memory of it is reclaimed, and a test file of jest has modules of
+ * its own, in the process of the one before it.
+ */
+test('a store that was closed holds up neither another process, nor other copies of these modules in this one', async () => {
+  const place = path.join(folder, 'closed')
+  const release = take(place)
+  const store = openStore(storeFileIn(place))
+  expect(store.traces.list({}, 1)).toEqual([])
+  store.close()
+  release()
+  await jest.isolateModulesAsync(async () => {
+    const copy: typeof import('../../../emulator/standalone/folder') = await import(
+      '../../../emulator/standalone/folder'
+    )
+    copy.lockFolder(place, 'local stack', retype)()
+  })
+  const other = await lockElsewhere(place)
+  await other.kill()
+  // it is not reclaimed before this
+  expect(() => store.traces.list({}, 1)).toThrow()
+})
+
 test.each<[string, string, (place: string) => void]>([
   ['a file', 'file', (place) => fs.writeFileSync(place, '')],
   // where Node's recursive mkdir would never return
