@@ -3,14 +3,26 @@
  * quote data. Looks at the shape and not the class: errors cross realms (worker threads, tests).
  */
 export function errorCode(error: unknown): string | undefined {
-  return hasField(error, 'code') && typeof error.code === 'string' ? error.code : undefined
+  const code = fieldOf(error, 'code')
+  return typeof code === 'string' ? code : undefined
 }
 
-/** The message of an error of our own, or whatever else was thrown as text. */
+/** The message of an error of our own, or whatever else was thrown as text. Whatever that is: it does not throw itself. */
 export function errorMessage(error: unknown): string {
-  return hasField(error, 'message') ? String(error.message) : String(error)
+  const message = fieldOf(error, 'message')
+  try {
+    return String(message === undefined ? error : message)
+  } catch {
+    return 'what was thrown has no text'
+  }
 }
 
-function hasField<Name extends string>(error: unknown, name: Name): error is Record<Name, unknown> {
-  return typeof error === 'object' && error !== null && name in error
+/** undefined where there is none, or reading it throws */
+function fieldOf(error: unknown, name: 'code' | 'message'): unknown {
+  if (typeof error !== 'object' || error === null) return undefined
+  try {
+    return (error as Record<typeof name, unknown>)[name]
+  } catch {
+    return undefined
+  }
 }

@@ -95,7 +95,12 @@ function answerOf(returned: unknown): string {
     return stringifyLossless(returned)
   } catch {
     // what is no JSON, such as an object that holds itself
+  }
+  try {
     return String(returned)
+  } catch {
+    // the handler has done its work, whatever can be told of what it returned
+    return ''
   }
 }
 

@@ -29,6 +29,8 @@ const everything = (handler: (event: { id: string; type: string }) => unknown) =
   targets: { handler },
 })
 
+const holding = (one: object) => Object.assign(one, { self: one })
+
 const boom = () => {
   throw new Error('boom')
 }
@@ -63,13 +65,39 @@ test.each<[string, unknown, string | undefined]>([
   expect(bus.deliveries()[0]?.answer).toBe(answer)
 })
 
-test('an object that holds itself is delivered all the same', async () => {
-  const loop: Record<string, unknown> = {}
-  loop['self'] = loop
-  const bus = await start(everything(() => loop))
+test.each<[string, () => object]>([
+  ['an object that holds itself', () => holding({})],
+  ['one that has no text either', () => holding(Object.create(null))],
+  ['one that cannot be read', () => ({ toJSON: boom, toString: boom })],
+])('%s is delivered all the same', async (_, returned) => {
+  const bus = await start(everything(returned))
   await bus.publish({})
   await bus.settled()
   expect(bus.deliveries()[0]?.state).toBe('delivered')
+})
+
+const UNTOLD = 'what was thrown has no text'
+
+// made by the handler: jest would look into it
+test.each<[string, () => unknown, string]>([
+  ['nothing', () => undefined, 'undefined'],
+  ['null', () => null, 'null'],
+  ['an empty text', () => '', 'the handler failed'],
+  ['a symbol', () => Symbol('x'), 'Symbol(x)'],
+  ['an error without a message', () => new Error(''), 'the handler failed'],
+  ['an object without a prototype', () => Object.create(null), UNTOLD],
+  ['a message that is no text', () => ({ message: Object.create(null) }), UNTOLD],
+  ['a message that cannot be read', () => Object.defineProperty({}, 'message', { get: boom }), '[object Object]'],
+  ['a proxy that throws', () => new Proxy({}, { has: boom, get: boom }), UNTOLD],
+])('whatever a handler throws, the delivery has failed and is tried again: %s', async (_, makeThrown, error) => {
+  const bus = await start(
+    everything(() => {
+      throw makeThrown()
+    }),
+  )
+  await bus.publish({})
+  await bus.settled()
+  expect(bus.deliveries()).toMatchObject([{ state: 'pending', attempts: 1, error }])
 })
 
 test('a handler that throws is tried again by the clock, and the event ends in the queue', async () => {
