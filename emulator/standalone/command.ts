@@ -65,6 +65,8 @@ export function command(environment: Environment): Promise<void> {
     if (values.version) return console.log(packageVersion())
     const port = values.port === undefined ? PORT : readPort(values.port)
     const dir = values.dir ?? DIR
+    // as where a script's variable is not set: it would be the folder where this is typed
+    if (dir === '') throw new UserError('--dir takes a folder: --dir .eventbridge-local')
     if (values.export !== undefined) return exportTo(values.export, path.resolve(dir))
     await runStandalone({
       dir: path.resolve(dir),
@@ -137,7 +139,12 @@ function exportTo(file: string, dir: string): void {
 /** The options that are not changed are the user's to repeat. */
 function retypeWith(dir: string): Retype {
   return ({ folder, port } = {}) =>
-    ['npx eventbridge-local', folder && `--dir ${dir}-2`, port !== undefined && `--port ${port}`]
+    ['npx eventbridge-local', folder && `--dir ${anotherDir(dir)}`, port !== undefined && `--port ${port}`]
       .filter(Boolean)
       .join(' ')
+}
+
+/** Of one within which nothing is, such as `.`, there is none beside it. */
+function anotherDir(dir: string): string {
+  return path.resolve(dir) === process.cwd() ? DIR : `${dir.replace(/\/+$/, '')}-2`
 }

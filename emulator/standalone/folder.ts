@@ -33,6 +33,8 @@ const LOOK_EVERY_MS = 1_000
  * @throws UserError
  */
 export function takeFolder(folder: string, who: string, retype: Retype, undo: UndoSteps): TakenFolder {
+  // before anything is written there, and what another process has is its own
+  refuseFileOfUser(path.join(folder, 'env'), /^ORIGIN=/m, retype)
   undo.add(lockFolder(folder, who, retype))
   const lockFile = path.join(folder, 'lock')
   // whoever removes the folder removes the lock with it
@@ -97,6 +99,7 @@ function lock(folder: string, who: string, retype: Retype): () => void {
   makeFolder(folder)
   const place = fs.realpathSync(folder)
   const pidFile = path.join(folder, 'pid')
+  refuseFileOfUser(pidFile, /^\d*\n?$/, retype)
   const database = lockedFile(path.join(folder, 'lock'))
   // a lock file that somebody removed locks nothing, and the store is what must not have two
   if (database === undefined || isStillTaken(place)) {
@@ -121,6 +124,18 @@ function lock(folder: string, who: string, retype: Retype): () => void {
 function isStillTaken(place: string): boolean {
   const state = taken.get(place)
   return state === undefined ? isOpenElsewhere(storeFileIn(place)) : state === 'held'
+}
+
+/**
+ * What is here called `env` and `pid` is replaced and removed: in a folder of the user's, such as a project's, they may be
+ * something else.
+ * @param ours what one of ours says
+ * @throws UserError
+ */
+function refuseFileOfUser(file: string, ours: RegExp, retype: Retype): void {
+  const isThere = fs.existsSync(file)
+  if (!isThere || (fs.statSync(file).isFile() && ours.test(fs.readFileSync(file, 'utf8')))) return
+  throw new UserError(`${file} is yours, and would be replaced. Choose another folder: ${retype({ folder: true })}`)
 }
 
 /** undefined while another process has it. */

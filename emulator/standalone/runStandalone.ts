@@ -64,7 +64,7 @@ export async function runStandalone(options: StandaloneOptions): Promise<void> {
   if (options.faultsText) console.log(`EventBridge fails on purpose: ${options.faultsText}`)
   // counted from the start of the process
   const seconds = (performance.now() / 1000).toFixed(1)
-  const folder = path.relative(process.cwd(), options.dir)
+  const folder = path.relative(process.cwd(), options.dir) || '.'
   const kept = folder.startsWith('..') ? options.dir : folder
   console.log(`Ready in ${seconds} s. EventBridge and event trace: ${standalone.url}  (kept in ${kept}, Ctrl-C stops)`)
   if (options.config === undefined) console.log(WITHOUT_RULES)

@@ -144,6 +144,12 @@ test('--seed once, an edit while it runs, and all of it in one file for another 
   fs.writeFileSync(config, 'EventBusName: default\nRules: []\n')
   const bin = 'node_modules/eventbridge-local/dist/bin.js'
   await run('node', [bin, '--dir', 'seeded', '--export', 'state.json'], { cwd: home })
+  for (const place of ['nowhere/state.json', '.']) {
+    await expect(run('node', [bin, '--dir', 'seeded', '--export', place], { cwd: home })).rejects.toMatchObject({
+      stderr: expect.stringMatching(/^\S+ cannot be written \(E[A-Z]+\)\. See --export\.\n$/),
+    })
+  }
+  expect(fs.readdirSync(home).filter((name) => name.endsWith('.new'))).toEqual([])
   expect(await stop('seeded', first)).toBe(0)
   const again = await npx([...args, '--dir', 'seeded'])
   expect(await idsAt(again.url)).toEqual(['s2', 's1'])
@@ -175,6 +181,7 @@ test.each<[string, string[], RegExp]>([
     ['--dir', '/proc/x'],
     /^\/proc\/x cannot be used \(.+\)\. Choose another folder: npx .+\n$/,
   ],
+  ['a folder without a name', ['--dir', ''], /^--dir takes a folder: --dir \.eventbridge-local\n$/],
   ['a function without an address', ['--function', 'f'], /^--function takes a name and an address, not "f": .+\n$/],
   ['an option that is none', ['--prot', '1'], /^Unknown option '--prot' \(--help shows the options\)\n$/],
   ['a word', ['start'], /^Unexpected argument 'start' \(--help shows the options\)\n$/],

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import { lockFolder, type Retype } from '../../../emulator/standalone/folder'
+import { lockFolder, type Retype, takeFolder } from '../../../emulator/standalone/folder'
 import { openStore } from '../../../emulator/store/store'
 import { storeFileIn } from '../../../emulator/store/storeFile'
+import { createUndoSteps } from '../../../shared/undoSteps'
 import { UserError } from '../../../shared/userError'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
@@ -102,4 +103,34 @@ test.each<[string, string, (place: string) => void]>([
   make(place)
   expect(() => take(place)).toThrow(UserError)
   expect(() => take(place)).toThrow(/ cannot be used \(.+\)\. Choose another folder: again {"folder":true}$/)
+})
+
+test.each<[string, string, (file: string) => void]>([
+  ['a file env', 'env', (file) => fs.writeFileSync(file, 'SECRET=1\n')],
+  ['a folder env, as of Python', 'env', (file) => fs.mkdirSync(file)],
+  ['a file pid', 'pid', (file) => fs.writeFileSync(file, 'mine\n')],
+])('%s of the user stays as it is: one line that says so', async (name, file, make) => {
+  const place = path.join(folder, name.replaceAll(/\W+/g, '-'))
+  fs.mkdirSync(place)
+  make(path.join(place, file))
+  const before = fs.statSync(path.join(place, file))
+  const undo = createUndoSteps()
+  const refused = () => takeFolder(place, 'EventBridge', retype, undo)
+  expect(refused).toThrow(
+    `${path.join(place, file)} is yours, and would be replaced. Choose another folder: again {"folder":true}`,
+  )
+  await undo.run()
+  expect(fs.statSync(path.join(place, file))).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs })
+})
+
+test('what a kill left of ours is replaced', async () => {
+  const place = path.join(folder, 'killed')
+  fs.mkdirSync(place)
+  fs.writeFileSync(path.join(place, 'env'), 'ORIGIN=http://127.0.0.1:1\n')
+  fs.writeFileSync(path.join(place, 'pid'), '1\n')
+  const undo = createUndoSteps()
+  takeFolder(place, 'EventBridge', retype, undo)
+  expect(fs.readFileSync(path.join(place, 'pid'), 'utf8')).toBe(`${process.pid}\n`)
+  expect(fs.existsSync(path.join(place, 'env'))).toBe(false)
+  await undo.run()
 })
