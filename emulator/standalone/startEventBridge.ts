@@ -16,7 +16,7 @@ import { handlerCalls } from './handlerCalls'
 import { runHandlers } from './handlers'
 import type { LocalEventBridge, StartOptions } from './localEventBridge'
 import type { ManualClock } from './manualClock'
-import { publishAll, wholeEvent } from './publish'
+import { type PublishedId, publishAll, wholeEvent } from './publish'
 import { listDeadLetters, listDeliveries, listEvents } from './readStore'
 import { withRules } from './rulesInCode'
 import { publishSeed } from './seed'
@@ -94,11 +94,23 @@ async function start<C extends Clock>(
       : undefined
   if (followed) undo.add(followed.stop)
   let stopping: Promise<void> | undefined
+  const publishing = new Set<Promise<unknown>>()
 
   async function stop(): Promise<void> {
     const grace = setTimeout(() => cutOff.abort(), isWithin() ? 0 : STOP_GRACE_MS)
+    // whoever called it before this is told that it was accepted
+    await Promise.allSettled(publishing)
     await undo.run().finally(() => clearTimeout(grace))
     cutOff.abort()
+  }
+
+  function publish(events: Parameters<LocalEventBridge['publish']>[0], bus: string): Promise<PublishedId[]> {
+    const whole = [events].flat().map((event) => wholeEvent(event, bus, clock))
+    const done = publishAll(eventBridge, whole)
+    publishing.add(done)
+    const forget = () => publishing.delete(done)
+    done.then(forget, forget)
+    return done
   }
 
   function running<T>(work: () => T): T {
@@ -110,13 +122,7 @@ async function start<C extends Clock>(
     ...(server && { url: server.url, endpoint: `127.0.0.1:${server.port}` }),
     ...{ region, accountId, clock },
     credentials: { accessKeyId, accessKeySecret },
-    publish: async (events, bus = defaultBus) =>
-      running(() =>
-        publishAll(
-          eventBridge,
-          [events].flat().map((event) => wholeEvent(event, bus, clock)),
-        ),
-      ),
+    publish: async (events, bus = defaultBus) => running(() => publish(events, bus)),
     settled: async () =>
       running(() => {
         if (!isWithin()) return settled()

@@ -9,8 +9,8 @@ interface GroupCommit {
    * works.
    */
   commit<T>(work: () => T): Promise<T>
-  /** Commits at once what waits. */
-  flush(): void
+  /** Commits at once what waits; what comes later rejects. To be called before the database is closed. */
+  end(): void
 }
 
 /** What was written is in no file that anybody finds again. */
@@ -35,6 +35,7 @@ export function createGroupCommit(
 ): GroupCommit {
   const selectChanges = database.prepare('SELECT total_changes() AS n')
   let waiting: Waiting[] = []
+  let isEnded = false
 
   function flush(): void {
     if (waiting.length === 0) return
@@ -83,10 +84,15 @@ export function createGroupCommit(
   return {
     commit<T>(work: () => T): Promise<T> {
       return new Promise((resolve, reject) => {
+        // libsql ends the process where a database that is closed is asked for its transaction
+        if (isEnded) return reject(new Error('The event store is closed.'))
         if (waiting.length === 0) nextTurn(flush)
         waiting.push({ work, resolve: (value) => resolve(value as T), reject })
       })
     },
-    flush,
+    end() {
+      isEnded = true
+      flush()
+    },
   }
 }

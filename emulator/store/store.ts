@@ -72,7 +72,7 @@ export function openStore(
     if (loss !== undefined) lost(loss)
     return loss
   }
-  const { commit, flush } = createGroupCommit(database, lossNow, health)
+  const { commit, end } = createGroupCommit(database, lossNow, health)
   const deliveries = createDueDeliveries(database)
   const purge = createPurge(database)
   const giveBack = createGiveBack(database)
@@ -139,7 +139,7 @@ export function openStore(
       return () => listeners.delete(listener)
     },
     close() {
-      flush()
+      end()
       // not from a log that was cut off into what is left
       if (loss === undefined && findLoss() === undefined) emptyLog(database)
       database.close()

@@ -297,6 +297,15 @@ describe('stop()', () => {
     await refused
   })
 
+  test.each([1, 20, 1_000])('waits for the publishing under way, of %d events, and takes no more', async (count) => {
+    const dir = path.join(folder, `published-${count}`)
+    const bus = await start({ dir })
+    const published = bus.publish(Array.from({ length: count }, () => ({})))
+    await bus.stop()
+    expect(await published).toHaveLength(count)
+    expect((await start({ dir })).events()).toHaveLength(count)
+  })
+
   test('tells a handler by its signal', async () => {
     const reasons: string[] = []
     const bus = await start({

@@ -63,10 +63,13 @@ test('what cannot be committed rejects everyone, leaves nothing, and does not st
   expect(numbers()).toEqual([3])
 })
 
-test('flush commits at once what waits', () => {
-  const { commit, add, numbers, flush } = setUp()
-  void commit(() => add(1))
-  expect(numbers()).toEqual([])
-  flush()
+test('the end commits at once what waits, and what comes after the close rejects', async () => {
+  const { database, commit, add, numbers, end } = setUp()
+  const waiting = commit(() => add(1))
+  end()
   expect(numbers()).toEqual([1])
+  await waiting
+  database.close()
+  // asked for its transaction, a closed database would end this process
+  await expect(commit(() => add(2))).rejects.toThrow('The event store is closed.')
 })
