@@ -109,7 +109,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // what is built of the rest, and what a user of that would write
-    exclude: '^emulator/(dist|examples)/',
+    exclude: '^emulator/((dist|examples)/|index\\.d\\.ts)',
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -41,6 +41,8 @@ async function main(): Promise<void> {
   write('page.json', JSON.stringify(page))
   const types = bundleTypes(path.join(__dirname, 'main.ts'))
   write('main.d.ts', types.text)
+  // for who resolves modules as node10 does, which knows no "exports"; "types" would lead the imports of this repository there
+  fs.writeFileSync(path.join(__dirname, 'index.d.ts'), "export * from './dist/main'\n")
   const names = types.values.join(', ')
   write('main.js', `'use strict'\nconst { ${names} } = require('./eventbridge.js')\nmodule.exports = { ${names} }\n`)
   write('bin.js', `#!/usr/bin/env node\nrequire('./eventbridge.js').command(process.env)\n`)
