@@ -27,8 +27,9 @@ export interface PublishedId {
   traceId: string
 }
 
-/** The event with valid values for what it lacks. */
+/** The event with valid values for what it lacks. @throws UserError where it is none */
 export function wholeEvent(input: object, bus: string, clock: Clock): Record<string, unknown> {
+  if (!isObject(input)) throw new UserError('An event is an object, such as { source: "my.source", data: { a: 1 } }.')
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
   return {
     specversion: '1.0',

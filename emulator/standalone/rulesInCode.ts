@@ -52,7 +52,16 @@ const KNOWN = [
   'errorsTolerance',
   'deadLetterQueue',
 ]
+const RETRY_STRATEGIES: readonly RetryStrategy[] = ['BACKOFF_RETRY', 'EXPONENTIAL_DECAY_RETRY']
 const NOTHING = { sources: [], rules: [], connections: [], apiDestinations: [], filledIn: {}, leftOut: [] }
+
+/** What whoever writes no types may get wrong; names, patterns and targets are checked where they are read. */
+const SHAPES: Readonly<Record<string, readonly [isRight: (value: unknown) => boolean, must: string]>> = {
+  description: [(value) => typeof value === 'string', 'a text'],
+  enabled: [(value) => typeof value === 'boolean', 'true or false'],
+  retry: [(value) => RETRY_STRATEGIES.includes(value as RetryStrategy), RETRY_STRATEGIES.join(' or ')],
+  deadLetterQueue: [(value) => typeof value === 'string' && value !== '', 'the name of a queue, or an ARN'],
+}
 
 const HANDLER_NAME = /^[A-Za-z0-9_-]+$/
 
@@ -103,8 +112,12 @@ function readRule(
       `is not known here: ${meant === undefined ? `a rule has ${KNOWN.join(', ')}` : `is ${meant} meant?`}`,
     )
   }
+  for (const [key, [isRight, must]] of Object.entries(SHAPES)) {
+    const value = (rule as unknown as Record<string, unknown>)[key]
+    if (value !== undefined && !isRight(value)) fault(`.${key}`, `must be ${must}`)
+  }
   const { name = `rule-${index + 1}`, description, enabled = true, pattern } = rule
-  if (!isResourceName(name)) fault('.name', `must be ${RESOURCE_NAME}`)
+  if (typeof name !== 'string' || !isResourceName(name)) fault('.name', `must be ${RESOURCE_NAME}`)
   return {
     name,
     ...(description !== undefined && { description }),
@@ -165,7 +178,7 @@ function readTargets(rule: RuleInput, surroundings: Surroundings, fault: Fault):
 /** A handler is a function to the emulator, invoked in this process. */
 function handlerEntry(name: string, rule: RuleInput, { region, accountId }: Place): object {
   const { retry, errorsTolerance, deadLetterQueue: queue } = rule
-  const arn = queue?.startsWith('acs:') ? queue : `acs:mns:${region}:${accountId}:/queues/${queue}`
+  const arn = String(queue).startsWith('acs:') ? queue : `acs:mns:${region}:${accountId}:/queues/${queue}`
   return {
     Id: name,
     Type: 'acs.fc.function',

@@ -10,6 +10,7 @@ import { createEventBridge } from '../eventBridge'
 import { DEFAULT_BUS } from '../resources/resources'
 import { storeFileIn } from '../store/storeFile'
 import type { Connections } from '../targets/target'
+import { checkOptions } from './checkOptions'
 import { lockFolder } from './folder'
 import { followFile } from './followFile'
 import { handlerCalls } from './handlerCalls'
@@ -30,7 +31,10 @@ const STOP_GRACE_MS = 2_000
  * Starts an EventBridge in this process: `const bus = await startEventBridge({ rules, targets: { name: handler } })`.
  * @throws Error that names every fault of the options, each with its place
  */
-export function startEventBridge<C extends Clock = Clock>(options: StartOptions<C> = {}): Promise<LocalEventBridge<C>> {
+export async function startEventBridge<C extends Clock = Clock>(
+  options: StartOptions<C> = {},
+): Promise<LocalEventBridge<C>> {
+  checkOptions(options)
   const log = options.log ?? ((line: string) => console.error(line))
   return startOrUndo((undo) => start(options, log, undo), log)
 }

@@ -382,6 +382,18 @@ test.each<[string, PublishInput, string]>([
   expect(bus.events()).toEqual([])
 })
 
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['null', null],
+  ['a text', 'x'],
+  ['a number', 5],
+  ['a list in a list', [[{}]]],
+])('%s is no event', async (_, event) => {
+  const bus = await start()
+  await expect(bus.publish(event as PublishInput)).rejects.toThrow('An event is an object')
+  expect(bus.events()).toEqual([])
+})
+
 test('more events than a batch holds, on several buses, are published in their order', async () => {
   const bus = await start({
     rules: [{ bus: 'other', pattern: {}, targets: 'handler' }],
@@ -441,6 +453,37 @@ test.each<[string, StartOptions, string]>([
   ],
   [
     'a retry strategy that is none',
+    { rules: [{ pattern: {}, targets: 'h', retry: 'NEVER' as never }], targets: { h: boom } },
+    'rules[0].retry: must be BACKOFF_RETRY or EXPONENTIAL_DECAY_RETRY',
+  ],
+  [
+    'enabled that is a text',
+    { rules: [{ pattern: {}, targets: 'h', enabled: 'no' as never }], targets: { h: boom } },
+    'rules[0].enabled: must be true or false',
+  ],
+  [
+    'a queue that is a number',
+    { rules: [{ pattern: {}, targets: 'h', deadLetterQueue: 5 as never }], targets: { h: boom } },
+    'rules[0].deadLetterQueue: must be the name of a queue, or an ARN',
+  ],
+  [
+    'a name that is a number',
+    { rules: [{ pattern: {}, targets: 'h', name: 5 as never }], targets: { h: boom } },
+    'rules[0].name: must be 1 to 127 letters, digits or hyphens',
+  ],
+  ['an option that is none', { targts: {} } as never, 'targts: is not known here: is targets meant?'],
+  ['no options', null as never, 'startEventBridge takes an object of options'],
+  ['a rule that is in no list', { rules: { pattern: {} } as never }, 'rules: must be a list of rules'],
+  ['a handler that is a text', { targets: { h: 'x' as never } }, 'targets.h: must be a function'],
+  ['a port that is a text', { port: '8080x' as never }, 'port: must be a number from 0 to 65535'],
+  ['a port that is too high', { port: 70_000 }, 'port: must be a number from 0 to 65535'],
+  ['a folder without a name', { dir: '' }, 'dir: must be the path of a folder'],
+  ['a clock that is none', { clock: {} as never }, 'clock: must be manualClock(), or have now() and after()'],
+  ['a config that is a number', { config: 5 as never }, 'config: must be the path of an eventbridge.yaml, or { text }'],
+  ['a seed that is none', { seed: null as never }, 'seed: must be the path of a file of events, or a list of events'],
+  ['an event of a seed that is none', { seed: [5 as never] }, 'An event is an object'],
+  [
+    'an errors tolerance that is none',
     { rules: [{ pattern: {}, targets: 'h', errorsTolerance: 'SOME' as never }], targets: { h: boom } },
     'rules[0].targets: ErrorsTolerance: must be ALL or NONE',
   ],
@@ -451,7 +494,8 @@ test.each<[string, StartOptions, string]>([
     'config:2:37 Rules.0.FilterPattern: a: cannot be filtered by',
   ],
 ])('%s is refused with its place', async (_, options, reason) => {
-  await expect(start(options as StartOptions<ManualClock>)).rejects.toThrow(reason)
+  const refused = expect(startEventBridge(options && { clock: manualClock(), ...options })).rejects
+  await refused.toThrow(expect.objectContaining({ name: 'UserError', message: expect.stringContaining(reason) }))
 })
 
 test('a file and rules beside it: a function of the file is the handler of its name', async () => {
