@@ -162,16 +162,22 @@ describe('secrets', () => {
           { ResourceKey: 'URL', Form: 'CONSTANT', Value: 'https://example.com/robot?access_token=pass-6' },
           { ResourceKey: 'SecretKey', Form: 'CONSTANT', Value: 'pass-7' },
           { ResourceKey: 'Body', Form: 'CONSTANT', Value: 'open' },
+          { ResourceKey: 'Connection', Form: 'CONSTANT', Value: 'mysql://me:pass-9@db.example.com/hr' },
           { ResourceKey: 'SecretKey', Form: 'CONSTANT', Value: '${FROM_FILE}' },
         ],
       },
     ],
   }
+  const source = {
+    scheduled: { userData: '{}', schedule: 'open' },
+    fetched: { SourceRocketMQParameters: { Topic: 'open', InstanceUsername: 'me', InstancePassword: 'pass-10' } },
+    external: { type: 'ROCKETMQ', config: { InstancePassword: 'pass-11', TopicToken: '' } },
+  }
   const state: State = {
     product: 'eventbridge-local',
     format: FORMATS.length,
     tables: {
-      resources: [row('connection', 'hr-system', connection), row('rule', 'r', rule)],
+      resources: [row('connection', 'hr-system', connection), row('rule', 'r', rule), row('source', 'mq', source)],
       keys: [{ pem: '-----BEGIN PRIVATE KEY-----\npass-8' }, { pem: '-----BEGIN CERTIFICATE-----' }],
     },
   }
@@ -188,6 +194,9 @@ describe('secrets', () => {
       'RULE_R_ENDPOINT',
       'RULE_R_URL',
       'RULE_R_SECRETKEY',
+      'RULE_R_CONNECTION',
+      'SOURCE_MQ_INSTANCEPASSWORD',
+      'SOURCE_MQ_INSTANCEPASSWORD_2',
     ])
     expect(JSON.parse(text).tables.keys).toEqual([{ pem: '-----BEGIN CERTIFICATE-----' }])
   })
