@@ -52,16 +52,13 @@ const SECRET_TEXT = [
   /(passw\w*|pwd|secret|token)\s*=\s*["']?(?!\$\{)[^\s"'&;]/i,
   /[?&;]([^=&;]*(key|secret|sign|auth)[^=&;]*|code|sig)=(?!\$\{)[^&;]/i,
 ]
-const PRIVATE_KEY = /^-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const VARIABLE = /^\$\{(\w+)\}$/
 
 function withoutSecrets(state: State): State {
   const secrets: string[] = []
   const tables = Object.entries(state.tables).map(([table, rows]) => {
-    // its owner makes another one
-    const open = rows.filter((row) => !Object.values(row).some((value) => PRIVATE_KEY.test(String(value))))
-    if (table !== 'resources') return [table, open]
-    return [table, open.map((row) => ({ ...row, definition: hideSecrets(row, secrets) }))]
+    if (table !== 'resources') return [table, rows]
+    return [table, rows.map((row) => ({ ...row, definition: hideSecrets(row, secrets) }))]
   })
   return { ...state, ...(secrets.length > 0 && { secrets }), tables: Object.fromEntries(tables) }
 }
