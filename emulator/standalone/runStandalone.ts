@@ -113,7 +113,7 @@ function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promi
       const published = await publishSeed(eventBridge, options.seed, {
         ...{ again: options.seedAgain ?? false, defaultBus: files[0].bus, clock: systemClock },
       })
-      console.log(`${options.seed}: ${published} events published`)
+      console.log(`${options.seed}: ${published} ${published === 1 ? 'event' : 'events'} published`)
     }
     eventBridge.deliver()
     eventBridge.prepareTracePage()
