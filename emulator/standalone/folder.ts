@@ -96,7 +96,10 @@ export function lockFolder(folder: string, who: string, retype: Retype): () => v
 const taken = new Map<string, 'held' | 'released'>()
 
 function lock(folder: string, who: string, retype: Retype): () => void {
+  const isNew = !fs.existsSync(folder)
   makeFolder(folder)
+  // it often lies in a project, of which what was published is no part
+  if (isNew) fs.writeFileSync(path.join(folder, '.gitignore'), '*\n')
   const place = fs.realpathSync(folder)
   const pidFile = path.join(folder, 'pid')
   refuseFileOfUser(pidFile, /^\d*\n?$/, retype)

@@ -113,7 +113,8 @@ function startStandalone(options: StandaloneOptions, signal: AbortSignal): Promi
       const published = await publishSeed(eventBridge, options.seed, {
         ...{ again: options.seedAgain ?? false, defaultBus: files[0].bus, clock: systemClock },
       })
-      console.log(`${options.seed}: ${published} ${published === 1 ? 'event' : 'events'} published`)
+      const hadAll = published === 0 ? ', since this folder has had them (--seed-again publishes them anew)' : ''
+      console.log(`${options.seed}: ${published} ${published === 1 ? 'event' : 'events'} published${hadAll}`)
     }
     eventBridge.deliver()
     eventBridge.prepareTracePage()

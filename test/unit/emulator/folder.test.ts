@@ -134,3 +134,12 @@ test('what a kill left of ours is replaced', async () => {
   expect(fs.existsSync(path.join(place, 'env'))).toBe(false)
   await undo.run()
 })
+
+test('git sees nothing of a folder that was made; one that was there stays as it is', () => {
+  const made = path.join(folder, 'project', 'made')
+  take(made)()
+  expect(fs.readFileSync(path.join(made, '.gitignore'), 'utf8')).toBe('*\n')
+  const there = path.dirname(made)
+  take(there)()
+  expect(fs.readdirSync(there)).not.toContain('.gitignore')
+})
