@@ -1,4 +1,5 @@
-import { jsonFields } from '../../shared/json'
+import { stringify } from 'lossless-json'
+import { jsonFields, parseLossless } from '../../shared/json'
 import type { ApiContext } from '../api/context'
 import { disableRule, enableRule } from '../api/rules'
 import { withoutSecrets } from '../api/traceQueries'
@@ -30,7 +31,7 @@ export function connectTracePage(
       bus,
       rule: name,
       enabled,
-      pattern: filterPattern,
+      pattern: indented(filterPattern),
       targets: targets.map(({ Id, Endpoint }) => ({
         id: Id,
         endpoint: withoutSecrets(Endpoint),
@@ -112,4 +113,12 @@ export function connectTracePage(
     organisationUrl: options.organisationUrl,
     ...(options.people && { people: options.people }),
   })
+}
+
+function indented(pattern: string): string {
+  try {
+    return stringify(parseLossless(pattern), null, 2) ?? pattern
+  } catch {
+    return pattern
+  }
 }

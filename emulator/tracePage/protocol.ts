@@ -73,7 +73,7 @@ export interface RuleState {
   bus: string
   rule: string
   enabled: boolean
-  /** the filter pattern's JSON text */
+  /** the filter pattern's JSON text, indented */
   pattern: string
   targets: { id: string; endpoint: string; blocked: boolean }[]
 }

@@ -1,5 +1,5 @@
 import { errorMessage } from '../../shared/errorCode'
-import { isObject, parseJson } from '../../shared/json'
+import { isLosslessObject, parseJson, parseLossless } from '../../shared/json'
 import { jsonFault } from '../../shared/jsonFault'
 import { compilePattern, FILTERABLE } from '../pattern/compilePattern'
 import type { Search } from '../store/searches'
@@ -24,17 +24,26 @@ export function readSearch(text: string): Search {
   return {
     name: trimmed,
     matches(json) {
-      const event = parseJson(json)
-      return isObject(event) && patterns.every((pattern) => pattern.matches(event))
+      const event = parsed(json)
+      return isLosslessObject(event) && patterns.every((pattern) => pattern.matches(event))
     },
   }
 }
 
 function readPattern(text: string): unknown {
-  const pattern = parseJson(text)
+  const pattern = parsed(text)
   if (pattern !== undefined) return pattern
   const { line, column, message } = jsonFault(text)
   throw new InvalidSearch(`the pattern, in line ${line}, column ${column}, ${message}`)
+}
+
+/** With all digits of its numbers, as rules compare them. */
+function parsed(json: string): unknown {
+  try {
+    return parseLossless(json)
+  } catch {
+    return undefined
+  }
 }
 
 function compile(pattern: unknown) {
@@ -46,9 +55,9 @@ function compile(pattern: unknown) {
 }
 
 /** Of a path: a name, or a text in double quotes for one with a dot or a blank in it. */
-const NAME = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s."=!<>＝]+)`
+const NAME = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s."=!<>＝！＜＞]+)`
 const CONDITION = new RegExp(
-  String.raw`^\s*(?<path>${NAME}(?:\.${NAME})*)\s*(?:(?<has>exists|absent)(?=\s|$)|(?<operator>==?|＝|!=|<=|>=|<|>|(?:prefix|suffix|contains)(?=[\s"]))\s*(?<value>"(?:[^"\\]|\\.)*"|.*?))\s*(?:(?<more>\sand(?=\s|$)|&&)|$)`,
+  String.raw`^\s*(?<path>${NAME}(?:\.${NAME})*)\s*(?:(?<has>exists|absent)(?=\s|$)|(?<operator>[=＝]{1,2}|[!！][=＝]|[<>＜＞][=＝]?|(?:prefix|suffix|contains)(?=[\s"“]))\s*(?<value>"(?:[^"\\]|\\.)*"|“[^”]*”|.*?))\s*(?:(?<more>\sand(?=\s|$)|&&)|$)`,
   'is',
 )
 
@@ -60,9 +69,8 @@ function readConditions(text: string): unknown[] {
     const match = CONDITION.exec(rest)
     if (match === null) throw new InvalidSearch(EXPECTED)
     const { path = '', has, operator = '', value = '', more } = match.groups ?? {}
-    patterns.push(
-      patternOf(namesIn(path), has ? { exists: has.toLowerCase() === 'exists' } : conditionOf(operator, value)),
-    )
+    const conditions = has ? [{ exists: has.toLowerCase() === 'exists' }] : conditionsOf(operator, value)
+    patterns.push(patternOf(namesIn(path), conditions))
     rest = rest.slice(match[0].length)
     goesOn = more !== undefined
   }
@@ -82,26 +90,44 @@ function namesIn(path: string): string[] {
     : ['data', first, ...others]
 }
 
-function patternOf(names: readonly string[], condition: unknown): unknown {
-  return names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), [condition])
+function patternOf(names: readonly string[], conditions: unknown[]): unknown {
+  return names.reduceRight<unknown>((inner, name) => ({ [name]: inner }), conditions)
 }
 
-function conditionOf(operator: string, text: string): unknown {
-  const value = text.startsWith('"') ? parseJson(text) : text === 'null' ? null : text
-  if (value === undefined || text === '') throw new InvalidSearch(EXPECTED)
-  switch (operator.toLowerCase()) {
+/** As an input method of Chinese writes them. */
+const FULLWIDTH: Readonly<Record<string, string>> = { '＝': '=', '！': '!', '＜': '<', '＞': '>' }
+
+/** @returns the list of which one must match */
+function conditionsOf(typed: string, text: string): unknown[] {
+  const operator = typed.toLowerCase().replace(/[＝！＜＞]/g, (sign) => FULLWIDTH[sign] ?? sign)
+  const values = valuesOf(text)
+  switch (operator) {
     case '=':
     case '==':
-    case '＝':
-      return value
+      return values
     case '!=':
-      return { 'anything-but': [value] }
+      return [{ 'anything-but': values }]
     case 'prefix':
     case 'suffix':
     case 'contains':
-      return { [operator.toLowerCase()]: value }
+      return [{ [operator]: values[0] }]
     default:
-      if (!/^-?\d+(\.\d+)?$/.test(text)) throw new InvalidSearch(`${operator} compares with a number`)
-      return { numeric: [operator, Number(text)] }
+      if (!NUMBER.test(text)) throw new InvalidSearch(`${operator} compares with a number`)
+      return [{ numeric: [operator, Number(text)] }]
   }
+}
+
+const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
+/** What would be taken for the text that is looked for. */
+const OTHERWISE = /\s(or|\|\|)\s.*[=＝<>＜＞]/is
+
+/** What a value may be in an event: `12.50` a text, and the number that is written 12.5 as well. */
+function valuesOf(text: string): unknown[] {
+  if (text === 'null') return [null]
+  if (/^“[^”]*”$/.test(text)) return [text.slice(1, -1)]
+  const quoted = text.startsWith('"') ? parseJson(text) : undefined
+  if (quoted !== undefined) return [quoted]
+  if (text === '' || text.startsWith('"') || OTHERWISE.test(text)) throw new InvalidSearch(EXPECTED)
+  const number = NUMBER.test(text) ? parsed(text) : undefined
+  return number === undefined ? [text] : [text, number]
 }

@@ -1,5 +1,5 @@
 import { stringify } from 'lossless-json'
-import { isLosslessObject, isObject } from '../../shared/json'
+import { isLosslessObject, parseLossless } from '../../shared/json'
 import { compilePattern } from '../pattern/compilePattern'
 import type { BusDefinition, RuleDefinition, SourceDefinition } from '../resources/definitions'
 import type { Draft, Samples } from './tryProtocol'
@@ -34,14 +34,14 @@ export function draftOf(bus: string, event: unknown): Draft {
 /** An event that the rule matches; undefined where none could be made of its pattern. */
 function sampleOf({ bus, name: rule, filterPattern }: RuleDefinition): Samples['matching'][number] | undefined {
   try {
-    const pattern = JSON.parse(filterPattern) as unknown
-    const event = isObject(pattern) ? made(pattern) : undefined
+    const pattern = parseLossless(filterPattern)
+    const event = isLosslessObject(pattern) ? made(pattern) : undefined
     if (event === undefined) return undefined
     const { source, type, subject, data } = event
     const draft: Draft = {
       ...{ bus, source: textOf(source, 'my.source'), type: textOf(type, 'my.type') },
       ...(subject !== undefined && { subject: String(subject) }),
-      data: data === undefined ? '{}' : JSON.stringify(data, null, 2),
+      data: data === undefined ? '{}' : (stringify(data, null, 2) ?? ''),
     }
     return matches(pattern, draft) ? { rule, ...draft } : undefined
   } catch {
@@ -56,7 +56,14 @@ function textOf(value: unknown, otherwise: string): string {
 /** As it would be published: what a form has no field for, a pattern may ask for in vain. */
 function matches(pattern: unknown, { bus, source, type, subject, data }: Draft): boolean {
   const rest = { id: 'e', specversion: '1.0', datacontenttype: 'application/json;charset=utf-8' }
-  const event = { ...rest, source, type, ...(subject && { subject }), aliyuneventbusname: bus, data: JSON.parse(data) }
+  const event = {
+    ...rest,
+    source,
+    type,
+    ...(subject && { subject }),
+    aliyuneventbusname: bus,
+    data: parseLossless(data),
+  }
   return compilePattern(pattern).matches(event)
 }
 
@@ -64,7 +71,7 @@ function matches(pattern: unknown, { bus, source, type, subject, data }: Draft):
 function made(pattern: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(pattern).flatMap(([name, wanted]) => {
-      const value = Array.isArray(wanted) ? firstOf(wanted) : isObject(wanted) ? made(wanted) : undefined
+      const value = Array.isArray(wanted) ? firstOf(wanted) : isLosslessObject(wanted) ? made(wanted) : undefined
       return value === undefined ? [] : [[name, value]]
     }),
   )
@@ -82,7 +89,7 @@ function firstOf(conditions: readonly unknown[]): unknown {
 const TRIED = ['example', 'other', 0, 1, true]
 
 function valueFor(condition: unknown): unknown {
-  if (!isObject(condition)) return condition
+  if (!isLosslessObject(condition)) return condition
   const candidates = Object.values(condition).flatMap((operand) => candidatesFor(condition, operand))
   return candidates.find((value) => takes(condition, value))
 }

@@ -82,7 +82,7 @@ export function TryDialog({ seq, isRevealed, rules, ways, onClose }: Props) {
           <select
             aria-label={texts.ofRule}
             value=""
-            onChange={({ currentTarget: { value } }) => setPattern(indented(rules[Number(value)]?.pattern ?? ''))}
+            onChange={({ currentTarget: { value } }) => setPattern(rules[Number(value)]?.pattern ?? '')}
           >
             <option value="">{texts.ofRule}</option>
             {rules.map(({ bus, rule }, at) => (
@@ -226,12 +226,4 @@ function Sent({ label, tried }: { label?: string; tried: TriedText }) {
       <pre class="json">{tried.text}</pre>
     </>
   )
-}
-
-function indented(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2)
-  } catch {
-    return json
-  }
 }

@@ -49,9 +49,28 @@ test.each<[string, boolean]>([
   ['type = my.type', true],
   ['{"data": {"body": {"userId": ["4711"]}}}', true],
   ['{"data": {"body": {"userId": [{"anything-but": ["4711"]}]}}}', false],
+  ['data.body.title = “总监”', true],
+  ['data.body.title ！= 总监', false],
+  ['data.body.n ＞ 4', true],
+  ['data.body.n ＜= 4', false],
+  ['data.body.n = 5.0', true],
+  ['data.body.n != 5e0', false],
+  ['data.body.n > 4e0', true],
   ['{}', true],
 ])('%s: %s', (text, found) => {
   expect(readSearch(text).matches(JSON.stringify(event))).toBe(found)
+})
+
+// a rule would match just these: JavaScript has one number for both ids
+test.each<[string, boolean]>([
+  ['data.id = 9007199254740993', true],
+  ['data.id = 9007199254740992', false],
+  ['data.id != 9007199254740993', false],
+  ['data.id = 9007199254740993.0', true],
+  ['{"data": {"id": [9007199254740993]}}', true],
+  ['{"data": {"id": [9007199254740992]}}', false],
+])('%s is found digit by digit: %s', (text, found) => {
+  expect(readSearch(text).matches('{"data": {"id": 9007199254740993}}')).toBe(found)
 })
 
 test.each<[string, string]>([
@@ -61,6 +80,8 @@ test.each<[string, string]>([
   ['= 4711', 'must be a field and what it is'],
   ['data.body.userId ~ 4711', 'must be a field and what it is'],
   ['data.body.userId = 4711 and', 'must be a field and what it is'],
+  ['data.body.n = 5 or data.body.n = 6', 'must be a field and what it is'],
+  ['data.body.n = 5 || data.body.n > 6', 'must be a field and what it is'],
   ['data.body.n > many', '> compares with a number'],
   ['{"data": ', 'the pattern, in line 1, column 9, is no JSON'],
   ['{"userId": ["4711"]}', 'userId: cannot be filtered by'],

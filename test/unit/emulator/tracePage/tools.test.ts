@@ -16,6 +16,8 @@ const rule = (name: string, pattern: object, more = '') => `  - RuleName: ${name
         Endpoint: acs:fc:cn-hangzhou:1:functions/f
         ParamList: [{ ResourceKey: Body, Form: ORIGINAL }${more}]
 `
+/** none that JavaScript's numbers have */
+const ID = '9007199254740993'
 const SECRET = 'SEC-of-the-robot'
 const patterns: Record<string, object> = {
   all: {},
@@ -52,8 +54,9 @@ beforeAll(async () => {
           - { ResourceKey: Body, Form: JSONPATH, Value: $.data.name }
 `
   const unmade = rule('unmade', { aliyunaccountid: ['999'] })
+  const digits = rule('digits', { data: { id: ['ID'] } }).replace('"ID"', ID)
   const off = rule('off', {}).replace('    FilterPattern', '    Status: DISABLE\n    FilterPattern')
-  emulator = await start({ yaml: `EventBusName: my-bus\nRules:\n${rules.join('')}${robot}${unmade}${off}` })
+  emulator = await start({ yaml: `EventBusName: my-bus\nRules:\n${rules.join('')}${robot}${unmade}${digits}${off}` })
   server = await startServer((req, res) => void emulator.eventBridge.tracePage(req, res))
 })
 afterAll(() => server.close())
@@ -77,12 +80,21 @@ const tryIt = (asked: object) => post<Tried>('/trace/try', { event: event({}), p
 test('a sample of each enabled rule is one that the rule matches; none is offered where a form cannot make one', async () => {
   const { matching, buses } = await get<Samples>('/trace/samples')
   expect(buses.map(({ name }) => name)).toEqual(['default', 'my-bus'])
-  expect(matching.map(({ rule: name }) => name).sort()).toEqual([...Object.keys(patterns), 'robot'].sort())
+  expect(matching.map(({ rule: name }) => name).sort()).toEqual([...Object.keys(patterns), 'robot', 'digits'].sort())
   for (const { rule: name, ...draft } of matching) {
     const { seq } = await post<{ seq: number }>('/trace/publish', draft)
     const trace = await get<{ deliveries: { rule: string }[] }>(`/trace/events/${seq}`)
     expect(trace.deliveries.map((delivery) => delivery.rule)).toContain(name)
   }
+})
+
+test("a rule's pattern is shown, and its sample made, with all digits", async () => {
+  const rules = await get<{ rule: string; pattern: string }[]>('/trace/rules')
+  expect(rules.find(({ rule: name }) => name === 'digits')?.pattern).toBe(
+    JSON.stringify({ data: { id: ['ID'] } }, null, 2).replace('"ID"', ID),
+  )
+  const { matching } = await get<Samples>('/trace/samples')
+  expect(matching.find(({ rule: name }) => name === 'digits')?.data).toContain(ID)
 })
 
 test.each<[string, object, object]>([
