@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { Locator } from 'playwright-core'
 import { describeInBrowser, type TestPage } from '../support/browser'
 import { emulators, type TestEmulator } from '../support/emulator'
 import { startServer, type TestServer } from '../support/rawHttp'
@@ -30,6 +31,9 @@ Rules:
         PushRetryStrategy: BACKOFF_RETRY
         DeadLetterQueue: { Arn: 'acs:mns:cn-hangzhou:1:/queues/dead' }
         ParamList: [{ ResourceKey: Body, Form: ORIGINAL }]
+---
+EventBusName: a-bus-without-rules
+Rules: []
 `.replaceAll('\\$', '$')
 
 describeInBrowser('the page of an emulator by itself', (open) => {
@@ -221,6 +225,32 @@ describeInBrowser('the page of an emulator by itself', (open) => {
     await queue('orders').getByRole('button', { name: 'Really delete 1?' }).click()
     await queue('orders').getByText('The queue is empty.').waitFor()
     expect(await queue('orders').getByText('0 to be received').count()).toBe(1)
+  })
+
+  test('queues: no button moves away from under a click, so that a second click does nothing else', async () => {
+    await publish({ state: 'paid', orderId: '1001', items: 1 })
+    await bury('小红')
+    await page.keyboard.press('q')
+    const card = dialog('Queues')
+    const queue = (name: string) => card.locator('.queues > li', { has: page.locator('b', { hasText: name }) })
+    const look = (name: string) => queue(name).getByRole('button', { name: 'Look into it' })
+    /** Clicks it, and once that shows is where it was. */
+    async function clickStaying(button: Locator, shows: Locator): Promise<void> {
+      const before = await button.boundingBox()
+      await button.click()
+      await shows.waitFor()
+      expect(await button.boundingBox()).toEqual(before)
+    }
+    for (const name of ['dead', 'orders']) {
+      await clickStaying(look(name), queue(name).getByRole('button', { name: 'Delete', exact: true }))
+    }
+    await clickStaying(
+      queue('orders').getByRole('button', { name: 'Delete all' }),
+      queue('orders').getByRole('button', { name: 'Really delete 1?' }),
+    )
+    await queue('orders').getByRole('button', { name: 'Cancel' }).click()
+    await queue('orders').getByRole('button', { name: 'Really delete 1?' }).waitFor({ state: 'detached' })
+    expect(await queue('orders').locator('.messages > li').count()).toBe(1)
   })
 
   test.each([

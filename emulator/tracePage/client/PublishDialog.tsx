@@ -168,7 +168,7 @@ function Answer({ answer: { seq, refused }, showEvent }: { answer: Published; sh
 
 /** @param chosen a SampleName, or the number of one that a rule matches */
 function sampleOf({ buses, matching, again }: Samples, chosen: string): Draft | undefined {
-  const bus = busOf({ buses })
+  const bus = busOf({ buses, matching })
   const [source = 'my.source'] = buses.find(({ name }) => name === bus)?.sources ?? []
   if (chosen === 'plain') return { bus, source, type: 'my.type', data: PLAIN }
   if (chosen === 'scheduled') return { bus, source, type: 'eventbridge:Events:ScheduledEvent', data: SCHEDULED }
@@ -177,9 +177,9 @@ function sampleOf({ buses, matching, again }: Samples, chosen: string): Draft | 
   return 'bus' in draft ? draft : undefined
 }
 
-/** The first that somebody has made, or the one that is always there. */
-export function busOf({ buses }: Pick<Samples, 'buses'>): string {
-  return buses.find(({ name }) => name !== 'default')?.name ?? 'default'
+/** The first with a rule, else the first that somebody has made, or the one that is always there. */
+export function busOf({ buses, matching }: Pick<Samples, 'buses' | 'matching'>): string {
+  return matching[0]?.bus ?? buses.find(({ name }) => name !== 'default')?.name ?? 'default'
 }
 
 /** One that is gone since is refused, by its name. */

@@ -46,29 +46,30 @@ export function QueueMessages({ queue: { queue, visible, hidden, letters }, tick
             {texts.publishAll}
           </button>
         )}
-        {all > 0 && list && !isAsking && (
-          <button type="button" onClick={() => setAsking(true)}>
+        {all > 0 && list && (
+          <button type="button" disabled={isAsking} onClick={() => setAsking(true)}>
             {texts.deleteAll}
           </button>
         )}
-        {all > 0 && list && isAsking && (
-          <>
-            <button type="button" onClick={() => setAsking(false)}>
-              {cancel}
-            </button>
-            <button
-              type="button"
-              class="danger"
-              onClick={() => {
-                setAsking(false)
-                void run({ queue, do: 'delete', through: list.through })
-              }}
-            >
-              {texts.really(all)}
-            </button>
-          </>
-        )}
       </p>
+      {/* on a line of its own: in the place of the other, a second click would do it */}
+      {all > 0 && list && isAsking && (
+        <p class="buttons">
+          <button type="button" onClick={() => setAsking(false)}>
+            {cancel}
+          </button>
+          <button
+            type="button"
+            class="danger"
+            onClick={() => {
+              setAsking(false)
+              void run({ queue, do: 'delete', through: list.through })
+            }}
+          >
+            {texts.really(all)}
+          </button>
+        </p>
+      )}
       {failure && !list && <p class="error">{said(failure)}</p>}
       {list?.messages.length === 0 && <p class="muted">{texts.empty}</p>}
       <ol class="messages">

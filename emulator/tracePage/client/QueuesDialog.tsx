@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { errorMessage } from '../../../shared/errorCode'
 import { postJson, useFetched } from '../../../shared/page/client/server'
@@ -18,7 +19,6 @@ interface Props {
 /** The queues that rules name, what lies in them, and what can be done with it. */
 export function QueuesDialog({ tick, isRevealed, reveal, showEvent, changed, onClose }: Props) {
   const { queues: texts, detail, said } = useTexts()
-  const [open, setOpen] = useState('')
   const [notice, setNotice] = useState('')
   const list = useFetched<ListedQueue[]>('/trace/queues', tick)
 
@@ -48,19 +48,23 @@ export function QueuesDialog({ tick, isRevealed, reveal, showEvent, changed, onC
       {list.value?.length === 0 && <p class="muted">{texts.none}</p>}
       <ul class="rules queues">
         {list.value?.map((queue) => (
-          <li key={queue.queue}>
-            <QueueHead
-              queue={queue}
-              isOpen={open === queue.queue}
-              toggle={() => setOpen(open === queue.queue ? '' : queue.queue)}
-            />
-            {open === queue.queue && (
-              <QueueMessages queue={queue} tick={tick} isRevealed={isRevealed} run={run} showEvent={showEvent} />
-            )}
-          </li>
+          <Queue key={queue.queue} queue={queue}>
+            <QueueMessages queue={queue} tick={tick} isRevealed={isRevealed} run={run} showEvent={showEvent} />
+          </Queue>
         ))}
       </ul>
     </Dialog>
+  )
+}
+
+/** Each is opened by itself: if another closed, this one's buttons would move away from under the pointer. */
+function Queue({ queue, children }: { queue: ListedQueue; children: ComponentChildren }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <li>
+      <QueueHead queue={queue} isOpen={isOpen} toggle={() => setOpen(!isOpen)} />
+      {isOpen && children}
+    </li>
   )
 }
 
