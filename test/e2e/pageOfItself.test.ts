@@ -82,6 +82,16 @@ describeInBrowser('the page of an emulator by itself', (open) => {
     })
   }
 
+  test('the keys that are named are those that do something here', async () => {
+    await page.keyboard.press('?')
+    const keys = dialog('Keys').locator('kbd')
+    await keys.first().waitFor()
+    expect(await keys.allTextContents()).toEqual([
+      ...['j, ↓ / k, ↑', 'Enter', 'Esc', '/', 'x', 'r', 'p', 's', 'e', 't', 'q', 'g', '?'],
+    ])
+    await page.keyboard.press('Escape')
+  })
+
   test('an event is sent by a form, and shown', async () => {
     await page.getByRole('button', { name: 'Send an event' }).first().click()
     await form().getByLabel('Sample').and(page.locator(':focus')).waitFor()

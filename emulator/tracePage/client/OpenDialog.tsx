@@ -61,23 +61,28 @@ export function OpenDialog(props: OpenDialogProps) {
     case 'robot':
       return <RobotDialog url={props.robotUrl} tick={tick} onClose={close} />
     case 'help':
-      return <HelpDialog onClose={close} />
+      return (
+        <HelpDialog does={{ m: hasPeople, d: props.directoryUrl !== '', b: props.robotUrl !== '' }} onClose={close} />
+      )
     default:
       return <ReplayDialog count={dialog.count} confirm={() => replay(dialog.replay)} onClose={close} />
   }
 }
 
-function HelpDialog({ onClose }: { onClose(): void }) {
+/** @param does what not every page has: a key that would do nothing is not named */
+function HelpDialog({ does, onClose }: { does: Readonly<Record<string, boolean>>; onClose(): void }) {
   const { help } = useTexts()
   return (
     <Dialog title={help.title} onClose={onClose}>
       <dl class="keys">
-        {help.keys.map(([key, what]) => [
-          <dt key={key}>
-            <kbd>{key}</kbd>
-          </dt>,
-          <dd key={what}>{what}</dd>,
-        ])}
+        {help.keys
+          .filter(([key]) => does[key ?? ''] ?? true)
+          .map(([key, what]) => [
+            <dt key={key}>
+              <kbd>{key}</kbd>
+            </dt>,
+            <dd key={what}>{what}</dd>,
+          ])}
       </dl>
     </Dialog>
   )
