@@ -70,6 +70,15 @@ export function parseLossless(json: string): unknown {
   return mayLoseDigits(json) ? parse(json, null, options) : JSON.parse(json)
 }
 
+/** What parseLossless makes of a JSON text; undefined, which JSON does not have, for any other text. */
+export function losslessJson(text: string): unknown {
+  try {
+    return parseLossless(text)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Parses JSON into plain values, but integers beyond 2^53 into bigints: JSON.parse would round them into others.
  * @throws SyntaxError; RangeError when it is nested too deep

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isLosslessNumber, LosslessNumber } from 'lossless-json'
 import { CHINA_AHEAD_MS, chinaTime } from '../../shared/chinaTime'
-import { isObject, parseLossless, stringifyLossless } from '../../shared/json'
+import { isObject, losslessJson, parseLossless, stringifyLossless } from '../../shared/json'
 import { isEventName } from './frame'
 
 /** Names of fields that a recording keeps. Any other name may be somebody's id, as in a map by user id. */
@@ -108,7 +108,7 @@ export function createInventor(): (json: string) => string {
     if (trimmed === '' || isName || CODES.get(name)?.test(trimmed)) return trimmed
     if (TIMES.has(name) && /^\d{10,16}$/.test(trimmed)) return time(trimmed)
     if (TIMES.has(name) && WALL_TIME.test(trimmed)) return wallTime(trimmed)
-    const value = /^[[{]/.test(trimmed) ? parsed(trimmed) : undefined
+    const value = /^[[{]/.test(trimmed) ? losslessJson(trimmed) : undefined
     if (value !== undefined) return stringifyLossless(walk(value, name))
     // ids in a row, or a map whose keys have no quotes: {1:true,432825033:false}
     if (/[{}[\]:,|]/.test(trimmed) && /^[\w.$@ {}[\]:,|-]*$/.test(trimmed)) {
@@ -137,12 +137,4 @@ export function createInventor(): (json: string) => string {
   }
 
   return (json) => stringifyLossless(walk(parseLossless(json), ''))
-}
-
-function parsed(json: string): unknown {
-  try {
-    return parseLossless(json)
-  } catch {
-    return undefined
-  }
 }

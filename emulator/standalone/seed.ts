@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import type { Clock } from '../../shared/clock'
 import { errorCode } from '../../shared/errorCode'
-import { endOfString, isLosslessObject, parseLossless, stringifyLossless } from '../../shared/json'
+import { endOfString, isLosslessObject, losslessJson, stringifyLossless } from '../../shared/json'
 import { UserError } from '../../shared/userError'
 import type { EventBridge } from '../eventBridge'
 import { type PublishInput, publishAll, wholeEvent } from './publish'
@@ -27,7 +27,7 @@ export interface SeedEvent {
 export function readSeed(text: string, name: string): SeedEvent[] {
   const faults: string[] = []
   const events = textsIn(text).flatMap(({ line, json }) => {
-    const event = parsed(json)
+    const event = losslessJson(json)
     if (!isLosslessObject(event)) {
       faults.push(`${name}:${line} ${event === undefined ? 'is no JSON' : 'is no CloudEvent, which is a JSON object'}`)
       return []
@@ -112,7 +112,7 @@ function textsIn(text: string): { line: number; json: string }[] {
   if (first === undefined) return []
   const isArray = first.json.trimStart().startsWith('[')
   const isByLine = !isArray && filled.length > 1 && filled.filter(({ json }) => json.startsWith('{')).length > 1
-  if (isByLine || (filled.length > 1 && !isArray && parsed(first.json) !== undefined)) return filled
+  if (isByLine || (filled.length > 1 && !isArray && losslessJson(first.json) !== undefined)) return filled
   if (isArray) return elementsOf(text.slice(start))
   return [{ line: first.line, json: text.slice(start) }]
 }
@@ -158,12 +158,4 @@ function elementsOf(text: string): { line: number; json: string }[] {
 
 function linesIn(text: string): number {
   return text.split('\n').length - 1
-}
-
-function parsed(json: string): unknown {
-  try {
-    return parseLossless(json)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import { stringify } from 'lossless-json'
-import { jsonFields, parseLossless } from '../../shared/json'
+import { jsonFields, losslessJson } from '../../shared/json'
 import type { ApiContext } from '../api/context'
 import { disableRule, enableRule } from '../api/rules'
 import { withoutSecrets } from '../api/traceQueries'
@@ -31,7 +31,7 @@ export function connectTracePage(
       bus,
       rule: name,
       enabled,
-      pattern: indented(filterPattern),
+      pattern: stringify(losslessJson(filterPattern), null, 2) ?? filterPattern,
       targets: targets.map(({ Id, Endpoint }) => ({
         id: Id,
         endpoint: withoutSecrets(Endpoint),
@@ -113,12 +113,4 @@ export function connectTracePage(
     organisationUrl: options.organisationUrl,
     ...(options.people && { people: options.people }),
   })
-}
-
-function indented(pattern: string): string {
-  try {
-    return stringify(parseLossless(pattern), null, 2) ?? pattern
-  } catch {
-    return pattern
-  }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { parseJson, parseLossless, stringifyLossless } from '../../shared/json'
+import { losslessJson, stringifyLossless } from '../../shared/json'
 import { jsonFault } from '../../shared/jsonFault'
-import { type ApiContext, ApiError } from '../api/context'
+import type { ApiContext } from '../api/context'
 import { putEvents } from '../api/putEvents'
+import { ApiError } from '../api/refusal'
 import type { Store } from '../store/store'
 import type { Draft, Published } from './tryProtocol'
 
@@ -11,14 +12,15 @@ export async function publishDraft(draft: Draft, context: ApiContext, traces: St
   const { bus, source, type, subject, data } = draft
   const id = randomUUID()
   const hasData = data.trim() !== ''
-  if (hasData && parseJson(data) === undefined) return { id, refused: { fault: jsonFault(data) } }
+  const value = losslessJson(data)
+  if (hasData && value === undefined) return { id, refused: { fault: jsonFault(data) } }
   const event = stringifyLossless({
     ...{ id, source, type, specversion: '1.0' },
     ...(subject && { subject }),
     time: new Date(context.clock.now()).toISOString(),
     datacontenttype: 'application/json;charset=utf-8',
     aliyuneventbusname: bus,
-    ...(hasData && { data: parseLossless(data) }),
+    ...(hasData && { data: value }),
   })
   try {
     const headers = { 'content-type': 'application/cloudevents+json' }

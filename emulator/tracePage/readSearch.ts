@@ -1,5 +1,5 @@
 import { errorMessage } from '../../shared/errorCode'
-import { isLosslessObject, parseJson, parseLossless } from '../../shared/json'
+import { isLosslessObject, losslessJson, parseJson } from '../../shared/json'
 import { jsonFault } from '../../shared/jsonFault'
 import { compilePattern, FILTERABLE } from '../pattern/compilePattern'
 import type { Search } from '../store/searches'
@@ -24,26 +24,17 @@ export function readSearch(text: string): Search {
   return {
     name: trimmed,
     matches(json) {
-      const event = parsed(json)
+      const event = losslessJson(json)
       return isLosslessObject(event) && patterns.every((pattern) => pattern.matches(event))
     },
   }
 }
 
 function readPattern(text: string): unknown {
-  const pattern = parsed(text)
+  const pattern = losslessJson(text)
   if (pattern !== undefined) return pattern
   const { line, column, message } = jsonFault(text)
   throw new InvalidSearch(`the pattern, in line ${line}, column ${column}, ${message}`)
-}
-
-/** With all digits of its numbers, as rules compare them. */
-function parsed(json: string): unknown {
-  try {
-    return parseLossless(json)
-  } catch {
-    return undefined
-  }
 }
 
 function compile(pattern: unknown) {
@@ -128,6 +119,6 @@ function valuesOf(text: string): unknown[] {
   const quoted = text.startsWith('"') ? parseJson(text) : undefined
   if (quoted !== undefined) return [quoted]
   if (text === '' || text.startsWith('"') || OTHERWISE.test(text)) throw new InvalidSearch(EXPECTED)
-  const number = NUMBER.test(text) ? parsed(text) : undefined
+  const number = NUMBER.test(text) ? losslessJson(text) : undefined
   return number === undefined ? [text] : [text, number]
 }

@@ -1,5 +1,5 @@
 import { errorMessage } from '../../shared/errorCode'
-import { isLosslessObject, parseJson, parseLossless, stringifyLossless } from '../../shared/json'
+import { isLosslessObject, losslessJson, parseJson, parseLossless, stringifyLossless } from '../../shared/json'
 import { jsonFault } from '../../shared/jsonFault'
 import type { ApiContext } from '../api/context'
 import { validateEvent } from '../api/validateEvent'
@@ -37,8 +37,8 @@ export function tryEvent({ event: text, pattern, transform }: TryCommand, given:
 function readEvent(text: string): { fields: Record<string, unknown> } | { fault: TextFault } {
   const isEmpty = text.trim() === ''
   if (isEmpty) return { fault: { line: 1, column: 1, message: 'holds no event' } }
-  if (parseJson(text) === undefined) return { fault: jsonFault(text) }
-  const fields = parseLossless(text)
+  const fields = losslessJson(text)
+  if (fields === undefined) return { fault: jsonFault(text) }
   if (isLosslessObject(fields)) return { fields }
   return { fault: { line: 1, column: 1, message: 'is no event: a CloudEvent is a JSON object' } }
 }
@@ -54,9 +54,10 @@ function pick(fields: Record<string, unknown>, names: readonly string[]): Record
 }
 
 function faultOfPattern(text: string): TextFault | string | undefined {
-  if (parseJson(text) === undefined) return jsonFault(text)
+  const pattern = losslessJson(text)
+  if (pattern === undefined) return jsonFault(text)
   try {
-    compilePattern(parseLossless(text))
+    compilePattern(pattern)
     return undefined
   } catch (error) {
     return errorMessage(error)
