@@ -7,7 +7,7 @@ const ROOMS_OF_EMULATOR = {
   targets: ['transform'],
   resources: ['pattern', 'targets', 'store'],
   api: ['resources', 'pattern', 'targets', 'schedule', 'store'],
-  pop: ['api', 'resources', 'pattern', 'targets', 'store'],
+  pop: ['api', 'resources', 'targets'],
   schedule: ['resources', 'store'],
   faults: ['api', 'targets'],
   queues: ['store'],

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { Clock } from '../shared/clock'
 import { parseLossless, stringifyLossless } from '../shared/json'
-import { defaultLimits, type Limits } from './api/context'
+import { defaultLimits, type Limits } from './api/limits'
 import { createOpenApi } from './api/openApi'
 import { type PutEventsResult, putEvents, type RefuseEntry, refusalOf } from './api/putEvents'
 import type { EntryError } from './api/validateEvent'
@@ -18,8 +18,8 @@ import { createQueueApi } from './queues/queueApi'
 import { toAcceptedEvent } from './resources/compiledBuses'
 import { queuesOfRules } from './resources/queuesOfRules'
 import { findApiDestination, openResources } from './resources/resources'
-import { scheduledEvent } from './schedule/scheduledEvent'
-import { createScheduler, type ScheduledSource } from './schedule/scheduler'
+import { publishScheduled } from './schedule/publishScheduled'
+import { createScheduler } from './schedule/scheduler'
 import { certificateUrl, createCertificateDoor } from './signing/certificateDoor'
 import { openSigningKey } from './signing/signingKey'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
@@ -158,8 +158,12 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     ...(options.tellDeliveries && { tell: options.tellDeliveries }),
     concurrency: CONCURRENT_DELIVERIES,
   })
-  const scheduler = createScheduler({ sources: resources.sources.all, publish: publishScheduled, clock, log })
-  resources.onSources(() => isDelivering && scheduler.refresh())
+  const scheduler = createScheduler({
+    sources: resources.sources.all,
+    publish: publishScheduled({ store, buses: resources.compiled, clock, accountId, region }),
+    clock,
+    log,
+  })
   const limits = { ...defaultLimits, ...options.limits }
   const context = { resources, connections, store, clock, limits, accountId, region, wake, health }
   const flawless = createOpenApi(context, options)
@@ -167,7 +171,6 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const queueApi = createQueueApi({ store, accessKeys: options.accessKeys, isKnown: isQueueOfRule, clock })
   const tracePage = connectTracePage(context, store, options)
   let stopPurging = () => {}
-  let isDelivering = false
 
   function wake(): void {
     dispatcher.wake()
@@ -195,16 +198,6 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     return {}
   }
 
-  /** What a scheduled event source does; what is there already it has done before the clock was set back. */
-  async function publishScheduled(source: ScheduledSource, tick: number): Promise<void> {
-    const bus = resources.compiled.get(source.bus)
-    const event = scheduledEvent(source, tick, { accountId, region, now: clock.now() })
-    if (bus === undefined || store.traces.findById({ bus: bus.name, source: source.name, id: event.id }).length > 0)
-      return
-    await store.accept([toAcceptedEvent(bus, JSON.stringify(event), clock.now())])
-    dispatcher.wake()
-  }
-
   return {
     openApi,
     popApi: createPopApi(context, options),
@@ -217,8 +210,8 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     prepareTracePage: tracePage.prepare,
     endStreams,
     deliver() {
-      isDelivering = true
       dispatcher.wake()
+      resources.onSources(scheduler.refresh)
       scheduler.refresh()
       stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log, options.purgeEveryMs)
     },

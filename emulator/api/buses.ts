@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
 import { type BusDefinition, isResourceName, RESOURCE_NAME } from '../resources/definitions'
 import { DEFAULT_BUS, type Resources } from '../resources/resources'
-import { type ApiContext, ApiError, refuseOneTooMany } from './context'
+import type { ApiContext } from './context'
+import { refuseOneTooMany } from './limits'
 import { name, pageOf, paging, readRequest, tags } from './readRequest'
+import { ApiError } from './refusal'
 
 const createRequest = z.strictObject({ EventBusName: name, Description: z.optional(z.string()), Tags: tags })
 const updateRequest = z.omit(createRequest, { Tags: true })

@@ -4,7 +4,7 @@ import type { NetworkParameters } from '../resources/definitions'
 import type { OAuthParameters } from '../targets/accessTokens'
 import type { AuthParameters } from '../targets/authentication'
 import { canBeHeader } from '../targets/headers'
-import { ApiError } from './context'
+import { ApiError } from './refusal'
 
 /*
  * What connections and API destinations are made of, as their operations and eventbridge.yaml take it. The codes are those of

@@ -13,8 +13,9 @@ import {
   networkParameters,
   withoutNothing,
 } from './connectionParameters'
-import { type ApiContext, ApiError } from './context'
+import type { ApiContext } from './context'
 import { name, parseInput } from './readRequest'
+import { ApiError } from './refusal'
 
 /*
  * Connections, and the API destinations that use them:

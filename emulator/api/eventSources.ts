@@ -3,9 +3,10 @@ import { isObject } from '../../shared/json'
 import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
 import type { Resources } from '../resources/resources'
 import { busArn, existingBus } from './buses'
-import { type ApiContext, ApiError } from './context'
+import type { ApiContext } from './context'
 import { readHttpParameters } from './httpParameters'
 import { name, pageOf, paging, readRequest } from './readRequest'
+import { ApiError } from './refusal'
 import { describeScheduled, readScheduledParameters } from './scheduledParameters'
 
 const nameRequest = z.strictObject({ EventBusName: name, EventSourceName: name })

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import { readAddressBlock } from '../../shared/addressBlock'
 import type { HttpParameters } from '../resources/definitions'
-import { ApiError, type Limits } from './context'
+import type { Limits } from './limits'
 import { readRequest } from './readRequest'
+import { ApiError } from './refusal'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT']
 const TYPES = ['HTTP', 'HTTPS', 'HTTP&HTTPS'] as const

@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseJson } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
 import { sendJson } from '../../shared/sendJson'
-import { type ApiContext, ApiError, brokeOff, toRefusal } from './context'
+import type { ApiContext } from './context'
 import { answersAlone, operations } from './operations'
 import { putEvents, type RefuseEntry } from './putEvents'
+import { ApiError, brokeOff, toRefusal } from './refusal'
 import { type AccessKey, verifySignature } from './verifySignature'
 
 interface OpenApiOptions {

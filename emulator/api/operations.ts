@@ -1,5 +1,5 @@
 import { createEventBus, deleteEventBus, getEventBus, listEventBuses } from './buses'
-import { type ApiContext, ApiError } from './context'
+import type { ApiContext } from './context'
 import {
   createEventSource,
   deleteEventSource,
@@ -8,6 +8,7 @@ import {
   listUserDefinedEventSources,
   updateEventSource,
 } from './eventSources'
+import { ApiError } from './refusal'
 import {
   createRule,
   deleteRule,

@@ -4,8 +4,9 @@ import type { PutEventsAnswer, PutEventsEntry } from '../../shared/eventbridge/p
 import { isLosslessObject, stringifyLossless } from '../../shared/json'
 import { toAcceptedEvent } from '../resources/compiledBuses'
 import type { AcceptedEvent } from '../store/records'
-import { type ApiContext, ApiError } from './context'
+import type { ApiContext } from './context'
 import { readEvents } from './readEvents'
+import { ApiError } from './refusal'
 import { type EntryError, validateEvent } from './validateEvent'
 
 /** Asked about each entry that is otherwise fine; an error means that it is not accepted. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { depthOf, parseLossless } from '../../shared/json'
-import { ApiError } from './context'
+import { ApiError } from './refusal'
 
 /** The emulator's own limit: SQLite, which filters by what is in an event, reads 1,000 levels. */
 const MAX_DEPTH = 500

@@ -1,6 +1,6 @@
 import { en } from 'zod/locales'
 import * as z from 'zod/mini'
-import { ApiError } from './context'
+import { ApiError } from './refusal'
 
 /** A name that is left out is an empty one, which exists nowhere and is refused by its own code. */
 export const name = z._default(z.string(), '')

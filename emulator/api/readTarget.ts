@@ -2,8 +2,10 @@ import { errorMessage } from '../../shared/errorCode'
 import { isObject } from '../../shared/json'
 import { compileTarget, type TargetEntry, targetEntry } from '../targets/compileTarget'
 import type { Connections } from '../targets/target'
-import { type ApiContext, ApiError, refuseOneTooMany } from './context'
+import type { ApiContext } from './context'
+import { refuseOneTooMany } from './limits'
 import { parseInput } from './readRequest'
+import { ApiError } from './refusal'
 
 /** @throws ApiError for what is no target, or none that an API takes */
 export type ReadTarget = (input: unknown, connections: Connections) => TargetEntry

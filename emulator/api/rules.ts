@@ -7,9 +7,11 @@ import type { Resources } from '../resources/resources'
 import { anyCase } from '../targets/anyCase'
 import type { TargetEntry } from '../targets/compileTarget'
 import { busArn, existingBus } from './buses'
-import { type ApiContext, ApiError, refuseOneTooMany } from './context'
+import type { ApiContext } from './context'
+import { refuseOneTooMany } from './limits'
 import { name, pageOf, paging, readRequest, tags } from './readRequest'
 import { type ReadTarget, readNewTarget } from './readTarget'
+import { ApiError } from './refusal'
 
 const status = z.optional(anyCase(['ENABLE', 'DISABLE'], 'must be ENABLE or DISABLE'))
 const rule = { EventBusName: name, RuleName: name }

@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { errorMessage } from '../../shared/errorCode'
 import type { ScheduledParameters } from '../resources/definitions'
 import { parseCron } from '../schedule/cron'
-import { ApiError } from './context'
 import { readRequest } from './readRequest'
+import { ApiError } from './refusal'
 
 const schema = z.strictObject({
   Schedule: z._default(z.string(), ''),

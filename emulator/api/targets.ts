@@ -2,9 +2,11 @@ import * as z from 'zod/mini'
 import { isObject } from '../../shared/json'
 import type { RuleDefinition } from '../resources/definitions'
 import type { TargetEntry } from '../targets/compileTarget'
-import { type ApiContext, ApiError, refuseOneTooMany } from './context'
+import type { ApiContext } from './context'
+import { refuseOneTooMany } from './limits'
 import { limit, name, readLimit, readRequest } from './readRequest'
 import { type ReadTarget, readNewTarget } from './readTarget'
+import { ApiError } from './refusal'
 import { existingRule } from './rules'
 
 const rule = { EventBusName: name, RuleName: name }

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import type { EventTrace, TracedEvent } from '../store/traces'
 import { existingBus } from './buses'
-import { type ApiContext, ApiError } from './context'
+import type { ApiContext } from './context'
 import { name, paging, readLimit, readRequest, readToken, tokenInvalid, tokenOf } from './readRequest'
+import { ApiError } from './refusal'
 
 const text = z.optional(z.string())
 const byId = z.strictObject({ EventBusName: name, EventSource: text, EventId: name })

@@ -1,6 +1,6 @@
 import { isRfc3339 } from '../../shared/isRfc3339'
 import { isLosslessObject } from '../../shared/json'
-import type { Limits } from './context'
+import type { Limits } from './limits'
 
 /** One entry of PutEvents' answer that failed. */
 export interface EntryError {

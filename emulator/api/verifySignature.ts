@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { sign, stringToSign } from '../../shared/eventbridge/signature'
 import { sameText } from '../../shared/sameText'
-import { ApiError } from './context'
+import { ApiError } from './refusal'
 
 export interface AccessKey {
   accessKeyId: string

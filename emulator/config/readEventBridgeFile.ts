@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type FileFaults, type Place, type ReadDocument, readYamlDocuments } from '../../shared/yaml'
-import { defaultLimits, refuseOneTooMany } from '../api/context'
 import { readHttpParameters } from '../api/httpParameters'
+import { defaultLimits, refuseOneTooMany } from '../api/limits'
 import { readScheduledParameters } from '../api/scheduledParameters'
 import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
 import type { Connections } from '../targets/target'

@@ -1,5 +1,5 @@
 import { sameText } from '../../shared/sameText'
-import { ApiError } from '../api/context'
+import { ApiError } from '../api/refusal'
 import { type AccessKey, findKey } from '../api/verifySignature'
 import { acs3Signature, acs3StringToSign, parseAcs3, sha256 } from './acs3'
 import type { PopRequest } from './popRequest'

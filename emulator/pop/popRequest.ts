@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { depthOf, isLosslessObject, MAX_DEPTH, parseLossless, stringifyLossless } from '../../shared/json'
 import { readBody } from '../../shared/readBody'
-import { ApiError, brokeOff } from '../api/context'
+import { ApiError, brokeOff } from '../api/refusal'
 import type { SignedRequest } from './acs3'
 
 /** A request as it came, and what is read of it. */

@@ -1,5 +1,5 @@
 import { depthOf, isObject, MAX_DEPTH, parseLossless } from '../../shared/json'
-import { ApiError } from '../api/context'
+import { ApiError } from '../api/refusal'
 
 /** How a parameter is written: as its text, or as one JSON text; of an event's JSON the numbers keep their digits. */
 type Kind = 'text' | 'number' | 'json' | 'lossless'

@@ -1,9 +1,10 @@
 import { isObject } from '../../shared/json'
 import { existingBus } from '../api/buses'
-import { type ApiContext, ApiError } from '../api/context'
+import type { ApiContext } from '../api/context'
 import { describeHttp, existingSource, makeSource, deleteEventSource as remove, sourceArn } from '../api/eventSources'
 import { readHttpParameters } from '../api/httpParameters'
 import { pageOf } from '../api/readRequest'
+import { ApiError } from '../api/refusal'
 import { readScheduledParameters } from '../api/scheduledParameters'
 import type { ScheduledParameters, SourceDefinition } from '../resources/definitions'
 

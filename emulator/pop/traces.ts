@@ -1,6 +1,7 @@
 import { parseLossless } from '../../shared/json'
-import { type ApiContext, ApiError } from '../api/context'
+import type { ApiContext } from '../api/context'
 import { acceptEvents } from '../api/putEvents'
+import { ApiError } from '../api/refusal'
 import * as api from '../api/traceQueries'
 
 type Request = Record<string, unknown>

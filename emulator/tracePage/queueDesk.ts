@@ -1,6 +1,6 @@
 import { stringify } from 'lossless-json'
 import { isLosslessObject, parseLossless } from '../../shared/json'
-import { ApiError } from '../api/context'
+import { ApiError } from '../api/refusal'
 import type { NamedQueue } from '../resources/queuesOfRules'
 import type { DeadLetter } from '../store/deadLetters'
 import type { KeptMessage } from '../store/messages'

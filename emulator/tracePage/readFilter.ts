@@ -1,5 +1,5 @@
 import { isRfc3339 } from '../../shared/isRfc3339'
-import { ApiError } from '../api/context'
+import { ApiError } from '../api/refusal'
 import type { Searches } from '../store/searches'
 import { EVENT_STATES, type TraceFilter } from '../store/traceFilter'
 import { InvalidSearch, readSearch } from './readSearch'

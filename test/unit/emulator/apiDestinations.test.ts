@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { deleteApiDestination, updateApiDestination, updateConnection } from '../../../emulator/api/connections'
-import { type ApiContext, defaultLimits } from '../../../emulator/api/context'
+import type { ApiContext } from '../../../emulator/api/context'
+import { defaultLimits } from '../../../emulator/api/limits'
 import { applyFiles } from '../../../emulator/config/applyFile'
 import { readEventBridgeFiles } from '../../../emulator/config/readEventBridgeFile'
 import { findApiDestination, openResources, type Resources } from '../../../emulator/resources/resources'

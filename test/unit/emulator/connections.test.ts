@@ -13,7 +13,7 @@ import {
   updateConnection,
 } from '../../../emulator/api/connections'
 import type { ApiContext } from '../../../emulator/api/context'
-import { defaultLimits } from '../../../emulator/api/context'
+import { defaultLimits } from '../../../emulator/api/limits'
 import { openResources } from '../../../emulator/resources/resources'
 import { openStore } from '../../../emulator/store/store'
 import { manualClock } from '../../support/manualClock'

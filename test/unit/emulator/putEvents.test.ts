@@ -1,5 +1,5 @@
 import { parse } from 'lossless-json'
-import { defaultLimits } from '../../../emulator/api/context'
+import { defaultLimits } from '../../../emulator/api/limits'
 import { putEvents } from '../../../emulator/api/putEvents'
 import type { AcceptedEvent } from '../../../emulator/store/records'
 

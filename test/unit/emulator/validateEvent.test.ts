@@ -1,4 +1,4 @@
-import { defaultLimits } from '../../../emulator/api/context'
+import { defaultLimits } from '../../../emulator/api/limits'
 import { validateEvent } from '../../../emulator/api/validateEvent'
 
 type Json = Record<string, unknown>

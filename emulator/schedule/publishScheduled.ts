@@ -1,6 +1,28 @@
 import { createHash } from 'node:crypto'
+import type { Clock } from '../../shared/clock'
 import { isObject, parseJson } from '../../shared/json'
+import { type Buses, toAcceptedEvent } from '../resources/compiledBuses'
+import type { Store } from '../store/store'
 import type { ScheduledSource } from './scheduler'
+
+interface PublishOptions {
+  store: Pick<Store, 'accept' | 'traces'>
+  buses: Buses
+  clock: Clock
+  accountId: string
+  region: string
+}
+
+/** What a scheduled event source does at a moment; what is there already it has done before the clock was set back. */
+export function publishScheduled({ store, buses, clock, accountId, region }: PublishOptions) {
+  return async (source: ScheduledSource, tick: number): Promise<void> => {
+    const bus = buses.get(source.bus)
+    const event = scheduledEvent(source, tick, { accountId, region, now: clock.now() })
+    if (bus === undefined || store.traces.findById({ bus: bus.name, source: source.name, id: event.id }).length > 0)
+      return
+    await store.accept([toAcceptedEvent(bus, JSON.stringify(event), clock.now())])
+  }
+}
 
 interface Place {
   accountId: string
@@ -10,7 +32,7 @@ interface Place {
 }
 
 /** What a scheduled event source publishes at a moment, as the service's page shows it; its id is of the moment, so that it is never there twice. */
-export function scheduledEvent(source: ScheduledSource, tick: number, { accountId, region, now }: Place) {
+function scheduledEvent(source: ScheduledSource, tick: number, { accountId, region, now }: Place) {
   const { schedule, timeZone, userData } = source.scheduled
   return {
     datacontenttype: 'application/json;charset=utf-8',
