@@ -29,19 +29,13 @@ import {
 import { namePlaces, type Settings } from '../project/settings'
 import { readConnectorSecrets } from '../sender/senderVariables'
 import { createTestSender } from '../sender/sendTestEmployee'
+import { checkEventNames } from './checkEventNames'
 import { openDoors } from './doors'
+import { createLocalEventBridge, followLocalFile, type Running, readLocalFiles } from './embeddedEventBridge'
 import { FUNCTION_LOG, openFunctionLog, tellLine } from './functionLog'
 import { createFunctions, invokeOnce } from './functions'
 import { takeGround } from './ground'
 import { handInFirst, type LocalDingTalkOptions, startLocalDingTalk } from './localDingTalk'
-import {
-  checkEventNames,
-  createLocalEventBridge,
-  followLocalFile,
-  isSentTo,
-  type Running,
-  readLocalFiles,
-} from './localEventBridge'
 import { fileSlips } from './ruleSlips'
 import { keysOf, tellTestKeys, testKeys } from './testKeys'
 import { startTimers } from './timers'
@@ -247,4 +241,9 @@ async function stopDelivering(eventBridge: EventBridge, hosts: readonly Function
   const delivered = eventBridge.stop()
   await Promise.all(hosts.map((host) => host.stop(STOP_GRACE_MS)))
   await delivered
+}
+
+/** Whether a target has this address. */
+function isSentTo(rules: EventBridgeFile['rules'], address: string): boolean {
+  return rules.some(({ targets }) => targets.some(({ Endpoint }) => Endpoint === address))
 }

@@ -1,4 +1,4 @@
-import { checkEventNames } from '../../../local/stack/localEventBridge'
+import { checkEventNames } from '../../../local/stack/checkEventNames'
 import type { Environment } from '../../../shared/config'
 
 const rule = (filterPattern: object) => ({
