@@ -18,11 +18,6 @@ export function readEnvFile(file: string): Record<string, string> {
   return Object.fromEntries([...entries].map(([, name = '', quoted = '']) => [name, shellUnquote(quoted)]))
 }
 
-/** Removes what writeEnvFile wrote, if it is there. */
-export function removeEnvFile(file: string): void {
-  fs.rmSync(file, { force: true })
-}
-
 function shellQuote(value: string): string {
   return /^[\w./:@%+,-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }

@@ -3,7 +3,8 @@ import { type BusDefinition, isResourceName, RESOURCE_NAME } from '../resources/
 import { DEFAULT_BUS, type Resources } from '../resources/resources'
 import type { ApiContext } from './context'
 import { refuseOneTooMany } from './limits'
-import { name, pageOf, paging, readRequest, tags } from './readRequest'
+import { pageOf, paging } from './paging'
+import { name, readRequest, tags } from './readRequest'
 import { ApiError } from './refusal'
 
 const createRequest = z.strictObject({ EventBusName: name, Description: z.optional(z.string()), Tags: tags })

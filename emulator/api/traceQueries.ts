@@ -2,7 +2,8 @@ import * as z from 'zod/mini'
 import type { EventTrace, TracedEvent } from '../store/traces'
 import { existingBus } from './buses'
 import type { ApiContext } from './context'
-import { name, paging, readLimit, readRequest, readToken, tokenInvalid, tokenOf } from './readRequest'
+import { paging, readLimit, readToken, tokenInvalid, tokenOf } from './paging'
+import { name, readRequest } from './readRequest'
 import { ApiError } from './refusal'
 
 const text = z.optional(z.string())

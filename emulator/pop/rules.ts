@@ -1,6 +1,6 @@
 import { existingBus } from '../api/buses'
 import type { ApiContext } from '../api/context'
-import { pageOf } from '../api/readRequest'
+import { pageOf } from '../api/paging'
 import * as api from '../api/rules'
 import * as targets from '../api/targets'
 import type { RuleDefinition } from '../resources/definitions'

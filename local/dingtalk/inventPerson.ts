@@ -65,7 +65,7 @@ export function inventPerson(random: Random, { at, deptIds, now, fromUnion }: Gi
  * Ids as organisations mix them: mostly digits that DingTalk made, up to 20 and at times with a leading zero, then those
  * of its first years, and what somebody chose. `at` is within each, so that no two are the same.
  */
-export function inventUserId(random: Random, at: number): string {
+function inventUserId(random: Random, at: number): string {
   const number = String(at).padStart(6, '0')
   if (at === 9) return `${number}-${text(random, 57)}`
   const kind = at < 3 ? 0 : random.below(100)

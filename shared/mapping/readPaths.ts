@@ -59,7 +59,7 @@ export function readPaths(fieldTexts: readonly string[], hasItems: boolean, faul
 }
 
 /** Of its first letter: the same event comes with `deptId` and with `DeptId`. */
-export function inOtherCase(name: string): string {
+function inOtherCase(name: string): string {
   const [first = ''] = name
   const other = first === first.toLowerCase() ? first.toUpperCase() : first.toLowerCase()
   return other.length === first.length ? other + name.slice(first.length) : name

@@ -39,7 +39,7 @@ export const gatewayError = (code: string, text = 'text') => ({
   request_id: '15r6invented1',
 })
 
-export const tokenReply = { accessToken: 'planted-token', expireIn: 7200 }
+const tokenReply = { accessToken: 'planted-token', expireIn: 7200 }
 
 /** An HTTP server that answers as a test says; with tokens, if it says nothing about them. */
 export async function dingtalkServer(): Promise<DingtalkServer> {

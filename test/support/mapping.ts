@@ -11,8 +11,6 @@ export const shippedMappings: readonly Mapping[] = readMappings(fs.readFileSync(
 /** That of the employees. */
 export const shippedMapping = tableOf('user_info', shippedMappings)
 
-export const departmentsMapping = tableOf('departments', shippedMappings)
-
 /** A file of one table. @throws UserError */
 export function readMapping(text: string, name: string): Mapping {
   const [mapping, ...others] = readMappings(text, name)

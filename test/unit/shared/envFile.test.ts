@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
-import { readEnvFile, removeEnvFile, writeEnvFile } from '../../../shared/envFile'
+import { readEnvFile, writeEnvFile } from '../../../shared/envFile'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const file = path.join(temporaryFolder(), 'env')
@@ -39,10 +39,4 @@ test('we read any value as it was written', () => {
 test('only its owner may read it', () => {
   writeEnvFile(file, values)
   expect(fs.statSync(file).mode & 0o777).toBe(0o600)
-})
-
-test('removing it twice is fine', () => {
-  removeEnvFile(file)
-  removeEnvFile(file)
-  expect(fs.existsSync(file)).toBe(false)
 })
