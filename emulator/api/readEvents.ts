@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { depthOf, parseLossless } from '../../shared/json'
 import { ApiError } from './refusal'
 
-/** The emulator's own limit: SQLite, which filters by what is in an event, reads 1,000 levels. */
-const MAX_DEPTH = 500
+/** How deep a request's JSON may be nested. The emulator's own limit: SQLite, which filters by what is in an event, reads 1,000 levels. */
+export const MAX_DEPTH = 500
 
 /**
  * The events of a PutEvents request, whatever they are, in the three ways that CloudEvents has over HTTP: a batch, one

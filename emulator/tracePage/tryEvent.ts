@@ -1,7 +1,8 @@
 import { errorMessage } from '../../shared/errorCode'
-import { isLosslessObject, losslessJson, parseJson, parseLossless, stringifyLossless } from '../../shared/json'
+import { depthOf, isLosslessObject, losslessJson, parseJson, parseLossless, stringifyLossless } from '../../shared/json'
 import { jsonFault } from '../../shared/jsonFault'
 import type { ApiContext } from '../api/context'
+import { MAX_DEPTH } from '../api/readEvents'
 import { validateEvent } from '../api/validateEvent'
 import { compilePattern } from '../pattern/compilePattern'
 import type { RuleDefinition } from '../resources/definitions'
@@ -37,6 +38,7 @@ export function tryEvent({ event: text, pattern, transform }: TryCommand, given:
 function readEvent(text: string): { fields: Record<string, unknown> } | { fault: TextFault } {
   const isEmpty = text.trim() === ''
   if (isEmpty) return { fault: { line: 1, column: 1, message: 'holds no event' } }
+  if (depthOf(text) > MAX_DEPTH) return { fault: { line: 1, column: 1, message: 'is nested too deep' } }
   const fields = losslessJson(text)
   if (fields === undefined) return { fault: jsonFault(text) }
   if (isLosslessObject(fields)) return { fields }

@@ -104,6 +104,7 @@ test.each<[string, object, object]>([
   ['a long subject', { subject: 'x'.repeat(513) }, { code: 'EventSubjectInvalid' }],
   ['too large', { data: `"${'x'.repeat(262_144)}"` }, { code: 'EventSizeExceed' }],
   ['nested too deep', { data: '['.repeat(600) + ']'.repeat(600) }, { code: 'JsonAttributeInvalid' }],
+  ['nested far too deep', { data: '['.repeat(50_000) + ']'.repeat(50_000) }, { code: 'JsonAttributeInvalid' }],
   ['no JSON', { data: '{"a":1,}' }, { fault: { line: 1, column: 8 } }],
 ])('%s is refused, and nothing is kept', async (_, fields, refused) => {
   const before = (await get<{ total: number }>('/trace/events')).total
@@ -179,6 +180,7 @@ test('what each rule would do, and what its targets would get; no secret and no 
 test.each<[string, string, object]>([
   ['nothing', '', { fault: { line: 1, column: 1 } }],
   ['no JSON', '{"id":', { fault: { line: 1, column: 7 } }],
+  ['nested far too deep', '['.repeat(50_000) + ']'.repeat(50_000), { fault: { message: 'is nested too deep' } }],
   ['no object', '[]', { fault: { message: expect.stringContaining('is no event') } }],
   ['what PutEvents refuses', '{"id":"1"}', { refused: { code: 'EventSpecversionInvalid' } }],
 ])('an event that is %s', async (_, text, tried) => {
