@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import type { Clock } from '../../shared/clock'
 import { errorCode } from '../../shared/errorCode'
-import { endOfString, isLosslessObject, losslessJson, stringifyLossless } from '../../shared/json'
+import { depthOf, endOfString, isLosslessObject, losslessJson, stringifyLossless } from '../../shared/json'
 import { UserError } from '../../shared/userError'
+import { MAX_DEPTH } from '../api/readEvents'
 import type { EventBridge } from '../eventBridge'
 import { type PublishInput, publishAll, wholeEvent } from './publish'
 
@@ -27,6 +28,10 @@ export interface SeedEvent {
 export function readSeed(text: string, name: string): SeedEvent[] {
   const faults: string[] = []
   const events = textsIn(text).flatMap(({ line, json }) => {
+    if (depthOf(json) > MAX_DEPTH) {
+      faults.push(`${name}:${line} is nested deeper than ${MAX_DEPTH} levels`)
+      return []
+    }
     const event = losslessJson(json)
     if (!isLosslessObject(event)) {
       faults.push(`${name}:${line} ${event === undefined ? 'is no JSON' : 'is no CloudEvent, which is a JSON object'}`)

@@ -39,6 +39,7 @@ test.each<[string, string, string]>([
   ['a line that is a list', `${JSON.stringify(a)}\n[1]`, 'f:2 is no CloudEvent'],
   ['an array that does not end', `[\n${JSON.stringify(a)}\n`, 'f:2 is no JSON'],
   ['something behind the array', `[${JSON.stringify(a)}]\nmore`, 'f:2 is no JSON'],
+  ['one nested too deep', `{"data":${'['.repeat(9_000)}${']'.repeat(9_000)}}`, 'f:1 is nested deeper than 500 levels'],
   ['a text', '"text"', 'f:1 is no CloudEvent'],
   ['a broken object', '{\n"id": "a",\n', 'f:1 is no JSON'],
 ])('%s is named by its line', (_, text, fault) => {
