@@ -237,7 +237,8 @@ describeInBrowser('the page of an emulator by itself', (open) => {
     await queue('orders').getByRole('button', { name: 'Delete all' }).click()
     await queue('orders').getByRole('button', { name: 'Really delete 1?' }).click()
     await queue('orders').getByText('The queue is empty.').waitFor()
-    expect(await queue('orders').getByText('0 to be received').count()).toBe(1)
+    // asked for by itself, and there a moment later at times
+    await queue('orders').getByText('0 to be received').waitFor()
   })
 
   test('queues: no button moves away from under a click, so that a second click does nothing else', async () => {
