@@ -241,12 +241,7 @@ function tellUnknown(document: Document, path: Place, key: string): string {
 
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.input === undefined && issue.code === 'invalid_type') return 'is missing'
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${TYPES[issue.expected] ?? issue.expected}`
-    case 'invalid_key':
-      return issue.issues[0]?.message ?? issue.message
-    default:
-      return issue.message
-  }
+  if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
+  return issue.message
 }
