@@ -51,6 +51,8 @@ export interface FileApiDestinations {
 
 interface Surroundings extends Pick<Connections, 'allowedHosts'> {
   variables: Variables
+  /** see tellMissing */
+  where: string
 }
 
 type Document = ReadDocument<{
@@ -65,7 +67,7 @@ type Document = ReadDocument<{
  */
 export function readApiDestinations(
   documents: readonly Document[],
-  { variables, allowedHosts }: Surroundings,
+  { variables, where, allowedHosts }: Surroundings,
 ): FileApiDestinations[] {
   const rules = documents.flatMap(({ data }) => data.Rules)
   // what the connection lacks is a fault then
@@ -81,7 +83,7 @@ export function readApiDestinations(
     return {
       connections: filled.flatMap(({ entry, missing }, index) => {
         const connection = orNote(faults, ['Connections', index], () => {
-          if (areUsed && missing.length > 0) throw new Error(tellMissing(missing))
+          if (areUsed && missing.length > 0) throw new Error(tellMissing(missing, where))
           if (missing.length === 0) guardTokens(entry, allowedHosts)
           return readConnection(entry)
         })

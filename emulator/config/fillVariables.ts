@@ -58,11 +58,17 @@ export function withoutVariables(text: string): string {
   return text.replace(VARIABLE, '')
 }
 
-/** Of variables that a file names and nothing sets: what to do. */
-export function tellMissing(names: readonly string[]): string {
+/** Where those who use the repository set variables. */
+export const IN_REPOSITORY = 'in the shell, in .env for the cloud or in .env.local for this machine'
+
+/**
+ * Of variables that a file names and nothing sets: what to do.
+ * @param where they are set: `in the shell`
+ */
+export function tellMissing(names: readonly string[], where: string): string {
   const which = names.map((name) => `\${${name}}`).join(' and ')
   const has = names.length === 1 ? 'has no value' : 'have no values'
-  return `${which} ${has}: set ${names.join(' and ')} in the shell, in .env for the cloud or in .env.local for this machine, or the rule to Status: DISABLE`
+  return `${which} ${has}: set ${names.join(' and ')} ${where}, or the rule that needs it to Status: DISABLE`
 }
 
 /** Fills `${region}` and `${account}` of eventbridge.yaml in. */

@@ -6,7 +6,7 @@ import { readScheduledParameters } from '../api/scheduledParameters'
 import { isSourceName, SOURCE_NAME, type SourceDefinition } from '../resources/definitions'
 import type { Connections } from '../targets/target'
 import { apiDestinationEntry, connectionEntry, type FileApiDestinations, readApiDestinations } from './apiDestinations'
-import type { Variables } from './fillVariables'
+import { IN_REPOSITORY, type Variables } from './fillVariables'
 import { fileName, fileRules, onlyOnce, orNote, type ReadRules, readRules } from './readRules'
 
 /** What a document of eventbridge.yaml defines: a bus, and what is on it. */
@@ -60,6 +60,7 @@ export type EventBridgeFiles = readonly [EventBridgeFile, ...EventBridgeFile[]]
  * @param connections what its targets reach the world by; the emulator's own buses they reach anyway
  * @param variables what is filled in for `${NAME}`
  * @param standIns what stands for those that have no value there, in an enabled rule; a disabled one is left out
+ * @param where variables are set, for errors
  * @throws UserError that names every fault with its line and column
  */
 export function readEventBridgeFiles(
@@ -68,14 +69,15 @@ export function readEventBridgeFiles(
   connections: Omit<Connections, 'publish'>,
   variables: Variables = {},
   standIns: Readonly<Record<string, string>> = {},
+  where = IN_REPOSITORY,
 ): EventBridgeFiles {
   const documents = readYamlDocuments(text, file, schema)
   noteRepeated(documents)
-  const outside = readApiDestinations(documents, { variables, ...connections })
+  const outside = readApiDestinations(documents, { variables, where, ...connections })
   const world = { ...connections, publish, enqueue: publish, apiDestination }
   const files = documents.map(({ data, faults }, index) => {
     const { connections: own = [], apiDestinations = [], used } = outside[index] ?? {}
-    const rules = readRules(data.Rules, faults, world, { variables, standIns })
+    const rules = readRules(data.Rules, faults, world, { variables, standIns, where })
     return {
       bus: data.EventBusName,
       sources: readSources(data, faults),

@@ -55,16 +55,17 @@ export function onlyOnce<T>(what: string, nameOf: (item: T) => string) {
  * Checks the rules and fills variables in; what is wrong is noted among the faults.
  * @param connections what their targets reach the world by
  * @param standIns what stands for variables that have no value, in an enabled rule; a disabled one is left out
+ * @param where variables are set, see tellMissing
  */
 export function readRules(
   Rules: readonly FileRule[],
   faults: FileFaults,
   connections: Connections,
-  { variables, standIns }: { variables: Variables; standIns: Readonly<Record<string, string>> },
+  { variables, standIns, where }: { variables: Variables; standIns: Readonly<Record<string, string>>; where: string },
 ): ReadRules {
   const rules = Rules.map((rule, index) => {
     const filled = rule.Targets.map((entry) => fillTarget(entry, withStandIns(rule, variables, standIns)))
-    checkRule({ ...rule, filled }, index, faults, connections)
+    checkRule({ ...rule, filled, where }, index, faults, connections)
     return { ...rule, filled, missing: filled.flatMap(({ missing }) => missing)[0] }
   })
   const whole = rules.filter(({ missing }) => missing === undefined)
@@ -93,7 +94,7 @@ function withStandIns(
 }
 
 function checkRule(
-  { FilterPattern, Status, Targets, filled }: FileRule & { filled: readonly FilledTarget[] },
+  { FilterPattern, Status, Targets, filled, where }: FileRule & { filled: readonly FilledTarget[]; where: string },
   index: number,
   faults: FileFaults,
   connections: Connections,
@@ -116,7 +117,7 @@ function checkRule(
       refuseOneTooMany('Target', others, targetsPerRule)
       const { entry: whole = entry, missing = [] } = filled[others] ?? {}
       if (missing.length === 0) compileTarget(whole, connections)
-      else if (Status === 'ENABLE') throw new Error(tellMissing(missing))
+      else if (Status === 'ENABLE') throw new Error(tellMissing(missing, where))
     })
   }
 }

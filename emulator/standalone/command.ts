@@ -74,6 +74,7 @@ export function command(environment: Environment): Promise<void> {
       config:
         values.config === undefined ? undefined : { name: values.config, text: readText(values.config, '--config') },
       variables: environment,
+      variablesFrom: 'in the shell',
       functions: readFunctions(values.function ?? []),
       allowedHosts: (values['allow-host'] ?? []).map(readAllowedHost),
       faults: values.fail === undefined ? undefined : parseFaults(values.fail),

@@ -27,6 +27,8 @@ export interface StandaloneOptions {
   config?: { name: string; text: string } | undefined
   variables: Variables
   /** where functions are, by their names */
+  /** where those are set, for errors: `in the shell` */
+  variablesFrom?: string | undefined
   functions: ReadonlyMap<string, URL>
   allowedHosts: readonly string[]
   faults?: Faults | undefined
@@ -134,8 +136,8 @@ const ONLY_DEFAULT = 'EventBusName: default\nRules: []\n'
 function readFiles(
   text: string,
   name: string,
-  { variables }: StandaloneOptions,
+  { variables, variablesFrom }: StandaloneOptions,
   connections: Connections,
 ): EventBridgeFiles {
-  return readEventBridgeFiles(fillPlace(text, LOCAL), name, connections, variables)
+  return readEventBridgeFiles(fillPlace(text, LOCAL), name, connections, variables, {}, variablesFrom)
 }

@@ -168,8 +168,9 @@ function readFiles(
   place: { region: string; accountId: string },
 ): EventBridgeFile[] {
   const name = typeof config === 'string' ? config : 'config'
-  const files =
-    text === undefined ? [] : readEventBridgeFiles(fillPlace(text, place), name, connections, variables ?? {})
+  const read = (filled: string) =>
+    readEventBridgeFiles(filled, name, connections, variables ?? {}, {}, 'in the option variables')
+  const files = text === undefined ? [] : read(fillPlace(text, place))
   const nowhere = async () => ({})
   const apiDestination = () => ({ endpoint: '', method: '' })
   const world = { ...connections, apiDestination, publish: nowhere, enqueue: async () => {} }

@@ -266,7 +266,7 @@ describe('variables', () => {
     ['one of two', { URL }, 'Targets.0: ${SECRET} has no value: set SECRET in the shell'],
   ])('an enabled rule with %s is refused, with what to do', (_, some, message) => {
     expect(() => read(withRobot('ENABLE'), some)).toThrow(message)
-    expect(() => read(withRobot('ENABLE'), some)).toThrow(', or the rule to Status: DISABLE')
+    expect(() => read(withRobot('ENABLE'), some)).toThrow(', or the rule that needs it to Status: DISABLE')
   })
 
   test('what stands for them does so in an enabled rule alone, and a variable goes first', () => {

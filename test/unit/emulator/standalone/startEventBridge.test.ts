@@ -566,3 +566,15 @@ test('fake timers of the test runner keep nothing waiting', async () => {
     jest.useRealTimers()
   }
 })
+
+test('a variable that has no value is told with where this takes them from', async () => {
+  const text = `EventBusName: default
+Rules:
+  - RuleName: robot
+    FilterPattern: {}
+    Targets: [{ Id: t, Type: http, Endpoint: '\${HOOK}', ParamList: [{ ResourceKey: Body, Form: ORIGINAL }] }]
+`
+  await expect(startEventBridge({ config: { text } })).rejects.toThrow(
+    '${HOOK} has no value: set HOOK in the option variables, or the rule that needs it to Status: DISABLE',
+  )
+})
