@@ -66,6 +66,8 @@ export interface LocalEventBridge<C extends Clock = Clock> {
   deliveries(filter?: DeliveryFilter): Delivery[]
   /** each event, with the rules that did not match it and why */
   events(): PublishedEvent[]
+  /** The bodies of a queue's messages, received ones too, in order of arrival. @param queue its name or ARN */
+  messages(queue: string): string[]
   /** @param queue its name or ARN; all, unless it is given */
   deadLetters(queue?: string): LetterOfQueue[]
   clock: C

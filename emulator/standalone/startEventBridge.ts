@@ -8,6 +8,7 @@ import { fillPlace } from '../config/fillVariables'
 import { type EventBridgeFile, readEventBridgeFiles } from '../config/readEventBridgeFile'
 import { createEventBridge } from '../eventBridge'
 import { DEFAULT_BUS } from '../resources/resources'
+import { queueOfArn } from '../store/messages'
 import { storeFileIn } from '../store/storeFile'
 import type { Connections } from '../targets/target'
 import { checkOptions } from './checkOptions'
@@ -134,6 +135,8 @@ async function start<C extends Clock>(
       }),
     deliveries: (filter) => running(() => listDeliveries(store, filter)),
     events: () => running(() => listEvents(store)),
+    messages: (queue) =>
+      running(() => store.messages.list(queueOfArn(queue), 0, Number.MAX_SAFE_INTEGER).map(({ body }) => body)),
     deadLetters: (queue) => running(() => listDeadLetters(store, queue)),
     reload: () =>
       running(() => {

@@ -578,3 +578,20 @@ Rules:
     '${HOOK} has no value: set HOOK in the option variables, or the rule that needs it to Status: DISABLE',
   )
 })
+
+test('what a target puts into a queue is read there, by name or by ARN, also while somebody has received it', async () => {
+  const Endpoint = 'acs:mns:cn-hangzhou:123456789012:queues/audit'
+  const ParamList = [
+    { ResourceKey: 'queue', Form: 'CONSTANT', Value: 'audit' },
+    { ResourceKey: 'Body', Form: 'JSONPATH', Value: '$.data.order' },
+  ]
+  const bus = await startEventBridge({
+    rules: [{ pattern: {}, targets: [{ Id: 'audit', Type: 'acs.mns.queue', Endpoint, ParamList }] }],
+  })
+  await bus.publish([{ data: { order: 'a' } }, { data: { order: 'b' } }])
+  await bus.settled()
+  expect(bus.messages('audit').toSorted()).toEqual(['a', 'b'])
+  expect(bus.messages(Endpoint)).toHaveLength(2)
+  expect(bus.messages('other')).toEqual([])
+  await bus.stop()
+})
