@@ -5,7 +5,9 @@ import { openResources } from '../../../emulator/resources/resources'
 import { openStore } from '../../../emulator/store/store'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
-const folder = temporaryFolder()
+const temporary = temporaryFolder()
+/** Of a test's own. */
+const folderOf = (test: string) => fs.mkdtempSync(path.join(temporary, test))
 const SECRET = 'SEC"hush\\hush'
 const URL = `http://127.0.0.1:1/robot/send?access_token=hush&of=${SECRET}`
 const constant = (ResourceKey: string, Value: string) => ({ ResourceKey, Form: 'CONSTANT', Value })
@@ -38,6 +40,7 @@ function open(file: string, filledIn: Record<string, string>, put?: RuleDefiniti
 }
 
 test('what variables were filled in is on no disk, and is there again when they are', () => {
+  const folder = folderOf('file')
   const file = path.join(folder, 'events.db')
   expect(open(file, { URL, SECRET }, rule)).toEqual(rule)
   const written = fs.readdirSync(folder).map((name) => fs.readFileSync(path.join(folder, name), 'latin1'))
@@ -49,7 +52,7 @@ test('what variables were filled in is on no disk, and is there again when they 
 })
 
 test('what a client of the API made has such a text by chance, and keeps it when the variable has another', () => {
-  const file = path.join(folder, 'by-api.db')
+  const file = path.join(folderOf('api'), 'events.db')
   const byApi = { ...rule, fromFile: false, description: 'a test of hr' }
   expect(open(file, { WORD: 'test' }, byApi)?.description).toBe('a test of hr')
   expect(open(file, { WORD: 'other' })?.description).toBe('a test of hr')
