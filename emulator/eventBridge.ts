@@ -51,8 +51,8 @@ export interface EventBridgeOptions extends Neighbours {
   limits?: Partial<Limits>
   /** how long finished events are kept; a week, unless given */
   retention?: Retention
-  /** how often they are looked for; every minute, unless given */
-  purgeEveryMs?: number | undefined
+  /** how often old events are looked for, and whether the clock was set; every minute, unless given */
+  lookEveryMs?: number | undefined
   /** what is to go wrong on demand */
   faults?: Faults | undefined
   clock: Clock
@@ -162,6 +162,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     sources: resources.sources.all,
     publish: publishScheduled({ store, buses: resources.compiled, clock, accountId, region }),
     clock,
+    lookEveryMs: options.lookEveryMs,
     log,
   })
   const limits = { ...defaultLimits, ...options.limits }
@@ -213,7 +214,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       dispatcher.wake()
       resources.onSources(scheduler.refresh)
       scheduler.refresh()
-      stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log, options.purgeEveryMs)
+      stopPurging = keepPurging(store, options.retention ?? defaultRetention, clock, log, options.lookEveryMs)
     },
     publish(events) {
       const headers = { 'content-type': 'application/cloudevents-batch+json' }

@@ -1,4 +1,5 @@
 import { nextTurn } from '../../shared/realTimers'
+
 /** Counts what is under way, so that whoever waits for the end of it need not look again and again. */
 export interface UnderWay {
   /** Counts this until it is settled; what follows from it is begun before that. */

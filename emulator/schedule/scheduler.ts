@@ -9,6 +9,8 @@ interface SchedulerOptions {
   /** Publishes the event of this moment, unless that is done; resolves once it is on disk. */
   publish(source: ScheduledSource, tick: number): Promise<void>
   clock: Clock
+  /** how often it is looked whether the clock was set; every minute, unless given */
+  lookEveryMs?: number | undefined
   log(line: string): void
 }
 
@@ -26,7 +28,6 @@ export interface Scheduler {
  * has missed what was due meanwhile, as it has what was due while it was down.
  */
 const LATE_MS = 60_000
-/** The clock is looked at so often, for it may be set. */
 const LOOK_MS = 60_000
 /** How long to wait for a store that fails. */
 const AGAIN_MS = 1_000
@@ -35,7 +36,7 @@ const AGAIN_MS = 1_000
  * Publishes the events of scheduled event sources, each at its moments from now on. Where the clock is set back, moments
  * come again: `publish` knows which are done.
  */
-export function createScheduler({ sources, publish, clock, log }: SchedulerOptions): Scheduler {
+export function createScheduler({ sources, publish, clock, log, lookEveryMs = LOOK_MS }: SchedulerOptions): Scheduler {
   /** by the source and its schedule: one that is changed begins anew */
   const running = new Map<string, { cancel(): void }>()
   const underWay = new Set<Promise<void>>()
@@ -65,7 +66,7 @@ export function createScheduler({ sources, publish, clock, log }: SchedulerOptio
 
     function waitFor(tick: number, cron: Cron): void {
       if (isOver) return
-      cancelTimer = clock.after(Math.min(tick - clock.now(), LOOK_MS), () => {
+      cancelTimer = clock.after(Math.min(tick - clock.now(), lookEveryMs), () => {
         const now = clock.now()
         if (now < tick) waitFor(cron.next(now), cron)
         else if (now - tick >= LATE_MS) waitFor(cron.next(now - LATE_MS), cron)

@@ -48,9 +48,9 @@ interface HandlersOptions {
 
 const ABORTED = 'cut off, as the bus is stopped'
 
-/** Whether what runs has been called by a handler of the bus that has not ended yet. */
 export interface RunningHandlers {
   invoke: InvokeFunction
+  /** Whether what runs has been called by a handler of the bus that has not ended yet. */
   isWithin(): boolean
 }
 

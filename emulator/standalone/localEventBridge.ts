@@ -25,6 +25,7 @@ export interface StartOptions<C extends Clock = Clock> {
   /** `manualClock()` for one that the test turns; the system's, unless it is given */
   clock?: C
   /** how long finished events are kept; a week, unless given */
+  /** how long finished events are kept; in a folder a week, in memory until it stops, unless given */
   retention?: Retention
   /** events to publish at the start: a file of CloudEvents, or they themselves. A folder gets each of them once */
   seed?: Seed

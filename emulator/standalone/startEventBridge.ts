@@ -9,6 +9,7 @@ import { type EventBridgeFile, readEventBridgeFiles } from '../config/readEventB
 import { createEventBridge } from '../eventBridge'
 import { DEFAULT_BUS } from '../resources/resources'
 import { queueOfArn } from '../store/messages'
+import { defaultRetention } from '../store/retention'
 import { storeFileIn } from '../store/storeFile'
 import type { Connections } from '../targets/target'
 import { checkOptions } from './checkOptions'
@@ -25,6 +26,7 @@ import { publishSeed } from './seed'
 import { serve } from './server'
 import { readState, stateText } from './stateText'
 
+const FOR_EVER_MS = Number.MAX_SAFE_INTEGER
 /** For handlers under way. */
 const STOP_GRACE_MS = 2_000
 
@@ -75,9 +77,11 @@ async function start<C extends Clock>(
     accountId,
     region,
     accessKeys: [{ accessKeyId, accessKeySecret }],
-    ...(options.retention && { retention: options.retention }),
+    // a test that turns a month asks for all of it
+    retention:
+      options.retention ?? (dir === undefined ? { ...defaultRetention, maxAgeMs: FOR_EVER_MS } : defaultRetention),
     // a test that turns a month would pay for each minute of it
-    ...(isManual(clock) && { purgeEveryMs: 3_600_000 }),
+    ...(isManual(clock) && { lookEveryMs: 3_600_000 }),
     clock: ofNoHandler(clock),
     random: Math.random,
     webhookUrl: '/openapi/putEvents',

@@ -595,3 +595,19 @@ test('what a target puts into a queue is read there, by name or by ARN, also whi
   expect(bus.messages('other')).toEqual([])
   await bus.stop()
 })
+
+test('a month of a turned clock is a few looks at it, with a schedule too, whose events come at their moments', async () => {
+  const text = `EventBusName: default
+EventSources:
+  - EventSourceName: monthly
+    SourceScheduledEventParameters: { Schedule: '0 0 9 1 * ?', TimeZone: 'GMT+8:00' }
+Rules: []
+`
+  const bus = await startEventBridge({ config: { text }, clock: manualClock() })
+  await bus.clock.advance(2 * 3_600_000)
+  expect(bus.clock.next()).toBeGreaterThan(600_000)
+  await bus.clock.advance(30 * 86_400_000 + 23 * 3_600_000)
+  // nothing is forgotten for its age
+  expect(bus.events().map(({ event }) => event.time)).toEqual(['2026-01-01T01:00:00Z', '2026-02-01T01:00:00Z'])
+  await bus.stop()
+})

@@ -128,7 +128,7 @@ async function acceptMegabytes(megabytes: number): Promise<void> {
   }
 }
 
-test('the disk gets back what is forgotten: the file is as large as the limit, and its log is small', async () => {
+test('the disk gets back what is forgotten: the file is as large as the limit, and its log no larger than it ever may be', async () => {
   await acceptMegabytes(27)
   expect(bytesOf('')).toBeGreaterThan(25_000_000)
   await purgeAll({ ...unlimited, maxBytes: 5_000_000 })
