@@ -1,0 +1,5 @@
+import type { Topic } from './topic'
+import { size } from './topics/size'
+
+/** In the order in which they are measured and printed. */
+export const topics: readonly Topic[] = [size]
