@@ -1,5 +1,6 @@
 import type { Topic } from './topic'
+import { chain } from './topics/chain'
 import { size } from './topics/size'
 
 /** In the order in which they are measured and printed. */
-export const topics: readonly Topic[] = [size]
+export const topics: readonly Topic[] = [chain, size]
