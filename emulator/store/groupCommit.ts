@@ -1,12 +1,17 @@
+import fs from 'node:fs'
 import type Database from 'libsql'
 import { nextTurn } from '../../shared/realTimers'
 
-/** Puts the writes of one turn of the event loop into one transaction, so that they share its flush to disk. */
+/**
+ * Puts the writes of one turn of the event loop into one transaction, so that they share its flush to disk. That flush is
+ * waited for beside the event loop, and what comes meanwhile is the next group.
+ */
 interface GroupCommit {
   /**
    * Does the work in the next transaction; resolves once that is on disk. A work that throws is undone by itself and
    * rejects; a transaction that cannot be committed, or was committed to a file that nobody finds again, rejects all of its
    * works.
+   * @param work writes to the database and does nothing else: where one of its group throws, all are undone and done again
    */
   commit<T>(work: () => T): Promise<T>
   /** Commits at once what waits; what comes later rejects. To be called before the database is closed. */
@@ -24,50 +29,82 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/**
- * @param lost what became of the file, once it is not there, or not whole, any more
- * @param health is told whether what was written is on disk
- */
+/** A group that is committed, and told so once it is on disk. */
+interface Committed {
+  group: readonly Waiting[]
+  settle: readonly (() => void)[]
+}
+
+export interface GroupCommitOptions {
+  /** SQLite's write-ahead log; without one the database is in memory, and there is nothing to flush */
+  logFile?: string | undefined
+  /** what became of the file, once it is not there, or not whole, any more */
+  lost?(): string | undefined
+  /** is told whether what was written is on disk */
+  health?: { failed(error: unknown): void; works(): void } | undefined
+}
+
 export function createGroupCommit(
   database: Database.Database,
-  lost: () => string | undefined = () => undefined,
-  health?: { failed(error: unknown): void; works(): void },
+  { logFile, lost = () => undefined, health }: GroupCommitOptions = {},
 ): GroupCommit {
   const selectChanges = database.prepare('SELECT total_changes() AS n')
+  // of its own: closing a file of which SQLite holds a lock would give that lock up, and it holds none of its log
+  const log = logFile === undefined ? undefined : fs.openSync(logFile, 'r+')
   let waiting: Waiting[] = []
+  let flushing: Committed | undefined
   let isEnded = false
 
   function flush(): void {
-    if (waiting.length === 0) return
+    if (waiting.length === 0 || flushing !== undefined) return
     const group = waiting
     waiting = []
     try {
-      refuseLost()
-      const before = changes()
-      database.exec('BEGIN IMMEDIATE')
-      const settle = group.map(doWork)
-      database.exec('COMMIT')
-      refuseLost()
-      // one that writes nothing fits on the fullest disk
-      if (changes() > before) health?.works()
-      for (const settled of settle) settled()
+      const committed = { group, settle: write(group) }
+      if (log === undefined) return settleAll(committed)
+      flushing = committed
+      fs.fdatasync(log, (error) => {
+        if (flushing !== committed) return
+        flushing = undefined
+        if (error) rejectAll(group, error)
+        else settleAll(committed)
+        flush()
+      })
     } catch (error) {
-      if (database.inTransaction) database.exec('ROLLBACK')
-      health?.failed(error)
-      for (const { reject } of group) reject(error)
+      rejectAll(group, error)
     }
   }
 
-  function changes(): number {
-    return (selectChanges.get() as { n: number }).n
+  /** @throws what keeps the whole group from being committed */
+  function write(group: readonly Waiting[]): (() => void)[] {
+    refuseLost()
+    const before = changes()
+    const settle = doTogether(group) ?? inTransaction(() => group.map(doAlone))
+    refuseLost()
+    // one that writes nothing fits on the fullest disk
+    if (changes() > before) health?.works()
+    return settle
   }
 
-  function refuseLost(): void {
-    const loss = lost()
-    if (loss !== undefined) throw new StoreLost(loss)
+  /** undefined, and nothing done, where one of them throws: savepoints, which tell whose writes are whose, cost as much as these */
+  function doTogether(group: readonly Waiting[]): (() => void)[] | undefined {
+    let hasThrown = false
+    try {
+      return inTransaction(() =>
+        group.map(({ work, resolve }) => {
+          hasThrown = true
+          const value = work()
+          hasThrown = false
+          return () => resolve(value)
+        }),
+      )
+    } catch (error) {
+      if (hasThrown) return undefined
+      throw error
+    }
   }
 
-  function doWork({ work, resolve, reject }: Waiting): () => void {
+  function doAlone({ work, resolve, reject }: Waiting): () => void {
     database.exec('SAVEPOINT work')
     try {
       const value = work()
@@ -81,6 +118,50 @@ export function createGroupCommit(
     }
   }
 
+  /** Whoever writes otherwise has SQLite wait for the disk. */
+  function inTransaction<T>(work: () => T): T {
+    if (log !== undefined) database.exec('PRAGMA synchronous = NORMAL')
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      const value = work()
+      database.exec('COMMIT')
+      return value
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      throw error
+    } finally {
+      if (log !== undefined) database.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
+  function changes(): number {
+    return (selectChanges.get() as { n: number }).n
+  }
+
+  function refuseLost(): void {
+    const loss = lost()
+    if (loss !== undefined) throw new StoreLost(loss)
+  }
+
+  function settleAll({ settle }: Committed): void {
+    for (const settled of settle) settled()
+  }
+
+  function rejectAll(group: readonly Waiting[], error: unknown): void {
+    health?.failed(error)
+    for (const { reject } of group) reject(error)
+  }
+
+  /** What is committed, and not yet known to be on disk. */
+  function flushNow({ group, settle }: Committed, log: number): void {
+    try {
+      fs.fdatasyncSync(log)
+      settleAll({ group, settle })
+    } catch (error) {
+      rejectAll(group, error)
+    }
+  }
+
   return {
     commit<T>(work: () => T): Promise<T> {
       return new Promise((resolve, reject) => {
@@ -91,8 +172,17 @@ export function createGroupCommit(
       })
     },
     end() {
+      if (isEnded) return
       isEnded = true
+      const before = flushing
+      flushing = undefined
+      if (before !== undefined && log !== undefined) flushNow(before, log)
       flush()
+      const last = flushing as Committed | undefined
+      flushing = undefined
+      if (log === undefined) return
+      if (last !== undefined) flushNow(last, log)
+      fs.closeSync(log)
     },
   }
 }

@@ -14,7 +14,7 @@ import { createSearches, type Searches } from './searches'
 import { readTables, type State } from './state'
 import type { StoreHealth } from './storeHealth'
 import { createTraces, type Traces } from './traces'
-import { watchFiles } from './watchFiles'
+import { logOf, watchFiles } from './watchFiles'
 
 export interface Store {
   /** Keeps the events and their pending deliveries; they are on disk once it resolves. */
@@ -72,7 +72,11 @@ export function openStore(
     if (loss !== undefined) lost(loss)
     return loss
   }
-  const { commit, end } = createGroupCommit(database, lossNow, health)
+  const { commit, end } = createGroupCommit(database, {
+    logFile: file && logOf(file),
+    lost: lossNow,
+    health,
+  })
   const deliveries = createDueDeliveries(database)
   const purge = createPurge(database)
   const giveBack = createGiveBack(database)

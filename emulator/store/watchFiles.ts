@@ -10,9 +10,14 @@ interface WatchedFiles {
   takeSizes(): void
 }
 
+/** SQLite's write-ahead log of a database. */
+export function logOf(file: string): string {
+  return `${file}-wal`
+}
+
 /** Watches the files of the store, which somebody may remove, replace or cut off while they are open. */
 export function watchFiles(database: Database.Database, file: string): WatchedFiles {
-  const log = `${file}-wal`
+  const log = logOf(file)
   const findGone = rememberFiles([file, log])
   const sizeOf = (name: string) => fs.statSync(name).size
   let least = { file: 0, log: 0 }
