@@ -98,7 +98,7 @@ export interface EventBridge {
   /** Makes what the files say now, as at the start; deliveries under way go on. */
   apply(files: readonly EventBridgeFile[]): FileChanges
   /** what it keeps, to be read */
-  store: Pick<Store, 'traces' | 'messages' | 'deadLetters' | 'resources' | 'readState'>
+  store: Pick<Store, 'traces' | 'messages' | 'deadLetters' | 'resources' | 'readState' | 'written'>
   /** Waits for deliveries under way; what is pending stays in the store. */
   stop(): Promise<void>
 }

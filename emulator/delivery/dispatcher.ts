@@ -5,11 +5,11 @@ import type { Store } from '../store/store'
 import type { StoreHealth } from '../store/storeHealth'
 import { createChangeTeller } from './changeTeller'
 import { createLane, type LaneOptions, type ServedLane } from './lane'
-import { countUnderWay } from './underWay'
+import { countUnderWay, type UnderWay } from './underWay'
 
 interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again' | 'underWay'> {
   /** counts what it does, where somebody waits for the end of it */
-  underWay?: LaneOptions['underWay']
+  underWay?: Pick<UnderWay, 'during' | 'enter' | 'leave'>
   store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
   /** is told when the store fails */
   health: Pick<StoreHealth, 'failed'>
@@ -18,7 +18,10 @@ interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again' | 'unde
 }
 
 interface Dispatcher {
-  /** Looks for due deliveries: at start, and whenever events were accepted, or a rule was enabled, changed or unblocked. */
+  /**
+   * Looks for due deliveries, once for all who ask in the same turn: at start, and whenever events were accepted, or a rule was enabled, changed or
+   * unblocked.
+   */
   wake(): void
   /** Begins no more deliveries and waits for those under way. */
   stop(): Promise<void>
@@ -43,15 +46,37 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let cancelPause = () => {}
   let stopped = false
   let paused = false
+  let isAwake = false
+  /** of a former run, or of this one */
+  let mayBeBlocked = true
   /** what was done and could not be noted, the oldest first */
   const unwritten: Unwritten[] = []
   const tellChange = createChangeTeller(options.tell ?? (() => {}))
 
   function wake(): void {
+    if (isAwake) return
+    isAwake = true
+    underWay.enter()
+    // a group of events is accepted in one turn
+    queueMicrotask(() => {
+      isAwake = false
+      look()
+      underWay.leave()
+    })
+  }
+
+  function look(): void {
     if (stopped || paused) return
     try {
-      for (const lane of store.pendingLanes()) serve(servedLane(lane))
-      for (const lane of store.blockedLanes()) if (!findTarget(buses, lane)) free(lane)
+      for (const lane of store.pendingLanes()) {
+        const served = servedLane(lane)
+        served.look()
+        serve(served)
+      }
+      if (!mayBeBlocked) return
+      const blocked = store.blockedLanes()
+      mayBeBlocked = blocked.length > 0
+      for (const lane of blocked) if (!findTarget(buses, lane)) free(lane)
     } catch (error) {
       pause(error)
     }
@@ -59,7 +84,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** A blocked target that is removed holds up nothing any more: what is for it is dropped, as for any that is gone. */
   function free(lane: Lane): void {
-    underWay.during(store.unblock(lane, clock.now()).then(wake, pause))
+    void underWay.during(store.unblock(lane, clock.now()).then(wake, pause))
   }
 
   function servedLane(lane: Lane): ServedLane {
@@ -84,9 +109,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
    * What the store cannot note is kept here until it can, so that nothing is delivered again meanwhile. Only where the process
    * ends before that is it: at least once is what is promised.
    */
-  async function record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void> {
+  async function record(
+    delivery: PendingDelivery,
+    attempt: Attempt,
+    outcome: Outcome,
+    when: 'now' | 'soon',
+  ): Promise<void> {
     tellChange(delivery, attempt.error)
-    const write = () => store.record(delivery, attempt, outcome)
+    if (outcome.state === 'blocked') mayBeBlocked = true
+    const write = () => store.record(delivery, attempt, outcome, when)
     try {
       await write()
     } catch (error) {

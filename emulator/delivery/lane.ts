@@ -24,13 +24,15 @@ export interface LaneOptions {
   /** counts the deliveries of all lanes */
   underWay: Pick<UnderWay, 'during'>
   /** keeps what an attempt came to; never rejects */
-  record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void>
+  record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome, when: 'now' | 'soon'): Promise<void>
   /** asks for `serve`: a place has become free, or the next delivery is due */
   again(): void
 }
 
 /** Delivers what is for one target, so that a slow one holds up no other. */
 export interface ServedLane {
+  /** Something may be due that was not when it last looked. */
+  look(): void
   /**
    * Begins what is due, as far as there is room, and sets a timer for what is due next.
    * @throws what the store throws
@@ -45,64 +47,141 @@ export interface ServedLane {
 /** Of an answer or an error that is kept. */
 const MAX_CHARACTERS = 1_000
 
+/** Read at once from the store: asking it anew for each costs more than what it tells. */
+const READ_AHEAD = 128
+
+/** Delivered, and not yet noted: a store that is slow to note them holds up those that come. */
+const MOST_UNNOTED = 256
+
 export function createLane(lane: Lane, options: LaneOptions): ServedLane {
   const { store, buses, clock, random, faults, concurrency, underWay: allUnderWay, record, again } = options
+  /** by seq, until what came of it is noted */
   const underWay = new Map<number, Promise<void>>()
+  let delivering = 0
+  /** what is due, and not begun; in order */
+  let ahead: PendingDelivery[] = []
+  let mayBeMore = true
   let cancelTimer = () => {}
 
   function serve(): void {
     cancelTimer()
     const rule = buses.get(lane.bus)?.rules.find(({ name }) => name === lane.rule)
     // what matched before the rule was disabled waits until it is enabled
-    if (rule?.enabled === false) return
+    if (rule?.enabled === false) {
+      forget()
+      return
+    }
     const target = rule?.targets.find(({ id }) => id === lane.target)
     const isInOrder = target?.errorsTolerance === 'NONE'
-    const places = (isInOrder ? 1 : (target?.concurrency ?? concurrency)) - underWay.size
-    if (places <= 0) return
-    for (const delivery of store.next(lane, isInOrder ? 'arrival' : 'due', places, [...underWay.keys()])) {
+    const places = isInOrder ? 1 : (target?.concurrency ?? concurrency)
+    while (delivering < places && underWay.size < delivering + MOST_UNNOTED) {
+      const [delivery] = readAhead(isInOrder)
+      if (delivery === undefined) return
       const now = clock.now()
       const waitUntil = dueAt(delivery, target, now) ?? target?.takeTurn?.(now)
       if (waitUntil !== undefined) {
+        // what comes meanwhile may be due before it
+        forget()
         cancelTimer = clock.after(waitUntil - now, again)
         return
       }
-      begin(delivery, target)
+      begin(takeAhead(isInOrder ? undefined : target?.list, now), target, isInOrder)
     }
   }
 
-  function begin(delivery: PendingDelivery, target: Target | undefined): void {
-    const done = deliver(delivery, target).then(() => {
-      underWay.delete(delivery.seq)
-      again()
-    })
-    underWay.set(delivery.seq, allUnderWay.during(done))
+  function readAhead(isInOrder: boolean): readonly PendingDelivery[] {
+    if (ahead.length === 0 && mayBeMore) {
+      ahead = store.next(lane, isInOrder ? 'arrival' : 'due', READ_AHEAD, [...underWay.keys()])
+      mayBeMore = ahead.length === READ_AHEAD
+    }
+    return ahead
   }
 
-  async function deliver(delivery: PendingDelivery, target: Target | undefined): Promise<void> {
+  function forget(): void {
+    ahead = []
+    mayBeMore = true
+  }
+
+  /** The first, or where the target takes lists those that are due with it; one that failed before comes alone. */
+  function takeAhead(list: Target['list'], now: number): PendingDelivery[] {
+    const isFresh = ({ attempts, nextAttemptAt }: PendingDelivery) => attempts === 0 && nextAttemptAt <= now
+    const fresh = list === undefined ? 0 : ahead.slice(0, list.most).findIndex((delivery) => !isFresh(delivery))
+    const count = fresh < 0 ? Math.min(ahead.length, list?.most ?? 1) : Math.max(1, fresh)
+    return ahead.splice(0, count)
+  }
+
+  function begin(deliveries: readonly PendingDelivery[], target: Target | undefined, isInOrder: boolean): void {
+    delivering++
+    const done = allUnderWay.during(deliverAndRecord(deliveries, target, isInOrder))
+    for (const { seq } of deliveries) underWay.set(seq, done)
+  }
+
+  /** Never rejects. */
+  async function deliverAndRecord(
+    deliveries: readonly PendingDelivery[],
+    target: Target | undefined,
+    isInOrder: boolean,
+  ): Promise<void> {
+    const outcomes = await attempt(deliveries, target)
+    // the next one need not wait until this is noted, but where one that failed comes before it
+    if (!isInOrder) {
+      delivering--
+      again()
+    }
+    const when = isInOrder ? 'now' : 'soon'
+    await Promise.all(outcomes.map(([delivery, ...what]) => record(delivery, ...what, when)))
+    for (const { seq } of deliveries) underWay.delete(seq)
+    if (isInOrder) delivering--
+    if (outcomes.some(([, , { state }]) => state === 'pending' || state === 'blocked')) forget()
+    again()
+  }
+
+  async function attempt(
+    deliveries: readonly PendingDelivery[],
+    target: Target | undefined,
+  ): Promise<[PendingDelivery, Attempt, Outcome][]> {
     const startedAt = clock.now()
-    const { error, answer, isSetAside } = await tryOnce(delivery, target)
+    const { error, answer, isSetAside } = await tryOnce(deliveries, target)
     const attempt: Attempt = {
       startedAt,
       ms: Math.max(0, clock.now() - startedAt),
       ...(answer !== undefined && { answer: answer.slice(0, MAX_CHARACTERS) }),
     }
-    if (error === undefined) return record(delivery, attempt, { state: isSetAside ? 'set-aside' : 'delivered' })
-    const failure = await outcomeOfFailure(error.slice(0, MAX_CHARACTERS), delivery, target, clock.now(), random)
-    return record(delivery, { ...attempt, error: failure.error }, failure.outcome)
+    if (error === undefined) {
+      const outcome: Outcome = { state: isSetAside ? 'set-aside' : 'delivered' }
+      return deliveries.map((delivery) => [delivery, attempt, outcome])
+    }
+    const failed = error.slice(0, MAX_CHARACTERS)
+    return Promise.all(
+      deliveries.map(async (delivery): Promise<[PendingDelivery, Attempt, Outcome]> => {
+        const failure = await outcomeOfFailure(failed, delivery, target, clock.now(), random)
+        return [delivery, { ...attempt, error: failure.error }, failure.outcome]
+      }),
+    )
   }
 
-  async function tryOnce({ json, attempts }: PendingDelivery, target: Target | undefined): Promise<DeliveryResult> {
-    if (target === undefined) return { error: 'the rule has no such target any more' }
-    const delivery: Delivery = { ...lane, attempt: attempts + 1 }
-    const attempt = (text: string) => target.deliver(text, delivery)
+  async function tryOnce(deliveries: readonly PendingDelivery[], target: Target | undefined): Promise<DeliveryResult> {
+    const [first] = deliveries
+    if (target === undefined || first === undefined) return { error: 'the rule has no such target any more' }
+    const delivery: Delivery = { ...lane, attempt: first.attempts + 1 }
+    const deliver = () => {
+      if (deliveries.length === 1 || target.list === undefined) return target.deliver(first.json, delivery)
+      return target.list.deliver(
+        deliveries.map(({ json }) => json),
+        delivery,
+      )
+    }
     try {
-      return await (faults ? withDeliveryFaults(attempt, faults, random) : attempt)(json)
+      return await (faults ? withDeliveryFaults(deliver, faults, random) : deliver)()
     } catch (error) {
       return { error: reasonOf(error) }
     }
   }
 
   return {
+    look() {
+      mayBeMore = true
+    },
     serve,
     rest: () => cancelTimer(),
     settled: () => Promise.all(underWay.values()),

@@ -113,14 +113,14 @@ function delayAnswer(res: ServerResponse, ms: number, clock: Clock): void {
  * it therefore gets again.
  */
 export function withDeliveryFaults(
-  deliver: (eventText: string) => Promise<DeliveryResult>,
+  deliver: () => Promise<DeliveryResult>,
   { deliverFail }: Faults,
   random: () => number,
-): (eventText: string) => Promise<DeliveryResult> {
-  return async function faultyDelivery(eventText) {
-    if (random() >= deliverFail) return deliver(eventText)
+): () => Promise<DeliveryResult> {
+  return async function faultyDelivery() {
+    if (random() >= deliverFail) return deliver()
     if (random() < 0.5) return { error: 'fault on demand: the target was not reached' }
-    const result = await deliver(eventText)
+    const result = await deliver()
     return result.error === undefined ? { error: "fault on demand: the target's answer was lost" } : result
   }
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import type Database from 'libsql'
-import { nextTurn } from '../../shared/realTimers'
+import { afterMs, cancelAfter, nextTurn } from '../../shared/realTimers'
 
 /**
  * Puts the writes of one turn of the event loop into one transaction, so that they share its flush to disk. That flush is
@@ -12,8 +12,11 @@ interface GroupCommit {
    * rejects; a transaction that cannot be committed, or was committed to a file that nobody finds again, rejects all of its
    * works.
    * @param work writes to the database and does nothing else: where one of its group throws, all are undone and done again
+   * @param when `soon` goes with the next that is asked for now, or by itself some milliseconds later
    */
-  commit<T>(work: () => T): Promise<T>
+  commit<T>(work: () => T, when?: 'now' | 'soon'): Promise<T>
+  /** Resolves once nothing waits for the disk. */
+  written(): Promise<void>
   /** Commits at once what waits; what comes later rejects. To be called before the database is closed. */
   end(): void
 }
@@ -35,6 +38,12 @@ interface Committed {
   settle: readonly (() => void)[]
 }
 
+/** How long what is asked for soon waits for another that it can go with. */
+const SOON_MS = 10
+
+/** Of those that are asked for soon; more are written at once. */
+const MOST_WAITING = 256
+
 export interface GroupCommitOptions {
   /** SQLite's write-ahead log; without one the database is in memory, and there is nothing to flush */
   logFile?: string | undefined
@@ -54,25 +63,59 @@ export function createGroupCommit(
   let waiting: Waiting[] = []
   let flushing: Committed | undefined
   let isEnded = false
+  /** whether one of those that wait is asked for now */
+  let isUrgent = false
+  let isScheduled = false
+  let soon: NodeJS.Timeout | undefined
+  let whenWritten: (() => void)[] = []
 
   function flush(): void {
-    if (waiting.length === 0 || flushing !== undefined) return
+    isScheduled = false
+    if (flushing !== undefined || waiting.length === 0) return
     const group = waiting
     waiting = []
+    isUrgent = false
+    cancelAfter(soon)
+    soon = undefined
     try {
       const committed = { group, settle: write(group) }
-      if (log === undefined) return settleAll(committed)
+      if (log === undefined) {
+        settleAll(committed)
+        schedule()
+        return
+      }
       flushing = committed
       fs.fdatasync(log, (error) => {
         if (flushing !== committed) return
         flushing = undefined
         if (error) rejectAll(group, error)
         else settleAll(committed)
-        flush()
+        schedule()
       })
     } catch (error) {
       rejectAll(group, error)
+      schedule()
     }
+  }
+
+  /** For what came meanwhile, and for what comes. */
+  function schedule(): void {
+    if (flushing !== undefined || isScheduled) return
+    if (waiting.length === 0) {
+      isUrgent = false
+      tellWritten()
+    } else if (isUrgent || waiting.length >= MOST_WAITING) {
+      isScheduled = true
+      nextTurn(flush)
+    } else {
+      soon ??= afterMs(flush, SOON_MS)
+    }
+  }
+
+  function tellWritten(): void {
+    const told = whenWritten
+    whenWritten = []
+    for (const tell of told) tell()
   }
 
   /** @throws what keeps the whole group from being committed */
@@ -163,12 +206,21 @@ export function createGroupCommit(
   }
 
   return {
-    commit<T>(work: () => T): Promise<T> {
+    commit<T>(work: () => T, when: 'now' | 'soon' = 'now'): Promise<T> {
       return new Promise((resolve, reject) => {
         // libsql ends the process where a database that is closed is asked for its transaction
         if (isEnded) return reject(new Error('The event store is closed.'))
-        if (waiting.length === 0) nextTurn(flush)
         waiting.push({ work, resolve: (value) => resolve(value as T), reject })
+        isUrgent ||= when === 'now' || log === undefined
+        schedule()
+      })
+    },
+    written() {
+      if (waiting.length === 0 && flushing === undefined) return Promise.resolve()
+      return new Promise((resolve) => {
+        whenWritten.push(resolve)
+        isUrgent = true
+        schedule()
       })
     },
     end() {

@@ -23,8 +23,8 @@ export interface Store {
   pendingLanes(): Lane[]
   /** A lane's pending deliveries, but for those that `except` names by their seq; none while the lane is blocked. */
   next(lane: Lane, order: DeliveryOrder, limit: number, except: readonly number[]): PendingDelivery[]
-  /** Keeps what an attempt came to; on disk once it resolves. */
-  record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): Promise<void>
+  /** Keeps what an attempt came to; on disk once it resolves, which may be some milliseconds later than it must, see GroupCommit. */
+  record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome, when?: 'now' | 'soon'): Promise<void>
   /** the lanes with a blocked delivery */
   blockedLanes(): Lane[]
   /** Makes blocked deliveries due again, as if for the first time. */
@@ -48,6 +48,8 @@ export interface Store {
   purge(retention: Retention, now: number): Promise<number>
   /** Calls back after events or deliveries changed; returns what ends that. */
   onChange(listener: () => void): () => void
+  /** Resolves once nothing waits for the disk. */
+  written(): Promise<void>
   close(): void
 }
 
@@ -72,7 +74,7 @@ export function openStore(
     if (loss !== undefined) lost(loss)
     return loss
   }
-  const { commit, end } = createGroupCommit(database, {
+  const { commit, written, end } = createGroupCommit(database, {
     logFile: file && logOf(file),
     lost: lossNow,
     health,
@@ -108,8 +110,8 @@ export function openStore(
     },
     pendingLanes: deliveries.pendingLanes,
     next: deliveries.next,
-    async record(delivery, attempt, outcome) {
-      await commit(() => deliveries.record(delivery, attempt, outcome))
+    async record(delivery, attempt, outcome, when) {
+      await commit(() => deliveries.record(delivery, attempt, outcome), when)
       changed()
     },
     blockedLanes: deliveries.blockedLanes,
@@ -142,6 +144,7 @@ export function openStore(
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    written,
     close() {
       end()
       // not from a log that was cut off into what is left

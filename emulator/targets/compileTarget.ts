@@ -68,7 +68,7 @@ export function compileFailure(entry: TargetEntry, connections: Connections): Om
 function compileDelivery(
   { Type, Endpoint, ParamList }: TargetEntry,
   connections: Connections,
-): Pick<Target, 'deliver' | 'takeTurn'> {
+): Pick<Target, 'deliver' | 'takeTurn' | 'list'> {
   switch (Type) {
     case 'acs.fc.function':
       return compileFunctionTarget(Endpoint, ParamList, connections)

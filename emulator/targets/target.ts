@@ -19,6 +19,8 @@ export interface Target {
   takeTurn?(now: number): number | undefined
   /** Delivers one event, given its JSON text as stored. A rejection is a failure too. */
   deliver(eventText: string, delivery?: Delivery): Promise<DeliveryResult>
+  /** Delivers several at once, at most so many, for a target that takes lists; they come to the same. */
+  list?: { most: number; deliver(eventTexts: readonly string[], delivery?: Delivery): Promise<DeliveryResult> }
 }
 
 /** Which delivery it is, for whoever asks. */

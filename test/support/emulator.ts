@@ -6,6 +6,7 @@ import { createEventBridge, type EventBridge, type EventBridgeOptions } from '..
 import { isPopRequest } from '../../emulator/pop/popApi'
 import { type ManualClock, manualClock } from './manualClock'
 import { startServer } from './rawHttp'
+import { waitForDisk } from './store'
 import { temporaryFolder } from './temporaryFolder'
 
 export const accessKey = { accessKeyId: 'AKID', accessKeySecret: 'SECRET' }
@@ -72,6 +73,7 @@ async function start(storeFile: string, { yaml = emptyFile, refuseEntry, ...opti
       ...others,
     })
   let eventBridge = open(yaml)
+  waitForDisk(clock, () => eventBridge.store)
   const server = await startServer((req, res) => {
     void (isPopRequest(req) ? eventBridge.popApi(req, res) : eventBridge.openApi(req, res, refuseEntry))
   })

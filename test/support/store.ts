@@ -3,6 +3,8 @@ import type { PendingDelivery } from '../../emulator/store/dueDeliveries'
 import type { AcceptedEvent } from '../../emulator/store/records'
 import { openStore, type Store } from '../../emulator/store/store'
 import type { EventTrace } from '../../emulator/store/traces'
+import { nextTurn } from '../../shared/realTimers'
+import type { ManualClock } from './manualClock'
 import { temporaryFolder } from './temporaryFolder'
 
 /** An accepted event with these fields; the rest is nothing in particular. */
@@ -25,6 +27,16 @@ export function temporaryStores(): () => Store {
   const folder = temporaryFolder()
   let files = 0
   return () => openStore(path.join(folder, `${++files}.db`))
+}
+
+/** Has a turned clock wait for the disk, too: for what is written, and for what follows from that. */
+export function waitForDisk(clock: ManualClock, store: () => Pick<Store, 'written'>): void {
+  clock.waitFor(async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      await store().written()
+      await new Promise<void>((resolve) => nextTurn(resolve))
+    }
+  })
 }
 
 /** Everything that is to be delivered, lane by lane, in order of arrival. */

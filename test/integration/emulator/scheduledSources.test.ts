@@ -1,5 +1,6 @@
 import { emulators, type TestEmulator } from '../../support/emulator'
 import { manualClock } from '../../support/manualClock'
+import { waitForDisk } from '../../support/store'
 import { functionTarget } from '../../support/targetEntries'
 
 const startEmulator = emulators()
@@ -103,6 +104,7 @@ async function startBySetClock() {
   const set = { by: 0 }
   const clock = { now: () => hand.now() + set.by, after: hand.after }
   emulator = await startEmulator({ clock })
+  waitForDisk(hand, () => emulator.eventBridge.store)
   emulator.eventBridge.deliver()
   return { hand, set }
 }

@@ -4,7 +4,7 @@ import type { EventBus } from '../../../emulator/resources/compiledBuses'
 import { compileTarget, type TargetEntry } from '../../../emulator/targets/compileTarget'
 import type { Connections } from '../../../emulator/targets/target'
 import { manualClock } from '../../support/manualClock'
-import { acceptedEvent, temporaryStores, tracesOf } from '../../support/store'
+import { acceptedEvent, temporaryStores, tracesOf, waitForDisk } from '../../support/store'
 
 const openTemporary = temporaryStores()
 
@@ -25,6 +25,7 @@ const toFunction = (deadLetters?: string): TargetEntry => ({
 /** Publishes one event on bus a, where each bus has a rule with its target, and runs until nothing is left to do. */
 async function run(targets: Record<string, TargetEntry>, down = false) {
   const [store, clock] = [openTemporary(), manualClock()]
+  waitForDisk(clock, () => store)
   const invoked: string[] = []
   const connections: Connections = {
     async invoke(_, payload) {

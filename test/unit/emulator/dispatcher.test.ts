@@ -2,12 +2,12 @@ import path from 'node:path'
 import { createDispatcher } from '../../../emulator/delivery/dispatcher'
 import { compilePattern } from '../../../emulator/pattern/compilePattern'
 import type { EventBus, Rule } from '../../../emulator/resources/compiledBuses'
-import { openStore, type Store } from '../../../emulator/store/store'
+import { openStore } from '../../../emulator/store/store'
 import { createStoreHealth } from '../../../emulator/store/storeHealth'
 import type { RetryStrategy } from '../../../emulator/targets/retrySchedule'
 import type { Target } from '../../../emulator/targets/target'
 import { type ManualClock, manualClock } from '../../support/manualClock'
-import { acceptedEvent, tracesOf } from '../../support/store'
+import { acceptedEvent, tracesOf, waitForDisk } from '../../support/store'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()
@@ -32,28 +32,6 @@ const target = (fields: Partial<Target>): Target => ({
 
 const failing = async () => ({ error: 'HandledInvocationError: database down' })
 
-/** A turned clock waits for the disk, too: for what was written, and for what follows from that. */
-function withWaitingClock(store: Store): Store {
-  const writing = new Set<Promise<void>>()
-  const waited = (work: Promise<void>) => {
-    writing.add(work)
-    const done = () => writing.delete(work)
-    work.then(done, done)
-    return work
-  }
-  clock.waitFor(async () => {
-    while (writing.size > 0) {
-      await Promise.allSettled(writing)
-      for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
-    }
-  })
-  return {
-    ...store,
-    record: (...values) => waited(store.record(...values)),
-    unblock: (...values) => waited(store.unblock(...values)),
-  }
-}
-
 /** The emulator's delivery on the test's store, with one rule that has these targets. */
 function setUp(targets: Target[], concurrency = 10) {
   const rule = { name: 'rule', enabled: true, pattern: compilePattern({}), targets }
@@ -61,7 +39,8 @@ function setUp(targets: Target[], concurrency = 10) {
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
   const health = createStoreHealth(log)
-  const store = withWaitingClock(openStore(storeFile, undefined, undefined, health))
+  const store = openStore(storeFile, undefined, undefined, health)
+  waitForDisk(clock, () => store)
   const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency, health })
   const accept = async (...ids: string[]) => {
     const deliveries = targets.map(({ id }) => ({ rule: 'rule', target: id }))

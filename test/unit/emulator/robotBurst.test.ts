@@ -7,7 +7,7 @@ import { createRateLimit, signedUrl } from '../../../emulator/targets/dingtalkTa
 import type { Target } from '../../../emulator/targets/target'
 import { createRobot, robotVariables } from '../../../local/dingtalk/robot'
 import { type ManualClock, manualClock } from '../../support/manualClock'
-import { acceptedEvent } from '../../support/store'
+import { acceptedEvent, waitForDisk } from '../../support/store'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()
@@ -38,6 +38,7 @@ async function burst(name: string, takeTurn?: Target['takeTurn']) {
     },
   }
   const store = openStore(path.join(folder, `${name}.db`))
+  waitForDisk(clock, () => store)
   const rule = { name: 'welcome', enabled: true, pattern: compilePattern({}), targets: [target] }
   const buses = new Map<string, EventBus>([['bus', { name: 'bus', rules: [rule] }]])
   const dispatcher = createDispatcher({
