@@ -5,6 +5,9 @@ import type { FcContext } from '../../shared/fc/types'
 import { describeError, type FunctionError } from './functionError'
 import type { CallMessage, WorkerMessage } from './instanceWorker'
 
+/** Node's own 48 let a thread grow by tens of MB of what is no longer used, before it is looked through. */
+const YOUNG_MB = 6
+
 interface InstanceOptions {
   /** folder of the bundle */
   codePath: string
@@ -49,6 +52,8 @@ export interface Instance {
  */
 export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions): Instance {
   let usable = true
+  let isOnline = false
+  let end: FunctionError | undefined
   let settle: (outcome: Outcome) => void = () => {}
   let onLine: ((line: string) => void) | undefined
   let memoryMbAtEnd: number | undefined
@@ -64,13 +69,18 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
     // Else the worker would load what the host was started with, such as tsx.
     execArgv: [],
     workerData: { codePath },
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: YOUNG_MB },
   })
-  const online = new Promise((resolve) => worker.once('online', resolve))
+  const online = new Promise<void>((resolve) => {
+    worker.once('online', () => {
+      isOnline = true
+      resolve()
+    })
+  })
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'output') return output[message.stream].write(message.text)
     memoryMbAtEnd = message.memoryMb
-    if (message.kind === 'returned') settle({ ok: true, body: Buffer.from(message.body) })
+    if (message.kind === 'returned') settle({ ok: true, body: bufferOf(message.body) })
     else settle({ ok: false, error: message.error, isHandled: message.isHandled })
   })
   const ended = new Promise<FunctionError>((resolve) => {
@@ -83,24 +93,29 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
       usable = false
       output.stdout.end()
       output.stderr.end()
-      resolve(error ?? exited(`exit code: ${code}`))
+      end = error ?? exited(`exit code: ${code}`)
+      settle({ ok: false, error: end })
+      resolve(end)
     })
   })
 
-  async function call({ title, timeoutMs, onLine: listener, ...message }: Call): Promise<Outcome> {
+  async function call({ title, handler, event, context, timeoutMs, onLine: listener }: Call): Promise<Outcome> {
+    if (end) return { ok: false, error: end }
     onLine = listener
+    // no race with `ended` in each call: that promise would keep something of every one until the instance ends
     const answered = new Promise<Outcome>((resolve) => {
       settle = resolve
     })
     // The time it takes to start a thread is not the function's.
-    await Promise.race([online, ended])
-    worker.postMessage(message satisfies CallMessage)
+    if (!isOnline) await Promise.race([online, ended])
+    // as an array of its own: a Buffer is part of a pool, all of which would be copied
+    worker.postMessage({ handler, event: event && new Uint8Array(event), context } satisfies CallMessage)
     const timer = setTimeout(() => {
       usable = false
       settle({ ok: false, error: { errorMessage: `${title} timed out after ${timeoutMs / 1000} seconds` } })
       void worker.terminate()
     }, timeoutMs)
-    const outcome = await Promise.race([answered, ended.then((error) => ({ ok: false as const, error }))])
+    const outcome = await answered
     clearTimeout(timer)
     onLine = undefined
     return outcome
@@ -116,6 +131,11 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
       await worker.terminate()
     },
   }
+}
+
+/** The same bytes. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /** Cuts text that comes in pieces into lines; `end` gives out a last line that has no end. */

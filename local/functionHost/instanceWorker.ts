@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorCode } from '../../shared/errorCode'
 import type { FcContext } from '../../shared/fc/types'
@@ -12,7 +13,8 @@ import { describeError, type FunctionError } from './functionError'
 /** From the host: call this export (`file.method`), with the event if it takes one. */
 export interface CallMessage {
   handler: string
-  event?: Uint8Array
+  /** all of its buffer, which is this thread's alone */
+  event?: Uint8Array<ArrayBuffer> | undefined
   context: FcContext
 }
 
@@ -40,7 +42,7 @@ for (const stream of ['stdout', 'stderr'] as const) {
 }
 
 port.on('message', ({ handler, event, context }: CallMessage) => {
-  call(handler, event ? [Buffer.from(event), context] : [context]).then(
+  call(handler, event ? [Buffer.from(event.buffer), context] : [context]).then(
     (body) => send({ kind: 'returned', body, memoryMb: memoryMb() }),
     (error) => send({ kind: 'threw', ...describe(error), memoryMb: memoryMb() }),
   )
@@ -53,16 +55,34 @@ function describe(error: unknown): { error: FunctionError; isHandled: boolean } 
 
 /** This thread's own: the rest of the process is none of the function's. */
 function memoryMb(): number {
-  const { heapTotal, external } = process.memoryUsage()
-  return (heapTotal + external) / 2 ** 20
+  // not process.memoryUsage(), which reads what the whole process has from a file
+  const { total_heap_size: heap, external_memory: external } = getHeapStatistics()
+  return (heap + external) / 2 ** 20
 }
 
+interface Loaded {
+  file: string
+  /** of what it exports */
+  name: string
+  exported: Record<string, unknown>
+}
+
+/** by `file.method` */
+const loaded = new Map<string, Loaded>()
+
 async function call(handler: string, args: unknown[]): Promise<Uint8Array> {
-  const { file, method: name } = findHandler(codePath, handler)
-  const exported = await exportsOf(file)
+  const { file, name, exported } = loaded.get(handler) ?? (await loadHandler(handler))
   const method = exported[name]
   if (typeof method !== 'function') throw new Error(`${file} exports no function ${name}. ${tellFunctions(exported)}`)
   return toBytes(await callFunction(method as (...args: unknown[]) => unknown, args))
+}
+
+/** One that cannot be loaded is tried again with the next call. */
+async function loadHandler(handler: string): Promise<Loaded> {
+  const { file, method: name } = findHandler(codePath, handler)
+  const found = { file, name, exported: await exportsOf(file) }
+  loaded.set(handler, found)
+  return found
 }
 
 function tellFunctions(exported: Record<string, unknown>): string {
@@ -83,6 +103,7 @@ async function exportsOf(file: string): Promise<Record<string, unknown>> {
 
 /** Text and bytes are the body as they are, undefined is an empty one, anything else is JSON. */
 function toBytes(result: unknown): Uint8Array {
-  if (result instanceof Uint8Array) return result
+  // without the pool or whatever else it is part of
+  if (result instanceof Uint8Array) return new Uint8Array(result)
   return new TextEncoder().encode(typeof result === 'string' ? result : JSON.stringify(result))
 }
