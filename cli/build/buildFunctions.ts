@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import type { Plugin } from 'esbuild'
+import { bundle } from '../../shared/bundle'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { CERTIFICATES, projectMappings, ROOT } from '../project'
 
@@ -34,11 +35,10 @@ export async function buildFunctions(
   const mappings = projectMappings()
   return Promise.all(
     functionsIn(folder).map(async (name) => {
-      const { outputFiles } = await build({
+      const outputFiles = await bundle({
         entryPoints: [path.join(folder, name, 'index.ts')],
         outfile: path.join(dist, name, 'index.js'),
         absWorkingDir: ROOT,
-        bundle: true,
         minify: true,
         // class names are part of log lines
         keepNames: true,
@@ -51,7 +51,6 @@ export async function buildFunctions(
         mainFields: ['module', 'main'],
         conditions: ['import', 'node'],
         plugins: [inlineMappings(mappings), iconvOnDemand],
-        write: false,
         logLevel: 'silent',
       })
       const files = new Map(outputFiles.map(({ path: file, contents }) => [path.basename(file), contents]))

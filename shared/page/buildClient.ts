@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { build } from 'esbuild'
+import { bundle } from '../bundle'
 
 export interface Client {
   script: string
@@ -21,18 +21,16 @@ export function builtClient(folder: string): Promise<Client> {
 }
 
 export async function buildClient(client: string): Promise<Client> {
-  const { outputFiles } = await build({
+  const files = await bundle({
     entryPoints: [path.join(client, 'main.tsx'), path.join(client, 'page.css')],
     outdir: client,
-    bundle: true,
     minify: true,
     format: 'iife',
     target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     legalComments: 'none',
-    write: false,
   })
-  const textOf = (name: string) => outputFiles.find((file) => path.basename(file.path) === name)?.text.trim() ?? ''
+  const textOf = (name: string) => files.find((file) => path.basename(file.path) === name)?.text.trim() ?? ''
   return { script: textOf('main.js'), style: textOf('page.css') }
 }
