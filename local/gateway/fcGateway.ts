@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { sendJson } from '../../shared/sendJson'
 
@@ -8,8 +8,9 @@ export const MAX_BODY_BYTES = 32 * 1024 * 1024
 /** A request id in the form of Function Compute's: `1-<seconds>-<random>-<random>`, in hex. */
 export function newRequestId(now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000).toString(16)
-  const random = randomBytes(9).toString('hex')
-  return `1-${seconds}-${random.slice(0, 6)}-${random.slice(6)}`
+  // of a UUID all but its middle is random; Node makes many at once, where random bytes are a call each
+  const random = randomUUID()
+  return `1-${seconds}-${random.slice(0, 6)}-${random.slice(-12)}`
 }
 
 /** Answers in the words of Function Compute itself, where it is not the function that answers. */

@@ -80,7 +80,7 @@ export function toHttpEvent(
       ...joined(headerPairs(req)),
       ...Object.fromEntries(Object.entries(addedHeaders).map(([name, value]) => [canonical(name), value])),
     },
-    queryParameters: joined(new URLSearchParams(query.join('?'))),
+    queryParameters: query.length === 0 ? {} : joined(new URLSearchParams(query.join('?'))),
     requestContext: {
       accountId,
       domainName: `local.${region}.fcapp.run`,
@@ -109,15 +109,22 @@ function isTextual(contentType = ''): boolean {
 /** Node's own `headers` drops some repeated ones and spells names in lower case. */
 function* headerPairs({ rawHeaders }: HttpRequest): Generator<[string, string]> {
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2)
+    const value = rawHeaders[index + 1] ?? ''
     // Node reads a header's bytes as Latin-1.
-    yield [canonical(name), Buffer.from(value, 'latin1').toString()]
+    yield [
+      canonical(rawHeaders[index] ?? ''),
+      /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value,
+    ]
   }
 }
 
 /** `content-type` → `Content-Type` */
 function canonical(name: string): string {
-  return name.toLowerCase().replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase())
+  return name
+    .toLowerCase()
+    .split('-')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('-')
 }
 
 /** Repeated names become one value, in the order they came. */
