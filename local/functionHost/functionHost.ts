@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { type Clock, systemClock } from '../../shared/clock'
 import { contextOf, environmentOf, type FunctionDefinition } from './functionDefinition'
 import type { FunctionError } from './functionError'
 import { startInstance } from './instance'
@@ -48,9 +49,14 @@ export interface FunctionHost {
 
 /**
  * Runs a bundle as Function Compute 3.0 runs it on a built-in runtime: an instance serves one request at a time,
- * instances are added on demand up to a limit, and further requests wait their turn.
+ * instances are added up to a limit where requests wait for a while, and ended, but for one, when they were idle for long;
+ * further requests wait their turn.
  */
-export function createFunctionHost(definition: FunctionDefinition, log: (line: string) => void): FunctionHost {
+export function createFunctionHost(
+  definition: FunctionDefinition,
+  log: (line: string) => void,
+  clock: Clock = systemClock,
+): FunctionHost {
   const { name, preStop, maxInstances } = definition
   const underWay = new Set<Promise<InvokeResult>>()
   let stopped: Promise<void> | undefined
@@ -59,9 +65,16 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
     const { bundle, memoryMb } = definition
     return startInstance({ codePath: path.dirname(bundle), env: environmentOf(definition), memoryMb, log })
   }
-  const pool = createInstancePool(startOne, maxInstances, (error) => {
-    if (stopped === undefined) log(`An idle instance ended: ${summary(error)}`)
+  const pool = createInstancePool({
+    start: startOne,
+    limit: maxInstances,
+    onIdleEnded(error) {
+      if (stopped === undefined) log(`An idle instance ended: ${summary(error)}`)
+    },
+    endIdle: end,
+    clock,
   })
+  const ends = new WeakMap<Slot, Promise<void>>()
 
   async function serve(event: Buffer, requestId: string, options: InvokeOptions): Promise<InvokeResult> {
     const slot = await pool.acquire()
@@ -94,7 +107,14 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
     return new Error(`${name} is stopping and takes no more requests`)
   }
 
-  async function end(slot: Slot): Promise<void> {
+  /** Once: it may be asked to stop while it ends after a rest. */
+  function end(slot: Slot): Promise<void> {
+    const ending = ends.get(slot) ?? endOne(slot)
+    ends.set(slot, ending)
+    return ending
+  }
+
+  async function endOne(slot: Slot): Promise<void> {
     const { instance } = slot
     if (preStop && instance.usable() && pool.isIdle(slot)) {
       const outcome = await instance.call({
@@ -108,7 +128,7 @@ export function createFunctionHost(definition: FunctionDefinition, log: (line: s
   }
 
   async function stopAll(graceMs: number | undefined): Promise<void> {
-    pool.rejectWaiting(stopping())
+    pool.close(stopping())
     const finished = Promise.allSettled(underWay)
     await (graceMs === undefined ? finished : Promise.race([finished, setTimeout(graceMs, undefined, { ref: false })]))
     await Promise.all(pool.slots().map(end))

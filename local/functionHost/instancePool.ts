@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../shared/clock'
 import type { FunctionError } from './functionError'
 import type { Instance } from './instance'
 
@@ -8,26 +9,45 @@ export interface Slot {
 }
 
 interface InstancePool {
-  /** An idle instance, the most recently used one; else a new one; at the limit the next one free, in order of asking. */
+  /**
+   * An idle instance, the most recently used one; else the next one free, in order of asking, which may be a new one: the
+   * first at once, others, up to the limit, where somebody has waited for a while.
+   */
   acquire(): Promise<Slot>
   /** Gives an instance back after use, whether it is still usable or not, and says whether it answered. */
   release(slot: Slot, hasAnswered: boolean): void
   /** all that have not ended, at work or idle */
   slots(): Slot[]
   isIdle(slot: Slot): boolean
-  /** Those that wait for an instance get this error instead. */
-  rejectWaiting(error: Error): void
+  /** Those that wait for an instance get this error instead, and no instance is added or ended any more. */
+  close(error: Error): void
 }
 
+interface PoolOptions {
+  start(): Instance
+  limit: number
+  /** an idle instance ended by itself */
+  onIdleEnded(error: FunctionError): void
+  /** Ends an instance that has been idle for long. */
+  endIdle(slot: Slot): Promise<void>
+  clock?: Clock
+}
+
+/** Less than a new instance takes to load a bundle: whoever waits less is served sooner without one. */
+export const GROW_AFTER_MS = 50
+/** One is kept. */
+export const IDLE_MS = 60_000
+
 /** Keeps instances, each for one user at a time, and replaces those that end. */
-export function createInstancePool(
-  start: () => Instance,
-  limit: number,
-  onIdleEnded: (error: FunctionError) => void,
-): InstancePool {
+export function createInstancePool(options: PoolOptions): InstancePool {
+  const { start, limit, onIdleEnded, endIdle, clock = systemClock } = options
   const slots = new Set<Slot>()
-  const idle: Slot[] = []
-  const waiting: { resolve(slot: Slot): void; reject(error: Error): void }[] = []
+  /** the longest idle first */
+  let idle: { slot: Slot; since: number }[] = []
+  const ending = new Set<Slot>()
+  let waiting: { resolve(slot: Slot): void; reject(error: Error): void; since: number }[] = []
+  const growing = alarm(clock, grow)
+  const resting = alarm(clock, endLongIdle)
 
   function add(): Slot {
     const slot = { instance: start(), initialized: false }
@@ -38,20 +58,44 @@ export function createInstancePool(
 
   function remove(slot: Slot, error: FunctionError): void {
     slots.delete(slot)
-    const index = idle.indexOf(slot)
-    if (index >= 0) {
-      idle.splice(index, 1)
-      onIdleEnded(error)
-    }
+    ending.delete(slot)
+    const others = idle.filter((one) => one.slot !== slot)
+    if (others.length < idle.length) onIdleEnded(error)
+    idle = others
     waiting.shift()?.resolve(add())
+  }
+
+  function grow(): void {
+    const [first] = waiting
+    if (first === undefined || slots.size >= limit) return
+    const waited = clock.now() - first.since
+    if (waited >= GROW_AFTER_MS) waiting.shift()?.resolve(add())
+    // at most one in that time: the new one may do
+    growing.set(waited >= GROW_AFTER_MS ? GROW_AFTER_MS : GROW_AFTER_MS - waited)
+  }
+
+  function endLongIdle(): void {
+    for (const { slot, since } of idle.slice(0, slots.size - ending.size - 1)) {
+      const left = IDLE_MS - (clock.now() - since)
+      if (left > 0) {
+        resting.set(left)
+        return
+      }
+      idle = idle.filter((one) => one.slot !== slot)
+      ending.add(slot)
+      void endIdle(slot)
+    }
   }
 
   return {
     async acquire() {
-      const slot = idle.pop()
+      const slot = idle.pop()?.slot
       if (slot) return slot
-      if (slots.size < limit) return add()
-      return await new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+      if (slots.size === 0) return add()
+      return await new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject, since: clock.now() })
+        if (slots.size < limit) growing.set(GROW_AFTER_MS)
+      })
     },
     release(slot, hasAnswered) {
       if (!slot.instance.usable()) {
@@ -60,13 +104,39 @@ export function createInstancePool(
         return
       }
       const next = waiting.shift()
-      if (next) next.resolve(slot)
-      else idle.push(slot)
+      if (next) {
+        next.resolve(slot)
+        return
+      }
+      idle.push({ slot, since: clock.now() })
+      if (slots.size > 1) resting.set(IDLE_MS)
     },
     slots: () => [...slots],
-    isIdle: (slot) => idle.includes(slot),
-    rejectWaiting(error) {
-      for (const { reject } of waiting.splice(0)) reject(error)
+    isIdle: (slot) => ending.has(slot) || idle.some((one) => one.slot === slot),
+    close(error) {
+      growing.close()
+      resting.close()
+      for (const { reject } of waiting) reject(error)
+      waiting = []
+    },
+  }
+}
+
+/** Calls back after the time that it is first set to; once closed no more. */
+function alarm(clock: Clock, callback: () => void): { set(ms: number): void; close(): void } {
+  let cancel: (() => void) | undefined
+  let isOpen = true
+  return {
+    set(ms) {
+      if (!isOpen) return
+      cancel ??= clock.after(ms, () => {
+        cancel = undefined
+        callback()
+      })
+    },
+    close() {
+      isOpen = false
+      cancel?.()
     },
   }
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { BroadcastChannel } from 'node:worker_threads'
 import type { FunctionDefinition } from '../../../local/functionHost/functionDefinition'
 import { createFunctionHost, type FunctionHost } from '../../../local/functionHost/functionHost'
+import type { Clock } from '../../../shared/clock'
 
 export interface StartedHost extends FunctionHost {
   /** what the host has logged so far */
@@ -15,7 +16,7 @@ export interface StartedHost extends FunctionHost {
 const hosts: StartedHost[] = []
 
 /** A host of a bundle with this source, with time and memory to spare. */
-export function startHost(source: string, changes: Partial<FunctionDefinition> = {}): StartedHost {
+export function startHost(source: string, changes: Partial<FunctionDefinition> = {}, clock?: Clock): StartedHost {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-'))
   const bundle = path.join(folder, 'index.js')
   fs.writeFileSync(bundle, source)
@@ -31,7 +32,7 @@ export function startHost(source: string, changes: Partial<FunctionDefinition> =
     context: { region: 'cn-hangzhou', accountId: '123456789012' },
     ...changes,
   }
-  const host = { ...createFunctionHost(definition, (line) => lines.push(line)), lines, folder }
+  const host = { ...createFunctionHost(definition, (line) => lines.push(line), clock), lines, folder }
   hosts.push(host)
   return host
 }

@@ -1,3 +1,5 @@
+import { GROW_AFTER_MS, IDLE_MS } from '../../../local/functionHost/instancePool'
+import { manualClock } from '../../support/manualClock'
 import { waitFor } from '../../support/waitFor'
 import { createGate, GATED, startHost, stopHosts } from './hosts'
 
@@ -133,6 +135,30 @@ describe('stop', () => {
     expect((await underWay).errorType).toBe('UnhandledInvocationError')
     expect(host.lines).toEqual(['Request r failed: Function timed out after 0.2 seconds'])
     expect(host.instances()).toBe(0)
+  })
+
+  test('and so is an instance that was idle for long, but for one', async () => {
+    const clock = manualClock()
+    const host = startHost(
+      `${GATED}
+      exports.preStop = () => console.log(process.env.FC_INSTANCE_ID)`,
+      { preStop, maxInstances: 2 },
+      clock,
+    )
+    const gates = ['rest 1', 'rest 2'].map(createGate)
+    const results = ['rest 1', 'rest 2'].map((name) => host.invoke(Buffer.from(name), name))
+    await gates[0]?.started
+    await clock.advance(GROW_AFTER_MS)
+    await gates[1]?.started
+    gates[0]?.open()
+    const [first] = await Promise.all(results.slice(0, 1))
+    gates[1]?.open()
+    await Promise.all(results)
+    await clock.advance(IDLE_MS)
+    await waitFor(() => host.instances() === 1)
+    expect(host.lines).toEqual([first?.body.toString()])
+    await host.stop()
+    expect(host.lines).toHaveLength(2)
   })
 
   test('of a host that was never used does nothing', async () => {

@@ -1,4 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { type StartedHost, startHost, stopHosts } from './hosts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 /** The event is an expression; the result is its value. */
 const EVALUATE = 'exports.handler = (event, context) => eval(event.toString())'
@@ -29,6 +34,17 @@ describe('a result', () => {
   test('may be large', async () => {
     const { body } = await host.invoke(Buffer.from('Buffer.alloc(8 << 20, "a")'), 'r')
     expect(body.equals(Buffer.alloc(8 << 20, 'a'))).toBe(true)
+  })
+
+  test('that was handed over leaves nothing in the host, whose instances live for days', async () => {
+    const callOften = async (calls: number) => {
+      for (let call = 0; call < calls; call++) await host.invoke(Buffer.from('1'), 'r')
+      collectGarbage()
+      return process.memoryUsage().heapUsed
+    }
+    const before = await callOften(500)
+    const calls = 3000
+    expect((await callOften(calls)) - before).toBeLessThan(calls * 300)
   })
 
   test('the event is a Buffer with the very bytes', async () => {
