@@ -95,7 +95,7 @@ module.exports = {
     rule('nothing-imports-tests', { pathNot: '^test/' }, '^test/'),
     rule(
       'functions-ship-only-dependencies',
-      '^(functions|shared/(?!mapping/|page/|yaml.ts))',
+      '^(functions|shared/(?!mapping/|page/|yaml.ts|bundle.ts))',
       { dependencyTypes: ['npm-dev'] },
       'What is bundled and deployed is a dependency, not a development dependency.',
     ),
