@@ -1,6 +1,7 @@
 import type { Topic } from './topic'
 import { chain } from './topics/chain'
+import { patterns } from './topics/patterns'
 import { size } from './topics/size'
 
 /** In the order in which they are measured and printed. */
-export const topics: readonly Topic[] = [chain, size]
+export const topics: readonly Topic[] = [chain, size, patterns]

@@ -74,6 +74,7 @@ export type { EventBridge, EventBridgeOptions } from './eventBridge'
 // biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
 export { type Faults, parseFaults } from './faults/faults'
 export { compilePattern } from './pattern/compilePattern'
+export { compileRules } from './pattern/compileRules'
 export type { HttpParameters, SourceDefinition } from './resources/definitions'
 export type { Retype, TakenFolder } from './standalone/folder'
 export { followFile } from './standalone/followFile'

@@ -61,15 +61,13 @@ export function compileCondition(element: unknown, refuse: Refuse): Condition {
 
 /** Compares by text, as the service does: "100" equals 100 and "true" equals true; null equals only null. A number has one text. */
 function equalTo(expected: Scalar): Condition {
-  if (expected === null) return (value) => value === null
-  const text = textOf(expected)
-  return (value) => {
-    if (typeof value === 'string') return value === text
-    return value !== undefined && value !== null && textOf(value) === text
-  }
+  const text = comparedText(expected)
+  return (value) => (typeof value === 'string' ? value === text : value !== undefined && comparedText(value) === text)
 }
 
-function textOf(value: NonNullable<Scalar>): string {
+/** The text by which a leaf is compared with another; null has none. */
+export function comparedText(value: Scalar): string | null {
+  if (value === null) return null
   return typeof value === 'object' ? value.value : String(value)
 }
 

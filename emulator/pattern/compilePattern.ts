@@ -1,5 +1,5 @@
 import { isLosslessObject, stringifyLossless } from '../../shared/json'
-import { type Condition, compileCondition, toScalar } from './compileCondition'
+import { type Condition, comparedText, compileCondition, toScalar } from './compileCondition'
 
 /** Becomes 409 EventRuleFilterPatternSchemaError. The message names the place in the pattern and says what to write. */
 export class InvalidPattern extends Error {
@@ -18,10 +18,21 @@ export interface CompiledPattern {
    * Never holds a value of the event, which may be personal data.
    */
   whyNot(event: Record<string, unknown>): string | undefined
+  /** what it asks, one after the other: the first that is not so is the reason */
+  tests: readonly FieldTest[]
 }
 
-/** Says why a value of the event does not match, or undefined when it does. The texts are made at compile time. */
-type WhyNot = (value: unknown) => string | undefined
+/** One field of a pattern, and what is asked of it. Of two that have one path and one text, the reasons are the same. */
+export interface FieldTest {
+  /** the keys that lead to it; with none it is the event itself */
+  path: readonly string[]
+  /** what is asked, as text */
+  text: string
+  /** why its value does not match; undefined when it does. The texts are made at compile time. */
+  whyNot(value: unknown): string | undefined
+  /** where it asks for values and nothing else: by what they are compared, and why any other leaf does not match */
+  equals?: { values: readonly (string | null)[]; otherwise: string }
+}
 
 /** The top-level keys to filter by beside `data`: CloudEvents' attributes and the extensions that the service sets. */
 export const FILTERABLE: ReadonlySet<string> = new Set([
@@ -40,63 +51,75 @@ const maxDepth = 64
 export function compilePattern(pattern: unknown): CompiledPattern {
   if (!isLosslessObject(pattern))
     throw new InvalidPattern('a pattern is a JSON object, such as {"source": ["my.source"]}')
-  const whyNot = allOf(
-    Object.entries(pattern).map(([key, value]) => [
-      key,
-      key === 'data' ? compileData(value) : compileAttribute(key, value),
-    ]),
+  return patternOf(
+    Object.entries(pattern).flatMap(([key, value]) =>
+      key === 'data' ? compileData(value) : [compileAttribute(key, value)],
+    ),
   )
-  return { matches: (event) => whyNot(event) === undefined, whyNot }
 }
 
-function compileAttribute(key: string, pattern: unknown): WhyNot {
+/** Keys are ANDed. */
+export function patternOf(tests: readonly FieldTest[]): CompiledPattern {
+  const fields = tests.map(({ path, whyNot }) => ({ read: fieldAt(path), whyNot }))
+  const whyNot = (event: Record<string, unknown>) => {
+    for (const { read, whyNot } of fields) {
+      const reason = whyNot(read(event))
+      if (reason !== undefined) return reason
+    }
+    return undefined
+  }
+  return { matches: (event) => whyNot(event) === undefined, whyNot, tests }
+}
+
+function compileAttribute(key: string, pattern: unknown): FieldTest {
   if (!FILTERABLE.has(key)) {
     throw new InvalidPattern(
       `${key}: cannot be filtered by; the keys of a pattern are data, ${[...FILTERABLE].join(', ')}`,
     )
   }
   if (!Array.isArray(pattern)) throw new InvalidPattern(`${key}: must be a list, such as ["a", {"prefix": "b"}]`)
-  return compileField(pattern, key)
+  return compileField(pattern, [key])
 }
 
-function compileData(pattern: unknown): WhyNot {
+const NO_DATA = 'data is absent, and the pattern asks for fields in it'
+
+function compileData(pattern: unknown): FieldTest[] {
   if (!isLosslessObject(pattern))
     throw new InvalidPattern('data: must be an object of fields, such as {"state": ["running"]}')
-  const whyNot = compileFields(pattern, ['data'])
-  const noData = 'data is absent, and the pattern asks for fields in it'
-  return (data) => (data === undefined || data === null ? noData : whyNot(data))
+  const path = ['data']
+  const fields = compileFields(pattern, path)
+  const whyNot = (data: unknown) => (data === undefined || data === null ? NO_DATA : undefined)
+  return [{ path, text: NO_DATA, whyNot }, ...fields]
 }
 
-function compileFields(pattern: Record<string, unknown>, path: string[]): WhyNot {
+function compileFields(pattern: Record<string, unknown>, path: string[]): FieldTest[] {
   const label = path.join('.')
   if (path.length > maxDepth) throw new InvalidPattern(`${label}: is nested deeper than ${maxDepth} levels`)
   const entries = Object.entries(pattern)
   if (entries.length === 0) throw new InvalidPattern(`${label}: names no field; name one or leave ${label} out`)
 
-  return allOf(
-    entries.map(([key, value]) => {
-      const fieldPath = [...path, key]
-      if (Array.isArray(value)) return [key, compileField(value, fieldPath.join('.'))]
-      if (isLosslessObject(value)) return [key, compileFields(value, fieldPath)]
-      throw new InvalidPattern(`${fieldPath.join('.')}: must be a list, such as ["a"], or an object of fields`)
-    }),
-  )
-}
-
-/** Keys are ANDed. A value that is not an object has no fields, and only an object's own keys are its fields. */
-function allOf(entries: [key: string, whyNot: WhyNot][]): WhyNot {
-  const fields = entries.map(([key, whyNot]) => ({ fieldOf: key.includes('.') ? atPath(key) : ownField(key), whyNot }))
-  return (value) => {
-    const object = isLosslessObject(value) ? value : undefined
-    for (const { fieldOf, whyNot } of fields) {
-      const reason = whyNot(object && fieldOf(object))
-      if (reason !== undefined) return reason
-    }
-    return undefined
-  }
+  return entries.flatMap(([key, value]) => {
+    const fieldPath = [...path, key]
+    if (Array.isArray(value)) return [compileField(value, fieldPath)]
+    if (isLosslessObject(value)) return compileFields(value, fieldPath)
+    throw new InvalidPattern(`${fieldPath.join('.')}: must be a list, such as ["a"], or an object of fields`)
+  })
 }
 
 type FieldOf = (object: Record<string, unknown>) => unknown
+
+/** A value that is not an object has no fields, and only an object's own keys are its fields. */
+export function fieldAt(path: readonly string[]): (event: unknown) => unknown {
+  const steps = path.map((key): FieldOf => (key.includes('.') ? atPath(key) : ownField(key)))
+  return (event) => {
+    let value = event
+    for (const step of steps) {
+      if (!isLosslessObject(value)) return undefined
+      value = step(value)
+    }
+    return value
+  }
+}
 
 function ownField(key: string): FieldOf {
   return (object) => (Object.hasOwn(object, key) ? object[key] : undefined)
@@ -114,7 +137,8 @@ function atPath(key: string): FieldOf {
 }
 
 /** The elements of a list are ORed; of a list in the event, one matching element is enough. */
-function compileField(list: unknown[], label: string): WhyNot {
+function compileField(list: unknown[], path: readonly string[]): FieldTest {
+  const label = path.join('.')
   if (list.length === 0) throw new InvalidPattern(`${label}: is an empty list; name a value or leave ${label} out`)
   const anyMatches = anyOf(
     list.map((element, index) =>
@@ -130,7 +154,7 @@ function compileField(list: unknown[], label: string): WhyNot {
     noElement: `no element of ${label} matches ${wanted}`,
     nested: `${label} is or holds an object or a list, which never matches ${wanted}`,
   }
-  return (value) => {
+  const whyNot = (value: unknown) => {
     if (value === undefined) return anyMatches(value) ? undefined : reasons.absent
     if (!Array.isArray(value)) {
       const scalar = toScalar(value)
@@ -145,6 +169,9 @@ function compileField(list: unknown[], label: string): WhyNot {
     }
     return isMatched ? undefined : reasons.noElement
   }
+  const values = list.map(toScalar).filter((value) => value !== undefined)
+  const equals = { values: values.map(comparedText), otherwise: reasons.different }
+  return { path, text: wanted, whyNot, ...(values.length === list.length && { equals }) }
 }
 
 function anyOf(conditions: Condition[]): Condition {

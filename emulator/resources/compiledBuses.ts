@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { errorMessage } from '../../shared/errorCode'
 import { parseLossless } from '../../shared/json'
-import { type CompiledPattern, compilePattern } from '../pattern/compilePattern'
+import { type CompiledPattern, compilePattern, patternOf } from '../pattern/compilePattern'
+import { compileRules } from '../pattern/compileRules'
 import type { Lane } from '../store/dueDeliveries'
-import type { AcceptedEvent } from '../store/records'
+import type { AcceptedEvent, Mismatch } from '../store/records'
 import { compileFailure, compileTarget, type TargetEntry } from '../targets/compileTarget'
 import type { Connections, Target } from '../targets/target'
 import type { RuleDefinition } from './definitions'
@@ -41,11 +42,14 @@ export function toAcceptedEvent(
   receivedAt: number,
   event = parseLossless(json) as Record<string, unknown>,
 ): AcceptedEvent {
-  const matched = bus.rules.map(({ name, enabled, pattern, targets }) => ({
-    rule: name,
-    why: enabled ? pattern.whyNot(event) : 'the rule is disabled',
-    targets,
-  }))
+  const whyNots = matcherOf(bus.rules)(event)
+  const deliveries: AcceptedEvent['deliveries'][number][] = []
+  const mismatches: Mismatch[] = []
+  bus.rules.forEach(({ name: rule, enabled, targets }, at) => {
+    const why = enabled ? whyNots[at] : 'the rule is disabled'
+    if (why !== undefined) mismatches.push({ rule, why })
+    else for (const { id } of targets) deliveries.push({ rule, target: id })
+  })
   return {
     bus: bus.name,
     id: String(event['id']),
@@ -54,11 +58,20 @@ export function toAcceptedEvent(
     traceId: randomUUID(),
     receivedAt,
     json,
-    deliveries: matched.flatMap(({ rule, why, targets }) =>
-      why === undefined ? targets.map(({ id }) => ({ rule, target: id })) : [],
-    ),
-    mismatches: matched.flatMap(({ rule, why }) => (why === undefined ? [] : [{ rule, why }])),
+    deliveries,
+    mismatches,
   }
+}
+
+type Matcher = ReturnType<typeof compileRules>
+
+/** Made with a bus's first event, not anew for each rule that it is given. */
+const matchers = new WeakMap<readonly Rule[], Matcher>()
+
+function matcherOf(rules: readonly Rule[]): Matcher {
+  const matcher = matchers.get(rules) ?? compileRules(rules.map(({ pattern }) => pattern))
+  matchers.set(rules, matcher)
+  return matcher
 }
 
 /**
@@ -70,17 +83,17 @@ export function compileRule(definition: RuleDefinition, connections: Connections
   return {
     name: definition.name,
     enabled: definition.enabled,
-    pattern: patternOf(definition.filterPattern),
+    pattern: readPattern(definition.filterPattern),
     targets: definition.targets.map((entry) => targetOf(entry, connections)),
   }
 }
 
-function patternOf(text: string): CompiledPattern {
+function readPattern(text: string): CompiledPattern {
   try {
     return compilePattern(parseLossless(text))
   } catch (error) {
     const reason = `the pattern is refused: ${errorMessage(error)}`
-    return { matches: () => false, whyNot: () => reason }
+    return patternOf([{ path: [], text: reason, whyNot: () => reason }])
   }
 }
 
