@@ -1,8 +1,9 @@
 // What a function does in a second of CPU: `node spin.mjs MODULE INPUT MS`, in a process of its own, so that the one's
 // objects do not make the other's code slow. MODULE exports prepare(config), which gives a function of one item; INPUT is a
 // JSON file of config and items.
-import fs from 'node:fs'
+
 import { createHash } from 'node:crypto'
+import fs from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 const [module, input, ms] = process.argv.slice(2)
@@ -11,7 +12,9 @@ const { prepare } = await import(pathToFileURL(module).href)
 const started = process.cpuUsage()
 const work = prepare(config)
 const prepareMs = cpuMsSince(started)
-const digest = createHash('sha256').update(JSON.stringify(items.map(work))).digest('hex')
+const digest = createHash('sha256')
+  .update(JSON.stringify(items.map(work)))
+  .digest('hex')
 // until it is compiled
 spin(Number(ms) / 2)
 console.log(JSON.stringify({ perCpuSecond: spin(Number(ms)), prepareMs, digest }))

@@ -137,6 +137,8 @@ const MAX_DIGITS = 400
  */
 export function exactNumber(text: string): number | LosslessNumber {
   const number = Number(text)
+  // most are plain, also where another number of the event is not: then all of them come as texts
+  if (String(number) === text) return number
   const spelling = spell(text)
   return spelling === undefined || spelling === spell(String(number)) ? number : new LosslessNumber(spelling)
 }

@@ -5,6 +5,8 @@ export function prepare(rules: readonly { name: string; pattern: unknown }[]) {
   const whyNots = compileRules(rules.map(({ pattern }) => compilePattern(pattern)))
   return (event: Record<string, unknown>): string[] => {
     const reasons = whyNots(event)
-    return rules.flatMap(({ name }, at) => (reasons[at] === undefined ? [name] : []))
+    const names: string[] = []
+    for (const [at, { name }] of rules.entries()) if (reasons[at] === undefined) names.push(name)
+    return names
   }
 }

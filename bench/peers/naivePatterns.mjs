@@ -22,7 +22,10 @@ function matchesAny(conditions, value) {
 
 function holds(condition, value) {
   if (condition === null || typeof condition !== 'object') {
-    return value !== undefined && (condition === null || value === null ? condition === value : String(condition) === String(value))
+    return (
+      value !== undefined &&
+      (condition === null || value === null ? condition === value : String(condition) === String(value))
+    )
   }
   const [operator] = Object.keys(condition)
   const operand = condition[operator]
@@ -39,7 +42,11 @@ function holds(condition, value) {
       if (value === undefined) return false
       return ![operand].flat().some((excluded) => holds(excluded, value))
     case 'numeric':
-      return typeof value === 'number' && compares(operand[0], value, operand[1]) && (operand.length === 2 || compares(operand[2], value, operand[3]))
+      return (
+        typeof value === 'number' &&
+        compares(operand[0], value, operand[1]) &&
+        (operand.length === 2 || compares(operand[2], value, operand[3]))
+      )
     case 'cidr':
       return typeof value === 'string' && isWithin(operand, value)
     default:

@@ -15,7 +15,13 @@ export const patterns: Topic = {
     const random = seededRandom(16)
     const items = Array.from({ length: quick ? 100 : 1000 }, (_, n) => eventOf(n, random))
     const sets = SIZES.flatMap((size) => [
-      { name: `${size} mixed`, rules: Array.from({ length: size }, (_, n) => ({ name: `r${n}`, pattern: size === 1 ? whole : mixed(n, random) })) },
+      {
+        name: `${size} mixed`,
+        rules: Array.from({ length: size }, (_, n) => ({
+          name: `r${n}`,
+          pattern: size === 1 ? whole : mixed(n, random),
+        })),
+      },
       { name: `${size} exact`, rules: Array.from({ length: size }, (_, n) => ({ name: `r${n}`, pattern: exact(n) })) },
     ])
     const inputs = sets.map(({ name, rules }) => {
@@ -25,7 +31,8 @@ export const patterns: Topic = {
     })
     const modules = { [NAMES.ours]: 'ours/patterns.ts', [NAMES.naive]: 'peers/naivePatterns.mjs' }
     const spun = await spinAll({ modules, inputs, rounds, ms: quick ? 100 : 1000, folder, report })
-    const rate = (contestant: string, set: string) => median(spun.filter((one) => one.module === contestant && one.input === set).map(perCpuSecond))
+    const rate = (contestant: string, set: string) =>
+      median(spun.filter((one) => one.module === contestant && one.input === set).map(perCpuSecond))
     return {
       title: 'Event patterns',
       text: 'Events a CPU second against the rules of one bus, events parsed. Mixed rules have every operator and up to five fields, exact ones a source and a type. The emulator also says why each other rule does not match.',
@@ -37,7 +44,12 @@ export const patterns: Topic = {
       })),
       goals: [
         { what: 'events a CPU second, one mixed rule', atLeast: 1e6, measured: rate(NAMES.ours, '1 mixed') },
-        { what: 'beside the naive matcher, 1,000 mixed rules', atLeast: 2, measured: rate(NAMES.ours, '1000 mixed') / rate(NAMES.naive, '1000 mixed'), unit: '×' },
+        {
+          what: 'beside the naive matcher, 1,000 mixed rules',
+          atLeast: 2,
+          measured: rate(NAMES.ours, '1000 mixed') / rate(NAMES.naive, '1000 mixed'),
+          unit: '×',
+        },
       ],
     }
   },
@@ -47,7 +59,14 @@ function perCpuSecond(spun: Spun): number {
   return spun.perCpuSecond
 }
 
-const ACTIONS = ['user_add_org', 'user_modify_org', 'user_leave_org', 'org_dept_create', 'org_dept_modify', 'label_user_change']
+const ACTIONS = [
+  'user_add_org',
+  'user_modify_org',
+  'user_leave_org',
+  'org_dept_create',
+  'org_dept_modify',
+  'label_user_change',
+]
 
 /** Of the connector's shape; of 50 sources, 200 types. */
 function eventOf(n: number, random: Random) {
@@ -62,8 +81,18 @@ function eventOf(n: number, random: Random) {
     ...(random.below(3) === 0 && { unionId: `union${n}` }),
   }
   return {
-    ...{ id: `event-${n}`, source: `my.source-${random.below(50)}`, specversion: '1.0', type: `type-${random.below(200)}:Events:HTTPEvent` },
-    ...{ datacontenttype: 'application/json', time: '2026-01-31T12:00:00+08:00', subject: `acs:eb:cn:${n}`, aliyuneventbusname: 'bus' },
+    ...{
+      id: `event-${n}`,
+      source: `my.source-${random.below(50)}`,
+      specversion: '1.0',
+      type: `type-${random.below(200)}:Events:HTTPEvent`,
+    },
+    ...{
+      datacontenttype: 'application/json',
+      time: '2026-01-31T12:00:00+08:00',
+      subject: `acs:eb:cn:${n}`,
+      aliyuneventbusname: 'bus',
+    },
     data: { headers: { host: 'localhost' }, path: '/webhook/putEvents', body, httpMethod: 'POST', queryString: {} },
   }
 }

@@ -155,6 +155,7 @@ function compileField(list: unknown[], path: readonly string[]): FieldTest {
     nested: `${label} is or holds an object or a list, which never matches ${wanted}`,
   }
   const whyNot = (value: unknown) => {
+    if (typeof value === 'string') return anyMatches(value) ? undefined : reasons.different
     if (value === undefined) return anyMatches(value) ? undefined : reasons.absent
     if (!Array.isArray(value)) {
       const scalar = toScalar(value)
@@ -175,6 +176,8 @@ function compileField(list: unknown[], path: readonly string[]): FieldTest {
 }
 
 function anyOf(conditions: Condition[]): Condition {
+  const [only] = conditions
+  if (only !== undefined && conditions.length === 1) return only
   return (value) => {
     for (const matches of conditions) if (matches(value)) return true
     return false

@@ -90,7 +90,11 @@ function stepOf(all: readonly Pending[], depth: number): Step {
   const isLookedUp = forValues.length > LOOKED_UP
   const byValue = new Map<string | null, Question[]>()
   for (const question of isLookedUp ? forValues : []) {
-    for (const value of new Set(question.equals?.values)) byValue.set(value, [...(byValue.get(value) ?? []), question])
+    for (const value of new Set(question.equals?.values)) {
+      const others = byValue.get(value)
+      if (others) others.push(question)
+      else byValue.set(value, [question])
+    }
   }
   return {
     read: fieldAt(all[0]?.tests[0]?.path ?? []),
