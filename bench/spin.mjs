@@ -9,15 +9,13 @@ import { pathToFileURL } from 'node:url'
 const [module, input, ms] = process.argv.slice(2)
 const { config, items } = JSON.parse(fs.readFileSync(input, 'utf8'))
 const { prepare } = await import(pathToFileURL(module).href)
-const started = process.cpuUsage()
 const work = prepare(config)
-const prepareMs = cpuMsSince(started)
 const digest = createHash('sha256')
   .update(JSON.stringify(items.map(work)))
   .digest('hex')
 // until it is compiled
 spin(Number(ms) / 2)
-console.log(JSON.stringify({ perCpuSecond: spin(Number(ms)), prepareMs, digest }))
+console.log(JSON.stringify({ perCpuSecond: spin(Number(ms)), digest }))
 
 function spin(forMs) {
   let done = 0

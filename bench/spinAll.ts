@@ -1,13 +1,11 @@
 import path from 'node:path'
 import { build } from 'esbuild'
-import { resultOf } from './measure'
+import { median, resultOf } from './measure'
 
-export interface Spun {
-  module: string
-  input: string
+interface Spun {
   perCpuSecond: number
-  /** CPU */
-  prepareMs: number
+  /** of what it comes to */
+  digest: string
 }
 
 interface Asked {
@@ -23,18 +21,20 @@ interface Asked {
 
 /**
  * What each module does of each input in a second of CPU, by spin.mjs, round by round.
+ * @returns the median, by the names of module and input
  * @throws Error where two of them do not come to the same
  */
-export async function spinAll({ modules, inputs, rounds, ms, folder, report }: Asked): Promise<Spun[]> {
+export async function spinAll({ modules, inputs, rounds, ms, folder, report }: Asked) {
   const built = Object.entries(modules).map(async ([name, file]) => [name, await builtModule(file, folder)] as const)
   const files = await Promise.all(built)
-  const spun: Spun[] = []
+  const rates = new Map<string, number[]>()
   const digests = new Map<string, string>()
   const total = rounds * inputs.length * files.length
+  let done = 0
   for (let round = 0; round < rounds; round++) {
     for (const input of inputs) {
       for (const [module, file] of files) {
-        const { digest, ...result } = await resultOf<Omit<Spun, 'module' | 'input'> & { digest: string }>(
+        const { perCpuSecond, digest } = await resultOf<Spun>(
           path.join(__dirname, 'spin.mjs'),
           [file, input.file, String(ms)],
           { NODE_PATH: path.join(__dirname, '../node_modules') },
@@ -42,12 +42,13 @@ export async function spinAll({ modules, inputs, rounds, ms, folder, report }: A
         const other = digests.get(input.name) ?? digest
         if (digest !== other) throw new Error(`${module} comes to something else than the others, of ${input.name}`)
         digests.set(input.name, other)
-        spun.push({ module, input: input.name, ...result })
-        report(spun.length / total)
+        const key = `${module} ${input.name}`
+        rates.set(key, [...(rates.get(key) ?? []), perCpuSecond])
+        report(++done / total)
       }
     }
   }
-  return spun
+  return (module: string, input: string) => median(rates.get(`${module} ${input}`) ?? [])
 }
 
 /** Ours are of TypeScript, and bundled as the package is. */

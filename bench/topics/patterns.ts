@@ -1,8 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { type Random, seededRandom } from '../../shared/seededRandom'
-import { median } from '../measure'
-import { type Spun, spinAll } from '../spinAll'
+import { spinAll } from '../spinAll'
 import type { Topic } from '../topic'
 
 const SIZES = [1, 50, 1000]
@@ -30,9 +29,7 @@ export const patterns: Topic = {
       return { name, file }
     })
     const modules = { [NAMES.ours]: 'ours/patterns.ts', [NAMES.naive]: 'peers/naivePatterns.mjs' }
-    const spun = await spinAll({ modules, inputs, rounds, ms: quick ? 100 : 1000, folder, report })
-    const rate = (contestant: string, set: string) =>
-      median(spun.filter((one) => one.module === contestant && one.input === set).map(perCpuSecond))
+    const rate = await spinAll({ modules, inputs, rounds, ms: quick ? 100 : 1000, folder, report })
     return {
       title: 'Event patterns',
       text: 'Events a CPU second against the rules of one bus, events parsed. Mixed rules have every operator and up to five fields, exact ones a source and a type. The emulator also says why each other rule does not match.',
@@ -53,10 +50,6 @@ export const patterns: Topic = {
       ],
     }
   },
-}
-
-function perCpuSecond(spun: Spun): number {
-  return spun.perCpuSecond
 }
 
 const ACTIONS = [
