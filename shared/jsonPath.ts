@@ -53,11 +53,16 @@ export function tellJsonPath(path: readonly (string | number)[]): string {
 export function readJsonPath(path: readonly (string | number)[], value: unknown): unknown {
   let current = value
   for (const step of path) {
-    if (typeof step === 'number') current = Array.isArray(current) ? current.at(step) : undefined
-    else current = isLosslessObject(current) && Object.hasOwn(current, step) ? current[step] : undefined
+    current = readStep(step, current)
     if (current === undefined) return undefined
   }
   return current
+}
+
+/** The member of this name, or the element at this position. */
+export function readStep(step: string | number, value: unknown): unknown {
+  if (typeof step === 'number') return Array.isArray(value) ? value.at(step) : undefined
+  return isLosslessObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
 }
 
 /** A copy with this value at the path, or, for undefined, with none; only the objects on the way are copied. */

@@ -1,5 +1,5 @@
 import { depthOf, isObject, MAX_DEPTH, parseExact } from '../json'
-import { readJsonPath, withJsonPath } from '../jsonPath'
+import { readJsonPath, readStep, withJsonPath } from '../jsonPath'
 import { ITEM, type JsonPath, type KeyColumn, type Mapping } from './mapping'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -168,7 +168,7 @@ export function parsedText(value: unknown): unknown {
 export function readField(path: JsonPath, event: unknown): unknown {
   let place = event
   for (const step of path) {
-    place = readJsonPath([step], parsedText(place))
+    place = readStep(step, parsedText(place))
     if (place === undefined) return undefined
   }
   return place
