@@ -6,15 +6,17 @@ import { bundleTypes } from './bundleTypes'
 
 /*
  * Makes of emulator/ the package that is published, in dist/: one file of JavaScript with all that it needs but libsql, which
- * has a binary; the trace page; types; licences. `npm pack` runs it.
+ * has a binary; the trace page; types; licences. `npm pack` runs it. With a folder, as `npm run bench` has it, what runs is put
+ * there, and nothing else.
  */
 
-const DIST = path.join(__dirname, 'dist')
+const { 2: folder } = process.argv
+const DIST = folder ?? path.join(__dirname, 'dist')
 const PAGE = path.join(__dirname, 'tracePage/client')
 
 async function main(): Promise<void> {
-  fs.rmSync(DIST, { recursive: true, force: true })
-  fs.mkdirSync(DIST)
+  if (folder === undefined) fs.rmSync(DIST, { recursive: true, force: true })
+  fs.mkdirSync(DIST, { recursive: true })
   const { metafile } = await build({
     stdin: {
       contents: `export * from './main'\nexport { command } from './standalone/command'`,
@@ -39,13 +41,14 @@ async function main(): Promise<void> {
   })
   const page = await buildClient(PAGE)
   write('page.json', JSON.stringify(page))
+  write('bin.js', `#!/usr/bin/env node\nrequire('./eventbridge.js').command(process.env)\n`)
+  if (folder !== undefined) return
   const types = bundleTypes(path.join(__dirname, 'main.ts'))
   write('main.d.ts', types.text)
   // for who resolves modules as node10 does, which knows no "exports"; "types" would lead the imports of this repository there
   fs.writeFileSync(path.join(__dirname, 'index.d.ts'), "export * from './dist/main'\n")
   const names = types.values.join(', ')
   write('main.js', `'use strict'\nconst { ${names} } = require('./eventbridge.js')\nmodule.exports = { ${names} }\n`)
-  write('bin.js', `#!/usr/bin/env node\nrequire('./eventbridge.js').command(process.env)\n`)
   write('LICENSES.txt', licensesOf([...packagesIn(metafile), 'preact']))
 }
 

@@ -1,4 +1,4 @@
-import { LosslessNumber, parse, stringify } from 'lossless-json'
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json'
 
 /** Whether a value of JSON is an object, and neither null nor a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
