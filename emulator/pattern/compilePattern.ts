@@ -58,13 +58,23 @@ export function compilePattern(pattern: unknown): CompiledPattern {
   )
 }
 
-/** Keys are ANDed. */
+/** Keys are ANDed. What holds several fields in a row is looked up once for them. */
 export function patternOf(tests: readonly FieldTest[]): CompiledPattern {
-  const fields = tests.map(({ path, whyNot }) => ({ read: fieldAt(path), whyNot }))
+  const places: { path: string; read: FieldOf; fields: { read: FieldOf; whyNot: FieldTest['whyNot'] }[] }[] = []
+  for (const { path, whyNot } of tests) {
+    const parent = path.slice(0, -1)
+    const field = { read: fieldAt(path.slice(-1)), whyNot }
+    const last = places.at(-1)
+    if (last?.path === JSON.stringify(parent)) last.fields.push(field)
+    else places.push({ path: JSON.stringify(parent), read: fieldAt(parent), fields: [field] })
+  }
   const whyNot = (event: Record<string, unknown>) => {
-    for (const { read, whyNot } of fields) {
-      const reason = whyNot(read(event))
-      if (reason !== undefined) return reason
+    for (const { read, fields } of places) {
+      const place = read(event)
+      for (const field of fields) {
+        const reason = field.whyNot(field.read(place))
+        if (reason !== undefined) return reason
+      }
     }
     return undefined
   }
@@ -106,33 +116,28 @@ function compileFields(pattern: Record<string, unknown>, path: string[]): FieldT
   })
 }
 
-type FieldOf = (object: Record<string, unknown>) => unknown
+type FieldOf = (value: unknown) => unknown
 
-/** A value that is not an object has no fields, and only an object's own keys are its fields. */
-export function fieldAt(path: readonly string[]): (event: unknown) => unknown {
-  const steps = path.map((key): FieldOf => (key.includes('.') ? atPath(key) : ownField(key)))
-  return (event) => {
-    let value = event
-    for (const step of steps) {
-      if (!isLosslessObject(value)) return undefined
-      value = step(value)
-    }
-    return value
-  }
+/** Reads what these keys lead to. A value that is not an object has no fields. */
+export function fieldAt(path: readonly string[]): FieldOf {
+  const [first, ...others] = path.map((key) => (key.includes('.') ? atPath(key) : ownField(key)))
+  if (first === undefined) return (value) => value
+  if (others.length === 0) return first
+  return (value) => others.reduce((inner, read) => read(inner), first(value))
 }
 
+/** Only an object's own keys are its fields. */
 function ownField(key: string): FieldOf {
-  return (object) => (Object.hasOwn(object, key) ? object[key] : undefined)
+  return (value) => (isLosslessObject(value) && Object.hasOwn(value, key) ? value[key] : undefined)
 }
 
 /** `a.b` is the field of that name, and where there is none b in a: see docs/event-patterns.md. */
 function atPath(key: string): FieldOf {
   const whole = ownField(key)
   const steps = key.split('.').map(ownField)
-  return (object) => {
-    const named = whole(object)
-    if (named !== undefined) return named
-    return steps.reduce<unknown>((inner, step) => (isLosslessObject(inner) ? step(inner) : undefined), object)
+  return (value) => {
+    const named = whole(value)
+    return named === undefined ? steps.reduce((inner, read) => read(inner), value) : named
   }
 }
 
