@@ -1,5 +1,7 @@
 import type { Topic } from './topic'
 import { chain } from './topics/chain'
+import { coldStartEmployees } from './topics/coldStartEmployees'
+import { coldStartWebhook } from './topics/coldStartWebhook'
 import { emulator } from './topics/emulator'
 import { growthEmulator } from './topics/growthEmulator'
 import { mapping } from './topics/mapping'
@@ -7,4 +9,13 @@ import { patterns } from './topics/patterns'
 import { size } from './topics/size'
 
 /** In the order in which they are measured and printed. */
-export const topics: readonly Topic[] = [chain, size, patterns, mapping, emulator, growthEmulator]
+export const topics: readonly Topic[] = [
+  chain,
+  coldStartWebhook,
+  coldStartEmployees,
+  size,
+  patterns,
+  mapping,
+  emulator,
+  growthEmulator,
+]

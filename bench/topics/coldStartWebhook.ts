@@ -1,0 +1,79 @@
+import path from 'node:path'
+import { build } from 'esbuild'
+import { askServer, bareNode, type Invoked, invokeFunction } from '../invokeFunction'
+import { median, startProcess } from '../measure'
+import { API_SECRET, connectorBody, connectorHeaders, triggerEvent } from '../samples'
+import type { Topic } from '../topic'
+
+const PEERS = path.join(__dirname, '../peers')
+
+/** What a first request to the webhook costs: the process, the bundle, and the event on a bus of this machine. */
+export const coldStartWebhook: Topic = {
+  name: 'coldStartWebhook',
+  async measure({ rounds, quick, folder, bundles, report }) {
+    const ours = path.join(await bundles(), 'webhook/index.js')
+    const peer = path.join(folder, 'webhookExpress.cjs')
+    await build({
+      entryPoints: [path.join(PEERS, 'webhookExpress.mjs')],
+      outfile: peer,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'error',
+    })
+    const bus = await startProcess(process.execPath, [path.join(PEERS, 'eventBridge.mjs')], /listening on (\d+)/)
+    try {
+      const env = {
+        EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${bus.ready[1]}`,
+        EVENT_BUS_NAME: 'bench',
+        CONNECTOR_API_SECRET: API_SECRET,
+        ALIBABA_CLOUD_ACCESS_KEY_ID: 'AKID',
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'SECRET',
+      }
+      const starts = quick ? 1 : 3 * rounds
+      const [node, webhook, express]: [Invoked[], Invoked[], Invoked[]] = [[], [], []]
+      for (let start = 0; start < starts; start++) {
+        node.push(await bareNode())
+        webhook.push(await invokeFunction({ module: ours, payloads: [triggerEvent(start, start)], env }))
+        express.push(await askServer(peer, env, (port) => post(port, start)))
+        report((start + 1) / starts)
+      }
+      const cpu = (some: readonly Invoked[]) => median(some.map(({ cpuMs }) => cpuMs))
+      const over = (some: readonly Invoked[]) => cpu(some) - cpu(node)
+      const row = (name: string, some: readonly Invoked[]) => ({
+        name,
+        cells: [
+          cpu(some),
+          over(some),
+          over(some) / over(express),
+          median(some.map(({ wallMs }) => wallMs)),
+          median(some.map(({ rssMb }) => rssMb[0] ?? Number.NaN)),
+        ],
+      })
+      return {
+        title: 'Cold start of the webhook',
+        text: `From the start of the process to the answer to the first signed request, EventBridge on loopback; ${starts} starts each. The peer is bundled, too.`,
+        head: ['', 'CPU ms', 'over node', '× peer', 'ms', 'RSS MB'],
+        rows: [
+          row('bare node', node),
+          { ...row('webhook', webhook), isOurs: true },
+          row('express + @alicloud/eventbridge', express),
+        ],
+        goals: [
+          { what: 'webhook, CPU over bare node', atMost: 60, measured: over(webhook), unit: 'ms' },
+          { what: "webhook, of the peer's CPU over bare node", atMost: 0.3, measured: over(webhook) / over(express) },
+        ],
+      }
+    } finally {
+      await bus.stop()
+    }
+  },
+}
+
+async function post(port: number, turn: number): Promise<void> {
+  const body = JSON.stringify(connectorBody(turn, turn))
+  const url = `http://127.0.0.1:${port}/webhook/putEvents`
+  const { status } = await fetch(url, { method: 'POST', headers: connectorHeaders(), body })
+  if (status !== 200) throw new Error(`the peer answered ${status}`)
+}
