@@ -4,6 +4,7 @@ import type { Plugin } from 'esbuild'
 import { bundle } from '../../shared/bundle'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { CERTIFICATES, projectMappings, ROOT } from '../project'
+import { leaveOut } from './leaveOut'
 
 /** Those that meet no database, and need no CA of its. */
 const WITHOUT_DATABASE = ['webhook', 'enrich', 'reconcile']
@@ -50,7 +51,12 @@ export async function buildFunctions(
         // Packages' ESM builds can be tree-shaken; zod as a whole would cost 90 ms of cold start.
         mainFields: ['module', 'main'],
         conditions: ['import', 'node'],
+<<<<<<< HEAD
         plugins: [inlineMappings(mappings), iconvOnDemand],
+=======
+        plugins: [inlineMappings(mappings), leaveOut],
+        write: false,
+>>>>>>> e6aa2a7 (Bundles leave out what packages load and the functions never reach: iconv-lite's tables, Amazon's certificates, transports of CloudEvents)
         logLevel: 'silent',
       })
       const files = new Map(outputFiles.map(({ path: file, contents }) => [path.basename(file), contents]))
@@ -79,25 +85,6 @@ function inlineMappings(mappings: readonly Mapping[]): Plugin {
       onLoad({ filter: /mapping\.yaml$/ }, () => ({ contents: JSON.stringify(mappings), loader: 'json' }))
     },
   }
-}
-
-/**
- * fc-http (by raw-body) and mysql2 load iconv-lite with all its tables at start, and use it only for character sets
- * that node does not know. It is loaded when it is first called instead: 40 to 60 ms of the webhook's cold start.
- */
-const iconvOnDemand: Plugin = {
-  name: 'iconv-on-demand',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^iconv-lite$/ }, ({ namespace }) =>
-      namespace === 'iconv-on-demand' ? undefined : { path: 'iconv-lite', namespace: 'iconv-on-demand' },
-    )
-    onLoad({ filter: /.*/, namespace: 'iconv-on-demand' }, () => ({
-      contents: ['decode', 'encode', 'encodingExists', 'getCodec', 'getDecoder', 'getEncoder']
-        .map((name) => `exports.${name} = (...values) => require('iconv-lite').${name}(...values)`)
-        .join('\n'),
-      resolveDir: path.join(ROOT, 'node_modules/mysql2'),
-    }))
-  },
 }
 
 /**

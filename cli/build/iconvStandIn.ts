@@ -1,0 +1,40 @@
+/**
+ * What mysql2 asks of iconv-lite, by node's own decoders: text that a server sends in a character set that Buffer does not
+ * know. The sessions of the functions are in utf8mb4, which Buffer does.
+ */
+
+/** The encodings of mysql2's that node has under another name; MySQL's cesu8 (utf8mb3) has no character beyond 3 bytes. */
+const NAMES: Readonly<Record<string, string>> = {
+  cesu8: 'utf-8',
+  cp932: 'shift_jis',
+  eucjp: 'euc-jp',
+  eucjpms: 'euc-jp',
+  euckr: 'euc-kr',
+  koi8r: 'koi8-r',
+  koi8u: 'koi8-u',
+  latin7: 'iso-8859-13',
+  macroman: 'macintosh',
+  tis620: 'windows-874',
+  utf16: 'utf-16be',
+}
+
+/** @throws Error for an encoding that node does not know: text would be mangled */
+export function getDecoder(encoding: string): { write(bytes: Uint8Array): string; end(): undefined } {
+  const decoder = decoderOf(encoding)
+  return { write: (bytes) => decoder.decode(bytes), end: () => undefined }
+}
+
+function decoderOf(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(NAMES[encoding] ?? encoding, { ignoreBOM: true })
+  } catch {
+    throw new Error(`The database sent text in ${encoding}, which cannot be read here. ${REMEDY}`)
+  }
+}
+
+/** @throws Error always: node encodes into what Buffer knows only, for which mysql2 does not ask */
+export function getEncoder(encoding: string): never {
+  throw new Error(`Text cannot be sent to the database in ${encoding}. ${REMEDY}`)
+}
+
+const REMEDY = 'Let the connection be in utf8mb4 (SET NAMES utf8mb4).'

