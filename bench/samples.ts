@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { toHttpEvent } from '../local/gateway/httpTrigger'
 import { LOCAL_ACCOUNT } from '../local/project/account'
+import { connectorHeaders } from '../local/sender/requests'
 import { HTTP_EVENT } from '../shared/eventbridge/cloudEvent'
 
 /** The connector's secret, of a webhook that is measured. */
@@ -25,19 +25,11 @@ export function connectorBody(person: number, turn: number): Record<string, unkn
   }
 }
 
-/** The headers with which the connector posts it now. */
-export function connectorHeaders(): Record<string, string> {
-  const timestamp = String(Date.now())
-  return {
-    'content-type': 'application/json',
-    'x-ddpaas-signature-timestamp': timestamp,
-    'x-ddpaas-signature': createHmac('sha256', API_SECRET).update(timestamp).digest('base64'),
-  }
-}
-
-/** The same as Function Compute's HTTP trigger gives it to the webhook, as text of JSON. */
+/** The same as Function Compute's HTTP trigger gives it to the webhook, signed now; text of JSON. */
 export function triggerEvent(person: number, turn: number): string {
-  const headers = { host: 'local.fcapp.run', ...connectorHeaders() }
+  const now = new Date()
+  const signed = connectorHeaders({ token: undefined, apiSecret: API_SECRET }, now.getTime())
+  const headers = { host: 'local.fcapp.run', 'content-type': 'application/json', ...signed }
   const request = {
     method: 'POST',
     url: '/webhook/putEvents',
@@ -46,7 +38,7 @@ export function triggerEvent(person: number, turn: number): string {
     rawHeaders: Object.entries(headers).flat(),
     socket: { remoteAddress: '203.119.0.1' },
   }
-  const place = { ...LOCAL_ACCOUNT, requestId: `request-${turn}-${person}`, now: new Date() }
+  const place = { ...LOCAL_ACCOUNT, requestId: `request-${turn}-${person}`, now }
   return JSON.stringify(toHttpEvent(request, Buffer.from(JSON.stringify(connectorBody(person, turn))), place))
 }
 

@@ -1,10 +1,12 @@
 import path from 'node:path'
 import { build } from 'esbuild'
+import { connectorHeaders } from '../../local/sender/requests'
 import { askServer, bareNode, type Invoked, invokeFunction } from '../invokeFunction'
 import { median, startProcess } from '../measure'
-import { API_SECRET, connectorBody, connectorHeaders, triggerEvent } from '../samples'
+import { API_SECRET, connectorBody, triggerEvent } from '../samples'
 import type { Topic } from '../topic'
 
+const TOKEN = 'a-token-of-the-bench'
 const PEERS = path.join(__dirname, '../peers')
 
 /** What a first request to the webhook costs: the process, the bundle, and the event on a bus of this machine. */
@@ -25,18 +27,21 @@ export const coldStartWebhook: Topic = {
     const bus = await startProcess(process.execPath, [path.join(PEERS, 'eventBridge.mjs')], /listening on (\d+)/)
     try {
       const env = {
-        EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${bus.ready[1]}`,
         EVENT_BUS_NAME: 'bench',
         CONNECTOR_API_SECRET: API_SECRET,
+        WEBHOOK_TOKEN: TOKEN,
         ALIBABA_CLOUD_ACCESS_KEY_ID: 'AKID',
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'SECRET',
       }
+      const address = `127.0.0.1:${bus.ready[1]}`
+      const oursEnv = { ...env, EVENTBRIDGE_ENDPOINT: `http://${address}` }
+      const peerEnv = { ...env, EVENTBRIDGE_ENDPOINT: address }
       const starts = quick ? 1 : 3 * rounds
       const [node, webhook, express]: [Invoked[], Invoked[], Invoked[]] = [[], [], []]
       for (let start = 0; start < starts; start++) {
         node.push(await bareNode())
-        webhook.push(await invokeFunction({ module: ours, payloads: [triggerEvent(start, start)], env }))
-        express.push(await askServer(peer, env, (port) => post(port, start)))
+        webhook.push(await invokeFunction({ module: ours, payloads: [triggerEvent(start, start)], env: oursEnv }))
+        express.push(await askServer(peer, peerEnv, (port) => post(port, start)))
         report((start + 1) / starts)
       }
       const cpu = (some: readonly Invoked[]) => median(some.map(({ cpuMs }) => cpuMs))
@@ -53,7 +58,7 @@ export const coldStartWebhook: Topic = {
       })
       return {
         title: 'Cold start of the webhook',
-        text: `From the start of the process to the answer to the first signed request, EventBridge on loopback; ${starts} starts each. The peer is bundled, too.`,
+        text: `From the start of the process to the answer to the first signed request, EventBridge on loopback; ${starts} starts each. The peer is bundled, too, and looks at a token where ours checks a signature.`,
         head: ['', 'CPU ms', 'over node', '× peer', 'ms', 'RSS MB'],
         rows: [
           row('bare node', node),
@@ -74,6 +79,7 @@ export const coldStartWebhook: Topic = {
 async function post(port: number, turn: number): Promise<void> {
   const body = JSON.stringify(connectorBody(turn, turn))
   const url = `http://127.0.0.1:${port}/webhook/putEvents`
-  const { status } = await fetch(url, { method: 'POST', headers: connectorHeaders(), body })
+  const headers = { 'content-type': 'application/json', ...connectorHeaders({ token: TOKEN, apiSecret: undefined }, 0) }
+  const { status } = await fetch(url, { method: 'POST', headers, body })
   if (status !== 200) throw new Error(`the peer answered ${status}`)
 }

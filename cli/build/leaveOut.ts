@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import type { Plugin } from 'esbuild'
+import { ROOT } from '../project'
 
 /** What a package asks for that the functions never reach, and what it gets instead. */
 interface StandIn {
@@ -26,29 +27,34 @@ const STAND_INS: readonly StandIn[] = [
     by: /mysql2.lib/,
     instead: absent("mysql2's profile of Amazon's certificates", 'Give the CA itself, as MYSQL_SSL does.'),
   },
-  // It has limits and encodings, with 12 KB of HTTP errors and again iconv-lite; fc-http asks for the bytes of a stream.
+  // It has limits and encodings, with 17 KB of HTTP errors and again iconv-lite; fc-http asks for the bytes of a stream.
   {
     name: /^raw-body$/,
     by: /fc-http.src/,
     instead: {
-      text: `module.exports = async (stream) => {
-        const chunks = []
-        for await (const chunk of stream) chunks.push(chunk)
-        return Buffer.concat(chunks)
-      }`,
+      text: `const { readBody } = require(${JSON.stringify(path.join(ROOT, 'shared/readBody'))})
+        module.exports = (stream) => readBody(stream, Infinity)`,
     },
   },
   // fc-http asks for the provider `aws` alone
   {
     name: /^\.\/azure$/,
     by: /serverless-http.lib.provider/,
-    instead: { text: `module.exports = () => { ${absent('The provider azure of fc-http', 'It is never asked for.').text} }` },
+    instead: {
+      text: `module.exports = () => { ${absent('The provider azure of fc-http', 'It is never asked for.').text} }`,
+    },
   },
   // A CloudEvent is what we need of it, and not 60 KB of transports by HTTP, Kafka and MQTT, which its emit() alone asks for.
   {
     name: /^cloudevents$/,
     by: /shared.eventbridge.cloudEvent\.ts$/,
     instead: { file: createRequire(__filename).resolve('cloudevents').replace('index.js', 'event/cloudevent.js') },
+  },
+  // the ids of the events are ours, and this one is in node
+  {
+    name: /^uuid$/,
+    by: /cloudevents.dist.event/,
+    instead: { text: `exports.v4 = require('node:crypto').randomUUID` },
   },
   {
     name: /^\.\.$/,
@@ -74,9 +80,14 @@ export const leaveOut: Plugin = {
     }
     onLoad({ filter: /.*/, namespace: 'leave-out' }, ({ path: index }) => {
       const instead = STAND_INS[Number(index)]?.instead
-      return instead !== undefined && 'text' in instead ? { contents: instead.text, loader: 'js' } : undefined
+      return instead !== undefined && 'text' in instead
+        ? { contents: instead.text, loader: 'js', resolveDir: ROOT }
+        : undefined
     })
-    onLoad({ filter: /mysql2.lib.constants.errors\.js$/ }, ({ path: file }) => ({ contents: errorCodes(file), loader: 'js' }))
+    onLoad({ filter: /mysql2.lib.constants.errors\.js$/ }, ({ path: file }) => ({
+      contents: errorCodes(file),
+      loader: 'js',
+    }))
   },
 }
 
