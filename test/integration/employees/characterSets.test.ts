@@ -1,0 +1,113 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
+import { buildFunctions } from '../../../cli/build/buildFunctions'
+import type { DatabaseAddress } from '../../../local/database/database'
+import { createTestSchema, dropTestSchema } from '../../support/mariadb'
+import { temporaryFolder } from '../../support/temporaryFolder'
+
+/** A text of each character set that node can read. */
+const READABLE: Readonly<Record<string, string>> = {
+  ascii: 'Ming',
+  big5: '陳小明',
+  cp1250: 'Łódź',
+  cp1251: 'Привет',
+  cp1256: 'سلام',
+  cp1257: 'Žąsis',
+  cp866: 'Привет',
+  cp932: '小明カ',
+  eucjpms: '小明カ',
+  euckr: '안녕',
+  gb18030: '小明𠮷',
+  gb2312: '小明',
+  gbk: '小明镕',
+  greek: 'Γειά',
+  hebrew: 'שלום',
+  koi8r: 'Привет',
+  koi8u: 'Їжак',
+  latin1: 'Müller',
+  latin2: 'Łódź',
+  latin5: 'Şükrü',
+  latin7: 'Žąsis',
+  macroman: 'Müller',
+  sjis: '小明カ',
+  tis620: 'สวัสดี',
+  ujis: '小明カ',
+  utf16: '小明𠮷',
+  utf8mb3: '小明é',
+  utf8mb4: '小明𠮷',
+}
+const UNREADABLE = ['armscii8', 'cp850', 'cp852', 'dec8', 'geostd8', 'hp8', 'keybcs2', 'swe7', 'utf32']
+
+interface Probe {
+  handler(address: DatabaseAddress, statements: readonly string[]): Promise<string>
+}
+
+const folder = temporaryFolder()
+let schema: DatabaseAddress
+let direct: Connection
+let probe: Probe
+let served: Set<string>
+
+beforeAll(async () => {
+  schema = await createTestSchema()
+  const { host, port, user, password, database } = schema
+  direct = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4_bin' })
+  const [sets] = await direct.query<RowDataPacket[]>('SHOW CHARACTER SET')
+  served = new Set(sets.map((row) => (row['Charset'] === 'utf8' ? 'utf8mb3' : String(row['Charset']))))
+  const project = path.join(__dirname, '../../..')
+  fs.mkdirSync(path.join(folder, 'functions/probe'), { recursive: true })
+  fs.writeFileSync(
+    path.join(folder, 'functions/probe/index.ts'),
+    `import mysql from ${JSON.stringify(path.join(project, 'node_modules/mysql2/promise.js'))}
+     export async function handler({ host, port, user, password, database }, statements) {
+       const connection = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4_bin' })
+       try {
+         let rows
+         for (const statement of statements) [rows] = await connection.query(statement)
+         return Object.values(rows[0])[0]
+       } finally {
+         connection.destroy()
+       }
+     }`,
+  )
+  await buildFunctions(path.join(folder, 'dist'), path.join(folder, 'none'), path.join(folder, 'functions'))
+  probe = require(path.join(folder, 'dist/probe/index.js')) as Probe
+})
+
+afterAll(async () => {
+  await direct.end()
+  await dropTestSchema(schema)
+})
+
+/** A table with a text in a character set; false where the server has not that one: MariaDB has no gb18030. */
+async function store(characterSet: string, text: string): Promise<boolean> {
+  if (!served.has(characterSet)) return false
+  await direct.query(`CREATE TABLE in_${characterSet} (text VARCHAR(64) CHARACTER SET ${characterSet})`)
+  await direct.query(`INSERT INTO in_${characterSet} VALUES (?)`, [text])
+  return true
+}
+
+test.each(Object.entries(READABLE))('a bundle reads what a server sends in %s: %s', async (characterSet, text) => {
+  if (!(await store(characterSet, text))) return
+  const select = `SELECT text FROM in_${characterSet}`
+  expect(await probe.handler(schema, ['SET character_set_results = NULL', select])).toBe(text)
+  expect(await probe.handler(schema, ['SET NAMES utf8mb4', select])).toBe(text)
+})
+
+test.each(UNREADABLE)(
+  'text in %s, which node does not know, is an error that says so, and nothing is mangled',
+  async (characterSet) => {
+    if (!(await store(characterSet, 'Ming'))) return
+    const select = `SELECT text FROM in_${characterSet}`
+    await expect(probe.handler(schema, ['SET character_set_results = NULL', select])).rejects.toThrow(
+      /^The database sent text in \w+, which cannot be read here\. Let the connection be in utf8mb4/,
+    )
+    expect(await probe.handler(schema, ['SET NAMES utf8mb4', select])).toBe('Ming')
+  },
+)
+
+test('text that a server is told to send in GBK is read, whatever its table is in', async () => {
+  await direct.query("CREATE TABLE mixed (text VARCHAR(64) CHARACTER SET utf8mb4) AS SELECT '小明' AS text")
+  expect(await probe.handler(schema, ['SET character_set_results = gbk', 'SELECT text FROM mixed'])).toBe('小明')
+})
