@@ -1,6 +1,7 @@
 /**
  * What mysql2 asks of iconv-lite, by node's own decoders: text that a server sends in a character set that Buffer does not
- * know. The sessions of the functions are in utf8mb4, which Buffer does.
+ * know. The sessions of the functions are in utf8mb4, which Buffer does; but what the server says of changes in the session
+ * is read in the server's own default, whichever that is.
  */
 
 /** The encodings of mysql2's that node has under another name; MySQL's cesu8 (utf8mb3) has no character beyond 3 bytes. */
@@ -18,21 +19,28 @@ const NAMES: Readonly<Record<string, string>> = {
   utf16: 'utf-16be',
 }
 
-/** @throws Error for an encoding that node does not know: text would be mangled */
+/** The decoder throws where node does not know the encoding, for text would be mangled. */
 export function getDecoder(encoding: string): { write(bytes: Uint8Array): string; end(): undefined } {
   const decoder = decoderOf(encoding)
-  return { write: (bytes) => decoder.decode(bytes), end: () => undefined }
+  const write = (bytes: Uint8Array) => {
+    if (decoder !== undefined) return decoder.decode(bytes)
+    // ASCII is the same in each that node does not know, but for Sweden's 7 bits; a zero byte is of wider characters
+    const isAscii = encoding !== 'swe7' && bytes.every((byte) => byte > 0 && byte < 0x80)
+    if (isAscii) return String.fromCharCode(...bytes)
+    throw new Error(`The database sent text in ${encoding}, which cannot be read here. ${REMEDY}`)
+  }
+  return { write, end: () => undefined }
 }
 
-function decoderOf(encoding: string): TextDecoder {
+function decoderOf(encoding: string): TextDecoder | undefined {
   try {
     return new TextDecoder(NAMES[encoding] ?? encoding, { ignoreBOM: true })
   } catch {
-    throw new Error(`The database sent text in ${encoding}, which cannot be read here. ${REMEDY}`)
+    return undefined
   }
 }
 
-/** @throws Error always: node encodes into what Buffer knows only, for which mysql2 does not ask */
+/** @throws Error always: mysql2 asks for what Buffer does not know */
 export function getEncoder(encoding: string): never {
   throw new Error(`Text cannot be sent to the database in ${encoding}. ${REMEDY}`)
 }

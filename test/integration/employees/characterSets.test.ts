@@ -3,6 +3,7 @@ import path from 'node:path'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { buildFunctions } from '../../../cli/build/buildFunctions'
 import type { DatabaseAddress } from '../../../local/database/database'
+import { type ControlledServer, controlledServer } from '../../support/controlledServer'
 import { createTestSchema, dropTestSchema } from '../../support/mariadb'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
@@ -37,7 +38,18 @@ const READABLE: Readonly<Record<string, string>> = {
   utf8mb3: '小明é',
   utf8mb4: '小明𠮷',
 }
-const UNREADABLE = ['armscii8', 'cp850', 'cp852', 'dec8', 'geostd8', 'hp8', 'keybcs2', 'swe7', 'utf32']
+/** … and of each that it cannot. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  armscii8: 'Անի',
+  cp850: 'Müller',
+  cp852: 'Łódź',
+  dec8: 'Müller',
+  geostd8: 'ანა',
+  hp8: 'Müller',
+  keybcs2: 'Žofia',
+  swe7: 'Åsa',
+  utf32: 'Ming',
+}
 
 interface Probe {
   handler(address: DatabaseAddress, statements: readonly string[]): Promise<string>
@@ -95,19 +107,41 @@ test.each(Object.entries(READABLE))('a bundle reads what a server sends in %s: %
   expect(await probe.handler(schema, ['SET NAMES utf8mb4', select])).toBe(text)
 })
 
-test.each(UNREADABLE)(
-  'text in %s, which node does not know, is an error that says so, and nothing is mangled',
-  async (characterSet) => {
-    if (!(await store(characterSet, 'Ming'))) return
+test.each(Object.entries(UNREADABLE))(
+  'text in %s, which node does not know, is an error that says so: %s',
+  async (characterSet, text) => {
+    if (!(await store(characterSet, text))) return
     const select = `SELECT text FROM in_${characterSet}`
     await expect(probe.handler(schema, ['SET character_set_results = NULL', select])).rejects.toThrow(
       /^The database sent text in \w+, which cannot be read here\. Let the connection be in utf8mb4/,
     )
-    expect(await probe.handler(schema, ['SET NAMES utf8mb4', select])).toBe('Ming')
+    expect(await probe.handler(schema, ['SET NAMES utf8mb4', select])).toBe(text)
   },
 )
 
 test('text that a server is told to send in GBK is read, whatever its table is in', async () => {
   await direct.query("CREATE TABLE mixed (text VARCHAR(64) CHARACTER SET utf8mb4) AS SELECT '小明' AS text")
   expect(await probe.handler(schema, ['SET character_set_results = gbk', 'SELECT text FROM mixed'])).toBe('小明')
+})
+
+describe('whatever the default of the server, in which mysql2 reads what it says of changes in the session', () => {
+  let server: ControlledServer
+
+  beforeAll(async () => {
+    server = await controlledServer()
+  })
+
+  afterAll(() => server.remove())
+
+  test.each(['latin1', 'gbk', 'utf8mb3', 'big5', 'cp850', 'dec8', 'utf32'])('%s', async (characterSet) => {
+    await server.stop()
+    await server.start(`--character-set-server=${characterSet}`)
+    const statements = [
+      "SET NAMES utf8mb4 COLLATE utf8mb4_bin, sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1",
+      'START TRANSACTION',
+      'ROLLBACK',
+      "SELECT '小明𠮷'",
+    ]
+    expect(await probe.handler(server.address, statements)).toBe('小明𠮷')
+  })
 })
