@@ -5,6 +5,7 @@ import { coldStartWebhook } from './topics/coldStartWebhook'
 import { emulator } from './topics/emulator'
 import { growthEmulator } from './topics/growthEmulator'
 import { mapping } from './topics/mapping'
+import { memory } from './topics/memory'
 import { patterns } from './topics/patterns'
 import { size } from './topics/size'
 
@@ -14,6 +15,7 @@ export const topics: readonly Topic[] = [
   coldStartWebhook,
   coldStartEmployees,
   size,
+  memory,
   patterns,
   mapping,
   emulator,
