@@ -22,12 +22,12 @@ export const memory: Topic = {
     const dist = await bundles()
     const server = await database()
     await emptyTables(server)
+    const dingtalk = await startDingTalk(folder)
     const bus = await startProcess(
       process.execPath,
       [path.join(__dirname, '../peers/eventBridge.mjs')],
       /listening on (\d+)/,
     )
-    const dingtalk = await startDingTalk(folder)
     const people = Array.from({ length: PEOPLE }, (_, person) => person)
     const publishes = { EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${bus.ready[1]}`, EVENT_BUS_NAME: 'bench' }
     try {
@@ -98,6 +98,8 @@ async function startDingTalk(folder: string) {
   })
   const server = http.createServer((req, res) => void dingtalk.handle(req, res))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // it does not hold the bench, should what follows fail
+  server.unref()
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/dingtalk`
   const control = async (name: string, body?: unknown) => {
     const answer = await fetch(
