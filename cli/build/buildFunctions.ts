@@ -51,12 +51,7 @@ export async function buildFunctions(
         // Packages' ESM builds can be tree-shaken; zod as a whole would cost 90 ms of cold start.
         mainFields: ['module', 'main'],
         conditions: ['import', 'node'],
-<<<<<<< HEAD
-        plugins: [inlineMappings(mappings), iconvOnDemand],
-=======
         plugins: [inlineMappings(mappings), leaveOut],
-        write: false,
->>>>>>> e6aa2a7 (Bundles leave out what packages load and the functions never reach: iconv-lite's tables, Amazon's certificates, transports of CloudEvents)
         logLevel: 'silent',
       })
       const files = new Map(outputFiles.map(({ path: file, contents }) => [path.basename(file), contents]))
