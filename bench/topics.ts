@@ -8,6 +8,7 @@ import { mapping } from './topics/mapping'
 import { memory } from './topics/memory'
 import { patterns } from './topics/patterns'
 import { size } from './topics/size'
+import { webhook } from './topics/webhook'
 
 /** In the order in which they are measured and printed. */
 export const topics: readonly Topic[] = [
@@ -16,6 +17,7 @@ export const topics: readonly Topic[] = [
   coldStartEmployees,
   size,
   memory,
+  webhook,
   patterns,
   mapping,
   emulator,
