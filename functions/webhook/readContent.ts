@@ -22,15 +22,20 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i
 export function readContent(request: WebhookRequest): Content {
   const text = decodeUtf8(request.body)
   const type = request.header('content-type') ?? ''
-  const isObjectOrList = /^\s*[[{]/.test(text) && parseJson(text) !== undefined
-  if (isObjectOrList || JSON_TYPE.test(type)) return parseContent(text)
+  const isObjectOrList = /^\s*[[{]/.test(text)
+  const value = isObjectOrList || JSON_TYPE.test(type) ? parseJson(text) : undefined
+  if (value !== undefined || JSON_TYPE.test(type)) return jsonContent(text, value)
   // half of a JSON object is no form, either
   return textContent(text, FORM_TYPE.test(type) && !/^\s*["[{<]/.test(text) ? 'form' : 'text')
 }
 
 /** @throws HttpError 400 for malformed or very deep JSON */
 export function parseContent(json: string): Content {
-  const value = parseJson(json)
+  return jsonContent(json, parseJson(json))
+}
+
+/** @param value that of the text; undefined when it is no JSON */
+function jsonContent(json: string, value: unknown): Content {
   if (value === undefined) throw new HttpError(400, 'MalformedJson', 'The body is not valid JSON.', { check: 'body' })
   if (depthOf(json) > MAX_DEPTH) {
     throw new HttpError(400, 'JsonTooDeep', `The body may be nested ${MAX_DEPTH} levels deep.`, { check: 'body' })
@@ -55,9 +60,11 @@ export function openText(value: unknown): unknown {
   }
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
 function decodeUtf8(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw new HttpError(400, 'MalformedBody', 'The body is not valid UTF-8.', { check: 'body' })
   }

@@ -70,8 +70,9 @@ function unpad(bytes: Buffer): Buffer | undefined {
   return count >= 1 && count <= PAD_BLOCK && count <= bytes.length ? bytes.subarray(0, bytes.length - count) : undefined
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function decodeUtf8(message: Buffer, ownerKey: Buffer): OwnedMessage | undefined {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   try {
     return { message: decoder.decode(message), ownerKey: decoder.decode(ownerKey) }
   } catch {

@@ -15,7 +15,14 @@ export interface CutFields {
 
 /** `orgEmail`, `org_email` and `OrgEmail` are one field: its spelling is a matter of where it comes from. */
 export function foldName(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+  const lower = name.toLowerCase()
+  // most names have nothing to take out, and are looked at with every event
+  return /^[a-z0-9]*$/.test(lower) ? lower : lower.replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+/** Whether a name is one word: there is nothing within it, and nothing encoded in it. */
+export function isWord(name: string): boolean {
+  return /^[\w-]*$/.test(name)
 }
 
 /** The fields of these names, in any spelling, and the app's secrets; `user.mobile` and `user[mobile]` are `mobile`. */
@@ -24,7 +31,8 @@ export function compileFields(names: readonly string[]): CutFields {
   const any = new RegExp([...folded, SECRET.source.replace('$', '')].join('|'))
   const isCut = (name: string) => folded.has(name) || SECRET.test(name)
   return {
-    has: (name) => isCut(foldName(name)) || name.split(/[^\p{L}\p{N}_-]+/u).some((part) => isCut(foldName(part))),
+    has: (name) =>
+      isCut(foldName(name)) || (!isWord(name) && name.split(/[^\p{L}\p{N}_-]+/u).some((part) => isCut(foldName(part)))),
     // what is escaped may be anything
     mayBeIn: (text) => /\\[bfnrtu]|%[0-9a-f]{2}/i.test(text) || any.test(foldName(text)),
   }

@@ -1,6 +1,6 @@
 import { depthOf, parseJson } from '../json'
 import { type DecodedText, decodeEscapes, decodePercent } from './encodedText'
-import type { CutFields } from './fieldNames'
+import { type CutFields, isWord } from './fieldNames'
 
 /** DingTalk's events have five levels. */
 export const MAX_DEPTH = 64
@@ -60,7 +60,7 @@ export function cutFields(json: string, fields: CutFields): string {
 
 /** Whether a name is that of a field, or holds one: JSON can be a key, and so can a form. */
 export function isCutName(name: string, fields: CutFields, level = 0): boolean {
-  return fields.has(name) || findCuts(name, fields, level).length > 0
+  return fields.has(name) || (!isWord(name) && findCuts(name, fields, level).length > 0)
 }
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+/g

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { urlToHttpOptions } from 'node:url'
 import { errorCode } from '../errorCode'
 import type { FcCredentials } from '../fc/types'
 import { jsonFields } from '../json'
+import { readBody } from '../readBody'
 import { EventBridgeUnavailable, eventBridgeError } from './errors'
 import { failureOf, type PutEventsAnswer, readPutEventsAnswer } from './putEventsAnswer'
 import { sign, stringToSign } from './signature'
@@ -51,6 +53,7 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   const transport = endpoint.protocol === 'https:' ? https : http
   // One socket is enough: an instance serves one request at a time.
   const agent = new transport.Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: 1 })
+  const target = { ...urlToHttpOptions(new URL(PATH, endpoint)), method: 'POST', agent }
 
   const send = (
     events: readonly string[],
@@ -59,10 +62,8 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   ): Promise<PutEventsAnswer> =>
     new Promise((resolve, reject) => {
       const body = `[${events.join(',')}]`
-      const request = transport.request(
-        new URL(PATH, endpoint),
-        { method: 'POST', agent, headers: signedHeaders(body, credentials) },
-        (response) => readAnswer(response, events.length).then(resolve, reject),
+      const request = transport.request({ ...target, headers: signedHeaders(body, credentials) }, (response) =>
+        readAnswer(response, events.length).then(resolve, reject),
       )
       const leftMs = Math.max(0, deadline - performance.now())
       const reusedMs = leftMs * SHARE_OF_REUSED_SOCKET
@@ -119,7 +120,7 @@ function signedHeaders(body: string, credentials: FcCredentials): Record<string,
     accept: 'application/json',
     'content-type': CONTENT_TYPE,
     'content-length': String(Buffer.byteLength(body)),
-    'x-acs-signature-nonce': randomBytes(16).toString('hex'),
+    'x-acs-signature-nonce': randomUUID(),
     'x-acs-signature-method': 'HMAC-SHA1',
     'x-acs-signature-version': '1.0',
     'x-eventbridge-version': '2015-06-06',
@@ -134,18 +135,14 @@ function signedHeaders(body: string, credentials: FcCredentials): Record<string,
 }
 
 async function readAnswer(response: http.IncomingMessage, events: number): Promise<PutEventsAnswer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      if (bytes > MAX_ANSWER_BYTES) throw new EventBridgeUnavailable('AnswerTooLarge', 'EventBridge answered too much')
-      chunks.push(chunk)
-    }
-  } catch (error) {
+  const body = await readBody(response, MAX_ANSWER_BYTES).catch((error: unknown) => {
     throw asUnavailable(error)
+  })
+  if (body === undefined) {
+    response.destroy()
+    throw new EventBridgeUnavailable('AnswerTooLarge', 'EventBridge answered too much')
   }
-  const fields = jsonFields(Buffer.concat(chunks).toString('utf8'))
+  const fields = jsonFields(body.toString('utf8'))
   const status = response.statusCode ?? 0
   const answer = status === 200 ? readPutEventsAnswer(fields, events) : undefined
   if (answer !== undefined) return answer
