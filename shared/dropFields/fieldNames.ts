@@ -15,9 +15,8 @@ export interface CutFields {
 
 /** `orgEmail`, `org_email` and `OrgEmail` are one field: its spelling is a matter of where it comes from. */
 export function foldName(name: string): string {
-  const lower = name.toLowerCase()
-  // most names have nothing to take out, and are looked at with every event
-  return /^[a-z0-9]*$/.test(lower) ? lower : lower.replace(/[^\p{L}\p{N}]+/gu, '')
+  // whether a character is a letter of any script is dear to ask, and most are of these
+  return name.toLowerCase().replace(/(?![a-z0-9])[^\p{L}\p{N}]+/gu, '')
 }
 
 /** Whether a name is one word: there is nothing within it, and nothing encoded in it. */

@@ -110,8 +110,9 @@ function jsonCuts(json: string, fields: CutFields, level: number): Cuts {
     return { from, to, cuts: isCutName(JSON.parse(key), fields, level + 1) ? 'all' : cuts }
   }
   const string = (token: string, from: number): Cuts => {
-    if (!fields.mayBeIn(token)) return []
-    const decoded = decodeEscapes(token.slice(1, -1))
+    const source = token.slice(1, -1)
+    if (isWord(source) || !fields.mayBeIn(source)) return []
+    const decoded = decodeEscapes(source)
     return cutsInSource(findCuts(decoded.text, fields, level + 1), decoded, from + 1)
   }
   return value().cuts
