@@ -8,6 +8,7 @@ import { mapping } from './topics/mapping'
 import { memory } from './topics/memory'
 import { patterns } from './topics/patterns'
 import { size } from './topics/size'
+import { walk } from './topics/walk'
 import { webhook } from './topics/webhook'
 
 /** In the order in which they are measured and printed. */
@@ -18,6 +19,7 @@ export const topics: readonly Topic[] = [
   size,
   memory,
   webhook,
+  walk,
   patterns,
   mapping,
   emulator,
