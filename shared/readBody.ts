@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Reads a request's body, or undefined once it is over the limit; the rest is then read and thrown away, so that the
- * sender gets to see the answer.
+ * Reads the body of a request or an answer, or undefined once it is over the limit; the rest is then read and thrown away,
+ * so that a sender gets to see the answer.
  */
 export function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {

@@ -32,7 +32,7 @@ export function isAboutApp(event: unknown): boolean {
 
 function namedActions(place: unknown): string[] {
   return Object.entries(fieldsOf(place)).flatMap(([name, value]) =>
-    /^(syncaction|eventtype)$/.test(foldName(name)) && typeof value === 'string' && value !== '' ? [value] : [],
+    typeof value === 'string' && value !== '' && /^(syncaction|eventtype)$/.test(foldName(name)) ? [value] : [],
   )
 }
 

@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Clock } from '../../clock'
 import { errorCode } from '../../errorCode'
+import { readBody } from '../../readBody'
 import type { HttpAnswer } from './readFailure'
 
 /** Of the ids of one department; a page of a hundred people has some 100 KB. */
@@ -70,14 +71,12 @@ export function createExchange(clock: Clock): Exchange {
 }
 
 async function readAnswer(response: http.IncomingMessage): Promise<HttpAnswer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > MAX_ANSWER_BYTES) throw new ConnectionFailed('AnswerTooLarge')
-    chunks.push(chunk)
+  const body = await readBody(response, MAX_ANSWER_BYTES)
+  if (body === undefined) {
+    response.destroy()
+    throw new ConnectionFailed('AnswerTooLarge')
   }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }
+  return { status: response.statusCode ?? 0, text: body.toString('utf8') }
 }
 
 function failed(error: unknown): ConnectionFailed {
