@@ -26,7 +26,7 @@ export async function listAgain(scope: Scope, first: Organisation, walk: Walk): 
   for (const [id, isSeen] of again.people) if (!isSeen && !first.people.has(id)) walk.tally.outOfScope++
   return {
     departments: await settle(walk, 'department', first.departments, again.departments),
-    people: await settle(walk, 'user', new Set(first.people.keys()), again.people),
+    people: await settle(walk, 'user', first.people, again.people),
   }
 }
 
@@ -65,13 +65,17 @@ async function listAll(scope: Scope, first: Organisation, walk: Walk): Promise<L
 async function settle(
   walk: Walk,
   kind: 'user' | 'department',
-  read: ReadonlySet<string>,
+  read: Pick<ReadonlySet<string>, 'has' | 'keys'>,
   listed: ReadonlyMap<string, boolean>,
 ): Promise<Set<string>> {
-  const there = new Set([...read, ...listed.keys()])
+  const there = new Set(read.keys())
+  for (const id of listed.keys()) there.add(id)
   const isUnread = ([id, isSeen]: readonly [string, boolean]) =>
     isSeen && !read.has(id) && (kind === 'user' || isDepartment(id))
-  const doubtful = [...[...listed].filter(isUnread).map(([id]) => id), ...[...read].filter((id) => !listed.has(id))]
+  const doubtful = [
+    ...[...listed].filter(isUnread).map(([id]) => id),
+    ...[...read.keys()].filter((id) => !listed.has(id)),
+  ]
   let done = 0
   await eachOf(doubtful, DEPARTMENTS_AT_ONCE, async (id) => {
     if ((await confirm(walk, kind, id)) === 'gone') there.delete(id)

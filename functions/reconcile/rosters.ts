@@ -9,10 +9,7 @@ const MOST_BYTES = 60_000
  * of the table's keys. No ids are no ranges: a list of nobody is never the truth.
  */
 export function rangesOf(ids: Iterable<string>): Range[] {
-  const sorted = [...new Set(ids)]
-    .map((id) => ({ id, bytes: Buffer.from(id) }))
-    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
-    .map(({ id }) => id)
+  const sorted = inByteOrder([...new Set(ids)])
   const longest = sorted.reduce((most, id) => Math.max(most, Buffer.byteLength(JSON.stringify(id)) + 1), 1)
   const most = Math.max(1, Math.min(MOST_IDS, Math.floor(MOST_BYTES / longest)))
   const size = Math.ceil(sorted.length / Math.ceil(sorted.length / most))
@@ -27,4 +24,10 @@ export function rangesOf(ids: Iterable<string>): Range[] {
     })
   }
   return ranges
+}
+
+/** JavaScript's own order is that of the bytes but for characters beyond 16 bits; bytes of 100,000 ids take 20 MB. */
+function inByteOrder(ids: string[]): string[] {
+  const isPlain = !ids.some((id) => /[\ud800-\udfff]/.test(id))
+  return isPlain ? ids.sort() : ids.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }
