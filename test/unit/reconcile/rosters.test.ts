@@ -34,6 +34,10 @@ test('the order is that of the bytes', () => {
   expect(rangesOf(['b', 'a', 'B', '10', '9', 'é', 'z', 'a'])[0]?.ids).toEqual(['10', '9', 'B', 'a', 'b', 'z', 'é'])
 })
 
+test('so it is where a character takes two of JavaScript’s', () => {
+  expect(rangesOf(['😀', '\uffee', '人', 'a'])[0]?.ids).toEqual(['a', '人', '\uffee', '😀'])
+})
+
 test.each<[string, (index: number) => string]>([
   ['the longest that DingTalk has', (index) => String(index).padStart(64, '0')],
   ['of other letters', (index) => `${'人'.repeat(60)}${index}`],

@@ -1,8 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createEventBridgeClient, type EventBridgeClient } from '../../../shared/eventbridge/client'
 import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
 import { failureOf } from '../../../shared/eventbridge/putEventsAnswer'
+import { waitFor } from '../../support/waitFor'
 
 type Reply = (req: IncomingMessage, res: ServerResponse, attempt: number) => void
 
@@ -105,6 +106,20 @@ test.each<[string, Reply]>([
   reply = always
   await expect(put()).rejects.toThrow(EventBridgeUnavailable)
   expect(attempts).toBe(3)
+})
+
+test('an answer without an end is not read to its end, and its connection is closed', async () => {
+  reply = (_, res) => {
+    const more = () => {
+      while (res.write('x'.repeat(65_536)));
+      res.once('drain', more)
+    }
+    res.writeHead(200)
+    more()
+  }
+  await expect(put()).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code: 'AnswerTooLarge' })
+  await waitFor(() => seen.every(({ socket }) => (socket as Socket).destroyed))
+  expect(attempts).toBe(1)
 })
 
 describe('a kept-alive connection on which nothing comes back', () => {
