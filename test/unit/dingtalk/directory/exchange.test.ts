@@ -4,7 +4,7 @@ import { systemClock } from '../../../../shared/clock'
 import { createExchange, type Exchange } from '../../../../shared/dingtalk/directory/exchange'
 import { waitFor } from '../../../support/waitFor'
 
-const call = { method: 'GET', headers: {}, timeLimitMs: 60_000 } as const
+const call = { method: 'GET', headers: {}, timeLimitMs: 600_000 } as const
 let server: http.Server
 let exchange: Exchange
 let sockets: Socket[]
