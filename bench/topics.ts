@@ -2,6 +2,7 @@ import type { Topic } from './topic'
 import { chain } from './topics/chain'
 import { coldStartEmployees } from './topics/coldStartEmployees'
 import { coldStartWebhook } from './topics/coldStartWebhook'
+import { employees } from './topics/employees'
 import { emulator } from './topics/emulator'
 import { growthEmulator } from './topics/growthEmulator'
 import { mapping } from './topics/mapping'
@@ -12,16 +13,4 @@ import { walk } from './topics/walk'
 import { webhook } from './topics/webhook'
 
 /** In the order in which they are measured and printed. */
-export const topics: readonly Topic[] = [
-  chain,
-  coldStartWebhook,
-  coldStartEmployees,
-  size,
-  memory,
-  webhook,
-  walk,
-  patterns,
-  mapping,
-  emulator,
-  growthEmulator,
-]
+export const topics: readonly Topic[] = [chain, coldStartWebhook, coldStartEmployees, size, memory, webhook, walk, patterns, mapping, emulator, growthEmulator, employees]

@@ -1,0 +1,137 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Connection } from 'mysql2/promise'
+import { projectMappings } from '../../cli/project'
+import { type Database, mysqlVariables, openConnection } from '../../local/database/database'
+import { selectRows } from '../../shared/database'
+import { createTableStatements, VERSIONS } from '../../shared/mapping/tables'
+import { median, quantile, usageOf } from '../measure'
+import type { Bench, Table, Topic } from '../topic'
+
+const BATCH = 100
+const PEERS = path.join(__dirname, '../peers/employees')
+
+interface Contestant {
+  name: string
+  /** a module with a handler, as Function Compute calls it */
+  module: string
+  isOurs?: boolean
+}
+
+/** What one round of a contestant took. */
+interface Round {
+  cpuMs: number
+  serverMs: number
+  ms: number
+  callMs: readonly number[]
+}
+
+/** What the employees function takes for an event, alone and in arrays, beside what writes the same columns over each other. */
+export const employees: Topic = {
+  name: 'employees',
+  async measure(bench) {
+    const database = await bench.database()
+    const module = path.join(await bench.bundles(), 'employees/index.js')
+    const ours = { name: 'employees', module, isOurs: true }
+    const typeorm = { name: 'typeorm upsert', module: path.join(PEERS, 'typeorm.cjs') }
+    const execute = { name: 'mysql2 execute', module: path.join(PEERS, 'execute.cjs') }
+    const rows = { name: 'mysql2, one statement', module: path.join(PEERS, 'rows.cjs') }
+    const people = bench.quick ? BATCH : 20 * BATCH
+    const half = (from: number) => ({ ...bench, report: (part: number) => bench.report(from + part / 2) })
+    const alone = await race(half(0), database, [ours, execute, typeorm], people, 1)
+    const arrays = await race(half(0.5), database, [ours, rows, typeorm], people, BATCH)
+    return tableOf(people, alone, arrays)
+  },
+}
+
+function tableOf(people: number, alone: readonly Measured[], arrays: readonly Measured[]): Table {
+  const [us, execute] = alone
+  const [usInArrays, rows] = arrays
+  const cpuOf = (one?: Measured) => median((one?.rounds ?? []).map(({ cpuMs }) => cpuMs / people))
+  const rateOf = (one?: Measured) => median((one?.rounds ?? []).map(({ ms }) => (people / ms) * 1000))
+  const line = (one: Measured, size: number) => {
+    const calls = one.rounds.flatMap(({ callMs }) => callMs)
+    const server = median(one.rounds.map(({ serverMs }) => serverMs / people))
+    const cells = [size, cpuOf(one), server, median(calls), quantile(calls, 0.99), rateOf(one)]
+    return { name: one.name, cells, ...(one.isOurs && { isOurs: true }) }
+  }
+  return {
+    title: 'employees, an event and arrays',
+    text: 'Bundled, called as Function Compute does, on one connection; the peers write the same columns, and the last to come is what stays.',
+    head: ['', 'events a call', 'CPU ms an event', 'of the server', 'p50 ms a call', 'p99 ms a call', 'events/s'],
+    rows: [...alone.map((one) => line(one, 1)), ...arrays.map((one) => line(one, BATCH))],
+    goals: [
+      { what: 'employees, CPU an event beside mysql2 execute', atMost: 1.2, measured: cpuOf(us) / cpuOf(execute) },
+      {
+        what: `employees, rows/s in arrays of ${BATCH} beside one statement by hand`,
+        atLeast: 0.75,
+        measured: rateOf(usInArrays) / rateOf(rows),
+      },
+    ],
+  }
+}
+
+type Measured = Contestant & { rounds: Round[] }
+
+/** In turn, a process and a table each. The first two rounds do not count: they insert, and warm up. */
+async function race(
+  { rounds, report }: Bench,
+  database: Database,
+  contestants: readonly Contestant[],
+  people: number,
+  size: number,
+): Promise<Measured[]> {
+  const server = await openConnection(database, {})
+  const [mapping] = projectMappings()
+  if (mapping === undefined) throw new Error('mapping.yaml has no table')
+  const tables: string[] = []
+  for (const [index, { isOurs }] of contestants.entries()) {
+    const table = isOurs ? mapping.table : `peer_${index}`
+    await server.query(`DROP TABLE IF EXISTS \`${table}\``)
+    for (const statement of createTableStatements({ ...mapping, table })) await server.query(statement)
+    if (!isOurs) await server.query(`ALTER TABLE \`${table}\` DROP COLUMN \`${VERSIONS}\``)
+    tables.push(table)
+  }
+  const serverPid = await pidOf(server)
+  const racers = contestants.map((one, index) => ({
+    ...one,
+    rounds: [] as Round[],
+    child: start(one.module, { ...mysqlVariables(database), TABLE: tables[index] }),
+  }))
+  try {
+    for (let round = -2; round < rounds; round++) {
+      for (const { child, rounds: measured } of racers) {
+        const before = usageOf(serverPid).cpuMs
+        child.send({ turn: round + 3, people, size })
+        const [told] = (await Promise.race([once(child, 'message'), ended(child)])) as [Omit<Round, 'serverMs'>]
+        if (round >= 0) measured.push({ ...told, serverMs: usageOf(serverPid).cpuMs - before })
+      }
+      report((round + 3) / (rounds + 2))
+    }
+  } finally {
+    for (const { child } of racers) child.disconnect()
+    await server.end()
+  }
+  return racers
+}
+
+function start(module: string, env: NodeJS.ProcessEnv): ChildProcess {
+  // what the function logs is no business of the table's
+  return fork(path.join(PEERS, 'run.cjs'), [module], {
+    env: { PATH: process.env['PATH'], ...env },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+}
+
+async function ended(child: ChildProcess): Promise<never> {
+  await once(child, 'exit')
+  throw new Error(`${child.spawnargs.at(-1)} ended`)
+}
+
+async function pidOf(server: Connection): Promise<number> {
+  const [row] = await selectRows<{ file: string }>(server, 'SELECT @@pid_file AS file')
+  return Number(fs.readFileSync(row?.file ?? '', 'utf8'))
+}
