@@ -7,7 +7,7 @@ import type { OpenedDatabase } from './database'
 import type { Row } from './mergeChanges'
 import type { Roster } from './readRoster'
 import type { Change } from './toChanges'
-import { insertSql, upsertSql } from './upsertSql'
+import { insertSql, isWitness, upsertSql } from './upsertSql'
 
 /** An event that can never be stored, with what the dead letter says of it. */
 export interface DeadLetter {
@@ -68,9 +68,11 @@ function createUpserting(
   mapping: Mapping,
   database: Pick<OpenedDatabase, 'execute' | 'rehearse' | 'renew'>,
 ): Upserting {
-  const statements = new Map<number, string>()
-  const statementFor = (size: number): string => {
-    const sql = statements.get(size) ?? upsertSql(mapping, size)
+  const [usual, witnesses] = [new Map<number, string>(), new Map<number, string>()]
+  const statementFor = (size: number, rows: readonly Row[]): string => {
+    const hasWitness = rows.some(({ versions }) => isWitness(versions, mapping))
+    const statements = hasWitness ? witnesses : usual
+    const sql = statements.get(size) ?? upsertSql(mapping, size, hasWitness)
     statements.set(size, sql)
     return sql
   }
@@ -79,10 +81,10 @@ function createUpserting(
   return {
     async upsert(rows) {
       await inBatches(rows.map(parameters), BATCH_SIZES, async (size, values) => {
-        await database.execute(statementFor(size), values)
+        await database.execute(statementFor(size, rows), values)
       })
     },
-    rehearse: (rows) => database.rehearse(statementFor(1), rowOf(rows)),
+    rehearse: (rows) => database.rehearse(statementFor(1, rows), rowOf(rows)),
     rehearseInsert: (rows) => database.rehearse(insertSql(mapping), rowOf(rows)),
     renew: () => database.renew(),
   }

@@ -1,6 +1,6 @@
 import type { Column, Mapping } from '../../shared/mapping/mapping'
 import { quote, VERSIONS } from '../../shared/mapping/tables'
-import { heardSql, RANKS, rankSql, timeSql, VERSION_BYTES, versionSql } from '../../shared/mapping/version'
+import { heardSql, RANKS, rankOf, rankSql, timeSql, VERSION_BYTES, versionSql } from '../../shared/mapping/version'
 
 /** What the table has stored, and what the statement gives it. */
 const STORED = quote(VERSIONS)
@@ -18,15 +18,18 @@ export const ABSENT = `X'${Buffer.of(RANKS.absent).toString('hex')}'`
  * `VALUES()` is deprecated in MySQL 8.0.20, but its successor (a row alias) exists neither in 5.7 nor in MariaDB.
  * Assignments are evaluated from left to right, so the versions come last, and what depends on another column behind it.
  * https://dev.mysql.com/doc/refman/8.0/en/insert-on-duplicate.html
+ *
+ * The server goes through all of the text with each execution, so what few statements need is in theirs alone.
+ * @param hasWitness whether one of the rows may tell when somebody really ended: see isTestified()
  */
-export function upsertSql(mapping: Mapping, rows: number): string {
+export function upsertSql(mapping: Mapping, rows: number, hasWitness = true): string {
   const names = [...mapping.key.map(({ name }) => name), ...mapping.columns.map(({ name }) => name), VERSIONS]
   const columns = names.map(quote).join(', ')
   const values = [...mapping.key.map(() => '?'), ...mapping.columns.map(placeholder), '?']
   const row = `(${values.join(',')})`
   return (
     `INSERT INTO ${quote(mapping.table)} (${columns}) VALUES ${Array.from({ length: rows }, () => row).join(',')} ` +
-    `ON DUPLICATE KEY UPDATE ${assignments(mapping).join(', ')}`
+    `ON DUPLICATE KEY UPDATE ${assignments(mapping, hasWitness).join(', ')}`
   )
 }
 
@@ -48,21 +51,31 @@ export function insertSql(mapping: Mapping): string {
   return upsertSql(mapping, 1).replace(/ ON DUPLICATE KEY UPDATE .*$/s, '')
 }
 
-function assignments(mapping: Mapping): string[] {
+/** Whether a row comes from an event that ends what it is about, where rosters do that as well. */
+export function isWitness(versions: Buffer, mapping: Mapping): boolean {
+  const left = leftColumn(mapping)
+  return left !== undefined && rankOf(versions, left.slot) === RANKS.ends
+}
+
+function assignments(mapping: Mapping, hasWitness: boolean): string[] {
   const { columns, ended } = mapping
   const since = new Map(ended.map((one) => [columns[one.column], columns[one.since]]))
   const left = leftColumn(mapping)
+  const witnessed = hasWitness ? left : undefined
   return [
     ...columns
       .filter((column) => !since.has(column))
-      .map((column) => `${quote(column.name)} = ${column === left ? sinceWhen(column, mapping) : newer(column, left)}`),
+      .map((column) => {
+        const otherwise = column === left ? sinceWhen(column, mapping) : undefined
+        return `${quote(column.name)} = ${newer(column, witnessed, otherwise)}`
+      }),
     ...[...since].flatMap(([column, by]) => {
       if (column === undefined || by === undefined) return []
       const { name, slot } = column
       const isBack = `${rankSql(greatest(slot), 0)} IN (${ENDS}, ${ABSENT}) AND ${quote(by.name)} IS NULL`
-      return [`${quote(name)} = IF(${isBack}, ${nothing(column)}, ${newer(column, left)})`]
+      return [`${quote(name)} = IF(${isBack}, ${nothing(column)}, ${newer(column, witnessed)})`]
     }),
-    `${STORED} = ${versions(mapping, left)}`,
+    `${STORED} = ${versions(mapping, witnessed)}`,
   ]
 }
 
@@ -73,9 +86,9 @@ export function leftColumn({ events, roster, columns }: Mapping): Column | undef
 }
 
 function newer({ name, slot }: Column, left: Column | undefined, otherwise = quote(name)): string {
-  const given = versionSql(GIVEN, slot)
-  const isNewer = `${given} > ${versionSql(STORED, slot)}${left ? ` OR ${isTestified(slot, left)}` : ''}`
-  return `IF((${isNewer}) AND ${given} > ${NOTHING}, VALUES(${quote(name)}), ${otherwise})`
+  // of a row of before the slot existed even the version 0 would be newer
+  const isNewer = `${versionSql(GIVEN, slot)} > GREATEST(${versionSql(STORED, slot)}, ${NOTHING})`
+  return `IF(${isNewer}${left ? ` OR ${isTestified(slot, left)}` : ''}, VALUES(${quote(name)}), ${otherwise})`
 }
 
 /**
@@ -93,12 +106,11 @@ function isTestified(slot: number, left: Column): string {
   ].join(' AND ')
 }
 
-/** Whoever is heard of after the roster that took them for gone was not. */
+/** What becomes of it otherwise: whoever is heard of after the roster that took them for gone was not. */
 function sinceWhen(left: Column, mapping: Mapping): string {
   const given = mapping.columns.map(({ slot }) => timeSql(GIVEN, slot))
   const isHeardOf = `GREATEST(X'00', ${given.join(', ')}) > ${timeSql(STORED, left.slot)}`
-  const otherwise = `IF(${rankSql(STORED, left.slot)} = ${ABSENT} AND ${isHeardOf}, NULL, ${quote(left.name)})`
-  return newer(left, left, otherwise)
+  return `IF(${rankSql(STORED, left.slot)} = ${ABSENT} AND ${isHeardOf}, NULL, ${quote(left.name)})`
 }
 
 function greatest(slot: number): string {
