@@ -4,6 +4,7 @@ import { coldStartEmployees } from './topics/coldStartEmployees'
 import { coldStartWebhook } from './topics/coldStartWebhook'
 import { employees } from './topics/employees'
 import { emulator } from './topics/emulator'
+import { growthEmployees } from './topics/growthEmployees'
 import { growthEmulator } from './topics/growthEmulator'
 import { mapping } from './topics/mapping'
 import { memory } from './topics/memory'
@@ -13,4 +14,18 @@ import { walk } from './topics/walk'
 import { webhook } from './topics/webhook'
 
 /** In the order in which they are measured and printed. */
-export const topics: readonly Topic[] = [chain, coldStartWebhook, coldStartEmployees, size, memory, webhook, walk, patterns, mapping, emulator, growthEmulator, employees]
+export const topics: readonly Topic[] = [
+  chain,
+  coldStartWebhook,
+  coldStartEmployees,
+  size,
+  memory,
+  webhook,
+  walk,
+  patterns,
+  mapping,
+  emulator,
+  growthEmulator,
+  employees,
+  growthEmployees,
+]

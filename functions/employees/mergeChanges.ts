@@ -20,15 +20,9 @@ export function mergeChanges(changes: readonly Change[], mapping: Mapping): Row[
   const rows = new Map<string, Row>()
   for (const change of changes) {
     const id = JSON.stringify(change.key)
-    const row = rows.get(id) ?? emptyRow(change.key, mapping)
-    rows.set(id, row)
-    mapping.columns.forEach(({ slot }, index) => {
-      const value = change.values[index]
-      const at = slot * VERSION_BYTES
-      if (value === undefined || change.version.compare(row.versions, at, at + VERSION_BYTES) <= 0) return
-      row.values[index] = value
-      change.version.copy(row.versions, at)
-    })
+    const row = rows.get(id)
+    if (row === undefined) rows.set(id, rowOf(change, mapping))
+    else merge(change, row, mapping)
   }
   for (const row of rows.values()) withdraw(row, mapping)
   return [...rows.values()].sort(byKey)
@@ -40,11 +34,22 @@ function withdraw({ values, versions }: Row, { columns, ended }: Mapping): void 
   }
 }
 
-function emptyRow(key: readonly string[], mapping: Mapping): Row {
-  return {
-    key,
-    values: mapping.columns.map(() => undefined),
-    versions: Buffer.alloc(slotCount(mapping) * VERSION_BYTES),
+/** Most rows are of one change alone. */
+function rowOf({ key, values, version }: Change, mapping: Mapping): Row {
+  const versions = Buffer.alloc(slotCount(mapping) * VERSION_BYTES)
+  for (const [index, { slot }] of mapping.columns.entries()) {
+    if (values[index] !== undefined) versions.set(version, slot * VERSION_BYTES)
+  }
+  return { key, values: [...values], versions }
+}
+
+function merge(change: Change, row: Row, mapping: Mapping): void {
+  for (const [index, { slot }] of mapping.columns.entries()) {
+    const value = change.values[index]
+    const at = slot * VERSION_BYTES
+    if (value === undefined || change.version.compare(row.versions, at, at + VERSION_BYTES) <= 0) continue
+    row.values[index] = value
+    row.versions.set(change.version, at)
   }
 }
 

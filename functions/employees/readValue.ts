@@ -73,7 +73,8 @@ function readText(value: unknown): string | typeof BAD {
 function readName(value: unknown, maxLength: number | undefined): string | typeof BAD {
   if (typeof value !== 'string') return BAD
   const name = value.replace(/\p{Cc}/gu, '').trim()
-  return name === '' ? BAD : [...name].slice(0, maxLength).join('')
+  if (name === '') return BAD
+  return maxLength === undefined || name.length <= maxLength ? name : [...name].slice(0, maxLength).join('')
 }
 
 /** DingTalk prints booleans as true, "true" and 1. */

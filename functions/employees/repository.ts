@@ -113,8 +113,9 @@ async function inBatches<Size extends number>(
   for (let done = 0; done < rows.length; done += most) {
     const batch = rows.slice(done, done + most)
     const size = sizes.find((candidate) => candidate >= batch.length) ?? most
-    const copies = Array.from({ length: size - batch.length }, () => batch.at(-1) ?? [])
-    await run(size, [...batch, ...copies].flat())
+    const values: Parameters = []
+    for (let index = 0; index < size; index++) values.push(...(batch[Math.min(index, batch.length - 1)] ?? []))
+    await run(size, values)
   }
 }
 

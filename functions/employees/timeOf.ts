@@ -16,11 +16,19 @@ const PUBLISHED = ['time', 'aliyunpublishtime']
 
 /** When it happened: never later than when it arrived, and that never later than now, but for what clocks differ. */
 export function timeOf(mapping: Mapping, event: Fields, now: number): number {
-  const arrival = PUBLISHED.map((name) => readTime(event[name])).find((time) => time !== undefined) ?? now
+  const arrival = publishedAt(event) ?? now
   const arrived = arrival > now + MAX_AHEAD_MS ? now : arrival
   const time = firstTime(mapping.time, mapping.zone, event)
   if (time === undefined) return arrived
   return time > arrived + MAX_AHEAD_MS ? arrived : time
+}
+
+function publishedAt(event: Fields): number | undefined {
+  for (const name of PUBLISHED) {
+    const time = readTime(event[name])
+    if (time !== undefined) return time
+  }
+  return undefined
 }
 
 /** When an event, or an item of it, says itself that it happened, and not by when it was published. */
@@ -34,9 +42,11 @@ function isSaid([first, ...more]: JsonPath): boolean {
 }
 
 function firstTime(paths: readonly JsonPath[], zone: string, event: Fields): number | undefined {
-  return paths
-    .map((path) => readTime(readField(path, event), zone))
-    .find((time) => time !== undefined && time >= EARLIEST_MS)
+  for (const path of paths) {
+    const time = readTime(readField(path, event), zone)
+    if (time !== undefined && time >= EARLIEST_MS) return time
+  }
+  return undefined
 }
 
 /** 0 where the event does not say. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** When, and by which event, a column was set. */
 export interface Moment {
@@ -41,8 +41,8 @@ export function versionOf({ time, stage = 0, sequence = 0n, rank = 0, eventId, c
   version.writeUIntBE(stage * STAGE_UNIT + Math.min(time, MAX_TIME_MS), 0, SEQUENCE_AT)
   version.writeBigUInt64BE(sequence > MAX_SEQUENCE ? MAX_SEQUENCE : sequence, SEQUENCE_AT)
   version.writeUInt8(rank, RANK_AT)
-  hashOf(eventId).copy(version, ID_AT, 0, CONTENT_AT - ID_AT)
-  hashOf(content).copy(version, CONTENT_AT, 0, VERSION_BYTES - CONTENT_AT)
+  version.write(hashOf(eventId), ID_AT, CONTENT_AT - ID_AT, 'hex')
+  version.write(hashOf(content), CONTENT_AT, VERSION_BYTES - CONTENT_AT, 'hex')
   return version
 }
 
@@ -73,8 +73,8 @@ export function timeOfVersion(version: Buffer): number | undefined {
 
 /** Whether it was this event that set a column: a version has a part of the event id's hash, enough to tell. */
 export function isVersionOf(version: Buffer, eventId: string): boolean {
-  const idHash = hashOf(eventId).subarray(0, CONTENT_AT - ID_AT)
-  return timeOfVersion(version) !== undefined && idHash.equals(version.subarray(ID_AT, CONTENT_AT))
+  const idHash = version.toString('hex', ID_AT, CONTENT_AT)
+  return timeOfVersion(version) !== undefined && hashOf(eventId).startsWith(idHash)
 }
 
 /** The rank in a column's version, within a row's versions. */
@@ -102,6 +102,7 @@ export function heardSql(row: string, slot: number): string {
   return `SUBSTR(${row}, ${slot * VERSION_BYTES + HEARD_AT + 1}, ${TIME_BYTES})`
 }
 
-function hashOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+/** In one call takes a quarter of the time, of which there are two an event; node has that from 20.12 on, which a runtime may lack. */
+function hashOf(text: string): string {
+  return typeof hash === 'function' ? hash('sha256', text) : createHash('sha256').update(text).digest('hex')
 }
