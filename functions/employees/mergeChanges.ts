@@ -36,7 +36,8 @@ function withdraw({ values, versions }: Row, { columns, ended }: Mapping): void 
 
 /** Most rows are of one change alone. */
 function rowOf({ key, values, version }: Change, mapping: Mapping): Row {
-  const versions = Buffer.alloc(slotCount(mapping) * VERSION_BYTES)
+  // of node's pool: memory of its own for each row costs more than all that is written here
+  const versions = Buffer.allocUnsafe(slotCount(mapping) * VERSION_BYTES).fill(0)
   for (const [index, { slot }] of mapping.columns.entries()) {
     if (values[index] !== undefined) versions.set(version, slot * VERSION_BYTES)
   }

@@ -37,7 +37,8 @@ const CONTENT_AT = 20
  * of the event id's hash, 4 of the content's. So any two events have an order, which is the same on every path.
  */
 export function versionOf({ time, stage = 0, sequence = 0n, rank = 0, eventId, content = '' }: Moment): Buffer {
-  const version = Buffer.alloc(VERSION_BYTES)
+  // of node's pool; each of its bytes is written here
+  const version = Buffer.allocUnsafe(VERSION_BYTES)
   version.writeUIntBE(stage * STAGE_UNIT + Math.min(time, MAX_TIME_MS), 0, SEQUENCE_AT)
   version.writeBigUInt64BE(sequence > MAX_SEQUENCE ? MAX_SEQUENCE : sequence, SEQUENCE_AT)
   version.writeUInt8(rank, RANK_AT)
