@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { Connection } from 'mysql2/promise'
 import { projectMappings } from '../../cli/project'
+import { upsertSql } from '../../functions/employees/upsertSql'
 import { type Database, mysqlVariables, openConnection } from '../../local/database/database'
 import { selectRows } from '../../shared/database'
 import { createTableStatements, VERSIONS } from '../../shared/mapping/tables'
@@ -18,6 +19,8 @@ interface Contestant {
   /** a module with a handler, as Function Compute calls it */
   module: string
   isOurs?: boolean
+  /** whether its table has the versions */
+  isGuarded?: boolean
 }
 
 /** What one round of a contestant took. */
@@ -34,32 +37,33 @@ export const employees: Topic = {
   async measure(bench) {
     const database = await bench.database()
     const module = path.join(await bench.bundles(), 'employees/index.js')
-    const ours = { name: 'employees', module, isOurs: true }
+    const ours = { name: 'employees', module, isOurs: true, isGuarded: true }
+    const guarded = { name: 'its statement alone', module: path.join(PEERS, 'guarded.cjs'), isGuarded: true }
     const typeorm = { name: 'typeorm upsert', module: path.join(PEERS, 'typeorm.cjs') }
     const execute = { name: 'mysql2 execute', module: path.join(PEERS, 'execute.cjs') }
     const rows = { name: 'mysql2, one statement', module: path.join(PEERS, 'rows.cjs') }
-    const people = bench.quick ? BATCH : 20 * BATCH
+    const people = bench.quick ? BATCH : 10 * BATCH
     const half = (from: number) => ({ ...bench, report: (part: number) => bench.report(from + part / 2) })
-    const alone = await race(half(0), database, [ours, execute, typeorm], people, 1)
-    const arrays = await race(half(0.5), database, [ours, rows, typeorm], people, BATCH)
-    return tableOf(people, alone, arrays)
+    const alone = await race(half(0), database, [ours, execute, guarded, typeorm], people, 1)
+    const arrays = await race(half(0.5), database, [ours, rows, guarded, typeorm], 4 * people, BATCH)
+    return tableOf(alone, arrays)
   },
 }
 
-function tableOf(people: number, alone: readonly Measured[], arrays: readonly Measured[]): Table {
+function tableOf(alone: readonly Measured[], arrays: readonly Measured[]): Table {
   const [us, execute] = alone
   const [usInArrays, rows] = arrays
-  const cpuOf = (one?: Measured) => median((one?.rounds ?? []).map(({ cpuMs }) => cpuMs / people))
-  const rateOf = (one?: Measured) => median((one?.rounds ?? []).map(({ ms }) => (people / ms) * 1000))
+  const cpuOf = (one?: Measured) => median((one?.rounds ?? []).map(({ cpuMs }) => cpuMs)) / (one?.people ?? 1)
+  const rateOf = (one?: Measured) => ((one?.people ?? 0) / median((one?.rounds ?? []).map(({ ms }) => ms))) * 1000
   const line = (one: Measured, size: number) => {
     const calls = one.rounds.flatMap(({ callMs }) => callMs)
-    const server = median(one.rounds.map(({ serverMs }) => serverMs / people))
+    const server = one.rounds.reduce((sum, { serverMs }) => sum + serverMs, 0) / one.rounds.length / one.people
     const cells = [size, cpuOf(one), server, median(calls), quantile(calls, 0.99), rateOf(one)]
     return { name: one.name, cells, ...(one.isOurs && { isOurs: true }) }
   }
   return {
     title: 'employees, an event and arrays',
-    text: 'Bundled, called as Function Compute does, on one connection; the peers write the same columns, and the last to come is what stays.',
+    text: 'Bundled, called as Function Compute does, on one connection; the peers write the same columns, and the last to come is what stays; its statement alone, with one version a row, is what the promise of the newest costs.',
     head: ['', 'events a call', 'CPU ms an event', 'of the server', 'p50 ms a call', 'p99 ms a call', 'events/s'],
     rows: [...alone.map((one) => line(one, 1)), ...arrays.map((one) => line(one, BATCH))],
     goals: [
@@ -73,7 +77,7 @@ function tableOf(people: number, alone: readonly Measured[], arrays: readonly Me
   }
 }
 
-type Measured = Contestant & { rounds: Round[] }
+type Measured = Contestant & { people: number; rounds: Round[] }
 
 /** In turn, a process and a table each. The first two rounds do not count: they insert, and warm up. */
 async function race(
@@ -87,18 +91,25 @@ async function race(
   const [mapping] = projectMappings()
   if (mapping === undefined) throw new Error('mapping.yaml has no table')
   const tables: string[] = []
-  for (const [index, { isOurs }] of contestants.entries()) {
+  for (const [index, { isOurs, isGuarded }] of contestants.entries()) {
+    // the function's own is named in its bundle
     const table = isOurs ? mapping.table : `peer_${index}`
     await server.query(`DROP TABLE IF EXISTS \`${table}\``)
     for (const statement of createTableStatements({ ...mapping, table })) await server.query(statement)
-    if (!isOurs) await server.query(`ALTER TABLE \`${table}\` DROP COLUMN \`${VERSIONS}\``)
+    if (!isGuarded) await server.query(`ALTER TABLE \`${table}\` DROP COLUMN \`${VERSIONS}\``)
     tables.push(table)
   }
   const serverPid = await pidOf(server)
   const racers = contestants.map((one, index) => ({
     ...one,
+    people,
     rounds: [] as Round[],
-    child: start(one.module, { ...mysqlVariables(database), TABLE: tables[index] }),
+    child: start(one.module, {
+      ...mysqlVariables(database),
+      TABLE: tables[index],
+      GUARDED_SQL: upsertSql({ ...mapping, table: tables[index] ?? '' }, size, false),
+      SLOTS: JSON.stringify(mapping.columns.map(({ slot }) => slot)),
+    }),
   }))
   try {
     for (let round = -2; round < rounds; round++) {
