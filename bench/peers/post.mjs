@@ -23,7 +23,8 @@ function nextBody() {
 }
 
 const began = Date.now()
-const { latency, non2xx, errors, duration } = await autocannon({
+let ended = began
+const posting = autocannon({
   url,
   amount: Number(amount),
   connections: Number(connections),
@@ -32,4 +33,9 @@ const { latency, non2xx, errors, duration } = await autocannon({
   headers: { 'content-type': 'application/json', referer: 'https://oapi.dingtalk.com/' },
   requests: [{ setupRequest: (request) => ({ ...request, body: nextBody() }) }],
 })
-console.log(JSON.stringify({ began, p50: latency.p50, p99: latency.p99, refused: non2xx, errors, seconds: duration }))
+// it ends by whole seconds
+posting.on('response', () => {
+  ended = Date.now()
+})
+const { latency, non2xx, errors } = await posting
+console.log(JSON.stringify({ began, ended, p50: latency.p50, p99: latency.p99, refused: non2xx, errors }))
