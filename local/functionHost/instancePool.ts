@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { type Clock, systemClock } from '../../shared/clock'
 import type { FunctionError } from './functionError'
 import type { Instance } from './instance'
@@ -31,16 +32,19 @@ interface PoolOptions {
   /** Ends an instance that has been idle for long. */
   endIdle(slot: Slot): Promise<void>
   clock?: Clock
+  cores?: number
 }
 
 /** Less than a new instance takes to load a bundle: whoever waits less is served sooner without one. */
 export const GROW_AFTER_MS = 50
+/** Once there is one for each core: if they compute, another makes all of them slower; if they wait for somebody, it does not. */
+export const GROW_BEYOND_CORES_AFTER_MS = 500
 /** One is kept. */
 export const IDLE_MS = 60_000
 
 /** Keeps instances, each for one user at a time, and replaces those that end. */
 export function createInstancePool(options: PoolOptions): InstancePool {
-  const { start, limit, onIdleEnded, endIdle, clock = systemClock } = options
+  const { start, limit, onIdleEnded, endIdle, clock = systemClock, cores = os.availableParallelism() } = options
   const slots = new Set<Slot>()
   /** the longest idle first */
   let idle: { slot: Slot; since: number }[] = []
@@ -68,10 +72,14 @@ export function createInstancePool(options: PoolOptions): InstancePool {
   function grow(): void {
     const [first] = waiting
     if (first === undefined || slots.size >= limit) return
-    const waited = clock.now() - first.since
-    if (waited >= GROW_AFTER_MS) waiting.shift()?.resolve(add())
+    const left = growAfter() - (clock.now() - first.since)
+    if (left <= 0) waiting.shift()?.resolve(add())
     // at most one in that time: the new one may do
-    growing.set(waited >= GROW_AFTER_MS ? GROW_AFTER_MS : GROW_AFTER_MS - waited)
+    growing.set(left <= 0 ? growAfter() : left)
+  }
+
+  function growAfter(): number {
+    return slots.size < cores ? GROW_AFTER_MS : GROW_BEYOND_CORES_AFTER_MS
   }
 
   function endLongIdle(): void {
@@ -94,7 +102,7 @@ export function createInstancePool(options: PoolOptions): InstancePool {
       if (slots.size === 0) return add()
       return await new Promise((resolve, reject) => {
         waiting.push({ resolve, reject, since: clock.now() })
-        if (slots.size < limit) growing.set(GROW_AFTER_MS)
+        if (slots.size < limit) growing.set(growAfter())
       })
     },
     release(slot, hasAnswered) {

@@ -1,6 +1,12 @@
 import type { FunctionError } from '../../../local/functionHost/functionError'
 import type { Instance } from '../../../local/functionHost/instance'
-import { createInstancePool, GROW_AFTER_MS, IDLE_MS, type Slot } from '../../../local/functionHost/instancePool'
+import {
+  createInstancePool,
+  GROW_AFTER_MS,
+  GROW_BEYOND_CORES_AFTER_MS,
+  IDLE_MS,
+  type Slot,
+} from '../../../local/functionHost/instancePool'
 import { manualClock } from '../../support/manualClock'
 
 const error = { errorMessage: 'too late', errorType: 'Error' }
@@ -30,12 +36,13 @@ test.each<[string, boolean, unknown[]]>([
 })
 
 /** A pool of instances that end when they are told to. */
-function startPool(limit: number) {
+function startPool(limit: number, cores = limit) {
   const clock = manualClock()
   const told: FunctionError[] = []
   const endings = new Map<Instance, () => void>()
   const pool = createInstancePool({
     limit,
+    cores,
     clock,
     start() {
       const ending = { end: () => {} }
@@ -61,6 +68,19 @@ function startPool(limit: number) {
 }
 
 describe('a burst of requests', () => {
+  test('has an instance beyond the cores only where one waits for long', async () => {
+    const { clock, take, size } = startPool(4, 2)
+    take(5)
+    await clock.advance(GROW_AFTER_MS)
+    expect(size()).toBe(2)
+    await clock.advance(GROW_BEYOND_CORES_AFTER_MS - 1)
+    expect(size()).toBe(2)
+    await clock.advance(1)
+    expect(size()).toBe(3)
+    await clock.advance(GROW_BEYOND_CORES_AFTER_MS)
+    expect(size()).toBe(4)
+  })
+
   test('that are served in no time is served by one instance', async () => {
     const { clock, take, giveBack, held, size } = startPool(20)
     take(50)
