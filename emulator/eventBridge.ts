@@ -22,6 +22,8 @@ import { publishScheduled } from './schedule/publishScheduled'
 import { createScheduler } from './schedule/scheduler'
 import { certificateUrl, createCertificateDoor } from './signing/certificateDoor'
 import { openSigningKey } from './signing/signingKey'
+import type { Lane } from './store/dueDeliveries'
+import type { AcceptedEvent } from './store/records'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
 import type { State } from './store/state'
 import { openStore, type Store } from './store/store'
@@ -115,6 +117,10 @@ function originOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined
 }
 
+function lanesOf(events: readonly AcceptedEvent[]): Lane[] {
+  return events.flatMap(({ bus, deliveries }) => deliveries.map((delivery) => ({ bus, ...delivery })))
+}
+
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
@@ -124,7 +130,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   // what is accepted or made due is under way until its deliveries are
   const store: Store = {
     ...kept,
-    accept: (events) => underWay.during(kept.accept(events).then(wake)),
+    accept: (events) => underWay.during(kept.accept(events).then(() => dispatcher.wake(lanesOf(events)))),
     unblock: (blocked, now) => underWay.during(kept.unblock(blocked, now).then(wake)),
   }
   const filledIn: Record<string, string> = {}

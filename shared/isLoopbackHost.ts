@@ -1,15 +1,21 @@
 import { BlockList, isIP } from 'node:net'
 
 const loopback = new BlockList()
-// an IPv4 address that is written as an IPv6 one is met, too
+// for an IPv4 address that is written as an IPv6 one
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
 /** Whether a host name or address, as a URL or a Host header has it, is this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '')
-  const family = isIP(host)
-  return family === 0 ? host === 'localhost' : loopback.check(host, `ipv${family as 4 | 6}`)
+  switch (isIP(host)) {
+    case 4:
+      return host.startsWith('127.')
+    case 6:
+      return loopback.check(host, 'ipv6')
+    default:
+      return host === 'localhost'
+  }
 }
 
 /**

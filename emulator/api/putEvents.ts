@@ -34,7 +34,7 @@ export async function acceptEvents(
   context: ApiContext,
   refuseEntry: RefuseEntry = () => undefined,
 ): Promise<PutEventsResult> {
-  const { resources, store, clock, limits, accountId, region, wake } = context
+  const { resources, store, clock, limits, accountId, region } = context
   refuseTooMany(events.length, limits.eventsPerBatch)
   refuseSeveralBuses(events.map(busNameOf))
 
@@ -61,7 +61,6 @@ export async function acceptEvents(
     return { EventId: taken.id, TraceId: taken.traceId }
   })
   if (accepted.length > 0) await store.accept(accepted)
-  wake()
   return { FailedEntryCount: EntryList.length - accepted.length, EntryList }
 }
 

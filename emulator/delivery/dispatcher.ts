@@ -21,8 +21,9 @@ interface Dispatcher {
   /**
    * Looks for due deliveries, once for all who ask in the same turn: at start, and whenever events were accepted, or a rule was enabled, changed or
    * unblocked.
+   * @param lanes where; all of them unless given
    */
-  wake(): void
+  wake(lanes?: readonly Lane[]): void
   /** Begins no more deliveries and waits for those under way. */
   stop(): Promise<void>
 }
@@ -46,34 +47,37 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let cancelPause = () => {}
   let stopped = false
   let paused = false
-  let isAwake = false
+  /** where something may be due; undefined while nobody has asked */
+  let woken: readonly Lane[] | 'all' | undefined
   /** of a former run, or of this one */
   let mayBeBlocked = true
   /** what was done and could not be noted, the oldest first */
   const unwritten: Unwritten[] = []
   const tellChange = createChangeTeller(options.tell ?? (() => {}))
 
-  function wake(): void {
+  function wake(lanes?: readonly Lane[]): void {
+    const isAwake = woken !== undefined
+    woken = lanes === undefined || woken === 'all' ? 'all' : [...(woken ?? []), ...lanes]
     if (isAwake) return
-    isAwake = true
     underWay.enter()
     // a group of events is accepted in one turn
     queueMicrotask(() => {
-      isAwake = false
-      look()
+      const lanes = woken
+      woken = undefined
+      look(lanes === 'all' ? undefined : lanes)
       underWay.leave()
     })
   }
 
-  function look(): void {
+  function look(lanes: readonly Lane[] | undefined): void {
     if (stopped || paused) return
     try {
-      for (const lane of store.pendingLanes()) {
-        const served = servedLane(lane)
-        served.look()
-        serve(served)
+      const served = new Set((lanes ?? store.pendingLanes()).map(servedLane))
+      for (const lane of served) {
+        lane.look()
+        serve(lane)
       }
-      if (!mayBeBlocked) return
+      if (lanes !== undefined || !mayBeBlocked) return
       const blocked = store.blockedLanes()
       mayBeBlocked = blocked.length > 0
       for (const lane of blocked) if (!findTarget(buses, lane)) free(lane)
@@ -84,7 +88,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** A blocked target that is removed holds up nothing any more: what is for it is dropped, as for any that is gone. */
   function free(lane: Lane): void {
-    void underWay.during(store.unblock(lane, clock.now()).then(wake, pause))
+    void underWay.during(store.unblock(lane, clock.now()).then(() => wake(), pause))
   }
 
   function servedLane(lane: Lane): ServedLane {
@@ -132,7 +136,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     paused = true
     cancelPause = clock.after(STORE_PAUSE_MS, () => {
       paused = false
-      writeDown().then(wake, pause)
+      writeDown().then(() => wake(), pause)
     })
   }
 

@@ -50,7 +50,7 @@ export interface GroupCommitOptions {
   /** what became of the file, once it is not there, or not whole, any more */
   lost?(): string | undefined
   /** is told whether what was written is on disk */
-  health?: { failed(error: unknown): void; works(): void } | undefined
+  health?: { failed(error: unknown): void; works(): void; isFailing(): boolean } | undefined
 }
 
 export function createGroupCommit(
@@ -121,11 +121,11 @@ export function createGroupCommit(
   /** @throws what keeps the whole group from being committed */
   function write(group: readonly Waiting[]): (() => void)[] {
     refuseLost()
-    const before = changes()
+    const before = health?.isFailing() ? changes() : undefined
     const settle = doTogether(group) ?? inTransaction(() => group.map(doAlone))
     refuseLost()
     // one that writes nothing fits on the fullest disk
-    if (changes() > before) health?.works()
+    if (before !== undefined && changes() > before) health?.works()
     return settle
   }
 

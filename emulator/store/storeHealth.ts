@@ -5,6 +5,7 @@ import { StoreLost } from './groupCommit'
 export interface StoreHealth {
   failed(error: unknown): void
   works(): void
+  isFailing(): boolean
 }
 
 export function createStoreHealth(log: (line: string) => void): StoreHealth {
@@ -17,6 +18,7 @@ export function createStoreHealth(log: (line: string) => void): StoreHealth {
       }
       isFailing = true
     },
+    isFailing: () => isFailing,
     works() {
       if (isFailing) log('The event store can be written again. Events are accepted, and deliveries go on.')
       isFailing = false
