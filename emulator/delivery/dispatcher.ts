@@ -60,8 +60,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     woken = lanes === undefined || woken === 'all' ? 'all' : [...(woken ?? []), ...lanes]
     if (isAwake) return
     underWay.enter()
-    // a group of events is accepted in one turn
-    queueMicrotask(() => {
+    // a group of events is accepted in one turn; not queueMicrotask, which fake timers of test runners replace
+    void Promise.resolve().then(() => {
       const lanes = woken
       woken = undefined
       look(lanes === 'all' ? undefined : lanes)
