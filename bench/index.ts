@@ -9,11 +9,14 @@ import { startDatabase } from '../local/database/startDatabase'
 import { errorMessage } from '../shared/errorCode'
 import { runCommand } from '../shared/runCommand'
 import { UserError } from '../shared/userError'
+import { drawDocuments } from './draw/documents'
+import { keepResult } from './results'
 import { tableText } from './tableText'
-import type { Bench, Table, Topic } from './topic'
+import type { Bench, Topic } from './topic'
 import { topics } from './topics'
 
-const HELP = `npm run bench [-- TOPIC …] [--rounds N] [--quick] [--write FILE]
+const HELP = `npm run bench [-- TOPIC …] [--rounds N] [--quick | --save]
+npm run bench -- --draw
 
 Measures the functions, the local stack and the emulator beside their peers and the floor, in one run, on a private MariaDB
 at default durability: a table a topic, medians, and the goals that are met or not. Ratios count; absolute times are this
@@ -22,37 +25,45 @@ machine's. The peers are installed into bench/node_modules with the first run.
   TOPIC …       ${topics.map(({ name }) => name).join(', ')}; all of them without one
   --rounds N    how often each is measured (5)
   --quick       a small run, to see that everything works; its figures mean nothing
-  --write FILE  the tables and the machine as JSON as well
+  --save        keeps the tables in bench/results.json, each topic in its place, and draws the documents
+  --draw        draws them from bench/results.json, and measures nothing
 `
 
 const ARGUMENTS = {
-  options: { rounds: { type: 'string' }, quick: { type: 'boolean' }, write: { type: 'string' } },
+  options: {
+    rounds: { type: 'string' },
+    quick: { type: 'boolean' },
+    save: { type: 'boolean' },
+    draw: { type: 'boolean' },
+  },
   allowPositionals: true,
 } as const
 
 void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
+  if (values.draw) return drawDocuments()
   const chosen = chooseTopics(positionals)
   const quick = values.quick === true
+  if (quick && values.save) throw new UserError('The figures of --quick mean nothing: --save keeps none of them')
   const rounds = readRounds(values.rounds ?? (quick ? '1' : '5'))
   installPeers()
   const machine = `${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GB; Node.js ${process.version}`
   console.log(`${machine}; ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}\n`)
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dingtalk-eventbridge-bench-'))
   const shared = openShared(folder)
-  const tables: Table[] = []
   try {
     for (const { name, measure } of chosen) {
       const table = await withProgress(name, { total: 100 }, (report) =>
         measure({ ...shared.bench, rounds, quick, folder, report: (part) => report(Math.round(part * 100)) }),
       )
       console.log(tableText(table))
-      tables.push(table)
+      // at once: a run takes long, and a later topic may fail
+      if (values.save) keepResult({ topic: name, date: new Date().toISOString().slice(0, 10), machine, rounds, table })
     }
   } finally {
     await shared.close()
     fs.rmSync(folder, { recursive: true, force: true })
   }
-  if (values.write) fs.writeFileSync(values.write, `${JSON.stringify({ machine, rounds, tables }, null, 2)}\n`)
+  if (values.save) drawDocuments()
 })
 
 /** @throws UserError */

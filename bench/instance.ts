@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { LOCAL_ACCOUNT } from '../local/project/account'
 import type { FcContext } from '../shared/fc/types'
 
 /** What a number of calls took, one after another. */
@@ -8,6 +10,7 @@ export interface Calls {
   latencies: number[]
   /** of the whole process, while they were made */
   cpuMs: number
+  sinceStart: { cpuMs: number; rssMb: number }
   /** what the handler gave for the last one */
   last: unknown
 }
@@ -15,25 +18,45 @@ export interface Calls {
 /** A function in a process of its own, which takes one event at a time. */
 export interface Instance {
   pid: number
-  /** @throws Error when the handler does */
-  call(events: readonly string[], context: FcContext): Promise<Calls>
+  /** what it writes first, such as a server its port */
+  said: Promise<string>
+  /**
+   * @param events none for those of the time before: they are not sent, and held, once more
+   * @param count how many calls; the events come again where there are fewer
+   * @throws Error when the handler does, or answers with an error
+   */
+  call(events: readonly string[], count?: number): Promise<Calls>
   stop(): Promise<void>
 }
 
-/** Starts a bundle as Function Compute's runtime does. What it logs is read, as there, and forgotten. */
-export async function startInstance(bundle: string, env: NodeJS.ProcessEnv): Promise<Instance> {
-  const child = fork(path.join(__dirname, 'peers/instance.mjs'), [bundle], {
+/** What Function Compute tells a function of itself, with the keys of a role. */
+export const CONTEXT = {
+  requestId: '1-bench',
+  region: LOCAL_ACCOUNT.region,
+  accountId: LOCAL_ACCOUNT.accountId,
+  credentials: { accessKeyId: 'STS.bench', accessKeySecret: 'bench', securityToken: 'bench' },
+  function: { timeout: 3600 },
+} satisfies FcContext
+
+/**
+ * Starts a module as Function Compute's runtime does. What it logs is read, as there, and forgotten.
+ * @param module CommonJS, with a handler, or a server; none is a process that does nothing
+ */
+export async function startInstance(module: string | undefined, env: NodeJS.ProcessEnv): Promise<Instance> {
+  const child = fork(path.join(__dirname, 'instance.cjs'), module === undefined ? [] : [module], {
     env: { PATH: process.env['PATH'], ...env },
     execArgv: [],
     silent: true,
   })
+  const said = once(child.stdout as Readable, 'data').then(([line]) => String(line))
   child.stdout?.resume()
   child.stderr?.resume()
   await answerOf(child)
   return {
     pid: child.pid ?? 0,
-    async call(events, context) {
-      child.send({ events, context })
+    said,
+    async call(events, count = events.length) {
+      child.send({ events, count, context: CONTEXT })
       const answer = await answerOf(child)
       if ('failure' in answer) throw new Error(`the function failed: ${answer.failure}`)
       return answer
@@ -54,5 +77,36 @@ async function answerOf(child: ChildProcess): Promise<Calls | { failure: string 
     return answer
   } finally {
     child.off('exit', end)
+  }
+}
+
+/** What a process has used from its start until it had answered. */
+export interface ColdStart {
+  /** of all its threads */
+  cpuMs: number
+  rssMb: number
+  /** as whoever started it waits */
+  wallMs: number
+}
+
+/**
+ * Starts a process and has it answer once.
+ * @param events for a handler; none for a process that does nothing
+ * @param ask for a server: gets its port, and throws where the answer is not the right one
+ */
+export async function coldStart(
+  module: string | undefined,
+  env: NodeJS.ProcessEnv,
+  events: readonly string[] = [],
+  ask?: (port: number) => Promise<void>,
+): Promise<ColdStart> {
+  const started = performance.now()
+  const instance = await startInstance(module, env)
+  try {
+    await ask?.(Number(/\d+/.exec(await instance.said)?.[0]))
+    const { sinceStart } = await instance.call(events)
+    return { ...sinceStart, wallMs: performance.now() - started }
+  } finally {
+    await instance.stop()
   }
 }

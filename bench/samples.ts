@@ -1,10 +1,17 @@
 import { toHttpEvent } from '../local/gateway/httpTrigger'
-import { LOCAL_ACCOUNT } from '../local/project/account'
 import { connectorHeaders } from '../local/sender/requests'
 import { HTTP_EVENT } from '../shared/eventbridge/cloudEvent'
+import { CONTEXT } from './instance'
 
-/** The connector's secret, of a webhook that is measured. */
-export const API_SECRET = 'secret-of-the-bench'
+/** What a webhook that is measured asks for, of a connector. */
+export const SECRETS = { token: 'a-token-of-the-bench', apiSecret: 'a-secret-of-the-bench' }
+
+/** What the webhook receives. */
+export interface Request {
+  url: string
+  headers: Record<string, string>
+  body: string
+}
 
 /** What the article's connector posts of a person; each turn says something else. */
 export function connectorBody(person: number, turn: number): Record<string, unknown> {
@@ -25,21 +32,25 @@ export function connectorBody(person: number, turn: number): Record<string, unkn
   }
 }
 
-/** The same as Function Compute's HTTP trigger gives it to the webhook, signed now; text of JSON. */
-export function triggerEvent(person: number, turn: number): string {
-  const now = new Date()
-  const signed = connectorHeaders({ token: undefined, apiSecret: API_SECRET }, now.getTime())
-  const headers = { host: 'local.fcapp.run', 'content-type': 'application/json', ...signed }
+/** The same with what proves who sends it, now. */
+export function connectorRequest(by: 'token' | 'apiSecret', person: number, turn: number): Request {
+  const proof = { token: undefined, apiSecret: undefined, [by]: SECRETS[by] }
+  const headers = { 'content-type': 'application/json', ...connectorHeaders(proof, Date.now()) }
+  return { url: '/webhook/putEvents', headers, body: JSON.stringify(connectorBody(person, turn)) }
+}
+
+/** As Function Compute's HTTP trigger gives a request to the webhook; text of JSON. */
+export function triggerEvent({ url, headers, body }: Request): string {
+  const all = { host: 'bench.cn-hangzhou.fcapp.run', 'user-agent': 'axios/1.6.0', ...headers }
   const request = {
     method: 'POST',
-    url: '/webhook/putEvents',
+    url,
     httpVersion: '1.1',
-    headers,
-    rawHeaders: Object.entries(headers).flat(),
+    headers: all,
+    rawHeaders: Object.entries(all).flat(),
     socket: { remoteAddress: '203.119.0.1' },
   }
-  const place = { ...LOCAL_ACCOUNT, requestId: `request-${turn}-${person}`, now }
-  return JSON.stringify(toHttpEvent(request, Buffer.from(JSON.stringify(connectorBody(person, turn))), place))
+  return JSON.stringify(toHttpEvent(request, Buffer.from(body), { ...CONTEXT, now: new Date() }))
 }
 
 /** An event with this body as EventBridge delivers it, as text of JSON; each turn is newer than the last. */

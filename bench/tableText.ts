@@ -25,11 +25,12 @@ export function cellText(cell: number | string): string {
   return cell.toLocaleString('en', { maximumFractionDigits: digits })
 }
 
-export function goalText(goal: Goal): string {
-  const { what, atMost, atLeast, measured, unit = '' } = goal
-  const wanted = atMost === undefined ? `≥ ${cellText(atLeast ?? Number.NaN)}` : `≤ ${cellText(atMost)}`
-  return (
-    `${isMet(goal) ? '✓' : '✗'} ${what}: ${cellText(measured)} ${unit}`.trimEnd() +
-    ` (${`${wanted} ${unit}`.trimEnd()})`
-  )
+function goalText(goal: Goal): string {
+  const { what, measured, unit = '' } = goal
+  return `${isMet(goal) ? '✓' : '✗'} ${what}: ${`${cellText(measured)} ${unit}`.trimEnd()} (${limitText(goal)})`
+}
+
+/** What is asked for, in the unit of what is measured. */
+export function limitText({ atMost, atLeast = Number.NaN }: Goal): string {
+  return atMost === undefined ? `≥ ${cellText(atLeast)}` : `≤ ${cellText(atMost)}`
 }

@@ -33,7 +33,7 @@ export interface Table {
   goals: readonly Goal[]
 }
 
-interface Row {
+export interface Row {
   name: string
   /** a number is shown with three significant digits */
   cells: readonly (number | string)[]
@@ -48,6 +48,15 @@ export interface Goal {
   atLeast?: number
   measured: number
   unit?: string
+  /** the two figures that it is the ratio of, where it is one */
+  ratioOf?: Ratio
+}
+
+export interface Ratio {
+  ours: number
+  /** or the floor's */
+  peer: number
+  unit: string
 }
 
 export function isMet({

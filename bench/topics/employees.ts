@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Connection } from 'mysql2/promise'
@@ -8,7 +6,9 @@ import { upsertSql } from '../../functions/employees/upsertSql'
 import { type Database, mysqlVariables, openConnection } from '../../local/database/database'
 import { selectRows } from '../../shared/database'
 import { createTableStatements, VERSIONS } from '../../shared/mapping/tables'
+import { type Instance, startInstance } from '../instance'
 import { median, quantile, usageOf } from '../measure'
+import { connectorBody, delivery } from '../samples'
 import type { Bench, Table, Topic } from '../topic'
 
 const BATCH = 100
@@ -67,11 +67,17 @@ function tableOf(alone: readonly Measured[], arrays: readonly Measured[]): Table
     head: ['', 'events a call', 'CPU ms an event', 'of the server', 'p50 ms a call', 'p99 ms a call', 'events/s'],
     rows: [...alone.map((one) => line(one, 1)), ...arrays.map((one) => line(one, BATCH))],
     goals: [
-      { what: 'employees, CPU an event beside mysql2 execute', atMost: 1.2, measured: cpuOf(us) / cpuOf(execute) },
+      {
+        what: 'employees, CPU an event beside mysql2 execute',
+        atMost: 1.2,
+        measured: cpuOf(us) / cpuOf(execute),
+        ratioOf: { ours: cpuOf(us), peer: cpuOf(execute), unit: 'ms' },
+      },
       {
         what: `employees, rows/s in arrays of ${BATCH} beside one statement by hand`,
         atLeast: 0.75,
         measured: rateOf(usInArrays) / rateOf(rows),
+        ratioOf: { ours: rateOf(usInArrays), peer: rateOf(rows), unit: 'rows/s' },
       },
     ],
   }
@@ -100,46 +106,41 @@ async function race(
     tables.push(table)
   }
   const serverPid = await pidOf(server)
-  const racers = contestants.map((one, index) => ({
-    ...one,
-    people,
-    rounds: [] as Round[],
-    child: start(one.module, {
-      ...mysqlVariables(database),
-      TABLE: tables[index],
-      GUARDED_SQL: upsertSql({ ...mapping, table: tables[index] ?? '' }, size, false),
-      SLOTS: JSON.stringify(mapping.columns.map(({ slot }) => slot)),
-    }),
-  }))
+  const racers: (Measured & { instance: Instance })[] = []
   try {
+    for (const [index, one] of contestants.entries()) {
+      const instance = await startInstance(one.module, {
+        ...mysqlVariables(database),
+        TABLE: tables[index],
+        GUARDED_SQL: upsertSql({ ...mapping, table: tables[index] ?? '' }, size, false),
+        SLOTS: JSON.stringify(mapping.columns.map(({ slot }) => slot)),
+      })
+      racers.push({ ...one, people, rounds: [], instance })
+    }
     for (let round = -2; round < rounds; round++) {
-      for (const { child, rounds: measured } of racers) {
+      const payloads = payloadsOf(round + 3, people, size)
+      for (const { instance, rounds: measured } of racers) {
         const before = usageOf(serverPid).cpuMs
-        child.send({ turn: round + 3, people, size })
-        const [told] = (await Promise.race([once(child, 'message'), ended(child)])) as [Omit<Round, 'serverMs'>]
-        if (round >= 0) measured.push({ ...told, serverMs: usageOf(serverPid).cpuMs - before })
+        const { latencies: callMs, cpuMs } = await instance.call(payloads)
+        const ms = callMs.reduce((sum, one) => sum + one, 0)
+        if (round >= 0) measured.push({ cpuMs, ms, callMs, serverMs: usageOf(serverPid).cpuMs - before })
       }
       report((round + 3) / (rounds + 2))
     }
   } finally {
-    for (const { child } of racers) child.disconnect()
+    for (const { instance } of racers) await instance.stop()
     await server.end()
   }
   return racers
 }
 
-function start(module: string, env: NodeJS.ProcessEnv): ChildProcess {
-  // what the function logs is no business of the table's
-  return fork(path.join(PEERS, 'run.cjs'), [module], {
-    env: { PATH: process.env['PATH'], ...env },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-}
-
-async function ended(child: ChildProcess): Promise<never> {
-  await once(child, 'exit')
-  throw new Error(`${child.spawnargs.at(-1)} ended`)
+/** An event of each of so many people, `size` in a delivery: alone, or in a list. */
+function payloadsOf(turn: number, people: number, size: number): string[] {
+  const events = Array.from({ length: people }, (_, person) =>
+    delivery(connectorBody(person, turn), `event-${turn}-${person}`, turn),
+  )
+  if (size === 1) return events
+  return Array.from({ length: people / size }, (_, at) => `[${events.slice(at * size, (at + 1) * size).join()}]`)
 }
 
 async function pidOf(server: Connection): Promise<number> {

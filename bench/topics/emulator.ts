@@ -51,7 +51,14 @@ export const emulator: Topic = {
     }
     const figure = (one: Contestant, batch: number, name: keyof Published) =>
       median((one.published.get(batch) ?? []).map((published) => published[name]))
-    const ratio = (batch: number) => figure(ours, batch, 'eventsPerS') / figure(bare, batch, 'eventsPerS')
+    const ratio = (batch: number) => {
+      const ratioOf = {
+        ours: figure(ours, batch, 'eventsPerS'),
+        peer: figure(bare, batch, 'eventsPerS'),
+        unit: 'events/s',
+      }
+      return { measured: ratioOf.ours / ratioOf.peer, ratioOf }
+    }
     return {
       title: 'The emulator alone',
       text: `PutEvents by 20 connections, each event on disk before the answer; ${RULES} rules, none of which takes them. The bare server checks and matches nothing.`,
@@ -67,8 +74,8 @@ export const emulator: Topic = {
         ],
       })),
       goals: [
-        { what: 'events/s ÷ bare server, one a request', atLeast: 0.5, measured: ratio(1) },
-        { what: 'events/s ÷ bare server, 16 a request', atLeast: 0.5, measured: ratio(16) },
+        { what: 'events/s ÷ bare server, one a request', atLeast: 0.5, ...ratio(1) },
+        { what: 'events/s ÷ bare server, 16 a request', atLeast: 0.5, ...ratio(16) },
         { what: 'ready', atMost: 1000, measured: median(ours.readyMs), unit: 'ms' },
         { what: 'memory, idle', atMost: 90, measured: median(ours.idleMb), unit: 'MB' },
       ],

@@ -38,7 +38,12 @@ export const mapping: Topic = {
         { name: OURS, cells: [ours, ours / peer], isOurs: true },
         { name: PEER, cells: [peer, 1] },
       ],
-      goals: [{ what: `beside ${PEER}`, atLeast: 50, measured: ours / peer, unit: '×' }],
+      goals: [
+        {
+          ...{ what: `beside ${PEER}`, atLeast: 50, measured: ours / peer, unit: '×' },
+          ratioOf: { ours, peer, unit: 'events/s' },
+        },
+      ],
     }
   },
 }

@@ -46,6 +46,7 @@ export const patterns: Topic = {
           atLeast: 2,
           measured: rate(NAMES.ours, '1000 mixed') / rate(NAMES.naive, '1000 mixed'),
           unit: '×',
+          ratioOf: { ours: rate(NAMES.ours, '1000 mixed'), peer: rate(NAMES.naive, '1000 mixed'), unit: 'events/s' },
         },
       ],
     }

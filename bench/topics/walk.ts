@@ -2,19 +2,13 @@ import path from 'node:path'
 import { EVENTS } from '../../local/sender/events'
 import { nativeEvent } from '../../local/sender/nativeEvent'
 import { HTTP_EVENT, writeCloudEvent } from '../../shared/eventbridge/cloudEvent'
-import { startInstance } from '../instance'
+import { CONTEXT, startInstance } from '../instance'
 import { CALLS_PER_S, CORP_ID, type Double, type Floor, floorOf, startDingTalk } from '../loopbackDingTalk'
 import { exponentOf, median, startProcess, usageOf } from '../measure'
 import type { Topic } from '../topic'
 
 /** Who is named by an event that enrich reads. */
 const NAMED_BY_AN_EVENT = 20
-const CONTEXT = {
-  requestId: '1-bench',
-  accountId: '1234567890123456',
-  region: 'cn-hangzhou',
-  function: { timeout: 3600 },
-}
 
 interface Run extends Floor {
   floor: Floor
@@ -102,7 +96,9 @@ export const walk: Topic = {
       goals: [
         ...rows.map(([name, runs]) => {
           const measured = median(runs.map(({ calls, floor }) => calls / floor.calls))
-          return { what: `calls of ${name} ÷ fewest`, atMost: 1.1, measured }
+          const of = (figure: (run: Run) => number) => median(runs.map(figure))
+          const ratioOf = { ours: of(({ calls }) => calls), peer: of(({ floor }) => floor.calls), unit: 'calls' }
+          return { what: `calls of ${name} ÷ fewest`, atMost: 1.1, measured, ratioOf }
         }),
         {
           what: 'memory of the largest walk ÷ one of a tenth',
@@ -129,7 +125,7 @@ async function measureRun(
   const instance = await startInstance(bundle, { ...dingtalk.variables, EVENTBRIDGE_ENDPOINT: bus })
   const before = dingtalk.calls()
   try {
-    const { latencies, cpuMs, last } = await instance.call(events, CONTEXT)
+    const { latencies, cpuMs, last } = await instance.call(events)
     const { outcome = 'walked' } = last as { outcome?: string }
     if (outcome !== 'walked') throw new Error(`the walk was ${outcome}`)
     const seconds = latencies.reduce((sum, ms) => sum + ms, 0) / 1000

@@ -1,32 +1,21 @@
 import http from 'node:http'
 import path from 'node:path'
-import { toHttpEvent } from '../../local/gateway/httpTrigger'
 import { EVENTS } from '../../local/sender/events'
 import { nativeEvent } from '../../local/sender/nativeEvent'
-import { connectorBody, randomUserId } from '../../local/sender/person'
-import { connectorHeaders, encryptedCallback } from '../../local/sender/requests'
+import { randomUserId } from '../../local/sender/person'
+import { encryptedCallback } from '../../local/sender/requests'
 import { type Instance, startInstance } from '../instance'
 import { median, quantile, type Running, startProcess, usageOf } from '../measure'
+import { connectorRequest, type Request, SECRETS, triggerEvent } from '../samples'
 import type { Topic } from '../topic'
 
 const CORP_ID = 'dinga1b2c3d4e5f60718'
-const TOKEN = 'a-token-of-the-bench'
-const API_SECRET = 'a-secret-of-the-bench'
 const KEYS = { token: 'benchToken', aesKey: '4g5j64qlyl3zvetqxz5jiocdr586fn2zvjpa8zls3ij', ownerKey: 'dingbench' }
-const URL_PATH = '/webhook/putEvents'
-const ROLE = { accessKeyId: 'STS.bench', accessKeySecret: 'bench', securityToken: 'bench' }
-const CONTEXT = { requestId: '1-bench', credentials: ROLE, accountId: '1234567890123456', region: 'cn-hangzhou' }
-
-interface Request {
-  url: string
-  headers: Record<string, string>
-  body: string
-}
 
 /** The ways in which DingTalk proves that it may send. */
-const KINDS: Readonly<Record<string, (now: number) => Request>> = {
-  token: (now) => connectorRequest(connectorHeaders({ token: TOKEN, apiSecret: undefined }, now)),
-  'API secret': (now) => connectorRequest(connectorHeaders({ token: undefined, apiSecret: API_SECRET }, now)),
+const KINDS: Readonly<Record<string, (turn: number) => Request>> = {
+  token: (turn) => connectorRequest('token', turn, turn),
+  'API secret': (turn) => connectorRequest('apiSecret', turn, turn),
   'encrypted callback': callbackRequest,
 }
 
@@ -53,8 +42,8 @@ export const webhook: Topic = {
     const instance = await startInstance(path.join(await bundles(), 'webhook/index.js'), {
       EVENTBRIDGE_ENDPOINT: `http://${host}`,
       EVENT_BUS_NAME: 'bench',
-      WEBHOOK_TOKEN: TOKEN,
-      CONNECTOR_API_SECRET: API_SECRET,
+      WEBHOOK_TOKEN: SECRETS.token,
+      CONNECTOR_API_SECRET: SECRETS.apiSecret,
       DINGTALK_TOKEN: KEYS.token,
       DINGTALK_AES_KEY: KEYS.aesKey,
       DINGTALK_OWNER_KEYS: KEYS.ownerKey,
@@ -62,7 +51,7 @@ export const webhook: Topic = {
     const env = {
       EVENTBRIDGE_ENDPOINT: host,
       EVENT_BUS_NAME: 'bench',
-      WEBHOOK_TOKEN: TOKEN,
+      WEBHOOK_TOKEN: SECRETS.token,
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'bench',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'bench',
     }
@@ -95,7 +84,8 @@ export const webhook: Topic = {
       await bus.stop()
     }
     const peers = measured[contestants.findIndex(({ name }) => name.startsWith('express'))] ?? []
-    const ratioOf = (own: readonly Round[]) => median(own.map(({ cpuMs }, at) => cpuMs / (peers[at]?.cpuMs ?? 0)))
+    const cpuOf = (some: readonly Round[]) => median(some.map(({ cpuMs }) => cpuMs))
+    const besideExpress = (own: readonly Round[]) => median(own.map(({ cpuMs }, at) => cpuMs / (peers[at]?.cpuMs ?? 0)))
     return {
       title: 'Webhook by the request',
       text:
@@ -105,11 +95,13 @@ export const webhook: Topic = {
       rows: contestants.map(({ name, isOurs }, index) => {
         const own = measured[index] ?? []
         const of = (figure: keyof Round) => median(own.map((round) => round[figure]))
-        return { name, isOurs, cells: [of('cpuMs'), of('p50'), of('p99'), ratioOf(own)] }
+        return { name, isOurs, cells: [of('cpuMs'), of('p50'), of('p99'), besideExpress(own)] }
       }),
-      goals: contestants.flatMap(({ name, isOurs }, index) =>
-        isOurs ? [{ what: `CPU of ${name} ÷ express`, atMost: 0.3, measured: ratioOf(measured[index] ?? []) }] : [],
-      ),
+      goals: contestants.flatMap(({ name, isOurs }, index) => {
+        const own = measured[index] ?? []
+        const ratioOf = { ours: cpuOf(own), peer: cpuOf(peers), unit: 'ms' }
+        return isOurs ? [{ what: `CPU of ${name} ÷ express`, atMost: 0.3, measured: besideExpress(own), ratioOf }] : []
+      }),
     }
   },
 }
@@ -118,45 +110,21 @@ function peer(name: string): string {
   return path.join(__dirname, `../peers/${name}.mjs`)
 }
 
-async function callInstance(instance: Instance, count: number, make: (now: number) => Request): Promise<Round> {
-  const events = Array.from({ length: count }, () => triggerEvent(make(Date.now())))
-  const { latencies, cpuMs, last } = await instance.call(events, CONTEXT)
-  const { statusCode } = last as { statusCode: number }
-  if (statusCode !== 200) throw new Error(`the webhook answered ${statusCode}`)
+async function callInstance(instance: Instance, count: number, make: (turn: number) => Request): Promise<Round> {
+  const events = Array.from({ length: count }, (_, turn) => triggerEvent(make(turn)))
+  const { latencies, cpuMs } = await instance.call(events)
   return roundOf(latencies, cpuMs)
-}
-
-/** As the platform hands it over. */
-function triggerEvent({ url, headers, body }: Request): string {
-  const all = {
-    host: 'bench.cn-hangzhou.fcapp.run',
-    'user-agent': 'axios/1.6.0',
-    'content-type': 'application/json',
-    ...headers,
-  }
-  const rawHeaders = Object.entries(all).flat()
-  const request = {
-    method: 'POST',
-    url,
-    httpVersion: '1.1',
-    headers: all,
-    rawHeaders,
-    socket: { remoteAddress: '203.119.0.1' },
-  }
-  const now = new Date()
-  const place = { accountId: CONTEXT.accountId, region: CONTEXT.region, requestId: CONTEXT.requestId, now }
-  return JSON.stringify(toHttpEvent(request, Buffer.from(body), place))
 }
 
 /** Requests by HTTP, one after another on one connection. */
 async function post({ pid, ready }: Running, count: number): Promise<Round> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
-  const requests = Array.from({ length: count }, () => KINDS['token']?.(Date.now()))
+  const requests = Array.from({ length: count }, (_, turn) => connectorRequest('token', turn, turn))
   const before = usageOf(pid).cpuMs
   const latencies: number[] = []
   for (const request of requests) {
     const started = performance.now()
-    const status = request && (await send(Number(ready[1]), request, agent))
+    const status = await send(Number(ready[1]), request, agent)
     latencies.push(performance.now() - started)
     if (status !== 200) throw new Error(`the peer answered ${status}`)
   }
@@ -166,7 +134,7 @@ async function post({ pid, ready }: Running, count: number): Promise<Round> {
 
 function send(port: number, { url, headers, body }: Request, agent: http.Agent): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const all = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers }
+    const all = { 'content-length': Buffer.byteLength(body), ...headers }
     const request = http.request(
       { host: '127.0.0.1', port, path: url, method: 'POST', headers: all, agent },
       (answer) => {
@@ -183,16 +151,16 @@ function roundOf(latencies: readonly number[], cpuMs: number): Round {
   return { cpuMs: cpuMs / latencies.length, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
 }
 
-function connectorRequest(headers: Record<string, string>): Request {
-  const person = { userId: randomUserId(), name: '小明' }
-  return { url: URL_PATH, headers, body: JSON.stringify(connectorBody('user_add_org', person)) }
-}
-
-function callbackRequest(now: number): Request {
+function callbackRequest(): Request {
   const kind = EVENTS.find(({ name }) => name === 'user_modify_org')
   if (kind === undefined) throw new Error('there is no user_modify_org')
   const person = { userId: randomUserId(), name: '小明' }
+  const now = Date.now()
   const message = JSON.stringify(nativeEvent(kind, { people: [person], corpId: CORP_ID, now }))
-  const { url, body } = encryptedCallback(new URL(`http://bench${URL_PATH}`), message, KEYS, now)
-  return { url: `${url.pathname}${url.search}`, headers: {}, body: JSON.stringify(body) }
+  const { url, body } = encryptedCallback(new URL('http://bench/webhook/putEvents'), message, KEYS, now)
+  return {
+    url: `${url.pathname}${url.search}`,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }
 }

@@ -1,0 +1,67 @@
+import type { Measured } from '../results'
+import { cellText, limitText } from '../tableText'
+import { type Goal, isMet, type Table } from '../topic'
+import { inChinese } from './chinese'
+
+export type Language = 'en' | 'zh'
+
+/** Every topic that was measured: what it is, its table, and its goals. */
+export function topicSections(results: readonly Measured[], language: Language): string {
+  const say = wordsOf(language)
+  return results
+    .map((measured) => {
+      const { title, text, goals } = measured.table
+      const said = `${say(text)}${language === 'en' ? ' ' : ''}${howMeasured([measured], language)}`
+      const lines = goals.map((goal) => goalLine(goal, language))
+      return `## ${say(title)}\n\n${said}\n\n${topicTable(measured.table, language)}\n\n${lines.join('\n')}`
+    })
+    .join('\n\n')
+}
+
+/** Ours is in bold. */
+export function topicTable({ head, rows }: Table, language: Language): string {
+  const say = wordsOf(language)
+  return markdownTable(
+    head.map((column) => say(column)),
+    rows.map(({ name, cells, isOurs }) => [
+      isOurs ? `**${say(name)}**` : say(name),
+      ...cells.map((cell) => (typeof cell === 'string' ? say(cell) : cellText(cell))),
+    ]),
+  )
+}
+
+/** Numbers from the second column on. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = `|---|${'--:|'.repeat(head.length - 1)}`
+  const lineOf = (cells: readonly string[]) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')
+  return [lineOf(head), rule, ...rows.map(lineOf)].join('\n')
+}
+
+/** On which machine, when, and how often. */
+export function howMeasured(results: readonly Measured[], language: Language): string {
+  const all = (of: (measured: Measured) => string) => [...new Set(results.map(of))].sort()
+  const dates = all(({ date }) => date)
+  const when = dates.length > 1 ? `${dates[0]} – ${dates.at(-1)}` : (dates[0] ?? '–')
+  const machines = all(({ machine }) => machine).join(' / ')
+  const rounds = all(({ rounds }) => String(rounds)).join(', ')
+  const isQuick = results.some(({ isQuick }) => isQuick)
+  if (language === 'zh') {
+    return `测量日期：${when}；机器：${machines}；轮数：${rounds}，取中位数。${isQuick ? '**快速试运行的结果，数据没有意义。**' : ''}`
+  }
+  return `Measured: ${when}, on ${machines}; medians of rounds: ${rounds}.${isQuick ? ' **Of a small run: these figures mean nothing.**' : ''}`
+}
+
+export function wordsOf(language: Language): (text: string) => string {
+  return language === 'zh' ? inChinese : (text) => text
+}
+
+export function withUnit(figure: number, unit: string | undefined, language: Language): string {
+  return unit === undefined ? cellText(figure) : `${cellText(figure)} ${wordsOf(language)(unit)}`
+}
+
+function goalLine(goal: Goal, language: Language): string {
+  const { what, measured, unit } = goal
+  const said = [wordsOf(language)(what), withUnit(measured, unit, language), limitText(goal)] as const
+  const [name, figure, limit] = said
+  return `- ${isMet(goal) ? '✓' : '✗'} ${language === 'zh' ? `${name}：${figure}（${limit}）` : `${name}: ${figure} (${limit})`}`
+}
