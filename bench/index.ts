@@ -10,6 +10,7 @@ import { errorMessage } from '../shared/errorCode'
 import { runCommand } from '../shared/runCommand'
 import { UserError } from '../shared/userError'
 import { drawDocuments } from './draw/documents'
+import { endAll } from './measure'
 import { keepResult } from './results'
 import { tableText } from './tableText'
 import type { Bench, Topic } from './topic'
@@ -60,6 +61,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
       if (values.save) keepResult({ topic: name, date: new Date().toISOString().slice(0, 10), machine, rounds, table })
     }
   } finally {
+    endAll()
     await shared.close()
     fs.rmSync(folder, { recursive: true, force: true })
   }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { LOCAL_ACCOUNT } from '../local/project/account'
 import type { FcContext } from '../shared/fc/types'
+import { watched } from './measure'
 
 /** What a number of calls took, one after another. */
 export interface Calls {
@@ -43,23 +44,24 @@ export const CONTEXT = {
  * @param module CommonJS, with a handler, or a server; none is a process that does nothing
  */
 export async function startInstance(module: string | undefined, env: NodeJS.ProcessEnv): Promise<Instance> {
-  const child = fork(path.join(__dirname, 'instance.cjs'), module === undefined ? [] : [module], {
-    env: { PATH: process.env['PATH'], ...env },
-    execArgv: [],
-    silent: true,
-  })
+  const options = { env: { PATH: process.env['PATH'], ...env }, execArgv: [], silent: true }
+  const child = watched(fork(path.join(__dirname, 'instance.cjs'), module === undefined ? [] : [module], options))
   const said = once(child.stdout as Readable, 'data').then(([line]) => String(line))
   child.stdout?.resume()
-  child.stderr?.resume()
-  await answerOf(child)
+  let complaint = ''
+  child.stderr?.on('data', (text: Buffer) => {
+    complaint = `${complaint}${text}`.slice(-2000)
+  })
+  const answer = () => answerOf(child, () => complaint)
+  await answer()
   return {
     pid: child.pid ?? 0,
     said,
     async call(events, count = events.length) {
       child.send({ events, count, context: CONTEXT })
-      const answer = await answerOf(child)
-      if ('failure' in answer) throw new Error(`the function failed: ${answer.failure}`)
-      return answer
+      const calls = await answer()
+      if ('failure' in calls) throw new Error(`the function failed: ${calls.failure}`)
+      return calls
     },
     async stop() {
       child.kill('SIGTERM')
@@ -68,15 +70,15 @@ export async function startInstance(module: string | undefined, env: NodeJS.Proc
   }
 }
 
-async function answerOf(child: ChildProcess): Promise<Calls | { failure: string }> {
+async function answerOf(child: ChildProcess, complaint: () => string): Promise<Calls | { failure: string }> {
   const ended = new AbortController()
-  const end = () => ended.abort(new Error('the function ended'))
-  child.once('exit', end)
+  const end = () => ended.abort(new Error(`the function ended: ${complaint()}`))
+  child.once('close', end)
   try {
     const [answer] = await once(child, 'message', { signal: ended.signal })
     return answer
   } finally {
-    child.off('exit', end)
+    child.off('close', end)
   }
 }
 

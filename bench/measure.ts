@@ -57,6 +57,21 @@ export function resetPeak(pid: number): void {
   fs.writeFileSync(`/proc/${pid}/clear_refs`, '5')
 }
 
+/** What was started and has not ended. */
+const started = new Set<ChildProcess>()
+
+/** @returns the child, which `endAll` ends */
+export function watched<T extends ChildProcess>(child: T): T {
+  started.add(child)
+  child.once('close', () => started.delete(child))
+  return child
+}
+
+/** Ends what a topic has left that failed: it would hold the bench, or outlive it. */
+export function endAll(): void {
+  for (const child of started) child.kill('SIGKILL')
+}
+
 export interface Running {
   child: ChildProcess
   pid: number
@@ -77,8 +92,8 @@ export async function startProcess(
   ready: RegExp,
   options: SpawnOptions = {},
 ): Promise<Running> {
-  const started = performance.now()
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const began = performance.now()
+  const child = watched(spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }))
   const ended = once(child, 'close')
   let said = ''
   const found = new Promise<RegExpExecArray>((resolve, reject) => {
@@ -98,7 +113,7 @@ export async function startProcess(
     child,
     pid: child.pid ?? 0,
     ready: match,
-    readyMs: performance.now() - started,
+    readyMs: performance.now() - began,
     async stop() {
       child.kill('SIGTERM')
       await ended

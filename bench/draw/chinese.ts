@@ -2,7 +2,7 @@
 const NAMES = [
   ...['npm start', 'webhook', 'employees', 'enrich', 'reconcile', 'eventbridge-local', 'MB', 'KB', '× zod + mysql2'],
   ...['express # + mysql2', 'express + @alicloud/eventbridge', 'zod + mysql2', 'typeorm', 'jsonpath-plus'],
-  ...['mysql2 execute', 'typeorm upsert', 'bare node:http + SQLite', '÷ express'],
+  ...['mysql2 execute', 'typeorm upsert', '÷ express'],
 ]
 
 /** What the topics say, `#` for each number; the numbers come in the same order. */
@@ -115,6 +115,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'PutEvents by # connections, each event on disk before the answer; # rules, none of which takes them. The bare server checks and matches nothing.':
     '# 个并发连接调用 PutEvents，事件落盘后才响应；# 条规则，均不匹配。对比程序不做校验和匹配。',
   '# a request: events/s': '每个请求 # 个：事件/秒',
+  'bare node:http + SQLite': '仅 node:http + SQLite',
   'ready ms': '就绪（毫秒）',
   'idle MB': '空闲内存（MB）',
   'events/s ÷ bare server, one a request': '事件/秒 ÷ 对比程序，每个请求一个事件',

@@ -8,14 +8,15 @@ export type Language = 'en' | 'zh'
 /** Every topic that was measured: what it is, its table, and its goals. */
 export function topicSections(results: readonly Measured[], language: Language): string {
   const say = wordsOf(language)
-  return results
-    .map((measured) => {
-      const { title, text, goals } = measured.table
-      const said = `${say(text)}${language === 'en' ? ' ' : ''}${howMeasured([measured], language)}`
-      const lines = goals.map((goal) => goalLine(goal, language))
-      return `## ${say(title)}\n\n${said}\n\n${topicTable(measured.table, language)}\n\n${lines.join('\n')}`
-    })
-    .join('\n\n')
+  const runs = new Set(results.map((measured) => howMeasured([measured], language)))
+  const sections = results.map((measured) => {
+    const { title, text, goals } = measured.table
+    const lines = goals.map((goal) => goalLine(goal, language))
+    // of several runs each topic says its own
+    const how = runs.size > 1 ? [howMeasured([measured], language)] : []
+    return [`## ${say(title)}`, say(text), ...how, topicTable(measured.table, language), lines.join('\n')]
+  })
+  return [...(runs.size === 1 ? runs : []), ...sections.flat()].join('\n\n')
 }
 
 /** Ours is in bold. */
@@ -44,11 +45,12 @@ export function howMeasured(results: readonly Measured[], language: Language): s
   const when = dates.length > 1 ? `${dates[0]} – ${dates.at(-1)}` : (dates[0] ?? '–')
   const machines = all(({ machine }) => machine).join(' / ')
   const rounds = all(({ rounds }) => String(rounds)).join(', ')
+  const isOnce = rounds === '1'
   const isQuick = results.some(({ isQuick }) => isQuick)
   if (language === 'zh') {
-    return `测量日期：${when}；机器：${machines}；轮数：${rounds}，取中位数。${isQuick ? '**快速试运行的结果，数据没有意义。**' : ''}`
+    return `测量日期：${when}；机器：${machines}；${isOnce ? '一轮' : `${rounds} 轮的中位数`}。${isQuick ? '**快速试运行的结果，数据没有意义。**' : ''}`
   }
-  return `Measured: ${when}, on ${machines}; medians of rounds: ${rounds}.${isQuick ? ' **Of a small run: these figures mean nothing.**' : ''}`
+  return `Measured: ${when}, on ${machines}; ${isOnce ? 'one round' : `medians of ${rounds} rounds`}.${isQuick ? ' **Of a small run: these figures mean nothing.**' : ''}`
 }
 
 export function wordsOf(language: Language): (text: string) => string {

@@ -32,7 +32,7 @@ export const chain: Topic = {
   name: 'chain',
   async measure(bench) {
     const { quick, rounds, report } = bench
-    const events = quick ? 300 : 8_000
+    const events = quick ? 200 : 8_000
     const address = await bench.database()
     const { host, port, user, password, database } = address
     const connection = await mysql.createConnection({ host, port, user, password, database })
