@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { type Measured, readResults } from '../results'
-import { cellText } from '../tableText'
 import { picture } from './picture'
 import { summaryTable } from './summary'
 import { howMeasured, type Language, topicSections, topicTable } from './tables'
+import { cellText } from './tableText'
 
 const PROJECT = path.join(__dirname, '../..')
 

@@ -1,7 +1,7 @@
 import type { Measured } from '../results'
-import { cellText } from '../tableText'
 import type { Row } from '../topic'
 import { type Language, wordsOf } from './tables'
+import { cellText } from './tableText'
 
 interface Panel {
   title: string

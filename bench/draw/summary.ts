@@ -1,8 +1,8 @@
 import type { Measured } from '../results'
-import { cellText, limitText } from '../tableText'
 import { isMet } from '../topic'
 import { phraseOf } from './chinese'
 import { type Language, markdownTable, withUnit, wordsOf } from './tables'
+import { cellText, limitText } from './tableText'
 
 interface Line {
   topic: string

@@ -1,7 +1,7 @@
 import type { Measured } from '../results'
-import { cellText, limitText } from '../tableText'
 import { type Goal, isMet, type Table } from '../topic'
 import { inChinese } from './chinese'
+import { cellText, limitText } from './tableText'
 
 export type Language = 'en' | 'zh'
 

@@ -4,12 +4,11 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { type DatabaseAddress, mysqlVariables } from '../../local/database/database'
-import { median, type Running, resultOf, startProcess, usageOf } from '../measure'
+import { median, type Running, resultOf, startProcess, usageOf } from '../harness/measure'
 import type { Bench, Topic } from '../topic'
 
 const CONNECTIONS = 50
 const project = path.join(__dirname, '../..')
-const peer = (name: string) => path.join(__dirname, '../peers', name)
 
 interface Contestant {
   name: string
@@ -88,7 +87,12 @@ async function startExpress(address: DatabaseAddress, connection: Connection): P
     department TEXT, eventTime DATETIME(3), PRIMARY KEY (corpId, userId)
   ) CHARACTER SET utf8mb4`)
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production', ...mysqlVariables(address) }
-  const running = await startProcess(process.execPath, [peer('expressMysql.mjs')], /ready on (\d+)/, { env })
+  const running = await startProcess(
+    process.execPath,
+    [path.join(__dirname, '../peers/expressMysql.mjs')],
+    /ready on (\d+)/,
+    { env },
+  )
   const url = `http://127.0.0.1:${running.ready[1]}/webhook/putEvents`
   return { name: 'express 5 + mysql2', isOurs: false, table: 'express_users', url, running }
 }
@@ -120,7 +124,12 @@ async function loadOnce(
 ): Promise<Load> {
   const corpId = `${round}-${name}`.replace(/[^A-Za-z0-9-]/g, '')
   const before = usageOf(running.pid).cpuMs
-  const posting = resultOf<Posted>(peer('post.mjs'), [url, corpId, String(events), String(CONNECTIONS)])
+  const posting = resultOf<Posted>(path.join(__dirname, '../harness/post.mjs'), [
+    url,
+    corpId,
+    String(events),
+    String(CONNECTIONS),
+  ])
   const [posted, storedAt] = await Promise.all([posting, whenStored(connection, table, corpId, events)])
   if (posted.refused + posted.errors > 0)
     throw new Error(`${name} refused ${posted.refused}, and ${posted.errors} failed`)

@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { mysqlVariables } from '../../local/database/database'
-import { emptyTables, expectRows, TABLE } from '../emptyTables'
-import { type ColdStart, coldStart } from '../instance'
-import { median } from '../measure'
-import { connectorBody, delivery } from '../samples'
+import { emptyTables, expectRows, TABLE } from '../harness/emptyTables'
+import { type ColdStart, coldStart } from '../harness/instance'
+import { median } from '../harness/measure'
+import { connectorBody, delivery } from '../harness/samples'
 import type { Topic } from '../topic'
 
 const PEERS = path.join(__dirname, '../peers')

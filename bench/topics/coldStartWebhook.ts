@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { build } from 'esbuild'
-import { type ColdStart, coldStart } from '../instance'
-import { median, startProcess } from '../measure'
-import { connectorRequest, SECRETS, triggerEvent } from '../samples'
+import { type ColdStart, coldStart } from '../harness/instance'
+import { startEventBridge } from '../harness/loopbackEventBridge'
+import { median } from '../harness/measure'
+import { connectorRequest, SECRETS, triggerEvent } from '../harness/samples'
 import type { Topic } from '../topic'
 
 const PEERS = path.join(__dirname, '../peers')
@@ -22,7 +23,7 @@ export const coldStartWebhook: Topic = {
       target: 'node20',
       logLevel: 'error',
     })
-    const bus = await startProcess(process.execPath, [path.join(PEERS, 'eventBridge.mjs')], /listening on (\d+)/)
+    const bus = await startEventBridge()
     try {
       const env = {
         EVENT_BUS_NAME: 'bench',
@@ -31,9 +32,8 @@ export const coldStartWebhook: Topic = {
         ALIBABA_CLOUD_ACCESS_KEY_ID: 'AKID',
         ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'SECRET',
       }
-      const address = `127.0.0.1:${bus.ready[1]}`
-      const oursEnv = { ...env, EVENTBRIDGE_ENDPOINT: `http://${address}` }
-      const peerEnv = { ...env, EVENTBRIDGE_ENDPOINT: address }
+      const oursEnv = { ...env, EVENTBRIDGE_ENDPOINT: `http://${bus.host}` }
+      const peerEnv = { ...env, EVENTBRIDGE_ENDPOINT: bus.host }
       const starts = quick ? 1 : 3 * rounds
       const [node, webhook, express]: [ColdStart[], ColdStart[], ColdStart[]] = [[], [], []]
       for (let start = 0; start < starts; start++) {

@@ -6,9 +6,9 @@ import { upsertSql } from '../../functions/employees/upsertSql'
 import { type Database, mysqlVariables, openConnection } from '../../local/database/database'
 import { selectRows } from '../../shared/database'
 import { createTableStatements, VERSIONS } from '../../shared/mapping/tables'
-import { type Instance, startInstance } from '../instance'
-import { median, quantile, usageOf } from '../measure'
-import { connectorBody, delivery } from '../samples'
+import { type Instance, startInstance } from '../harness/instance'
+import { median, quantile, usageOf } from '../harness/measure'
+import { connectorBody, delivery } from '../harness/samples'
 import type { Bench, Table, Topic } from '../topic'
 
 const BATCH = 100

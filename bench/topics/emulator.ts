@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildCommand, type Published, publish, startBareServer, startEmulator } from '../emulatorProcess'
-import { median, type Running, usageOf } from '../measure'
+import { buildCommand, type Published, publish, startBareServer, startEmulator } from '../harness/emulatorProcess'
+import { median, type Running, usageOf } from '../harness/measure'
 import type { Topic } from '../topic'
 
 const RULES = 3

@@ -6,7 +6,7 @@ import { mysqlVariables } from '../../local/database/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMappings } from '../../shared/mapping/readMappings'
 import { createTableStatements } from '../../shared/mapping/tables'
-import { exponentOf, median } from '../measure'
+import { exponentOf, median } from '../harness/measure'
 import type { Bench, Topic } from '../topic'
 
 /** How large everything else is while one grows. */

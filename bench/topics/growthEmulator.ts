@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { buildCommand, publish, startEmulator } from '../emulatorProcess'
-import { exponentOf, median, type Running } from '../measure'
+import { buildCommand, publish, startEmulator } from '../harness/emulatorProcess'
+import { exponentOf, median, type Running } from '../harness/measure'
 import type { Bench, Topic } from '../topic'
 
 /** Of each round. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { spinAll } from '../spinAll'
+import { spinAll } from '../harness/spinAll'
 import type { Topic } from '../topic'
 
 const OURS = 'mapping'

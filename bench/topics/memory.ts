@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { mysqlVariables } from '../../local/database/database'
-import { emptyTables } from '../emptyTables'
-import { startInstance } from '../instance'
-import { CORP_ID, startDingTalk } from '../loopbackDingTalk'
-import { startProcess } from '../measure'
-import { connectorBody, connectorRequest, delivery, SECRETS, triggerEvent } from '../samples'
+import { emptyTables } from '../harness/emptyTables'
+import { startInstance } from '../harness/instance'
+import { CORP_ID, startDingTalk } from '../harness/loopbackDingTalk'
+import { startEventBridge } from '../harness/loopbackEventBridge'
+import { connectorBody, connectorRequest, delivery, SECRETS, triggerEvent } from '../harness/samples'
 import type { Topic } from '../topic'
 
 /** As many different events, which come again. */
@@ -19,14 +19,10 @@ export const memory: Topic = {
     const server = await database()
     await emptyTables(server)
     const dingtalk = await startDingTalk(path.join(folder, 'dingtalk'), PEOPLE)
-    const bus = await startProcess(
-      process.execPath,
-      [path.join(__dirname, '../peers/eventBridge.mjs')],
-      /listening on (\d+)/,
-    )
+    const bus = await startEventBridge()
     const { people: known } = await dingtalk.truth()
     const people = Array.from({ length: PEOPLE }, (_, person) => person)
-    const publishes = { EVENTBRIDGE_ENDPOINT: `http://127.0.0.1:${bus.ready[1]}`, EVENT_BUS_NAME: 'bench' }
+    const publishes = { EVENTBRIDGE_ENDPOINT: `http://${bus.host}`, EVENT_BUS_NAME: 'bench' }
     let done = 0
     try {
       // at the same time: CPU is not asked for

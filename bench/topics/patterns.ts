@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { type Random, seededRandom } from '../../shared/seededRandom'
-import { spinAll } from '../spinAll'
+import { spinAll } from '../harness/spinAll'
 import type { Topic } from '../topic'
 
 const SIZES = [1, 50, 1000]

@@ -2,9 +2,10 @@ import path from 'node:path'
 import { EVENTS } from '../../local/sender/events'
 import { nativeEvent } from '../../local/sender/nativeEvent'
 import { HTTP_EVENT, writeCloudEvent } from '../../shared/eventbridge/cloudEvent'
-import { CONTEXT, startInstance } from '../instance'
-import { CALLS_PER_S, CORP_ID, type Double, type Floor, floorOf, startDingTalk } from '../loopbackDingTalk'
-import { exponentOf, median, startProcess, usageOf } from '../measure'
+import { CONTEXT, startInstance } from '../harness/instance'
+import { CALLS_PER_S, CORP_ID, type Double, type Floor, floorOf, startDingTalk } from '../harness/loopbackDingTalk'
+import { startEventBridge } from '../harness/loopbackEventBridge'
+import { exponentOf, median, usageOf } from '../harness/measure'
 import type { Topic } from '../topic'
 
 /** Who is named by an event that enrich reads. */
@@ -24,12 +25,8 @@ export const walk: Topic = {
     const dist = await bundles()
     const sizes = quick ? [100, 300] : [1_000, 10_000, 100_000]
     const asked = quick ? 60 : 600
-    const bus = await startProcess(
-      process.execPath,
-      [path.join(__dirname, '../peers/eventBridge.mjs')],
-      /listening on (\d+)/,
-    )
-    const endpoint = `http://127.0.0.1:${bus.ready[1]}`
+    const bus = await startEventBridge()
+    const endpoint = `http://${bus.host}`
     const reconcile = path.join(dist, 'reconcile/index.js')
     const enrich = path.join(dist, 'enrich/index.js')
     const walks = new Map<number, Run[]>()

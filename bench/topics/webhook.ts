@@ -4,9 +4,10 @@ import { EVENTS } from '../../local/sender/events'
 import { nativeEvent } from '../../local/sender/nativeEvent'
 import { randomUserId } from '../../local/sender/person'
 import { encryptedCallback } from '../../local/sender/requests'
-import { type Instance, startInstance } from '../instance'
-import { median, quantile, type Running, startProcess, usageOf } from '../measure'
-import { connectorRequest, type Request, SECRETS, triggerEvent } from '../samples'
+import { type Instance, startInstance } from '../harness/instance'
+import { startEventBridge } from '../harness/loopbackEventBridge'
+import { median, quantile, type Running, startProcess, usageOf } from '../harness/measure'
+import { connectorRequest, type Request, SECRETS, triggerEvent } from '../harness/samples'
 import type { Topic } from '../topic'
 
 const CORP_ID = 'dinga1b2c3d4e5f60718'
@@ -37,10 +38,9 @@ export const webhook: Topic = {
   name: 'webhook',
   async measure({ rounds, quick, bundles, report }) {
     const count = quick ? 200 : 2000
-    const bus = await startProcess(process.execPath, [peer('eventBridge')], /listening on (\d+)/)
-    const host = `127.0.0.1:${bus.ready[1]}`
+    const bus = await startEventBridge()
     const instance = await startInstance(path.join(await bundles(), 'webhook/index.js'), {
-      EVENTBRIDGE_ENDPOINT: `http://${host}`,
+      EVENTBRIDGE_ENDPOINT: `http://${bus.host}`,
       EVENT_BUS_NAME: 'bench',
       WEBHOOK_TOKEN: SECRETS.token,
       CONNECTOR_API_SECRET: SECRETS.apiSecret,
@@ -49,7 +49,7 @@ export const webhook: Topic = {
       DINGTALK_OWNER_KEYS: KEYS.ownerKey,
     })
     const env = {
-      EVENTBRIDGE_ENDPOINT: host,
+      EVENTBRIDGE_ENDPOINT: bus.host,
       EVENT_BUS_NAME: 'bench',
       WEBHOOK_TOKEN: SECRETS.token,
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'bench',
@@ -57,7 +57,8 @@ export const webhook: Topic = {
     }
     const servers: Running[] = []
     for (const name of ['webhookExpress', 'webhookNode']) {
-      servers.push(await startProcess(process.execPath, [peer(name)], /listening on (\d+)/, { env }))
+      const file = path.join(__dirname, `../peers/${name}.mjs`)
+      servers.push(await startProcess(process.execPath, [file], /listening on (\d+)/, { env }))
     }
     const [express, node] = servers as [Running, Running]
     const contestants: Contestant[] = [
@@ -104,10 +105,6 @@ export const webhook: Topic = {
       }),
     }
   },
-}
-
-function peer(name: string): string {
-  return path.join(__dirname, `../peers/${name}.mjs`)
 }
 
 async function callInstance(instance: Instance, count: number, make: (turn: number) => Request): Promise<Round> {

@@ -1,6 +1,6 @@
-import { toHttpEvent } from '../local/gateway/httpTrigger'
-import { connectorHeaders } from '../local/sender/requests'
-import { HTTP_EVENT } from '../shared/eventbridge/cloudEvent'
+import { toHttpEvent } from '../../local/gateway/httpTrigger'
+import { connectorHeaders } from '../../local/sender/requests'
+import { HTTP_EVENT } from '../../shared/eventbridge/cloudEvent'
 import { CONTEXT } from './instance'
 
 /** What a webhook that is measured asks for, of a connector. */

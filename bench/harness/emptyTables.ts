@@ -1,6 +1,6 @@
-import { projectMappings } from '../cli/project'
-import { type DatabaseAddress, openConnection } from '../local/database/database'
-import { createTableStatements, VERSIONS } from '../shared/mapping/tables'
+import { projectMappings } from '../../cli/project'
+import { type DatabaseAddress, openConnection } from '../../local/database/database'
+import { createTableStatements, VERSIONS } from '../../shared/mapping/tables'
 
 /** The table of employees, as mapping.yaml has it. */
 export const TABLE = projectMappings()[0]?.table ?? ''

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { LOCAL_ACCOUNT } from '../local/project/account'
-import type { FcContext } from '../shared/fc/types'
+import { LOCAL_ACCOUNT } from '../../local/project/account'
+import type { FcContext } from '../../shared/fc/types'
 import { watched } from './measure'
 
 /** What a number of calls took, one after another. */

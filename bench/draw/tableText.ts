@@ -1,4 +1,4 @@
-import { type Goal, isMet, type Table } from './topic'
+import { type Goal, isMet, type Table } from '../topic'
 
 /** A table for a terminal, and as Markdown. */
 export function tableText({ title, text, head, rows, goals }: Table): string {

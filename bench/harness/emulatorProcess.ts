@@ -4,8 +4,8 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { type Running, resultOf, startProcess, usageOf } from './measure'
 
-const project = path.join(__dirname, '..')
-const peer = (name: string) => path.join(__dirname, 'peers', name)
+const project = path.join(__dirname, '../..')
+const peer = (name: string) => path.join(__dirname, '../peers', name)
 const env = { PATH: process.env['PATH'], NODE_PATH: path.join(project, 'node_modules') }
 
 /** The package's command, built as for npm. @returns its file */
@@ -59,7 +59,7 @@ export async function publish(
   const before = usageOf(pid).cpuMs
   const url = `${(ready[1] ?? '').replace(/\/$/, '')}/openapi/putEvents`
   const done = await resultOf<{ events: number; seconds: number; p50: number; p99: number; failed: number }>(
-    peer('putEvents.mjs'),
+    path.join(__dirname, 'putEvents.mjs'),
     [url, 'default', String(events), String(connections), String(batch)],
   )
   if (done.failed > 0) throw new Error(`${url} refused ${done.failed}`)

@@ -37,7 +37,7 @@ export async function spinAll({ modules, inputs, rounds, ms, folder, report }: A
         const { perCpuSecond, digest } = await resultOf<Spun>(
           path.join(__dirname, 'spin.mjs'),
           [file, input.file, String(ms)],
-          { NODE_PATH: path.join(__dirname, '../node_modules') },
+          { NODE_PATH: path.join(__dirname, '../../node_modules') },
         )
         const other = digests.get(input.name) ?? digest
         if (digest !== other) throw new Error(`${module} comes to something else than the others, of ${input.name}`)
@@ -53,7 +53,7 @@ export async function spinAll({ modules, inputs, rounds, ms, folder, report }: A
 
 /** Ours are of TypeScript, and bundled as the package is. */
 async function builtModule(file: string, folder: string): Promise<string> {
-  const source = path.join(__dirname, file)
+  const source = path.join(__dirname, '..', file)
   if (!file.endsWith('.ts')) return source
   const outfile = path.join(folder, file.replace(/\W/g, '-').replace(/-ts$/, '.cjs'))
   await build({

@@ -1,8 +1,8 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createDingTalk } from '../local/dingtalk/dingtalk'
-import type { Department, Leaver, Person } from '../local/dingtalk/organisation'
-import { systemClock } from '../shared/clock'
+import { createDingTalk } from '../../local/dingtalk/dingtalk'
+import type { Department, Leaver, Person } from '../../local/dingtalk/organisation'
+import { systemClock } from '../../shared/clock'
 
 export const CORP_ID = 'dinga1b2c3d4e5f60718'
 /** The most that DINGTALK_CALLS_PER_S can be. */
