@@ -17,6 +17,9 @@ const PICTURES: Readonly<Record<Language, string>> = {
   en: 'docs/images/performance.svg',
   zh: 'docs/zh-CN/images/performance.svg',
 }
+/** All that is drawn. */
+export const DRAWN: readonly string[] = [...Object.values(DOCUMENTS).flat(), ...Object.values(PICTURES)]
+
 const PART = /(<!-- bench: ([\w-]+) -->)[\s\S]*?(<!-- \/bench -->)/g
 
 /** Writes the documents and pictures anew. */

@@ -6,6 +6,7 @@ import { mysqlVariables } from '../../local/database/database'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { readMappings } from '../../shared/mapping/readMappings'
 import { createTableStatements } from '../../shared/mapping/tables'
+import { cellText } from '../draw/tableText'
 import { exponentOf, median } from '../harness/measure'
 import type { Bench, Topic } from '../topic'
 
@@ -52,7 +53,7 @@ export const growthEmployees: Topic = {
         head: ['', 'least', '', 'most', 'exponent'],
         rows: lines.map(({ what, points, exponent }) => ({
           name: what,
-          cells: [...points.map(([size, ms]) => `${size.toLocaleString('en')}: ${ms.toPrecision(3)}`), exponent],
+          cells: [...points.map(([size, ms]) => `${size.toLocaleString('en')}: ${cellText(ms)}`), exponent],
           isOurs: true,
         })),
         goals: lines.map(({ what, exponent }) => ({
