@@ -45,7 +45,7 @@ export const CONTEXT = {
  */
 export async function startInstance(module: string | undefined, env: NodeJS.ProcessEnv): Promise<Instance> {
   const options = { env: { PATH: process.env['PATH'], ...env }, execArgv: [], silent: true }
-  const child = watched(fork(path.join(__dirname, 'instance.cjs'), module === undefined ? [] : [module], options))
+  const child = watched(fork(path.join(__dirname, 'runInstance.cjs'), module === undefined ? [] : [module], options))
   const said = once(child.stdout as Readable, 'data').then(([line]) => String(line))
   child.stdout?.resume()
   let complaint = ''
