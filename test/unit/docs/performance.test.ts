@@ -5,12 +5,22 @@ import { DRAWN, drawn } from '../../../bench/draw/documents'
 import { SUMMARY } from '../../../bench/draw/summary'
 import { type Measured, readResults } from '../../../bench/results'
 import { topics } from '../../../bench/topics'
-import { PROJECT, readDocument } from '../../support/documents'
+import { chineseOf, PROJECT, readDocument } from '../../support/documents'
 
 const results = readResults()
 
 test.each(DRAWN)('%s shows what bench/results.json has: npm run bench -- --draw', (name) => {
   expect(fs.readFileSync(path.join(PROJECT, name), 'utf8')).toBe(drawn(results).get(name))
+})
+
+test.each([
+  ['README.md', ['summary']],
+  ['docs/performance.md', ['topics']],
+  ['docs/scale.md', ['delivery-ms', 'array-rows', 'statement-rows', 'walk']],
+])('%s and its twin have the parts %j', (name, parts) => {
+  for (const file of [name, chineseOf(name)]) {
+    expect([...readDocument(file).text.matchAll(/<!-- bench: (\S+) -->/g)].map(([, part]) => part)).toEqual(parts)
+  }
 })
 
 test('each topic has its result', () => {
