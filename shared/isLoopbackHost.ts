@@ -1,10 +1,5 @@
 import { BlockList, isIP } from 'node:net'
 
-const loopback = new BlockList()
-// for an IPv4 address that is written as an IPv6 one
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
 /** Whether a host name or address, as a URL or a Host header has it, is this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '')
@@ -12,10 +7,19 @@ export function isLoopbackHost(hostname: string): boolean {
     case 4:
       return host.startsWith('127.')
     case 6:
-      return loopback.check(host, 'ipv6')
+      return isLoopbackV6(host)
     default:
       return host === 'localhost'
   }
+}
+
+function isLoopbackV6(address: string): boolean {
+  // made when it is asked: loading it takes milliseconds of a cold start
+  const loopback = new BlockList()
+  loopback.addAddress('::1', 'ipv6')
+  // for an IPv4 address that is written as an IPv6 one
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+  return loopback.check(address, 'ipv6')
 }
 
 /**
