@@ -107,15 +107,16 @@ function parseNumber(text: string): number | bigint {
 /** The JSON text of what parseLossless or parseExact gave: numbers as they were. */
 export function stringifyLossless(value: unknown): string {
   // lossless-json's own takes ten times as long: it calls JSON.stringify for each key and value
-  return (holdsExactNumber(value) ? stringify(value) : JSON.stringify(value)) ?? 'null'
+  return (mayHoldExactNumber(value) ? stringify(value) : JSON.stringify(value)) ?? 'null'
 }
 
-function holdsExactNumber(value: unknown): boolean {
+function mayHoldExactNumber(value: unknown): boolean {
   if (typeof value === 'bigint') return true
   if (typeof value !== 'object' || value === null) return false
-  if (Array.isArray(value)) return value.some(holdsExactNumber)
-  if (isLosslessNumber(value)) return true
-  for (const name in value) if (holdsExactNumber((value as Record<string, unknown>)[name])) return true
+  if (Array.isArray(value)) return value.some(mayHoldExactNumber)
+  // what somebody's own toJSON makes is not known before
+  if (isLosslessNumber(value) || ('toJSON' in value && typeof value.toJSON === 'function')) return true
+  for (const name in value) if (mayHoldExactNumber((value as Record<string, unknown>)[name])) return true
   return false
 }
 

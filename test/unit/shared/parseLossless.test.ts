@@ -22,6 +22,20 @@ test.each([
   expect(stringifyLossless(parseLossless(json))).toBe(json.replace(/\s/g, ''))
 })
 
+test.each<[string, unknown, string]>([
+  ['a bigint', { toJSON: () => ({ id: 9_007_199_254_740_993n }) }, '{"id":9007199254740993}'],
+  ['a number that was parsed', { toJSON: () => parseLossless('9007199254740993') }, '9007199254740993'],
+  ['a time', new Date(0), '"1970-01-01T00:00:00.000Z"'],
+  ['nothing', { toJSON: () => undefined }, 'null'],
+])('%s that an own toJSON makes comes as it is', (_, value, json) => {
+  expect(stringifyLossless(value)).toBe(json)
+  expect(stringifyLossless([{ in: value }])).toBe(json === 'null' ? '[{}]' : `[{"in":${json}}]`)
+})
+
+test('toJSON is a name as any other', () => {
+  expect(stringifyLossless(parseLossless('{"toJSON":1}'))).toBe('{"toJSON":1}')
+})
+
 test.each<[string, unknown]>([
   ['{"a":9007199254740993}', { a: 9_007_199_254_740_993n }],
   ['{"a":9007199254740991}', { a: 9_007_199_254_740_991 }],
