@@ -17,6 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
   macroman: 'macintosh',
   tis620: 'windows-874',
   utf16: 'utf-16be',
+  'utf16-le': 'utf-16le',
 }
 
 /** The decoder throws where node does not know the encoding, for text would be mangled. */
@@ -26,7 +27,7 @@ export function getDecoder(encoding: string): { write(bytes: Uint8Array): string
     if (decoder !== undefined) return decoder.decode(bytes)
     // ASCII is the same in each that node does not know, but for Sweden's 7 bits; a zero byte is of wider characters
     const isAscii = encoding !== 'swe7' && bytes.every((byte) => byte > 0 && byte < 0x80)
-    if (isAscii) return String.fromCharCode(...bytes)
+    if (isAscii) return Buffer.from(bytes).toString('latin1')
     throw new Error(`The database sent text in ${encoding}, which cannot be read here. ${REMEDY}`)
   }
   return { write, end: () => undefined }

@@ -35,6 +35,7 @@ const READABLE: Readonly<Record<string, string>> = {
   tis620: 'สวัสดี',
   ujis: '小明カ',
   utf16: '小明𠮷',
+  utf16le: '小明𠮷',
   utf8mb3: '小明é',
   utf8mb4: '小明𠮷',
 }
@@ -118,6 +119,11 @@ test.each(Object.entries(UNREADABLE))(
     expect(await probe.handler(schema, ['SET NAMES utf8mb4', select])).toBe(text)
   },
 )
+
+test('ASCII is read in a set that node does not know, however much of it', async () => {
+  const select = "SELECT REPEAT('Ming', 100000) AS text"
+  expect(await probe.handler(schema, ['SET character_set_results = cp850', select])).toBe('Ming'.repeat(100_000))
+})
 
 test('text that a server is told to send in GBK is read, whatever its table is in', async () => {
   await direct.query("CREATE TABLE mixed (text VARCHAR(64) CHARACTER SET utf8mb4) AS SELECT '小明' AS text")
