@@ -24,7 +24,7 @@ export interface Connection {
 
 const END_LIMIT_MS = 1_000
 
-/** A table has one for each size of a batch, and the server's 16,382 are for the connections of all instances. */
+/** A table has one or two for each size of a batch, and the server's 16,382 are for the connections of all instances. */
 const MAX_PREPARED = 64
 
 /**
