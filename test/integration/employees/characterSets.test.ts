@@ -53,7 +53,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 }
 
 interface Probe {
-  handler(address: DatabaseAddress, statements: readonly string[]): Promise<string>
+  handler(address: DatabaseAddress & { charset?: string }, statements: readonly string[]): Promise<string>
 }
 
 const folder = temporaryFolder()
@@ -73,8 +73,8 @@ beforeAll(async () => {
   fs.writeFileSync(
     path.join(folder, 'functions/probe/index.ts'),
     `import mysql from ${JSON.stringify(path.join(project, 'node_modules/mysql2/promise.js'))}
-     export async function handler({ host, port, user, password, database }, statements) {
-       const connection = await mysql.createConnection({ host, port, user, password, database, charset: 'utf8mb4_bin' })
+     export async function handler({ charset = 'utf8mb4_bin', ...address }, statements) {
+       const connection = await mysql.createConnection({ ...address, charset })
        try {
          let rows
          for (const statement of statements) [rows] = await connection.query(statement)
@@ -129,6 +129,42 @@ test('text that a server is told to send in GBK is read, whatever its table is i
   await direct.query("CREATE TABLE mixed (text VARCHAR(64) CHARACTER SET utf8mb4) AS SELECT '小明' AS text")
   expect(await probe.handler(schema, ['SET character_set_results = gbk', 'SELECT text FROM mixed'])).toBe('小明')
 })
+
+/** The value that the last of the statements reads, or why one of them is refused. */
+async function outcome(read: Promise<string>): Promise<string> {
+  return read.catch((error: Error) => error.message)
+}
+
+/** By the package as it is, with iconv-lite. */
+async function readUnbundled(address: DatabaseAddress & { charset: string }, statements: readonly string[]) {
+  const connection = await mysql.createConnection(address)
+  try {
+    let rows: RowDataPacket[] = []
+    for (const statement of statements) [rows] = await connection.query<RowDataPacket[]>(statement)
+    return String(Object.values(rows[0] ?? {})[0])
+  } finally {
+    connection.destroy()
+  }
+}
+
+// MariaDB stores the halves of a pair, and MySQL refuses them
+test.each(['小明', '小明𠮷', '𠮷', "Ming's", ''])(
+  'a function whose session is in utf8 stores and reads as without a bundle: %j',
+  async (text) => {
+    const { host, port, user, password, database } = schema
+    const session = { host, port, user, password, database, charset: 'utf8' }
+    const quoted = direct.escape(text)
+    const statements = [
+      'DROP TABLE IF EXISTS in_utf8',
+      'CREATE TABLE in_utf8 (text VARCHAR(64) CHARACTER SET utf8)',
+      `INSERT INTO in_utf8 VALUES (${quoted})`,
+      `SELECT text FROM in_utf8 WHERE text = ${quoted}`,
+    ]
+    const unbundled = await outcome(readUnbundled(session, statements))
+    expect(await outcome(probe.handler(session, statements))).toBe(unbundled)
+    if (!text.includes('𠮷')) expect(unbundled).toBe(text)
+  },
+)
 
 describe('whatever the default of the server, in which mysql2 reads what it says of changes in the session', () => {
   let server: ControlledServer
