@@ -130,7 +130,8 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   // what is accepted or made due is under way until its deliveries are
   const store: Store = {
     ...kept,
-    accept: (events) => underWay.during(kept.accept(events).then(() => dispatcher.wake(lanesOf(events)))),
+    // also what was refused: that may be in the store, where it could not be told to be on disk
+    accept: (events) => underWay.during(kept.accept(events).finally(() => dispatcher.wake(lanesOf(events)))),
     unblock: (blocked, now) => underWay.during(kept.unblock(blocked, now).then(wake)),
   }
   const filledIn: Record<string, string> = {}

@@ -49,7 +49,8 @@ export function createDueDeliveries(database: Database.Database) {
     )
   const selectNextBy = { due: selectNext('d.next_attempt_at, d.seq'), arrival: selectNext('d.seq') }
   const insertAttempt = database.prepare(
-    'INSERT INTO attempts (delivery_seq, number, started_at, ms, error, answer) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO attempts (delivery_seq, number, started_at, ms, error, answer) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
   )
   const updateDelivery = database.prepare(
     'UPDATE deliveries SET state = ?, attempts = ?, next_attempt_at = ?, error = ? WHERE seq = ?',
@@ -97,7 +98,8 @@ export function createDueDeliveries(database: Database.Database) {
     record(delivery: PendingDelivery, attempt: Attempt, outcome: Outcome): void {
       const { seq, eventSeq, rule, target, attempts, json } = delivery
       const { startedAt, ms, answer = null, error = null } = attempt
-      insertAttempt.run(seq, attempts + 1, startedAt, ms, error, answer)
+      // noted already, by a group that was committed and not known to be on disk
+      if (insertAttempt.run(seq, attempts + 1, startedAt, ms, error, answer).changes === 0) return
       const nextAttemptAt = outcome.state === 'pending' ? outcome.nextAttemptAt : 0
       updateDelivery.run(outcome.state, attempts + 1, nextAttemptAt, error, seq)
       if (outcome.state === 'dead-lettered' && outcome.queue !== undefined) {

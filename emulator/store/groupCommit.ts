@@ -1,6 +1,6 @@
-import fs from 'node:fs'
 import type Database from 'libsql'
 import { afterMs, cancelAfter, nextTurn } from '../../shared/realTimers'
+import { openLogFlush } from './logFlush'
 
 /**
  * Puts the writes of one turn of the event loop into one transaction, so that they share its flush to disk. That flush is
@@ -36,6 +36,8 @@ interface Waiting {
 interface Committed {
   group: readonly Waiting[]
   settle: readonly (() => void)[]
+  /** whether it says that a store which failed works again: a group that writes nothing fits on the fullest disk */
+  isProof: boolean
 }
 
 /** How long what is asked for soon waits for another that it can go with. */
@@ -58,8 +60,7 @@ export function createGroupCommit(
   { logFile, lost = () => undefined, health }: GroupCommitOptions = {},
 ): GroupCommit {
   const selectChanges = database.prepare('SELECT total_changes() AS n')
-  // of its own: closing a file of which SQLite holds a lock would give that lock up, and it holds none of its log
-  const log = logFile === undefined ? undefined : fs.openSync(logFile, 'r+')
+  const log = logFile === undefined ? undefined : openLogFlush(database, logFile)
   let waiting: Waiting[] = []
   let flushing: Committed | undefined
   let isEnded = false
@@ -78,18 +79,17 @@ export function createGroupCommit(
     cancelAfter(soon)
     soon = undefined
     try {
-      const committed = { group, settle: write(group) }
+      const committed = write(group)
       if (log === undefined) {
         settleAll(committed)
         schedule()
         return
       }
       flushing = committed
-      fs.fdatasync(log, (error) => {
-        if (flushing !== committed) return
+      log.flush((error) => {
         flushing = undefined
-        if (error) rejectAll(group, error)
-        else settleAll(committed)
+        if (error === undefined) settleAll(committed)
+        else rejectAll(group, error)
         schedule()
       })
     } catch (error) {
@@ -119,14 +119,13 @@ export function createGroupCommit(
   }
 
   /** @throws what keeps the whole group from being committed */
-  function write(group: readonly Waiting[]): (() => void)[] {
+  function write(group: readonly Waiting[]): Committed {
     refuseLost()
+    log?.mend()
     const before = health?.isFailing() ? changes() : undefined
     const settle = doTogether(group) ?? inTransaction(() => group.map(doAlone))
     refuseLost()
-    // one that writes nothing fits on the fullest disk
-    if (before !== undefined && changes() > before) health?.works()
-    return settle
+    return { group, settle, isProof: before !== undefined && changes() > before }
   }
 
   /** undefined, and nothing done, where one of them throws: savepoints, which tell whose writes are whose, cost as much as these */
@@ -186,7 +185,8 @@ export function createGroupCommit(
     if (loss !== undefined) throw new StoreLost(loss)
   }
 
-  function settleAll({ settle }: Committed): void {
+  function settleAll({ settle, isProof }: Committed): void {
+    if (isProof) health?.works()
     for (const settled of settle) settled()
   }
 
@@ -195,13 +195,12 @@ export function createGroupCommit(
     for (const { reject } of group) reject(error)
   }
 
-  /** What is committed, and not yet known to be on disk. */
-  function flushNow({ group, settle }: Committed, log: number): void {
+  function flushNow(committed: Committed): void {
     try {
-      fs.fdatasyncSync(log)
-      settleAll({ group, settle })
+      log?.flushNow()
+      settleAll(committed)
     } catch (error) {
-      rejectAll(group, error)
+      rejectAll(committed.group, error)
     }
   }
 
@@ -226,15 +225,13 @@ export function createGroupCommit(
     end() {
       if (isEnded) return
       isEnded = true
-      const before = flushing
+      if (flushing !== undefined) flushNow(flushing)
       flushing = undefined
-      if (before !== undefined && log !== undefined) flushNow(before, log)
       flush()
-      const last = flushing as Committed | undefined
+      if (flushing !== undefined) flushNow(flushing)
       flushing = undefined
-      if (log === undefined) return
-      if (last !== undefined) flushNow(last, log)
-      fs.closeSync(log)
+      tellWritten()
+      log?.close()
     },
   }
 }

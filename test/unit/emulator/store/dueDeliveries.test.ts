@@ -60,3 +60,14 @@ test('a blocked lane has nothing next until it is unblocked, and then what block
   await store.unblock({ bus: 'bus', rule: 'rule' }, 9_000)
   expect(store.next(lane, 'arrival', 10, [])).toMatchObject([{ seq: 1, attempts: 0, nextAttemptAt: 9_000 }, { seq: 2 }])
 })
+
+test('what a target came to is noted once, also where the first time was not known to be on disk', async () => {
+  await store.accept([acceptedEvent({ id: 'a' })])
+  const [delivery] = store.next(lane, 'arrival', 1, [])
+  if (delivery === undefined) throw new Error('is not pending')
+  const outcome = { state: 'dead-lettered' as const, queue: 'acs:mns:a:b:/queues/dead' }
+  await store.record(delivery, attempt, outcome)
+  await store.record(delivery, attempt, outcome)
+  expect(store.deadLetters.list()).toHaveLength(1)
+  expect(store.traces.find(1)?.deliveries[0]).toMatchObject({ state: 'dead-lettered', attempts: 1 })
+})

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import Database from 'libsql'
 import { createGroupCommit } from '../../../../emulator/store/groupCommit'
@@ -72,4 +73,81 @@ test('the end commits at once what waits, and what comes after the close rejects
   database.close()
   // asked for its transaction, a closed database would end this process
   await expect(commit(() => add(2))).rejects.toThrow('The event store is closed.')
+})
+
+describe('with a log that is flushed to disk', () => {
+  afterEach(() => jest.restoreAllMocks())
+
+  function setUpLog() {
+    const file = path.join(folder, `${++files}.db`)
+    const database = new Database(file)
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE numbers (n INTEGER PRIMARY KEY)')
+    const insert = database.prepare('INSERT INTO numbers VALUES (?)')
+    const health = { failed: jest.fn(), works: jest.fn(), isFailing: () => true }
+    const group = createGroupCommit(database, { logFile: `${file}-wal`, health })
+    const close = () => {
+      group.end()
+      database.close()
+    }
+    return { ...group, add: (n: number) => insert.run(n).changes, file, health, close }
+  }
+
+  function failNextFlush(): void {
+    const broken = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })
+    jest.spyOn(fs, 'fdatasync').mockImplementationOnce((_, callback) => void setImmediate(callback, broken))
+  }
+
+  /** What is left of the file where all of its log is lost. */
+  function withoutLog(file: string): number[] {
+    const copy = path.join(folder, `${++files}.db`)
+    fs.copyFileSync(file, copy)
+    const database = new Database(copy)
+    const rows = database.prepare('SELECT n FROM numbers').all() as { n: number }[]
+    database.close()
+    return rows.map(({ n }) => n)
+  }
+
+  test('what a flush that failed may have lost is in the file itself before it is told to be on disk', async () => {
+    const { commit, add, file, health, close } = setUpLog()
+    failNextFlush()
+    await commit(() => add(1))
+    expect(withoutLog(file)).toEqual([1])
+    expect(health.failed).not.toHaveBeenCalled()
+    close()
+  })
+
+  test('where it cannot be, it is refused, and so is what follows on it, until it can', async () => {
+    const { commit, add, file, health, close } = setUpLog()
+    const reader = new Database(file)
+    reader.exec('BEGIN; SELECT * FROM numbers')
+    failNextFlush()
+    const failure = 'its log was not flushed to disk'
+    await expect(commit(() => add(1))).rejects.toThrow(failure)
+    await expect(commit(() => add(2))).rejects.toThrow(failure)
+    expect(health.failed).toHaveBeenCalledTimes(2)
+    expect(health.works).not.toHaveBeenCalled()
+    reader.exec('COMMIT')
+    await commit(() => add(3))
+    expect(withoutLog(file)).toEqual([1])
+    expect(health.works).toHaveBeenCalledTimes(1)
+    reader.close()
+    close()
+  })
+
+  test('the end flushes what is under way and what waits, and tells who waits for that', async () => {
+    const { commit, add, written, close } = setUpLog()
+    let hasBegun = () => {}
+    const begun = new Promise<void>((resolve) => {
+      hasBegun = resolve
+    })
+    const first = commit(() => {
+      add(1)
+      hasBegun()
+    })
+    await begun
+    const second = commit(() => add(2), 'soon')
+    const all = written()
+    close()
+    expect(await Promise.all([first, second, all])).toEqual([undefined, 1, undefined])
+  })
 })
