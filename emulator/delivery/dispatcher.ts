@@ -19,8 +19,8 @@ interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again' | 'unde
 
 interface Dispatcher {
   /**
-   * Looks for due deliveries, once for all who ask in the same turn: at start, and whenever events were accepted, or a rule was enabled, changed or
-   * unblocked.
+   * Looks for due deliveries, once for all who ask in the same turn: at start, and whenever events were accepted, or a rule
+   * was enabled, changed or unblocked.
    * @param lanes where; all of them unless given
    */
   wake(lanes?: readonly Lane[]): void
@@ -120,14 +120,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     when: 'now' | 'soon',
   ): Promise<void> {
     tellChange(delivery, attempt.error)
-    if (outcome.state === 'blocked') mayBeBlocked = true
-    const write = () => store.record(delivery, attempt, outcome, when)
     try {
-      await write()
+      await store.record(delivery, attempt, outcome, when)
     } catch (error) {
       pause(error)
+      const write = () => store.record(delivery, attempt, outcome)
       if (!stopped) await new Promise<void>((written) => unwritten.push({ write, written }))
     }
+    if (outcome.state !== 'blocked') return
+    mayBeBlocked = true
+    // its target may have been removed meanwhile
+    wake()
   }
 
   function pause(error: unknown): void {

@@ -57,9 +57,12 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
   const { store, buses, clock, random, faults, concurrency, underWay: allUnderWay, record, again } = options
   /** by seq, until what came of it is noted */
   const underWay = new Map<number, Promise<void>>()
+  /** calls of the target */
   let delivering = 0
+  let unnoted = 0
   /** what is due, and not begun; in order */
   let ahead: PendingDelivery[] = []
+  let isAheadByArrival = false
   let mayBeMore = true
   let cancelTimer = () => {}
 
@@ -73,8 +76,11 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     }
     const target = rule?.targets.find(({ id }) => id === lane.target)
     const isInOrder = target?.errorsTolerance === 'NONE'
-    const places = isInOrder ? 1 : (target?.concurrency ?? concurrency)
-    while (delivering < places && underWay.size < delivering + MOST_UNNOTED) {
+    // what came before it may have failed, and is next again once that is noted
+    const hasPlace = isInOrder
+      ? () => underWay.size === 0
+      : () => delivering < (target?.concurrency ?? concurrency) && unnoted < MOST_UNNOTED
+    while (hasPlace()) {
       const [delivery] = readAhead(isInOrder)
       if (delivery === undefined) return
       const now = clock.now()
@@ -85,11 +91,14 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
         cancelTimer = clock.after(waitUntil - now, again)
         return
       }
-      begin(takeAhead(isInOrder ? undefined : target?.list, now), target, isInOrder)
+      begin(takeAhead(isInOrder ? undefined : target?.list, now), target)
     }
   }
 
   function readAhead(isInOrder: boolean): readonly PendingDelivery[] {
+    // its target was changed
+    if (isInOrder !== isAheadByArrival) forget()
+    isAheadByArrival = isInOrder
     if (ahead.length === 0 && mayBeMore) {
       ahead = store.next(lane, isInOrder ? 'arrival' : 'due', READ_AHEAD, [...underWay.keys()])
       mayBeMore = ahead.length === READ_AHEAD
@@ -110,28 +119,22 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     return ahead.splice(0, count)
   }
 
-  function begin(deliveries: readonly PendingDelivery[], target: Target | undefined, isInOrder: boolean): void {
+  function begin(deliveries: readonly PendingDelivery[], target: Target | undefined): void {
     delivering++
-    const done = allUnderWay.during(deliverAndRecord(deliveries, target, isInOrder))
+    const done = allUnderWay.during(deliverAndRecord(deliveries, target))
     for (const { seq } of deliveries) underWay.set(seq, done)
   }
 
   /** Never rejects. */
-  async function deliverAndRecord(
-    deliveries: readonly PendingDelivery[],
-    target: Target | undefined,
-    isInOrder: boolean,
-  ): Promise<void> {
+  async function deliverAndRecord(deliveries: readonly PendingDelivery[], target: Target | undefined): Promise<void> {
     const outcomes = await attempt(deliveries, target)
-    // the next one need not wait until this is noted, but where one that failed comes before it
-    if (!isInOrder) {
-      delivering--
-      again()
-    }
-    const when = isInOrder ? 'now' : 'soon'
+    delivering--
+    unnoted += deliveries.length
+    again()
+    const when = target?.errorsTolerance === 'NONE' ? 'now' : 'soon'
     await Promise.all(outcomes.map(([delivery, ...what]) => record(delivery, ...what, when)))
+    unnoted -= deliveries.length
     for (const { seq } of deliveries) underWay.delete(seq)
-    if (isInOrder) delivering--
     if (outcomes.some(([, , { state }]) => state === 'pending' || state === 'blocked')) forget()
     again()
   }

@@ -269,6 +269,155 @@ test.each<[string, (rule: Rule, buses: Map<string, EventBus>) => void]>([
   await close()
 })
 
+test('a target that is removed during its last try blocks nothing', async () => {
+  let finish = (_: object) => {}
+  let tries = 0
+  const deliver = async () => {
+    tries++
+    return tries < 4
+      ? { error: 'down' }
+      : new Promise<object>((resolve) => {
+          finish = resolve
+        })
+  }
+  const blocking = target({ errorsTolerance: 'NONE', retryStrategy: 'BACKOFF_RETRY', deliver })
+  const { accept, states, rule, dispatcher, close } = setUp([blocking])
+  await accept('a', 'b')
+  await clock.advance(DAY)
+  expect(tries).toBe(4)
+  rule.targets = []
+  dispatcher.wake()
+  await clock.advance(SECOND)
+  finish({ error: 'down' })
+  await clock.advance(SECOND)
+  expect(states()).toEqual(['a: dropped 1', 'b: dropped 1'])
+  await close()
+})
+
+describe('a target that is changed to ErrorsTolerance NONE', () => {
+  /** Its delivery of `slow` is under way until it is told to finish; that of `a` fails. */
+  function setUpChange(slow: string) {
+    const delivered: string[] = []
+    const down = new Set(['a'])
+    let finish = () => {}
+    const all = target({
+      concurrency: 1,
+      async deliver(text) {
+        const { id } = JSON.parse(text) as { id: string }
+        delivered.push(id)
+        if (id === slow) await new Promise<void>((resolve) => (finish = resolve))
+        return down.has(id) ? { error: 'down' } : {}
+      },
+    })
+    const given = setUp([all])
+    const change = () => {
+      given.rule.targets = [{ ...all, errorsTolerance: 'NONE' }]
+      given.dispatcher.wake()
+    }
+    return { ...given, delivered, down, change, finish: () => finish() }
+  }
+
+  test('has what failed before what came later, also where that was read ahead', async () => {
+    const { accept, delivered, down, change, finish, close } = setUpChange('c')
+    await accept('a', 'b', 'c', 'd')
+    await clock.advance(0)
+    expect(delivered).toEqual(['a', 'b', 'c'])
+    change()
+    finish()
+    down.clear()
+    await clock.advance(0)
+    expect(delivered).toEqual(['a', 'b', 'c'])
+    await clock.advance(SECOND)
+    expect(delivered).toEqual(['a', 'b', 'c', 'a', 'd'])
+    await close()
+  })
+
+  test('waits for what is not yet noted', async () => {
+    const { accept, delivered, change, finish, states, close } = setUpChange('a')
+    await accept('a', 'c')
+    await clock.advance(0)
+    change()
+    finish()
+    await clock.advance(0)
+    expect(delivered).toEqual(['a'])
+    expect(states()).toEqual(['a: pending 1', 'c: pending 0'])
+    await close()
+  })
+})
+
+describe('a target that takes lists', () => {
+  const queue = 'acs:mns:cn-hangzhou:123456789012:/queues/dead'
+  const numbered = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`)
+
+  /** fails on each list that has one of these */
+  function setUpLists(bad: readonly string[], fields: Partial<Target> = {}) {
+    const lists: string[][] = []
+    const take = async (texts: readonly string[]) => {
+      const ids = texts.map((text) => (JSON.parse(text) as { id: string }).id)
+      lists.push(ids)
+      return ids.some((id) => bad.includes(id)) ? { error: 'refused' } : {}
+    }
+    const taking = target({ deliver: (text) => take([text]), list: { most: 100, deliver: take }, ...fields })
+    return { ...setUp([taking]), lists }
+  }
+
+  test('has what waits in lists of at most so many, each once and in order', async () => {
+    const { accept, lists, states, close } = setUpLists([], { concurrency: 1 })
+    const ids = numbered(450)
+    await accept(...ids)
+    await clock.advance(0)
+    expect(lists.flat()).toEqual(ids)
+    expect(Math.max(...lists.map((list) => list.length))).toBe(100)
+    expect(lists.length).toBeLessThan(10)
+    expect(states()).toEqual(ids.map((id) => `${id}: delivered 1`))
+    await close()
+  })
+
+  test('gets what was in a list that failed one by one: only what it fails on is a dead letter', async () => {
+    const strategy = { retryStrategy: 'BACKOFF_RETRY', deadLetterQueue: queue } as const
+    const { accept, lists, states, store, close } = setUpLists(['e3', 'e7'], strategy)
+    await accept(...numbered(10))
+    await clock.advance(DAY)
+    expect(lists[0]).toHaveLength(10)
+    expect(lists.slice(1).every((list) => list.length === 1)).toBe(true)
+    const letters = store.deadLetters.list().map(({ json }) => json)
+    expect(letters).toEqual(['{"id":"e3"}', '{"id":"e7"}'])
+    expect(states()).toEqual(
+      numbered(10).map((id) => (['e3', 'e7'].includes(id) ? `${id}: dead-lettered 4` : `${id}: delivered 2`)),
+    )
+    await close()
+  })
+
+  test('has as many lists under way as it has places', async () => {
+    let finish = () => {}
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    let underWay = 0
+    const take = async () => {
+      underWay++
+      await finished
+      return {}
+    }
+    const { accept, states, close } = setUpLists([], { concurrency: 6, list: { most: 100, deliver: take } })
+    await accept(...numbered(700))
+    await clock.advance(0)
+    expect(underWay).toBe(6)
+    finish()
+    await clock.advance(0)
+    expect(states().every((state) => state.endsWith('delivered 1'))).toBe(true)
+    await close()
+  })
+
+  test('has one after the other with ErrorsTolerance NONE', async () => {
+    const { accept, lists, close } = setUpLists([], { errorsTolerance: 'NONE' })
+    await accept('a', 'b', 'c')
+    await clock.advance(0)
+    expect(lists).toEqual([['a'], ['b'], ['c']])
+    await close()
+  })
+})
+
 describe('a rule that is disabled', () => {
   test('keeps what has matched, first tries and retries, until it is enabled', async () => {
     let down = true
