@@ -49,7 +49,7 @@ export function createInstancePool(options: PoolOptions): InstancePool {
   /** the longest idle first */
   let idle: { slot: Slot; since: number }[] = []
   const ending = new Set<Slot>()
-  let waiting: { resolve(slot: Slot): void; reject(error: Error): void; since: number }[] = []
+  let waiting: { resolve(slot: Slot): void; reject(error: unknown): void; since: number }[] = []
   const growing = alarm(clock, grow)
   const resting = alarm(clock, endLongIdle)
 
@@ -66,14 +66,32 @@ export function createInstancePool(options: PoolOptions): InstancePool {
     const others = idle.filter((one) => one.slot !== slot)
     if (others.length < idle.length) onIdleEnded(error)
     idle = others
-    waiting.shift()?.resolve(add())
+    addForFirst()
+  }
+
+  function addForFirst(): void {
+    const [first] = waiting
+    if (first === undefined) return
+    try {
+      const slot = add()
+      waiting.shift()
+      first.resolve(slot)
+    } catch (error) {
+      // those that are there serve it
+      if (slots.size === 0) refuseWaiting(error)
+    }
+  }
+
+  function refuseWaiting(error: unknown): void {
+    for (const { reject } of waiting) reject(error)
+    waiting = []
   }
 
   function grow(): void {
     const [first] = waiting
     if (first === undefined || slots.size >= limit) return
-    const left = growAfter() - (clock.now() - first.since)
-    if (left <= 0) waiting.shift()?.resolve(add())
+    const left = leftOf(growAfter(), first.since)
+    if (left <= 0) addForFirst()
     // at most one in that time: the new one may do
     growing.set(left <= 0 ? growAfter() : left)
   }
@@ -82,9 +100,15 @@ export function createInstancePool(options: PoolOptions): InstancePool {
     return slots.size < cores ? GROW_AFTER_MS : GROW_BEYOND_CORES_AFTER_MS
   }
 
+  /** Nothing where the clock was set back since, maybe by hours. */
+  function leftOf(ms: number, since: number): number {
+    const passed = clock.now() - since
+    return passed < 0 ? 0 : ms - passed
+  }
+
   function endLongIdle(): void {
     for (const { slot, since } of idle.slice(0, slots.size - ending.size - 1)) {
-      const left = IDLE_MS - (clock.now() - since)
+      const left = leftOf(IDLE_MS, since)
       if (left > 0) {
         resting.set(left)
         return
@@ -124,8 +148,7 @@ export function createInstancePool(options: PoolOptions): InstancePool {
     close(error) {
       growing.close()
       resting.close()
-      for (const { reject } of waiting) reject(error)
-      waiting = []
+      refuseWaiting(error)
     },
   }
 }

@@ -37,14 +37,18 @@ test.each<[string, boolean, unknown[]]>([
 
 /** A pool of instances that end when they are told to. */
 function startPool(limit: number, cores = limit) {
-  const clock = manualClock()
+  const hand = manualClock()
+  let back = 0
+  const clock = { ...hand, now: () => hand.now() - back, setBack: (ms: number) => (back += ms) }
   const told: FunctionError[] = []
+  const start = { fails: false }
   const endings = new Map<Instance, () => void>()
   const pool = createInstancePool({
     limit,
     cores,
     clock,
     start() {
+      if (start.fails) throw new Error('no more threads')
       const ending = { end: () => {} }
       const ended = new Promise<FunctionError>((resolve) => {
         ending.end = () => resolve(error)
@@ -57,14 +61,20 @@ function startPool(limit: number, cores = limit) {
     endIdle: async (slot) => endings.get(slot.instance)?.(),
   })
   const held: Slot[] = []
+  const refused: string[] = []
   const take = (count: number) => {
-    for (let one = 0; one < count; one++) void pool.acquire().then((slot) => held.push(slot), String)
+    for (let one = 0; one < count; one++) {
+      void pool.acquire().then(
+        (slot) => held.push(slot),
+        (reason: Error) => refused.push(reason.message),
+      )
+    }
   }
   const giveBack = (count: number) => {
     for (const slot of held.splice(0, count)) pool.release(slot, true)
   }
   const crash = (slot: Slot) => endings.get(slot.instance)?.()
-  return { clock, told, pool, held, take, giveBack, crash, size: () => pool.slots().length }
+  return { clock, told, pool, held, refused, start, take, giveBack, crash, size: () => pool.slots().length }
 }
 
 describe('a burst of requests', () => {
@@ -181,4 +191,40 @@ test('whoever waits has a new instance in place of one that ends', async () => {
   expect(held).toHaveLength(2)
   expect(held[1]).not.toBe(first)
   expect(size()).toBe(1)
+})
+
+test('a clock that is set back by hours keeps neither a new instance away nor an idle one alive', async () => {
+  const { clock, take, giveBack, held, size } = startPool(3)
+  take(2)
+  clock.setBack(5 * 3_600_000)
+  await clock.advance(GROW_AFTER_MS)
+  expect(held).toHaveLength(2)
+  giveBack(2)
+  clock.setBack(5 * 3_600_000)
+  await clock.advance(IDLE_MS)
+  expect(size()).toBe(1)
+})
+
+describe('an instance that cannot be started', () => {
+  test('is done without while there is another', async () => {
+    const { clock, take, giveBack, held, refused, start, size } = startPool(3)
+    take(2)
+    await clock.advance(0)
+    start.fails = true
+    await clock.advance(GROW_AFTER_MS * 3)
+    expect([held.length, refused, size()]).toEqual([1, [], 1])
+    giveBack(1)
+    await clock.advance(0)
+    expect(held).toHaveLength(1)
+  })
+
+  test('refuses those that wait where there is none', async () => {
+    const { clock, take, held, refused, start, crash } = startPool(1)
+    take(3)
+    await clock.advance(0)
+    start.fails = true
+    for (const slot of held) crash(slot)
+    await clock.advance(0)
+    expect(refused).toEqual(['no more threads', 'no more threads'])
+  })
 })
