@@ -5,7 +5,7 @@ import type { Connections, Delivery, DeliveryResult, Target } from './target'
 
 const ENDPOINT = /^acs:fc:[^:]*:[^:]*:(?:services\/([^/.]+)(?:\.[^/]+)?\/)?functions\/([A-Za-z0-9_-]+)$/
 
-/** FC takes 32 MB in a call: 500 of the largest events. */
+/** FC takes 32 MB in a call, and an event has 256 KB at most. */
 const MOST_IN_LIST = 100
 
 /**
@@ -15,12 +15,12 @@ const MOST_IN_LIST = 100
  * as in much that is written for it, what is absent is Sync and Object.
  *
  * With ObjectList the payload is a list: of all that wait for the target, at most a hundred, and of one where that failed
- * before or the call is asynchronous. How many the service puts into one is not documented, nor what it does with a Body
- * that is no JSON, which here becomes a text in the list.
+ * before, the target keeps the order or the call is asynchronous. How many the service puts into one is not documented, nor
+ * what it does with a Body that is no JSON, which here becomes a text in the list.
  *
  * A function that takes an event and cannot use it may say so in what it returns: a JSON object whose `deadLettered` is a
- * number above 0, which says of how many events it was given that is so; of a list, all are taken for such. The service knows nothing of this: to it such an
- * event is delivered, as any that a function did not fail on.
+ * number above 0, which says of how many events it was given that is so; it does not say of which, so of a list all are taken
+ * for such. The service knows nothing of this: to it such an event is delivered, as any that a function did not fail on.
  *
  * @throws Error that names the parameter and what to write
  */

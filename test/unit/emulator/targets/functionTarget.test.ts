@@ -57,6 +57,45 @@ test.each<[string, Omit<TargetParam, 'ResourceKey'>, object: string, list: strin
   expect(await invocationOf(body, ['DataFormat', 'ObjectList'])).toEqual([['f', list, { async: false }]])
 })
 
+describe('several events at once', () => {
+  function compiled(...params: [key: string, value: string][]) {
+    const payloads: string[] = []
+    const target = compileFunctionTarget(
+      'acs:fc:cn-hangzhou:123456789012:functions/f',
+      [
+        { ResourceKey: 'Body', ...path('$.data.number') },
+        ...params.map(([ResourceKey, Value]) => ({ ResourceKey, Form: 'CONSTANT', Value })),
+      ],
+      {
+        async invoke(_, payload) {
+          payloads.push(payload)
+          return { answer: '{"stored":1,"deadLettered":1}' }
+        },
+      },
+    )
+    return { ...target, payloads }
+  }
+
+  test('go in one ObjectList, each as its Body, and come to the same', async () => {
+    const { list, payloads } = compiled(['DataFormat', 'ObjectList'])
+    expect(await list?.deliver([eventText, '{"data":{}}', eventText])).toMatchObject({ isSetAside: true })
+    expect(payloads).toEqual(['[12345678901234567890,"",12345678901234567890]'])
+  })
+
+  test.each<[string, [string, string][]]>([
+    ['as Object', [['DataFormat', 'Object']]],
+    [
+      'in an asynchronous call',
+      [
+        ['DataFormat', 'ObjectList'],
+        ['InvocationType', 'Async'],
+      ],
+    ],
+  ])('never go %s', (_, params) => {
+    expect(compiled(...params).list).toBeUndefined()
+  })
+})
+
 /** What a function that is given an event says, and whether it has set it aside by that. */
 test.each<[string, DeliveryResult, boolean]>([
   ['nothing', {}, false],
