@@ -228,7 +228,10 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
       return underWay.during(putEvents(headers, Buffer.from(stringifyLossless(events)), context))
     },
     underWay,
-    refusalOf: (event) => refusalOf(parseLossless(stringifyLossless(event)), context),
+    refusalOf(event) {
+      const json = stringifyLossless(event)
+      return refusalOf(parseLossless(json), json, context)
+    },
     settled() {
       // a timer may be late
       wake()
