@@ -156,25 +156,32 @@ function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
  * cannot be chained.
  */
 function repairResponse(res: ServerResponse): void {
-  // The trigger sends one whole body, so the framing has no meaning: it is never applied, nor reported afterwards.
-  Object.defineProperty(res, 'chunkedEncoding', { get: () => false, set: () => {} })
+  Object.defineProperty(res, 'chunkedEncoding', NEVER)
+
   const getHeaders = res.getHeaders.bind(res)
-  res.getHeaders = () => {
-    const { 'transfer-encoding': _framing, ...headers } = getHeaders()
-    return headers
-  }
-
   const write = res.write.bind(res) as (...args: unknown[]) => boolean
-  res.write = (...args: unknown[]) => write(...decoded(args))
   const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse
-  res.end = (...args: unknown[]) => end(...decoded(args))
-
   const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => unknown
-  res.writeHead = (...args: unknown[]) => {
-    writeHead(...args)
-    return res
-  }
+  // not `res.end = …`: V8 puts a function that is assigned so among what lives long, and with it all of the request
+  Object.assign(res, {
+    getHeaders: () => {
+      const { 'transfer-encoding': _framing, ...headers } = getHeaders()
+      return headers
+    },
+    write: (...args: unknown[]) => write(...decoded(args)),
+    end: (...args: unknown[]) => end(...decoded(args)),
+    writeHead: (...args: unknown[]) => {
+      writeHead(...args)
+      return res
+    },
+  })
 }
+
+/**
+ * The trigger sends one whole body, so the framing has no meaning: it is never applied, nor reported afterwards. One for
+ * all responses: of accessors of its own V8 makes a hidden class for each response.
+ */
+const NEVER = { get: () => false, set: () => {} }
 
 /** Turns the arguments (chunk, encoding, callback?) of write and end into (bytes, callback?). */
 function decoded([chunk, encoding, ...rest]: unknown[]): unknown[] {
