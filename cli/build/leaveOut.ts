@@ -109,5 +109,7 @@ function errorCodes(file: string): string {
  * with it all of the request stays until the next full collection. Given otherwise, it goes with the request.
  */
 function shortLivedRequest(file: string): string {
-  return fs.readFileSync(file, 'utf8').replace(/this\._read = (\(\) => \{[^}]*\});/, 'Object.assign(this, { _read: $1 });')
+  return fs
+    .readFileSync(file, 'utf8')
+    .replace(/this\._read = (\(\) => \{[^}]*\});/, 'Object.assign(this, { _read: $1 });')
 }
