@@ -49,16 +49,22 @@ const WORDS: Readonly<Record<string, string>> = {
   'bundle of webhook': 'webhook 的部署包',
 
   'Memory of a function': '函数的内存',
-  'RSS after so many of # requests, one at a time. Flat is: no more at the end than after the first fifth.':
-    '逐个处理 # 个请求，处理到相应数量时的 RSS。结束时不高于前五分之一之后的值，即为持平。',
-  'MB at #': '第 # 个（MB）',
-  'last ÷ first': '末值 ÷ 首值',
+  'RSS over # requests one at a time, by its process without flags, whose heap V8 lets grow with the garbage: medians of its quarters. Kept is what a full collection finds more of after a quarter as many again.':
+    '逐个处理 # 个请求期间的 RSS，进程不带任何启动参数，V8 会让堆随垃圾增长；各列为每四分之一的中位数。「残留」指再处理四分之一数量的请求后，完整 GC 之后仍多出的部分。',
+  requests: '请求数',
+  'most MB': '最大值（MB）',
+  'MB, quarter #': '第 # 个四分之一（MB）',
+  'bytes kept a request': '每个请求残留（字节）',
+  bytes: '字节',
   'webhook, the most of these': 'webhook 的最大值',
-  'webhook, growth from the first fifth on': 'webhook 自前五分之一之后的增长',
+  'webhook, exponent of RSS by requests': 'webhook 的 RSS 随请求数增长的指数',
+  'webhook, kept of each request': 'webhook 每个请求的残留',
   'employees, the most of these': 'employees 的最大值',
-  'employees, growth from the first fifth on': 'employees 自前五分之一之后的增长',
+  'employees, exponent of RSS by requests': 'employees 的 RSS 随请求数增长的指数',
+  'employees, kept of each request': 'employees 每个请求的残留',
   'enrich, the most of these': 'enrich 的最大值',
-  'enrich, growth from the first fifth on': 'enrich 自前五分之一之后的增长',
+  'enrich, exponent of RSS by requests': 'enrich 的 RSS 随请求数增长的指数',
+  'enrich, kept of each request': 'enrich 每个请求的残留',
 
   'Webhook by the request': 'webhook 单个请求的开销',
   '# requests a round, one at a time, each published on a loopback EventBridge before it is answered. Ours is called with the HTTP trigger’s event, as Function Compute does, and logs a line; the others receive HTTP.':

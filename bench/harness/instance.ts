@@ -27,6 +27,8 @@ export interface Instance {
    * @throws Error when the handler does, or answers with an error
    */
   call(events: readonly string[], count?: number): Promise<Calls>
+  /** How much it holds that is no garbage: it collects all of that, and is another process from then on. */
+  heldBytes(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -52,16 +54,20 @@ export async function startInstance(module: string | undefined, env: NodeJS.Proc
   child.stderr?.on('data', (text: Buffer) => {
     complaint = `${complaint}${text}`.slice(-2000)
   })
-  const answer = () => answerOf(child, () => complaint)
+  const answer = <T>() => answerOf<T>(child, () => complaint)
   await answer()
   return {
     pid: child.pid ?? 0,
     said,
     async call(events, count = events.length) {
       child.send({ events, count, context: CONTEXT })
-      const calls = await answer()
+      const calls = await answer<Calls | { failure: string }>()
       if ('failure' in calls) throw new Error(`the function failed: ${calls.failure}`)
       return calls
+    },
+    heldBytes() {
+      child.send({ collect: true })
+      return answer<number>()
     },
     async stop() {
       child.kill('SIGTERM')
@@ -70,7 +76,7 @@ export async function startInstance(module: string | undefined, env: NodeJS.Proc
   }
 }
 
-async function answerOf(child: ChildProcess, complaint: () => string): Promise<Calls | { failure: string }> {
+async function answerOf<T>(child: ChildProcess, complaint: () => string): Promise<T> {
   const ended = new AbortController()
   const end = () => ended.abort(new Error(`the function ended: ${complaint()}`))
   child.once('close', end)

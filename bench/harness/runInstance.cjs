@@ -1,13 +1,14 @@
 // An instance of a function, as Function Compute's runtime holds it: it loads the module, and calls the handler with one event
 // at a time. The parent sends `{ events, count, context }` and gets what became of them, how long each took, the CPU of all of
 // them, and what the process has used since its start. Without a module it does nothing, which is the floor; one without a
-// handler is a server.
+// handler is a server. To `{ collect: true }` it answers how many bytes it holds after a full collection.
 const [file] = process.argv.slice(2)
 const { initialize, handler } = file === undefined ? {} : require(file)
 let initialized
 let payloads = []
 
-process.on('message', async ({ events, count, context }) => {
+process.on('message', async ({ collect, events, count, context }) => {
+  if (collect) return process.send(heldBytes())
   if (events.length > 0) payloads = events.map((event) => Buffer.from(event))
   const latencies = []
   let last
@@ -30,6 +31,14 @@ process.on('message', async ({ events, count, context }) => {
 })
 process.on('disconnect', () => process.exit())
 process.send('ready')
+
+function heldBytes() {
+  require('node:v8').setFlagsFromString('--expose-gc')
+  // what the first finds to be finalized goes with the second
+  for (let times = 0; times < 2; times++) require('node:vm').runInNewContext('gc')()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
 
 function cpuOf({ user, system }) {
   return (user + system) / 1000
