@@ -49,8 +49,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'bundle of webhook': 'webhook 的部署包',
 
   'Memory of a function': '函数的内存',
-  'RSS over # requests one at a time, by its process without flags, whose heap V8 lets grow with the garbage: medians of its quarters. Kept is what a full collection finds more of after a quarter as many again.':
-    '逐个处理 # 个请求期间的 RSS，进程不带任何启动参数，V8 会让堆随垃圾增长；各列为每四分之一的中位数。「残留」指再处理四分之一数量的请求后，完整 GC 之后仍多出的部分。',
+  'RSS over # requests one at a time, by its process without flags, whose heap V8 lets grow with the garbage: medians of its quarters. Kept is what a full collection finds more of after a tenth as many again, the median of five.':
+    '逐个处理 # 个请求期间的 RSS，进程不带任何启动参数，V8 会让堆随垃圾增长；各列为每四分之一的中位数。「残留」指再处理十分之一数量的请求后，完整 GC 之后仍多出的部分，取五次的中位数。',
   requests: '请求数',
   'most MB': '最大值（MB）',
   'MB, quarter #': '第 # 个四分之一（MB）',
