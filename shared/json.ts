@@ -91,7 +91,7 @@ export function parseExact(json: string): unknown {
  * Whether JSON.parse might round a number of the text: one of 16 digits or more, or with an exponent. The parser that
  * keeps them takes 45 times as long. Most texts are done with at the first look, which takes ids in quotes for no numbers.
  */
-function mayLoseDigits(json: string): boolean {
+export function mayLoseDigits(json: string): boolean {
   return LONG_NUMBER.test(json) && LONG_NUMBER.test(json.replace(STRING, '""'))
 }
 

@@ -58,6 +58,7 @@ export function toAcceptedEvent(
     traceId: randomUUID(),
     receivedAt,
     json,
+    parsed: event,
     deliveries,
     mismatches,
   }

@@ -1,5 +1,5 @@
 import type Database from 'libsql'
-import { isObject, parseExact } from '../../shared/json'
+import { isObject, mayLoseDigits, parseExact } from '../../shared/json'
 import { readJsonPath } from '../../shared/jsonPath'
 import { userIdsOf } from '../../shared/logUsers'
 import { openFields, parsedText, readIds } from '../../shared/mapping/readKeys'
@@ -14,9 +14,12 @@ export interface Person {
 /**
  * Whom a DingTalk event is about, by whichever way it came; nobody for any other event.
  * @param json the CloudEvent's JSON text
+ * @param lossless the same, parsed by parseLossless, where that is at hand
  */
-export function peopleOf(json: string): Person[] {
-  const body = readJsonPath(['data', 'body'], parsed(json))
+export function peopleOf(json: string, lossless?: unknown): Person[] {
+  // without long numbers both parsers give the same
+  const whole = lossless !== undefined && !mayLoseDigits(json) ? lossless : parsed(json)
+  const body = readJsonPath(['data', 'body'], whole)
   const event = openFields([['body'], ['body', 'data']], { body })
   const userIds = userIdsOf(body)
   const ids = userIds.length > 0 ? userIds : readIds(LISTS, event).filter((id) => id !== undefined)
@@ -49,7 +52,7 @@ function parsed(json: string): unknown {
 
 export interface People {
   /** Notes whom an event is about; for a transaction of the caller's. */
-  insert(eventSeq: number, json: string): void
+  insert(eventSeq: number, json: string, lossless?: unknown): void
   /** The user ids of whoever has this user id or, in any event, this name: several who are called the same. */
   find(userIdOrName: string): string[]
 }
@@ -64,8 +67,8 @@ export function createPeople(database: Database.Database): People {
      UNION SELECT user_id FROM event_people WHERE name = ?1 AND name <> '' LIMIT ${MAX_FOUND}`,
   )
   return {
-    insert(eventSeq, json) {
-      for (const { userId, name = '' } of peopleOf(json)) insert.run(userId, eventSeq, name)
+    insert(eventSeq, json, lossless) {
+      for (const { userId, name = '' } of peopleOf(json, lossless)) insert.run(userId, eventSeq, name)
     },
     find: (userIdOrName) => (select.all(userIdOrName.trim()) as { userId: string }[]).map(({ userId }) => userId),
   }

@@ -7,6 +7,8 @@ export interface AcceptedEvent {
   receivedAt: number
   /** the CloudEvent's JSON text, as it is delivered */
   json: string
+  /** the same, parsed by parseLossless, where that is at hand */
+  parsed?: unknown
   /** the targets of the rules that matched */
   deliveries: readonly { rule: string; target: string }[]
   /** the rules that did not match, and why; never a value of the event */

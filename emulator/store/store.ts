@@ -93,12 +93,23 @@ export function openStore(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
 
-  function keep({ bus, id, source, type, traceId, receivedAt, json, mismatches, ...event }: AcceptedEvent): void {
+  function keep({
+    bus,
+    id,
+    source,
+    type,
+    traceId,
+    receivedAt,
+    json,
+    parsed,
+    mismatches,
+    ...event
+  }: AcceptedEvent): void {
     const state = event.deliveries.length === 0 ? 'unmatched' : 'pending'
     const reasons = JSON.stringify(mismatches)
     const row = insertEvent.run(bus, id, source, type, traceId, receivedAt, json, state, reasons)
     const seq = Number(row.lastInsertRowid)
-    people.insert(seq, json)
+    people.insert(seq, json, parsed)
     for (const delivery of event.deliveries) deliveries.insert(seq, { bus, ...delivery }, receivedAt)
     if (event.ofLetter !== undefined) deliveries.publishedAgain(event.ofLetter, seq)
   }

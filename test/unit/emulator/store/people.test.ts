@@ -1,5 +1,6 @@
 import { type Person, peopleOf } from '../../../../emulator/store/people'
 import type { Store } from '../../../../emulator/store/store'
+import { parseLossless } from '../../../../shared/json'
 import { acceptedEvent, temporaryStores } from '../../../support/store'
 
 const eventOf = (body: unknown) => JSON.stringify({ id: 'e', source: 's', type: 't', data: { body } })
@@ -32,7 +33,16 @@ test.each<[string, unknown, Person[]]>([
   ['a text', '小明 has joined', []],
 ])('an event %s', (_, body, people) => {
   expect(peopleOf(eventOf(body))).toEqual(people)
+  expect(peopleOf(eventOf(body), parseLossless(eventOf(body)))).toEqual(people)
 })
+
+test.each(['141146379001234567', '[141146379001234567]', '9007199254740993', '42', '4.2e1'])(
+  'a user id that is the number %s is read alike, whether the event was parsed before or not',
+  (userId) => {
+    const json = `{"data":{"body":{"userId":${userId},"name":"小明"}}}`
+    expect(peopleOf(json, parseLossless(json))).toEqual(peopleOf(json))
+  },
+)
 
 test.each(['', 'no JSON', 'null', '[]', '{"data":"小明"}'])('an event %j is about nobody', (json) => {
   expect(peopleOf(json)).toEqual([])
