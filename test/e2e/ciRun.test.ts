@@ -47,11 +47,14 @@ function expectNothingLeft(): void {
   expect(listing.filter((line) => line.includes(tmpdir) || line.includes(`${folder}/in-its-group`))).toEqual([])
 }
 
+const BENCH = 'run bench -- --quick'
+
 test.each<[string, string, number, string[]]>([
-  ['all succeed', 'exit 0', 0, ['cit', 'run check', 'run test:mysql']],
+  ['all succeed', 'exit 0', 0, ['cit', 'run check', BENCH, 'run test:mysql']],
   ['the tests fail', 'exit 7', 7, ['cit']],
   ['the checks fail', '[ "$2" != check ] || exit 3', 3, ['cit', 'run check']],
-  ['the tests on MySQL fail', '[ "$2" != test:mysql ] || exit 5', 5, ['cit', 'run check', 'run test:mysql']],
+  ['the benchmarks fail', '[ "$2" != bench ] || exit 4', 4, ['cit', 'run check', BENCH]],
+  ['the tests on MySQL fail', '[ "$2" != test:mysql ] || exit 5', 5, ['cit', 'run check', BENCH, 'run test:mysql']],
 ])('%s', async (_, rest, code, commands) => {
   expect(await exitCode(run(rest))).toBe(code)
   expect(called()).toEqual(commands)
