@@ -193,6 +193,7 @@ describeInBrowser('the page of an emulator by itself', (open) => {
     expect(await filter.inputValue()).toBe('data.user.id = 4712')
     await filter.fill('state prefix op and items > 1')
     await filter.press('Enter')
+    await waitFor(() => new URL(page.url()).searchParams.get('data') === 'state prefix op and items > 1')
     await shows(1)
     await filter.fill('state =')
     await filter.press('Enter')

@@ -85,6 +85,7 @@ describeInBrowser('the card on which an event is tried', (open) => {
     await page.keyboard.press('Escape')
     await card().waitFor({ state: 'detached' })
     await page.keyboard.press('p')
+    await page.locator('aside .json').getByText('小明').first().waitFor()
     await page.keyboard.press('m')
     await column('name', '小明 .name').waitFor()
     await column('title', '总监 .title').waitFor()

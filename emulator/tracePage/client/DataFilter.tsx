@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { errorMessage } from '../../../shared/errorCode'
 import { getJson } from '../../../shared/page/client/server'
 import { useTexts } from './useSettings'
@@ -17,7 +17,8 @@ export function DataFilter({ chosen, choose, say }: Props) {
   const { filter, said } = useTexts()
   const [typed, setTyped] = useState(chosen)
   const [isRefused, setRefused] = useState(false)
-  useEffect(() => {
+  // not useEffect, which comes a frame later, and over what is typed meanwhile
+  useLayoutEffect(() => {
     setTyped(chosen)
     setRefused(false)
   }, [chosen])

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { errorMessage } from '../../../shared/errorCode'
 import { postJson } from '../../../shared/page/client/server'
 import type { FoundPeople, PeopleCommand } from '../protocol'
@@ -19,7 +19,8 @@ export function PersonFilter({ chosen, choose, say }: PersonFilterProps) {
   const { filter, said } = useTexts()
   const [typed, setTyped] = useState(chosen)
   const [isNobody, setNobody] = useState(false)
-  useEffect(() => {
+  // not useEffect, which comes a frame later, and over what is typed meanwhile
+  useLayoutEffect(() => {
     setTyped(chosen)
     setNobody(false)
   }, [chosen])
