@@ -43,7 +43,8 @@ describeInBrowser('the page of an emulator by itself', (open) => {
   let page: TestPage
 
   beforeEach(async () => {
-    emulator = await start({ yaml })
+    // in memory: no disk is waited for between what a step does and what the page shows of it
+    emulator = await start({ yaml, storeFile: undefined })
     emulator.eventBridge.deliver()
     server = await startServer((req, res) => void emulator.eventBridge.tracePage(req, res))
     url = `http://127.0.0.1:${server.port}`
@@ -234,6 +235,8 @@ describeInBrowser('the page of an emulator by itself', (open) => {
     await letters.first().getByText('leaves the queue once its target has the event').waitFor()
     await letters.last().getByRole('button', { name: 'Delete' }).click()
     await card.getByText('1 message was deleted.').waitFor()
+    // the card is less high by then
+    await waitFor(async () => (await letters.count()) === 1)
     await queue('orders').getByRole('button', { name: 'Look into it' }).click()
     await queue('orders').getByRole('button', { name: 'Delete all' }).click()
     await queue('orders').getByRole('button', { name: 'Really delete 1?' }).click()
