@@ -12,8 +12,6 @@ export interface Measured {
   date: string
   machine: string
   rounds: number
-  /** of a small run, whose figures mean nothing */
-  isQuick?: boolean
   table: Table
 }
 

@@ -46,11 +46,10 @@ export function howMeasured(results: readonly Measured[], language: Language): s
   const machines = all(({ machine }) => machine).join(' / ')
   const rounds = all(({ rounds }) => String(rounds)).join(', ')
   const isOnce = rounds === '1'
-  const isQuick = results.some(({ isQuick }) => isQuick)
   if (language === 'zh') {
-    return `测量日期：${when}；机器：${machines}；${isOnce ? '一轮' : `${rounds} 轮的中位数`}。${isQuick ? '**快速试运行的结果，数据没有意义。**' : ''}`
+    return `测量日期：${when}；机器：${machines}；${isOnce ? '一轮' : `${rounds} 轮的中位数`}。`
   }
-  return `Measured: ${when}, on ${machines}; ${isOnce ? 'one round' : `medians of ${rounds} rounds`}.${isQuick ? ' **Of a small run: these figures mean nothing.**' : ''}`
+  return `Measured: ${when}, on ${machines}; ${isOnce ? 'one round' : `medians of ${rounds} rounds`}.`
 }
 
 export function wordsOf(language: Language): (text: string) => string {
