@@ -16,6 +16,8 @@ const ROOMS_OF_EMULATOR = {
   tracePage: ['api', 'resources', 'store', 'pattern', 'transform'],
 }
 
+const PACKAGES_OF_BENCH = Object.keys(require('./bench/package.json').dependencies)
+
 /** No module of `from` may import one of `to`; each is a path's pattern, or what else dependency-cruiser matches by. */
 function rule(name, from, to, comment) {
   const matching = (what) => (typeof what === 'string' ? { path: what } : what)
@@ -99,7 +101,13 @@ module.exports = {
       { dependencyTypes: ['npm-dev'] },
       'What is bundled and deployed is a dependency, not a development dependency.',
     ),
-    rule('resolvable', {}, { couldNotResolve: true }),
+    rule('resolvable', { pathNot: '^bench/' }, { couldNotResolve: true }),
+    rule(
+      'resolvable-in-bench',
+      '^bench/',
+      { couldNotResolve: true, pathNot: `^(${PACKAGES_OF_BENCH.join('|')})$` },
+      'Of bench/package.json, which the bench installs when it runs, or here: in a fresh clone a peer is not there yet.',
+    ),
     rule(
       'no-orphans',
       { orphan: true, pathNot: ['\\.d\\.ts$', '^functions/[^/]+/index\\.ts$', '^cli/', '^bench/', '^examples/'] },
