@@ -8,6 +8,7 @@ import { median, type Running, resultOf, startProcess, usageOf } from '../harnes
 import type { Bench, Topic } from '../topic'
 
 const CONNECTIONS = 50
+const FLOOR = 'the same way, with nothing done on it'
 const project = path.join(__dirname, '../..')
 
 interface Contestant {
@@ -37,9 +38,11 @@ export const chain: Topic = {
     const connection = await mysql.createConnection({ host, port, user, password, database })
     const contestants: Contestant[] = []
     try {
-      contestants.push(await startExpress(address, connection))
+      contestants.push(await startPeer('express 5 + mysql2', 'expressMysql.mjs', 'express_users', address, connection))
       contestants.push(await startStack('npm start', bench, address, 'Object'))
       contestants.push(await startStack('npm start, arrays (ObjectList)', bench, address, 'ObjectList'))
+      const file = path.join(bench.folder, 'bare.sqlite')
+      contestants.push(await startPeer(FLOOR, 'bareChain.mjs', 'bare_users', address, connection, [file]))
       const loads = new Map<Contestant, Load[]>(contestants.map((contestant) => [contestant, []]))
       for (let round = 0; round <= rounds; round++) {
         for (const [index, contestant] of contestants.entries()) {
@@ -80,8 +83,16 @@ export const chain: Topic = {
   },
 }
 
-async function startExpress(address: DatabaseAddress, connection: Connection): Promise<Contestant> {
-  await connection.query(`CREATE TABLE IF NOT EXISTS express_users (
+/** A program of peers/, with a table of its own. */
+async function startPeer(
+  name: string,
+  file: string,
+  table: string,
+  address: DatabaseAddress,
+  connection: Connection,
+  args: string[] = [],
+): Promise<Contestant> {
+  await connection.query(`CREATE TABLE IF NOT EXISTS ${table} (
     corpId VARCHAR(64) NOT NULL, userId VARCHAR(64) NOT NULL, name VARCHAR(255), dingId VARCHAR(255), active BOOLEAN,
     isAdmin BOOLEAN, isBoss BOOLEAN, isSenior BOOLEAN, isHide BOOLEAN, orderInDepts TEXT, isLeaderInDepts TEXT,
     department TEXT, eventTime DATETIME(3), PRIMARY KEY (corpId, userId)
@@ -89,12 +100,12 @@ async function startExpress(address: DatabaseAddress, connection: Connection): P
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production', ...mysqlVariables(address) }
   const running = await startProcess(
     process.execPath,
-    [path.join(__dirname, '../peers/expressMysql.mjs')],
+    [path.join(__dirname, '../peers', file), ...args],
     /ready on (\d+)/,
     { env },
   )
   const url = `http://127.0.0.1:${running.ready[1]}/webhook/putEvents`
-  return { name: 'express 5 + mysql2', isOurs: false, table: 'express_users', url, running }
+  return { name, isOurs: false, table, url, running }
 }
 
 /** On the same server, in a database of its own. */
