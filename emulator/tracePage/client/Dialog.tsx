@@ -28,6 +28,7 @@ export function Dialog(props: { title: string; isWide?: boolean; onClose(): void
     // who opens a form is about to fill it in, and not to close it
     dialog.current?.querySelector<HTMLElement>('form :is(input, select, textarea)')?.focus()
   }, [])
+  useLayoutEffect(() => keepHeight(dialog.current), [])
   return (
     <dialog ref={dialog} class={isWide ? 'across' : ''} aria-label={title} onClose={onClose} {...{ closedby: 'any' }}>
       <div class="dialog">
@@ -41,4 +42,12 @@ export function Dialog(props: { title: string; isWide?: boolean; onClose(): void
       </div>
     </dialog>
   )
+}
+
+/** It gets higher with what is in it and never less high: a click meant for what just went would be one beside it, and close it. */
+function keepHeight(dialog: HTMLElement | null): (() => void) | undefined {
+  if (!dialog) return undefined
+  const observer = new ResizeObserver(() => dialog.style.setProperty('--height', `${dialog.offsetHeight}px`))
+  observer.observe(dialog)
+  return () => observer.disconnect()
 }
