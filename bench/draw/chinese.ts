@@ -14,8 +14,9 @@ const WORDS: Readonly<Record<string, string>> = {
   calls: '次调用',
 
   'The chain': '整条链路',
-  "# events from # connections, each another person's, from the first POST to the last committed row.":
-    '# 个事件，# 个并发连接，每个事件对应不同的员工；从第一个 POST 计时，到最后一行提交为止。',
+  "# events from # connections, each another person's, from the first POST to the last committed row. The last row is the floor: through the same threads, HTTP and files, each of them taking one event at a time, but nothing is checked, signed, matched, mapped, logged or traced.":
+    '# 个事件，# 个并发连接，每个事件对应不同的员工；从第一个 POST 计时，到最后一行提交为止。最后一行是理论下限：经过同样的线程、HTTP 和落盘，每个实例一次处理一个事件，但不做任何校验、签名、匹配、映射，也不写日志和轨迹。',
+  'the same way, with nothing done on it': '同样的路径，不做任何处理',
   'CPU ms/event': 'CPU 毫秒/事件',
   'p50 ms of the answer': '响应 p50（毫秒）',
   'p99 ms': 'p99（毫秒）',
