@@ -68,11 +68,13 @@ export function readCredentials(environment: Environment): FcCredentials | undef
 
 /** A variable that holds a whole number within bounds, or the fallback when it is not set. */
 export function integerVariable(fallback: number, minimum: number, maximum: number) {
-  const isInBounds = (value: number) => value >= minimum && value <= maximum
-  return z.pipe(
-    z._default(z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')), String(fallback)),
-    z.pipe(z.transform(Number), z.number().check(z.refine(isInBounds, `must be between ${minimum} and ${maximum}`))),
-  )
+  const variable = readVariable((text, refuse) => {
+    const value = Number(text)
+    if (!/^\d{1,9}$/.test(text)) refuse('must be a whole number')
+    else if (value < minimum || value > maximum) refuse(`must be between ${minimum} and ${maximum}`)
+    return value
+  })
+  return z._default(variable, fallback)
 }
 
 /** The items of a list that is written with commas. */
@@ -85,10 +87,25 @@ export function splitList(text: string): string[] {
 
 /** A list whose every item holds; a variable that is set and names nothing is wrong, never an empty list. */
 export function listVariable(holds: (item: string) => boolean, expected: string) {
-  return z.pipe(
-    z.pipe(z.string(), z.transform(splitList)),
-    z.array(z.string()).check(z.refine((items) => items.length > 0 && items.every(holds), expected)),
+  return readVariable((text, refuse) => {
+    const items = splitList(text)
+    if (items.length === 0 || !items.every(holds)) refuse(expected)
+    return items
+  })
+}
+
+const text = z.string()
+
+/**
+ * A variable that a function of ours reads. Schemas are built at each cold start, which is dear: these are two, where zod's own
+ * for each step would be up to ten.
+ * @param read calls `refuse` for a text that it does not take, with what is expected
+ */
+function readVariable<T>(read: (text: string, refuse: (expected: string) => void) => T) {
+  const value = z.transform((given: string, { issues }) =>
+    read(given, (message) => issues.push({ code: 'custom', input: given, message })),
   )
+  return z.pipe(text, value)
 }
 
 /** The protocol of a URL, `https:`; empty for what is none. */

@@ -5,6 +5,9 @@ import { isLoopbackHost } from '../isLoopbackHost'
 import { publicEndpoint } from './client'
 import type { EventSource } from './cloudEvent'
 
+/** One for all that may be anything: schemas are built at each cold start. */
+const anyText = z.optional(z.string())
+
 /** The variables of a function that publishes on the bus, for its schema. */
 export const eventBridgeVariables = {
   EVENTBRIDGE_ENDPOINT: z.optional(
@@ -16,16 +19,14 @@ export const eventBridgeVariables = {
     z.string().check(z.regex(/^[A-Za-z0-9.-]{1,127}$/, 'must be 1 to 127 letters, digits, dots or hyphens')),
     'my.dingtalk',
   ),
-  FC_ACCOUNT_ID: z.optional(z.string()),
-  FC_REGION: z.optional(z.string()),
-  ALIBABA_CLOUD_ACCESS_KEY_ID: z.optional(z.string()),
-  ALIBABA_CLOUD_ACCESS_KEY_SECRET: z.optional(z.string()),
-  ALIBABA_CLOUD_SECURITY_TOKEN: z.optional(z.string()),
+  FC_ACCOUNT_ID: anyText,
+  FC_REGION: anyText,
+  ALIBABA_CLOUD_ACCESS_KEY_ID: anyText,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: anyText,
+  ALIBABA_CLOUD_SECURITY_TOKEN: anyText,
 }
 
-const schema = z.object(eventBridgeVariables)
-
-export type EventBridgeConfig = z.infer<typeof schema>
+export type EventBridgeConfig = z.infer<z.ZodMiniObject<typeof eventBridgeVariables>>
 
 /**
  * The origin of EventBridge's openapi. Requests carry the role's STS token, so plain HTTP is only for loopback, or for
