@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import fcHttp from '@serverless-devs/fc-http'
-import * as z from 'zod/mini'
-import { parseJson } from '../json'
+import { isObject, parseJson } from '../json'
 import { jsonLogger, type Logger, whereFrom } from '../logging'
 import type { FcContext, FcHttpEvent, FcHttpResponse } from './types'
 
@@ -104,50 +103,51 @@ function failure(statusCode: number, code: string, message: string, requestId: s
   return { statusCode, headers: { 'content-type': 'application/json' }, isBase64Encoded: false, body }
 }
 
-const absent = <T>(schema: z.ZodMiniType<T>, value: T) =>
-  z.pipe(
-    z.nullish(schema),
-    z.transform((given) => given ?? value),
-  )
-const text = absent(z.string(), '')
-/** Function Compute joins repeated values itself; not every local runtime does. */
-const joined = z.pipe(
-  z.union([z.string(), z.array(z.string())]),
-  z.transform((value) => [value].flat().join(',')),
-)
-const texts = absent(z.record(z.string(), joined), {})
-
-/** Asks only for what no answer can be made without: local runtimes leave much of the rest out. */
-const httpEvent = z.object({
-  version: z.literal('v1'),
-  rawPath: z.string(),
-  body: text,
-  isBase64Encoded: absent(z.boolean(), false),
-  headers: texts,
-  queryParameters: texts,
-  requestContext: z.object({
-    accountId: text,
-    domainName: text,
-    domainPrefix: text,
-    requestId: text,
-    time: text,
-    timeEpoch: text,
-    http: z.object({
-      method: z.string().check(z.minLength(1)),
-      path: text,
-      protocol: text,
-      sourceIp: text,
-      userAgent: text,
-    }),
-  }),
-})
-
 /**
- * Reads the bytes that an HTTP trigger hands to a function; absent headers and queryParameters are `{}`.
+ * Reads the bytes that an HTTP trigger hands to a function, and asks only for what no answer can be made without: local
+ * runtimes leave much of the rest out. By hand, for a schema would take its time at each cold start, and with each request.
  * Undefined when they are anything else, as when the function is invoked without its trigger.
  */
 function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
-  return httpEvent.safeParse(parseJson(bytes.toString())).data
+  const event = parseJson(bytes.toString())
+  if (!isObject(event) || !isObject(event['requestContext'])) return undefined
+  const { version, rawPath, requestContext } = event
+  const isBase64Encoded = event['isBase64Encoded'] ?? false
+  const content = readTexts(event, ['body'])
+  const headers = readJoined(event['headers'])
+  const queryParameters = readJoined(event['queryParameters'])
+  const context = readTexts(requestContext, CONTEXT_NAMES)
+  const http = readTexts(requestContext['http'], HTTP_NAMES)
+  if (version !== 'v1' || typeof rawPath !== 'string' || typeof isBase64Encoded !== 'boolean') return undefined
+  if (!content || !headers || !queryParameters || !context || !http?.method) return undefined
+  return {
+    version,
+    rawPath,
+    ...content,
+    isBase64Encoded,
+    headers,
+    queryParameters,
+    requestContext: { ...context, http },
+  }
+}
+
+const CONTEXT_NAMES = ['accountId', 'domainName', 'domainPrefix', 'requestId', 'time', 'timeEpoch'] as const
+const HTTP_NAMES = ['method', 'path', 'protocol', 'sourceIp', 'userAgent'] as const
+
+/** The fields of these names, empty where they are absent; undefined when one is no text. */
+function readTexts<N extends string>(place: unknown, names: readonly N[]): Record<N, string> | undefined {
+  if (!isObject(place)) return undefined
+  const values = names.map((name) => [name, place[name] ?? ''] as const)
+  if (values.some(([, value]) => typeof value !== 'string')) return undefined
+  return Object.fromEntries(values) as Record<N, string>
+}
+
+/** Texts by name: Function Compute joins those that repeat, not every local runtime does. Undefined for anything else. */
+function readJoined(place: unknown): Record<string, string> | undefined {
+  if (!isObject(place ?? {})) return undefined
+  const values = Object.entries(place ?? {}).filter(([name]) => name !== '__proto__')
+  if (values.some(([, value]) => [value].flat().some((text) => typeof text !== 'string'))) return undefined
+  return Object.fromEntries(values.map(([name, value]) => [name, String(value)]))
 }
 
 /**

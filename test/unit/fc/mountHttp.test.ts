@@ -144,12 +144,12 @@ describe('the request', () => {
 
   test('null stands for absent, and lists of values are joined', async () => {
     let seen: FcRequest | undefined
-    const loose = { ...event, body: null, headers: { Accept: ['a/b', 'c/d'] }, queryParameters: null }
+    const loose = { ...event, body: null, headers: { Accept: ['a/b', 'c/d'], 'X-None': [] }, queryParameters: null }
     await mount((req, res) => {
       seen = req
       res.end()
     })(bytes(loose), context)
-    expect(seen?.headers).toEqual({ accept: 'a/b,c/d' })
+    expect(seen?.headers).toEqual({ accept: 'a/b,c/d', 'x-none': '' })
     expect(seen?.fc.event.queryParameters).toEqual({})
   })
 })
@@ -313,6 +313,16 @@ describe('an event that is no HTTP event', () => {
     ['no method', withMethod('')],
     ['a body that is no text', { ...event, body: { a: 1 } }],
     ['headers that are no texts', { ...event, headers: { a: { b: 1 } } }],
+    ['headers of lists in lists', { ...event, headers: { a: [['b']] } }],
+    ['headers that are a list', { ...event, headers: ['a'] }],
+    ['headers that are text', { ...event, headers: 'a: b' }],
+    ['a query that is no texts', { ...event, queryParameters: { a: 1 } }],
+    ['a query with nothing for a value', { ...event, queryParameters: { a: null } }],
+    ['a path that is no text', { ...event, rawPath: 1 }],
+    ['a flag that is text', { ...event, isBase64Encoded: 'true' }],
+    ['a request id that is no text', { ...event, requestContext: { ...event.requestContext, requestId: 1 } }],
+    ['a request context that is a list', { ...event, requestContext: [] }],
+    ['nothing of HTTP', { ...event, requestContext: {} }],
   ])('%s is answered 400, which says what was expected', async (_name, rubbish) => {
     let called = false
     const answer = await mount(() => {
