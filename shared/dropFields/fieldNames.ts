@@ -15,8 +15,18 @@ export interface CutFields {
 
 /** `orgEmail`, `org_email` and `OrgEmail` are one field: its spelling is a matter of where it comes from. */
 export function foldName(name: string): string {
-  // whether a character is a letter of any script is dear to ask, and most are of these
-  return name.toLowerCase().replace(/(?![a-z0-9])[^\p{L}\p{N}]+/gu, '')
+  const plain = name.toLowerCase()
+  // whether a character is a letter of any script is dear to ask, and most names need not be asked
+  return isAscii(plain) ? lettersOf(plain) : plain.replace(/(?![a-z0-9])[^\p{L}\p{N}]+/gu, '')
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text)
+}
+
+/** The letters and digits that are ASCII, of a text in lower case. */
+function lettersOf(text: string): string {
+  return text.replace(/[^a-z0-9]+/g, '')
 }
 
 /** Whether a name is one word: there is nothing within it, and nothing encoded in it. */
@@ -28,11 +38,13 @@ export function isWord(name: string): boolean {
 export function compileFields(names: readonly string[]): CutFields {
   const folded = new Set(names.map(foldName))
   const any = new RegExp([...folded, SECRET.source.replace('$', '')].join('|'))
+  // what is no ASCII may be left out of the text, too, where it is in none of the names: no letters are parted by that
+  const letters = [...folded].every(isAscii) ? (text: string) => lettersOf(text.toLowerCase()) : foldName
   const isCut = (name: string) => folded.has(name) || SECRET.test(name)
   return {
     has: (name) =>
       isCut(foldName(name)) || (!isWord(name) && name.split(/[^\p{L}\p{N}_-]+/u).some((part) => isCut(foldName(part)))),
     // what is escaped may be anything
-    mayBeIn: (text) => /\\[bfnrtu]|%[0-9a-f]{2}/i.test(text) || any.test(foldName(text)),
+    mayBeIn: (text) => /\\[bfnrtu]|%[0-9a-f]{2}/i.test(text) || any.test(letters(text)),
   }
 }

@@ -35,3 +35,21 @@ test('nothing is found in a word, even in one that is a field', () => {
     { numRuns: 2000 },
   )
 })
+
+test.each([[['mobile', 'tel']], [['mobile', '手机']]])(
+  'whether %j may be in a text is never denied of one that has them',
+  (names) => {
+    const fields = compileFields(names)
+    const part = fc.oneof(
+      fc.constantFrom(...names, 'MOB', 'ile', 'te', 'l', '手', '_', '：', '\u00a0', 'K', '\u212a'),
+      fc.string({ unit: 'binary' }),
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const text = parts.join('')
+        if (names.some((name) => foldName(text).includes(foldName(name)))) expect(fields.mayBeIn(text)).toBe(true)
+      }),
+      { numRuns: 5000 },
+    )
+  },
+)
