@@ -11,13 +11,16 @@ interface StandIn {
   /** by which files; another package, or a function of yours, gets the real one */
   by: RegExp
   /** the text of a CommonJS module, or the path of a file */
-  instead: { text: string } | { file: string }
+  instead: { text: string } | { file: string; suffix?: string }
 }
 
 /** Says so where the code is reached nevertheless. */
 function absent(what: string, remedy: string): { text: string } {
   return { text: `throw new Error(${JSON.stringify(`${what} is left out of the bundle. ${remedy}`)})` }
 }
+
+/** Ours of a file that a function of yours may have as well, which then is in the bundle as it is, too. */
+const UNCHECKED = '?unchecked'
 
 const STAND_INS: readonly StandIn[] = [
   // 484 KB of tables, for character sets that node decodes itself
@@ -49,7 +52,10 @@ const STAND_INS: readonly StandIn[] = [
   {
     name: /^cloudevents$/,
     by: /shared.eventbridge.cloudEvent\.ts$/,
-    instead: { file: path.join(path.dirname(createRequire(__filename).resolve('cloudevents')), 'event/cloudevent.js') },
+    instead: {
+      file: path.join(path.dirname(createRequire(__filename).resolve('cloudevents')), 'event/cloudevent.js'),
+      suffix: UNCHECKED,
+    },
   },
   // the ids of the events are ours, and this one is in node
   {
@@ -76,7 +82,8 @@ export const leaveOut: Plugin = {
     for (const [index, { name, by, instead }] of STAND_INS.entries()) {
       onResolve({ filter: name }, ({ importer }) => {
         if (!by.test(importer)) return undefined
-        return 'file' in instead ? { path: instead.file } : { path: String(index), namespace: 'leave-out' }
+        if ('text' in instead) return { path: String(index), namespace: 'leave-out' }
+        return { path: instead.file, suffix: instead.suffix ?? '' }
       })
     }
     onLoad({ filter: /.*/, namespace: 'leave-out' }, ({ path: index }) => {
@@ -89,6 +96,9 @@ export const leaveOut: Plugin = {
       contents: errorCodes(file),
       loader: 'js',
     }))
+    onLoad({ filter: /node_modules.cloudevents.dist.event.cloudevent\.js$/ }, ({ path: file, suffix }) =>
+      suffix === UNCHECKED ? { contents: uncheckedEvent(file), loader: 'js' } : undefined,
+    )
     onLoad({ filter: /serverless-http.lib.request\.js$/ }, ({ path: file }) => ({
       contents: shortLivedRequest(file),
       loader: 'js',
@@ -112,4 +122,16 @@ function shortLivedRequest(file: string): string {
   return fs
     .readFileSync(file, 'utf8')
     .replace(/this\._read = (\(\) => \{[^}]*\});/, 'Object.assign(this, { _read: $1 });')
+}
+
+/** CloudEvent without the schema and its 20 KB of validator: ours are made without the check, and a test makes it. */
+function uncheckedEvent(file: string): string {
+  const { text } = absent(
+    'The check of CloudEvents',
+    'Make them with strict: false, as shared/eventbridge/cloudEvent.ts does.',
+  )
+  return fs
+    .readFileSync(file, 'utf8')
+    .replace('require("./spec")', '{}')
+    .replace('validate() {', `validate() { ${text}`)
 }

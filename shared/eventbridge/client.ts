@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import http from 'node:http'
-import https from 'node:https'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { urlToHttpOptions } from 'node:url'
 import { errorCode } from '../errorCode'
@@ -50,9 +50,10 @@ export interface EventBridgeClient {
  * @param endpoint origin of the service, such as publicEndpoint gives
  */
 export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
-  const transport = endpoint.protocol === 'https:' ? https : http
+  const isHttps = endpoint.protocol === 'https:'
+  const startRequest = isHttps ? httpsRequest : httpRequest
   // One socket is enough: an instance serves one request at a time.
-  const agent = new transport.Agent({ keepAlive: true, maxSockets: 4, maxFreeSockets: 1 })
+  const agent = new (isHttps ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 4, maxFreeSockets: 1 })
   const target = { ...urlToHttpOptions(new URL(PATH, endpoint)), method: 'POST', agent }
 
   const send = (
@@ -62,7 +63,7 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   ): Promise<PutEventsAnswer> =>
     new Promise((resolve, reject) => {
       const body = `[${events.join(',')}]`
-      const request = transport.request({ ...target, headers: signedHeaders(body, credentials) }, (response) =>
+      const request = startRequest({ ...target, headers: signedHeaders(body, credentials) }, (response) =>
         readAnswer(response, events.length).then(resolve, reject),
       )
       const leftMs = Math.max(0, deadline - performance.now())
@@ -134,7 +135,7 @@ function signedHeaders(body: string, credentials: FcCredentials): Record<string,
   return headers
 }
 
-async function readAnswer(response: http.IncomingMessage, events: number): Promise<PutEventsAnswer> {
+async function readAnswer(response: IncomingMessage, events: number): Promise<PutEventsAnswer> {
   const body = await readBody(response, MAX_ANSWER_BYTES).catch((error: unknown) => {
     throw asUnavailable(error)
   })
