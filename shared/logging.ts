@@ -13,8 +13,8 @@ export interface Logger {
 }
 
 export const jsonLogger: Logger = {
-  info: (fields) => console.log(JSON.stringify({ level: 'info', ...fields })),
-  error: (fields) => console.error(JSON.stringify({ level: 'error', ...fields })),
+  info: (fields) => console.log(JSON.stringify(Object.assign({ level: 'info' }, fields))),
+  error: (fields) => console.error(JSON.stringify(Object.assign({ level: 'error' }, fields))),
 }
 
 /** Of ids and the like that a line names: more would make one that the log service cuts. */

@@ -32,8 +32,13 @@ export function isAboutApp(event: unknown): boolean {
 
 function namedActions(place: unknown): string[] {
   return Object.entries(fieldsOf(place)).flatMap(([name, value]) =>
-    typeof value === 'string' && value !== '' && /^(syncaction|eventtype)$/.test(foldName(name)) ? [value] : [],
+    typeof value === 'string' && value !== '' && isActionName(name) ? [value] : [],
   )
+}
+
+/** Folding a name only takes from it, so most are too short. */
+function isActionName(name: string): boolean {
+  return name.length >= 'eventType'.length && /^(syncaction|eventtype)$/.test(foldName(name))
 }
 
 /** The fields of an object, or of one that is JSON text. */

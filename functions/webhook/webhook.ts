@@ -39,7 +39,8 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
     const started = performance.now()
     const deadline = deadlineFrom(started)
     const request = readRequest(req)
-    let line: LogFields = { requestId: request.requestId, traceparent: traceparentOf(request) }
+    const line = { requestId: request.requestId, traceparent: traceparentOf(request) }
+    const tell = (fields: LogFields): LogFields => Object.assign(line, fields)
     try {
       checkRequest(request)
       const opened = openEnvelope(request, () => now().getTime())
@@ -47,14 +48,15 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       const source = eventSourceOf(req.fc.context, config)
       const clean = dropFields.fromRequest(request)
       const events = contents.map((content) => toCloudEvent(clean, content, source, now()))
-      line = { ...line, kind: opened.kind, ...eventFields(opened.content, contents, events, config.LOG_HASH_KEY) }
+      tell({ kind: opened.kind })
+      tell(eventFields(opened.content, contents, events, config.LOG_HASH_KEY))
       const { answer, refused, failure } = await publish(events, (batch) => putEvents(batch, req.fc.context, deadline))
       if (!isPush && refused[0]) throw new HttpError(400, refused[0].code, 'EventBridge refused the event as invalid.')
       const lost = [...setAside, ...refused]
       if (lost.length > 0) log.error({ requestId: request.requestId, outcome: 'set_aside', ...setAsideFields(lost) })
-      line = { ...line, setAside: lost.length || undefined }
+      tell({ setAside: lost.length || undefined })
       if (failure !== undefined) throw failure
-      log.info({ ...line, outcome: events.length > refused.length ? 'published' : 'answered', ms: msSince(started) })
+      log.info(tell({ outcome: events.length > refused.length ? 'published' : 'answered', ms: msSince(started) }))
       // EventBridge's own answer, as the hosted HTTP event source gives it, or the encrypted reply to a callback
       sendJson(res, 200, opened.reply?.() ?? { ...answer, RequestId: answer.RequestId || request.requestId })
     } catch (error) {
@@ -62,7 +64,7 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       const { status, code, check } = failure
       const report = status >= 500 ? log.error : log.info
       const detail = status === 500 ? whereFrom(failure.cause) : status > 500 ? failure.message : undefined
-      report({ ...line, outcome: 'refused', status, code, check, detail, ms: msSince(started) })
+      report(tell({ outcome: 'refused', status, code, check, detail, ms: msSince(started) }))
       answerError(res, failure, request.requestId)
     }
   }

@@ -54,7 +54,8 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   const startRequest = isHttps ? httpsRequest : httpRequest
   // One socket is enough: an instance serves one request at a time.
   const agent = new (isHttps ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 4, maxFreeSockets: 1 })
-  const target = { ...urlToHttpOptions(new URL(PATH, endpoint)), method: 'POST', agent }
+  // only these: node copies all that it is given, twice for each request
+  const { protocol, hostname, port, path } = urlToHttpOptions(new URL(PATH, endpoint))
 
   const send = (
     events: readonly string[],
@@ -63,7 +64,8 @@ export function createEventBridgeClient(endpoint: URL): EventBridgeClient {
   ): Promise<PutEventsAnswer> =>
     new Promise((resolve, reject) => {
       const body = `[${events.join(',')}]`
-      const request = startRequest({ ...target, headers: signedHeaders(body, credentials) }, (response) =>
+      const headers = signedHeaders(body, credentials)
+      const request = startRequest({ protocol, hostname, port, path, method: 'POST', agent, headers }, (response) =>
         readAnswer(response, events.length).then(resolve, reject),
       )
       const leftMs = Math.max(0, deadline - performance.now())

@@ -42,7 +42,7 @@ export function writeCloudEvent(source: EventSource, { id, type, time, tracepare
   // not `strict`: all of these are ours, and their check by a schema is a tenth of the webhook's cold start. A test makes it
   const event = new CloudEvent(attributes, false)
   // The package turns every time into UTC, and would parse and print the body again: both are written here, as given.
-  const json = JSON.stringify({ ...event.toJSON(), time: atBeijingTime(time) })
+  const json = JSON.stringify(Object.assign(event.toJSON(), { time: atBeijingTime(time) }))
   return { id: event.id, json: `${json.slice(0, -1)},"data":${data}}` }
 }
 
