@@ -33,11 +33,11 @@ export function compileDropFields(names: readonly string[]): DropFields {
       if (text.trim() !== '' && (names.length > 0 || namesOne(text, fields))) throw unreadableText()
       return content
     },
-    fromRequest: (request) => ({
-      ...request,
-      headers: withoutFields(request.headers, fields),
-      query: withoutFields(request.query, fields),
-    }),
+    fromRequest: (request) =>
+      Object.assign({}, request, {
+        headers: withoutFields(request.headers, fields),
+        query: withoutFields(request.query, fields),
+      }),
   }
 }
 

@@ -58,7 +58,11 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       if (failure !== undefined) throw failure
       log.info(tell({ outcome: events.length > refused.length ? 'published' : 'answered', ms: msSince(started) }))
       // EventBridge's own answer, as the hosted HTTP event source gives it, or the encrypted reply to a callback
-      sendJson(res, 200, opened.reply?.() ?? { ...answer, RequestId: answer.RequestId || request.requestId })
+      sendJson(
+        res,
+        200,
+        opened.reply?.() ?? Object.assign(answer, { RequestId: answer.RequestId || request.requestId }),
+      )
     } catch (error) {
       const failure = toHttpError(error)
       const { status, code, check } = failure

@@ -35,12 +35,10 @@ export async function publish(events: readonly OutgoingEvent[], putEvents: PutEv
   const failed = outcomes.filter(({ error }) => error !== undefined)
   const refused = failed.flatMap(({ id, error }) => (error instanceof EventInvalid ? [{ id, code: error.code }] : []))
   return {
-    answer: {
-      RequestId: '',
-      ...outcomes.find(({ answer }) => answer !== undefined)?.answer,
+    answer: Object.assign({ RequestId: '' }, outcomes.find(({ answer }) => answer !== undefined)?.answer, {
       FailedEntryCount: failed.length,
       EntryList: outcomes.map(({ entry }) => entry),
-    },
+    }),
     refused,
     failure: failed.find(({ error }) => !(error instanceof EventInvalid))?.error,
   }

@@ -31,22 +31,24 @@ export function readPutEventsAnswer(value: Record<string, unknown>, events: numb
   const failed = typeof count === 'string' && /^\s*\d+\s*$/.test(count) ? Number(count) : count
   if (typeof failed !== 'number') return undefined
   if (Array.isArray(list)) {
-    return {
-      ...requestOf(value),
-      FailedEntryCount: failed,
-      EntryList: list.map((entry) => (isObject(entry) ? entry : NOTHING)),
-    }
+    return answerOf(
+      value,
+      failed,
+      list.map((entry) => (isObject(entry) ? entry : NOTHING)),
+    )
   }
   if ((list !== undefined && list !== null) || failed !== 0) return undefined
-  return { ...requestOf(value), FailedEntryCount: 0, EntryList: Array.from({ length: events }, () => ({})) }
+  const entries = Array.from({ length: events }, () => ({}))
+  return answerOf(value, 0, entries)
 }
 
 /** An entry that says nothing of its event: it counts as not accepted, and the event is sent again. */
 const NOTHING: PutEventsEntry = { ErrorCode: 'NotAccepted' }
 
-function requestOf(value: Record<string, unknown>) {
+function answerOf(value: Record<string, unknown>, failed: number, entries: PutEventsEntry[]): PutEventsAnswer {
   const id = value['RequestId']
-  return { ...value, RequestId: typeof id === 'string' ? id : '' }
+  const known = { RequestId: typeof id === 'string' ? id : '', FailedEntryCount: failed, EntryList: entries }
+  return Object.assign({}, value, known)
 }
 
 /**

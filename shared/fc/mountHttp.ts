@@ -74,7 +74,7 @@ function serve(listener: HttpListener, event: FcHttpEvent, context: FcContext): 
       send(bytes) {
         // A listener's body is always bytes; text is the message of an error that fc-http caught itself.
         if (!Buffer.isBuffer(bytes)) return reject(new TypeError('fc-http failed'))
-        listening.then(() => resolve({ ...answer, ...encodeBody(bytes) }), reject)
+        listening.then(() => resolve(Object.assign(answer, encodeBody(bytes))), reject)
       },
     }
     // No context: fc-http would copy the role's credentials onto the request, and needs none of it.
@@ -120,15 +120,9 @@ function parseHttpEvent(bytes: Buffer): FcHttpEvent | undefined {
   const http = readTexts(requestContext['http'], HTTP_NAMES)
   if (version !== 'v1' || typeof rawPath !== 'string' || typeof isBase64Encoded !== 'boolean') return undefined
   if (!content || !headers || !queryParameters || !context || !http?.method) return undefined
-  return {
-    version,
-    rawPath,
-    ...content,
-    isBase64Encoded,
-    headers,
-    queryParameters,
-    requestContext: { ...context, http },
-  }
+  const { body } = content
+  const known = Object.assign(context, { http })
+  return { version, rawPath, body, isBase64Encoded, headers, queryParameters, requestContext: known }
 }
 
 const CONTEXT_NAMES = ['accountId', 'domainName', 'domainPrefix', 'requestId', 'time', 'timeEpoch'] as const
