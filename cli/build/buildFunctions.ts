@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Plugin } from 'esbuild'
+import type { BuildOptions, Plugin } from 'esbuild'
 import { bundle } from '../../shared/bundle'
 import type { Mapping } from '../../shared/mapping/mapping'
 import { CERTIFICATES, projectMappings, ROOT } from '../project'
@@ -40,9 +40,9 @@ export async function buildFunctions(
         entryPoints: [path.join(folder, name, 'index.ts')],
         outfile: path.join(dist, name, 'index.js'),
         absWorkingDir: ROOT,
-        minify: true,
-        // class names are part of log lines
-        keepNames: true,
+        minifyWhitespace: true,
+        minifySyntax: true,
+        ...namesOf(name),
         sourcemap: 'linked',
         sourcesContent: false,
         platform: 'node',
@@ -63,6 +63,14 @@ export async function buildFunctions(
       return { name, file: path.join(dist, name, 'index.js'), bytes: files.get('index.js')?.length ?? 0 }
     }),
   )
+}
+
+/**
+ * Names are part of log lines. Where short ones take their place, the bundle gives a function its own again each time that
+ * one is made, which is a tenth of the webhook's CPU; the driver's, which nobody makes so often, would be a quarter more to load.
+ */
+function namesOf(name: string): Pick<BuildOptions, 'keepNames' | 'minifyIdentifiers'> {
+  return WITHOUT_DATABASE.includes(name) ? {} : { minifyIdentifiers: true, keepNames: true }
 }
 
 function functionsIn(folder: string): string[] {
