@@ -85,6 +85,14 @@ export function splitList(text: string): string[] {
     .filter((part) => part !== '')
 }
 
+/** A variable whose text holds. */
+export function textVariable(holds: (text: string) => boolean, expected: string) {
+  return readVariable((text, refuse) => {
+    if (!holds(text)) refuse(expected)
+    return text
+  })
+}
+
 /** A list whose every item holds; a variable that is set and names nothing is wrong, never an empty list. */
 export function listVariable(holds: (item: string) => boolean, expected: string) {
   return readVariable((text, refuse) => {

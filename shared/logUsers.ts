@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto'
 import * as z from 'zod/mini'
+import { textVariable } from './config'
 import { joined, MAX_ITEMS } from './logging'
 import { openFields, readIds } from './mapping/readKeys'
 
 /** LOG_HASH_KEY: without it no log line says whom an event is about. */
-export const logHashKeyVariable = z.optional(z.string().check(z.minLength(16, 'must have at least 16 characters')))
+export const logHashKeyVariable = z.optional(
+  textVariable((key) => key.length >= 16, 'must have at least 16 characters'),
+)
 
 /**
  * A user id as logs may hold it: the same for the same person and key, and no way back without the key.

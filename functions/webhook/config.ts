@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Environment, integerVariable, listVariable, parseConfig } from '../../shared/config'
+import { type Environment, integerVariable, listVariable, parseConfig, textVariable } from '../../shared/config'
 import { dropFieldsVariable } from '../../shared/dropFields/variable'
 import { eventBridgeVariables } from '../../shared/eventbridge/variables'
 import { logHashKeyVariable } from '../../shared/logUsers'
@@ -20,7 +20,7 @@ const schema = z.object({
   ALLOWED_IPS: optionalList(isAddressRule, 'must be addresses or blocks, such as 203.119.0.0/16,2001:db8::1'),
   ALLOWED_REFERERS: optionalList(isRefererRule, 'must be domains, such as dingtalk.com,*.dingtalk.com'),
   TRUSTED_PROXIES: optionalList(isAddressRule, 'must be addresses or blocks, such as 10.0.0.0/8'),
-  CONNECTOR_API_SECRET: z.optional(z.string().check(z.minLength(8, 'must have at least 8 characters'))),
+  CONNECTOR_API_SECRET: z.optional(textVariable((secret) => secret.length >= 8, 'must have at least 8 characters')),
   // several of each, while an old one is replaced by a new one
   WEBHOOK_TOKEN: optionalList((token) => token.length >= 16, 'must have at least 16 characters, and no comma'),
   DINGTALK_TOKEN: optionalList((token) => /^[A-Za-z0-9]{3,32}$/.test(token), 'must be 3 to 32 letters or digits'),

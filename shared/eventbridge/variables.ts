@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ConfigError, protocolOf } from '../config'
+import { ConfigError, protocolOf, textVariable } from '../config'
 import type { FcContext, FcCredentials } from '../fc/types'
 import { isLoopbackHost } from '../isLoopbackHost'
 import { publicEndpoint } from './client'
@@ -11,12 +11,15 @@ const anyText = z.optional(z.string())
 /** The variables of a function that publishes on the bus, for its schema. */
 export const eventBridgeVariables = {
   EVENTBRIDGE_ENDPOINT: z.optional(
-    z.string().check(z.refine((text) => /^https?:$/.test(protocolOf(text)), 'must be an http(s) URL')),
+    textVariable((text) => /^https?:$/.test(protocolOf(text)), 'must be an http(s) URL'),
   ),
   ALLOW_PLAINTEXT_VPC: z._default(z.enum(['0', '1'], 'must be 0 or 1'), '0'),
-  EVENT_BUS_NAME: z.string().check(z.regex(/^[A-Za-z0-9-]{1,127}$/, 'must be 1 to 127 letters, digits or hyphens')),
+  EVENT_BUS_NAME: textVariable(
+    (text) => /^[A-Za-z0-9-]{1,127}$/.test(text),
+    'must be 1 to 127 letters, digits or hyphens',
+  ),
   EVENT_SOURCE_NAME: z._default(
-    z.string().check(z.regex(/^[A-Za-z0-9.-]{1,127}$/, 'must be 1 to 127 letters, digits, dots or hyphens')),
+    textVariable((text) => /^[A-Za-z0-9.-]{1,127}$/.test(text), 'must be 1 to 127 letters, digits, dots or hyphens'),
     'my.dingtalk',
   ),
   FC_ACCOUNT_ID: anyText,
