@@ -36,12 +36,25 @@ export interface Refused {
  * @throws DatabaseError when a later try may succeed
  */
 export async function applyChanges(changes: readonly Change[], mapping: Mapping, table: Upserting): Promise<Applied> {
+  try {
+    await table.upsert(mergeChanges(changes, mapping))
+    return { refused: [], unfit: [] }
+  } catch (error) {
+    if (!isOfRow(error)) throw error
+    // MySQL goes by the columns' character sets of when the statement was prepared, whatever they are now
+    if (reactionTo(error) !== 'refused') table.renew()
+    return applyInParts(changes, mapping, table)
+  }
+}
+
+/** What the table has refused as a whole. */
+async function applyInParts(changes: readonly Change[], mapping: Mapping, table: Upserting): Promise<Applied> {
   const refused: { change: Change; error: unknown; prefix: string }[] = []
   const unknown: { change: Change; error: unknown }[] = []
   const unfit = new Set<Column>()
   let stored = 0
 
-  await applyFirst()
+  await applyEach(changes)
   // whoever had the value of a unique index may have given it up in the same delivery
   for (const one of refused.splice(0)) {
     if (stored === 0 || !isOfIndex(one.error) || !(await isStored([one.change]))) refused.push(one)
@@ -54,17 +67,6 @@ export async function applyChanges(changes: readonly Change[], mapping: Mapping,
       reason: prefix + reasonOf(error),
     })),
     unfit: [...unfit].map(({ name }) => name),
-  }
-
-  async function applyFirst(): Promise<void> {
-    try {
-      await upsert(changes)
-    } catch (error) {
-      if (!isOfRow(error)) throw error
-      // MySQL goes by the columns' character sets of when the statement was prepared, whatever they are now
-      if (reactionTo(error) !== 'refused') table.renew()
-      await applyEach(changes)
-    }
   }
 
   async function upsert(some: readonly Change[]): Promise<void> {

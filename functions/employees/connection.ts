@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import mysql from 'mysql2'
+import type { PreparedStatementInfo } from 'mysql2/promise'
 import type { SqlValue } from '../../shared/database'
 import { type ServerKind, serverKind } from '../../shared/serverErrors'
 import type { TlsChoice } from '../../shared/tls'
@@ -82,7 +83,8 @@ export async function connect(
       // explain shows them as they are stored
       dateStrings: true,
       connectTimeout: 0,
-      maxPreparedStatements: MAX_PREPARED,
+      // they are kept here: to find one of its own the driver makes a key of the whole text with each execution
+      maxPreparedStatements: MAX_PREPARED + 1,
       // no stack for each statement: of an error only the code is kept
       trace: false,
       ...(ssl !== undefined && { ssl }),
@@ -101,14 +103,29 @@ export async function connect(
     hangUp()
     throw error
   })
+  /** by their texts, the one that was used last at the end */
+  const prepared = new Map<string, PreparedStatementInfo>()
+
+  async function execute(sql: string, values: readonly (SqlValue | Buffer)[]): Promise<unknown> {
+    const statement = prepared.get(sql) ?? (await session.prepare(sql))
+    prepared.delete(sql)
+    prepared.set(sql, statement)
+    const [oldest = sql] = prepared.keys()
+    if (prepared.size > MAX_PREPARED) {
+      prepared.delete(oldest)
+      driver.unprepare(oldest)
+    }
+    return statement.execute([...values])
+  }
+
   return {
     isOpen: () => !socket.destroyed,
-    execute: (sql, values, limit) => inTime(limit, () => session.execute(sql, [...values]), sql),
+    execute: (sql, values, limit) => inTime(limit, () => execute(sql, values), sql),
     rehearse: (sql, values, limit) =>
       inTime(limit, async () => {
         await session.query('START TRANSACTION')
         try {
-          await session.execute(sql, [...values])
+          await execute(sql, values)
         } finally {
           await session.query('ROLLBACK')
         }

@@ -117,13 +117,19 @@ async function inBatches<Size extends number>(
     const batch = rows.slice(done, done + most)
     const size = sizes.find((candidate) => candidate >= batch.length) ?? most
     const values: Parameters = []
-    for (let index = 0; index < size; index++) values.push(...(batch[Math.min(index, batch.length - 1)] ?? []))
+    for (let index = 0; index < size; index++) {
+      for (const value of batch[Math.min(index, batch.length - 1)] ?? []) values.push(value)
+    }
     await run(size, values)
   }
 }
 
 function parameters({ key, values, versions }: Row): Parameters {
-  return [...key, ...values.map((value) => value ?? null), versions]
+  const row: Parameters = []
+  for (const part of key) row.push(part)
+  for (const value of values) row.push(value ?? null)
+  row.push(versions)
+  return row
 }
 
 /** At most: three bytes for each of a text's units. */

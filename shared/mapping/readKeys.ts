@@ -25,23 +25,22 @@ export function openFields(
 ): Fields {
   const value = readJsonPath(first, event)
   const fields = asFields(value)
+  const opened = fields === value || others.length === 0 ? event : withJsonPath(first, event, fields)
   // each place by itself: what one has in another case goes before what the next has as it is written
-  const [own, ...further] = [
-    fields,
-    ...others.map((path) =>
-      asFields(readJsonPath(path, fields === value ? event : withJsonPath(first, event, fields))),
-    ),
-  ].map((place) => place && spelled(place, spellings))
-  const found = further.every((more) => more === undefined) ? own : gathered([own, ...further])
+  let found = fields && spelled(fields, spellings)
+  for (const path of others) {
+    const more = asFields(readJsonPath(path, opened))
+    if (more !== undefined) found = gathered(found, spelled(more, spellings))
+  }
   if (found === undefined || found === value) return event
   return first.length === 0 ? found : withJsonPath(first, event, found)
 }
 
-function gathered(places: readonly (Fields | undefined)[]): Fields {
+function gathered(first: Fields | undefined, more: Fields): Fields {
   const all: Record<string, unknown> = {}
-  for (const some of places) {
-    for (const [name, field] of Object.entries(some ?? {})) {
-      if (isEmpty(all[name])) all[name] = field
+  for (const place of [first ?? {}, more]) {
+    for (const name of Object.keys(place)) {
+      if (isEmpty(all[name])) all[name] = place[name]
     }
   }
   return all
