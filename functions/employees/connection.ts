@@ -110,12 +110,12 @@ export async function connect(
     const statement = prepared.get(sql) ?? (await session.prepare(sql))
     prepared.delete(sql)
     prepared.set(sql, statement)
-    const [oldest = sql] = prepared.keys()
     if (prepared.size > MAX_PREPARED) {
+      const [oldest = sql] = prepared.keys()
       prepared.delete(oldest)
       driver.unprepare(oldest)
     }
-    return statement.execute([...values])
+    return statement.execute(values)
   }
 
   return {
