@@ -7,7 +7,7 @@ import type { ApiContext } from './context'
 import { answersAlone, operations } from './operations'
 import { putEvents, type RefuseEntry } from './putEvents'
 import { ApiError, brokeOff, toRefusal } from './refusal'
-import { type AccessKey, verifySignature } from './verifySignature'
+import { type AccessKey, pathnameOf, verifySignature } from './verifySignature'
 
 interface OpenApiOptions {
   accessKeys: readonly AccessKey[]
@@ -58,7 +58,7 @@ export function createOpenApi(context: ApiContext, { accessKeys, maxClockSkewMs,
 /** its path after /openapi/ */
 function operationOf(req: IncomingMessage): string {
   if (req.method !== 'POST') throw new ApiError(405, 'MethodNotAllowed', 'Every operation is a POST.')
-  return new URL(req.url ?? '/', 'http://localhost').pathname.replace(/^\/openapi\//, '')
+  return pathnameOf(req.url ?? '/').replace(/^\/openapi\//, '')
 }
 
 function parse(body: Buffer): unknown {

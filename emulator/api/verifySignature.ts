@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { sign, stringToSign } from '../../shared/eventbridge/signature'
-import { sameText } from '../../shared/sameText'
+import { sameDigest } from '../../shared/sameText'
 import { ApiError } from './refusal'
 
 export interface AccessKey {
@@ -32,9 +32,8 @@ export function verifySignature(
   }
   const { 'x-acs-security-token': token } = headers
   const key = knownKey(keys, accessKeyId, token === undefined ? undefined : String(token))
-  const received = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
-  const expected = sign(stringToSign(method, received, signedResource(url)), key.accessKeySecret)
-  if (!sameText(signature, expected)) {
+  const expected = sign(stringToSign(method, headers, signedResource(url)), key.accessKeySecret)
+  if (!sameDigest(signature, expected)) {
     throw new ApiError(
       403,
       'SignatureDoesNotMatch',
@@ -64,7 +63,16 @@ function knownKey(keys: readonly AccessKey[], id: string, token: string | undefi
 
 /** The path, and the query sorted by name with its values decoded, as the SDKs join it. */
 function signedResource(url: string): string {
+  if (PLAIN_PATH.test(url)) return url
   const { pathname, searchParams } = new URL(url, 'http://localhost')
   const query = [...searchParams].map(([name, value]) => `${name}=${value}`).sort()
   return query.length === 0 ? pathname : `${pathname}?${query.join('&')}`
+}
+
+/** What URL leaves as it is; it takes twenty times as long to do so. */
+const PLAIN_PATH = /^(?:\/[\w-]+)+$/
+
+/** The path of a request's url. */
+export function pathnameOf(url: string): string {
+  return PLAIN_PATH.test(url) ? url : new URL(url, 'http://localhost').pathname
 }

@@ -1,4 +1,4 @@
-import { sameText } from '../../shared/sameText'
+import { sameDigest } from '../../shared/sameText'
 import { ApiError } from '../api/refusal'
 import { type AccessKey, findKey } from '../api/verifySignature'
 import { acs3Signature, acs3StringToSign, parseAcs3, sha256 } from './acs3'
@@ -32,7 +32,7 @@ export function createAuthenticate({ accessKeys, maxClockSkewMs, now }: Authenti
       const message = `Specified time stamp or date value is expired. The clock here says ${new Date(now()).toISOString()}.`
       throw new ApiError(400, 'InvalidTimeStamp.Expired', message)
     }
-    if (!sameText(signature, sign(stringToSign, accessKeySecret))) {
+    if (!sameDigest(signature, sign(stringToSign, accessKeySecret))) {
       // with the text clients tell a wrong secret from a mistake of their own; it holds what they have sent
       const message = `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`
       throw new ApiError(400, 'SignatureDoesNotMatch', message)

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../../shared/clock'
 import { readBody } from '../../shared/readBody'
-import { sameText } from '../../shared/sameText'
+import { sameDigest } from '../../shared/sameText'
 import type { Store } from '../store/store'
 import { isStoreFailure } from '../store/storeHealth'
 import { errorXml, hiddenXml, messagesXml, messageXml, receiptsIn, unknownReceiptsXml } from './xml'
@@ -161,7 +161,7 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
     const expected = createHmac('sha1', key.accessKeySecret)
       .update(`${lines.join('\n')}\n${url}`)
       .digest('base64')
-    if (!sameText(signature, expected)) {
+    if (!sameDigest(signature, expected)) {
       throw new Refusal(
         403,
         'SignatureDoesNotMatch',
