@@ -40,9 +40,14 @@ test.each<[string, Record<string, string>, string]>([
   })
 })
 
+const signed = (signature: string) => ({ authorization: `acs:${permanent.accessKeyId}:${signature}` })
+
 test.each([
   ['no signature at all', {}, 403, 'AccessDenied'],
   ['a signature of another scheme', { authorization: 'Bearer x' }, 403, 'AccessDenied'],
+  ['a signature that is too short', signed('x'), 403, 'SignatureDoesNotMatch'],
+  ['a signature that is too long', signed('A'.repeat(100)), 403, 'SignatureDoesNotMatch'],
+  ['a signature with as many characters, but more bytes', signed('é'.repeat(28)), 403, 'SignatureDoesNotMatch'],
 ])('without the SDK: %s', async (_, headers, status, code) => {
   const response = await fetch(`http://127.0.0.1:${emulator.port}/openapi/putEvents`, { method: 'POST', headers })
   expect(response.status).toBe(status)
