@@ -94,11 +94,12 @@ export async function listenHere({ port, tunnel, elsewhere, hint }: OwnServerOpt
 /**
  * Checks Host and Origin, so that no page in a browser can reach a server of ours through a name that resolves to
  * 127.0.0.1. A loopback name with any port will do, since what passes requests on may listen on another: a container, `s local start`,
- * ssh -L. A page must be one of the server's own.
+ * ssh -L. A page must be one of the server's own. A picture or a link has no Origin, so what a browser says of itself in
+ * Sec-Fetch-* counts, too: the local keys are published, and any page could sign what a GET asks for.
  * @returns why the request is refused, or undefined when it is not
  */
 export function refuseHost(
-  { url, headers }: Pick<IncomingMessage, 'url' | 'headers'>,
+  { method, url, headers }: Pick<IncomingMessage, 'url' | 'headers'> & { method?: string | undefined },
   port: number,
   tunnel?: Tunnel,
 ): string | undefined {
@@ -109,8 +110,25 @@ export function refuseHost(
   }
   const page = readOrigin(headers.origin)
   const isOwnPage = isOwnName(page?.name) && (page?.port === String(port) || page?.text === host?.text)
-  if (headers.origin !== undefined && !isOwnPage && !isPublic) return 'Requests from other origins are not served.'
+  const isOfPage = headers.origin !== undefined || isOfOtherPage(headers)
+  if (isOfPage && !isOwnPage && !isPublic && !isLinkToPage(method, url, headers)) {
+    return 'Requests from other origins are not served.'
+  }
   return undefined
+}
+
+/** What a browser says of a request that another page has made: one of another host, or of another port of this one. */
+function isOfOtherPage(headers: IncomingMessage['headers']): boolean {
+  return /^(cross-site|same-site)$/i.test(String(headers['sec-fetch-site'] ?? ''))
+}
+
+/** A link from anywhere opens a page of ours in the window: it only shows. What is signed in its query would do more. */
+function isLinkToPage(method: string | undefined, url = '/', headers: IncomingMessage['headers']): boolean {
+  const [path = '', ...query] = url.split('?')
+  const opensWindow = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  const isPage = path === '/' || path === '/organisation'
+  const isSigned = new URLSearchParams(query.join('?')).has('Signature')
+  return method === 'GET' && headers.origin === undefined && opensWindow && isPage && !isSigned
 }
 
 interface Host {

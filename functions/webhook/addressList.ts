@@ -19,7 +19,8 @@ export function compileAddresses(rules: readonly string[]): (address: string) =>
     if (block !== undefined) list.addSubnet(block.address, block.bits, `ipv${block.family}`)
   }
   return (address) => {
-    const plain = unmapped(address)
+    // with a zone it is an address of this machine's own links, and node's list passes over the zone
+    const plain = address.includes('%') ? '' : unmapped(address)
     const family = isIP(plain)
     return family !== 0 && list.check(plain, family === 4 ? 'ipv4' : 'ipv6')
   }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { sameText } from '../../shared/sameText'
 import type { WebhookConfig } from './config'
+import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'
 
 /**
@@ -33,8 +34,8 @@ function connectorCheck(secret: string, windowS: number): (request: WebhookReque
   return (request, now) => {
     const timestamp = request.header('x-ddpaas-signature-timestamp') ?? ''
     const signature = request.header('x-ddpaas-signature') ?? ''
-    if (!isWithinWindow(timestamp, now, windowS)) return false
-    return sameText(signature, createHmac('sha256', secret).update(timestamp).digest('base64'))
+    const isRight = sameText(signature, createHmac('sha256', secret).update(timestamp).digest('base64'))
+    return isWithinWindow(timestamp, now, windowS) && isRight
   }
 }
 
@@ -47,4 +48,12 @@ export function isWithinWindow(timestamp: string, now: number, windowS: number):
   if (!/^(\d{10}|\d{13})$/.test(timestamp)) return false
   const ms = timestamp.length === 10 ? Number(timestamp) * 1000 : Number(timestamp)
   return Math.abs(ms - now) <= windowS * 1000
+}
+
+/**
+ * The one answer to whatever has not proved that it may send, so that it tells nothing of what was wrong.
+ * @param check what was, for the log
+ */
+export function unauthorized(check: string): HttpError {
+  return new HttpError(401, 'Unauthorized', 'The token or the signature is missing or wrong.', { check })
 }

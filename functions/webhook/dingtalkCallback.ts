@@ -7,7 +7,7 @@ import {
   signCallback,
 } from '../../shared/dingtalk/callbackCrypto'
 import { sameText } from '../../shared/sameText'
-import { isWithinWindow } from './authenticate'
+import { isWithinWindow, unauthorized } from './authenticate'
 import type { WebhookConfig } from './config'
 import { HttpError } from './httpError'
 import type { WebhookRequest } from './readRequest'
@@ -49,10 +49,13 @@ export function compileCallback(config: WebhookConfig): CallbackOpener | undefin
 
     open(request, encrypt, now) {
       const sent = signatureOf(request)
-      if (sent === undefined || !isWithinWindow(sent.timestamp, now, windowS)) throw unauthorized('signature_time')
+      if (sent === undefined) throw unauthorized('signature_time')
       const { signature, timestamp, nonce } = sent
-      const token = tokens.find((candidate) => sameText(signature, signCallback(candidate, timestamp, nonce, encrypt)))
+      // all of them, whichever it is
+      const [token] = tokens.filter((one) => sameText(signature, signCallback(one, timestamp, nonce, encrypt)))
       if (token === undefined) throw unauthorized('signature')
+      // after the signature: the log tells what was sent again too late from what is forged
+      if (!isWithinWindow(timestamp, now, windowS)) throw unauthorized('signature_time')
 
       const [key, opened] = openWithAny(keys, encrypt)
       if (!owners.includes(opened.ownerKey)) {
@@ -83,10 +86,6 @@ function signatureOf({ query }: WebhookRequest) {
   const nonce = query['nonce']
   if (!signature || !timestamp || !nonce) return undefined
   return { signature, timestamp, nonce }
-}
-
-function unauthorized(check: string): HttpError {
-  return new HttpError(401, 'Unauthorized', 'The signature is missing, wrong, or outside its time.', { check })
 }
 
 /** For the log: an owner key is an appKey, a corpId or a suiteKey, no secret; but these bytes are the sender's. */

@@ -1,7 +1,6 @@
-import { compileAuthentication } from './authenticate'
+import { compileAuthentication, unauthorized } from './authenticate'
 import type { WebhookConfig } from './config'
 import { type CallbackReply, compileCallback, handshakeReply, type OpenedCallback } from './dingtalkCallback'
-import { HttpError } from './httpError'
 import { type Content, parseContent, readContent } from './readContent'
 import type { WebhookRequest } from './readRequest'
 
@@ -17,7 +16,7 @@ export interface Opened {
 /**
  * Authenticates a request and opens its body. A body `{"encrypt"}` is opened by DingTalk's signature and nothing else; a
  * plain body needs the token or the connector's signature; of an unproved request only the size-limited envelope is
- * parsed, and only when its query could hold a signature.
+ * parsed, and only when its query could hold a signature. Whatever is wrong with it, the answer is the same 401.
  * @returns a function that throws HttpError 401, 400 or 503
  */
 export function compileEnvelope(config: WebhookConfig): (request: WebhookRequest, now: () => number) => Opened {
@@ -26,15 +25,24 @@ export function compileEnvelope(config: WebhookConfig): (request: WebhookRequest
 
   return function openEnvelope(request, now) {
     const proved = mayBePlain(request, now())
-    if (!proved && !callback?.looksSigned(request)) throw unauthorized()
-    const content = readContent(request)
+    if (!proved && !callback?.looksSigned(request)) throw unauthorized('authentication')
+    const content = proved ? readContent(request) : readUnproved(request)
     const encrypt = encryptOf(content.value)
     if (encrypt !== undefined) {
-      if (callback === undefined) throw unauthorized()
+      if (callback === undefined) throw unauthorized('authentication')
       return openCallback(callback.open(request, encrypt, now()), now)
     }
-    if (!proved) throw unauthorized()
+    if (!proved) throw unauthorized('authentication')
     return { kind: 'plain', content }
+  }
+}
+
+/** What an envelope cannot be read for is nobody's business who has not proved anything. */
+function readUnproved(request: WebhookRequest): Content {
+  try {
+    return readContent(request)
+  } catch {
+    throw unauthorized('envelope')
   }
 }
 
@@ -49,10 +57,4 @@ function openCallback({ message, reply }: OpenedCallback, now: () => number): Op
 function encryptOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('encrypt' in value)) return undefined
   return typeof value.encrypt === 'string' ? value.encrypt : undefined
-}
-
-function unauthorized(): HttpError {
-  return new HttpError(401, 'Unauthorized', 'The token or the signature is missing or wrong.', {
-    check: 'authentication',
-  })
 }

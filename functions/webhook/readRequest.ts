@@ -18,7 +18,12 @@ export interface WebhookRequest {
 
 export function readRequest({ fc }: FcRequest): WebhookRequest {
   const { event, context, body } = fc
-  const lowerCase = new Map(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const lowerCase = new Map<string, string>()
+  for (const [name, value] of Object.entries(event.headers)) {
+    // as the platform joins those that repeat: of two that differ in case none goes before the other
+    const before = lowerCase.get(name.toLowerCase())
+    lowerCase.set(name.toLowerCase(), before === undefined ? value : `${before},${value}`)
+  }
   return {
     requestId: context.requestId ?? event.requestContext.requestId,
     method: event.requestContext.http.method,

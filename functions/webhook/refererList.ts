@@ -12,9 +12,20 @@ export function compileReferers(rules: readonly string[]): (referer: string | un
   const exact = new Set(rules.filter((rule) => !isBelow(rule)).map(domainOf))
   const below = rules.filter(isBelow).map((rule) => `.${domainOf(rule)}`)
   return (referer) => {
-    const host = hostOf(referer ?? '')
-    return host !== undefined && (exact.has(host) || below.some((suffix) => host.endsWith(suffix)))
+    const host = PLAIN_URL.test(referer ?? '') ? hostOf(referer ?? '') : undefined
+    return host !== undefined && (exact.has(host) || below.some((suffix) => isBelowOf(host, suffix)))
   }
+}
+
+/**
+ * No browser writes a user's name, a backslash, a percent sign or white space before the path. `URL` makes something of
+ * all of them, and not what every other reader does.
+ */
+const PLAIN_URL = /^https?:\/\/[^\s\\/?#@%\p{Cc}]+(?:[/?#]|$)/iu
+
+/** A name has no empty part. */
+function isBelowOf(host: string, suffix: string): boolean {
+  return host.endsWith(suffix) && !`.${host}`.includes('..')
 }
 
 function domainOf(rule: string): string | undefined {

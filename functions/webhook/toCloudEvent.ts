@@ -12,8 +12,8 @@ import type { WebhookRequest } from './readRequest'
 
 /** Headers and query values that are secrets, or the platform's own business: they never travel. */
 const SECRET_HEADER =
-  /^(authorization|cookie|proxy-authorization|x-fc-.*|x-ddpaas-.*)$|token|secret|signature|password/i
-const SECRET_QUERY = /token|secret|signature|password|^sign$/i
+  /^x-(fc|ddpaas)-|authorization|authentication|cookie|credential|api-?key|token|secret|signature|password/i
+const SECRET_QUERY = /authorization|credential|api[-_]?key|token|secret|signature|password|^sign$/i
 /** A URL in a header (a referer, what a proxy was asked for) may be this request's own, with its token. */
 const SECRET_IN_URL = /[?&][\w-]*(token|secret|sign|signature|password)=/i
 

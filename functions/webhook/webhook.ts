@@ -12,6 +12,7 @@ import { compileDropFields } from './dropFields'
 import { HttpError } from './httpError'
 import { eventFields, setAsideFields } from './logLine'
 import { compileEnvelope } from './openEnvelope'
+import { compileOwnSecrets } from './ownSecrets'
 import { readEvents } from './readEvents'
 import { readRequest } from './readRequest'
 import { toCloudEvent, traceparentOf } from './toCloudEvent'
@@ -33,6 +34,7 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
   const checkRequest = compileChecks(config)
   const openEnvelope = compileEnvelope(config)
   const dropFields = compileDropFields(config.DROP_FIELDS)
+  const withoutOwnSecrets = compileOwnSecrets(config)
   const deadlineFrom = createDeadline(config.REQUEST_BUDGET_MS)
 
   return async function webhook(req, res) {
@@ -46,7 +48,7 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       const opened = openEnvelope(request, () => now().getTime())
       const { contents, setAside, isPush } = readEvents(opened.content, dropFields)
       const source = eventSourceOf(req.fc.context, config)
-      const clean = dropFields.fromRequest(request)
+      const clean = dropFields.fromRequest(withoutOwnSecrets(request))
       const events = contents.map((content) => toCloudEvent(clean, content, source, now()))
       tell({ kind: opened.kind })
       tell(eventFields(opened.content, contents, events, config.LOG_HASH_KEY))

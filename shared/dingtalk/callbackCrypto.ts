@@ -32,12 +32,13 @@ export interface OwnedMessage {
  */
 export function decryptCallback(key: Buffer, encrypt: string): OwnedMessage | undefined {
   const padded = decryptAes(key, Buffer.from(encrypt, 'base64'))
-  const plain = padded && unpad(padded)
-  if (plain === undefined || plain.length < RANDOM_BYTES + LENGTH_BYTES) return undefined
   const from = RANDOM_BYTES + LENGTH_BYTES
-  const to = from + plain.readUInt32BE(RANDOM_BYTES)
-  if (to > plain.length) return undefined
-  return decodeUtf8(plain.subarray(from, to), plain.subarray(to))
+  if (padded === undefined || padded.length < from) return undefined
+  // all the way whatever is wrong, so that neither answer nor time tells which part it was
+  const end = padded.length - paddingOf(padded)
+  const to = from + padded.readUInt32BE(RANDOM_BYTES)
+  const opened = decodeUtf8(padded.subarray(from, Math.min(to, end)), padded.subarray(Math.min(to, end), end))
+  return end < padded.length && to <= end ? opened : undefined
 }
 
 /** Encrypts a reply. `random` is 16 bytes, fresh for each. */
@@ -65,9 +66,10 @@ function pad(bytes: Buffer): Buffer {
   return Buffer.concat([bytes, Buffer.alloc(count, count)])
 }
 
-function unpad(bytes: Buffer): Buffer | undefined {
+/** 0 for what is no padding. Of its bytes the last one counts alone, as in DingTalk's own library. */
+function paddingOf(bytes: Buffer): number {
   const count = bytes[bytes.length - 1] ?? 0
-  return count >= 1 && count <= PAD_BLOCK && count <= bytes.length ? bytes.subarray(0, bytes.length - count) : undefined
+  return count <= PAD_BLOCK && count <= bytes.length ? count : 0
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
