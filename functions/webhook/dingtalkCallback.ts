@@ -3,6 +3,8 @@ import {
   aesKeyOf,
   decryptCallback,
   encryptCallback,
+  isWholeBlocks,
+  MAX_NONCE,
   type OwnedMessage,
   signCallback,
 } from '../../shared/dingtalk/callbackCrypto'
@@ -53,7 +55,7 @@ export function compileCallback(config: WebhookConfig): CallbackOpener | undefin
       const { signature, timestamp, nonce } = sent
       // all of them, whichever it is
       const [token] = tokens.filter((one) => sameText(signature, signCallback(one, timestamp, nonce, encrypt)))
-      if (token === undefined) throw unauthorized('signature')
+      if (token === undefined || nonce.length > MAX_NONCE || !isWholeBlocks(encrypt)) throw unauthorized('signature')
       // after the signature: the log tells what was sent again too late from what is forged
       if (!isWithinWindow(timestamp, now, windowS)) throw unauthorized('signature_time')
 

@@ -30,12 +30,14 @@ export function compileOwnSecrets(config: WebhookConfig): (request: WebhookReque
 /** A text as it is, as what it is percent-encoded of, and as what its Base64 says: of `Basic …` say. */
 function readings(text: string): string[] {
   const decoded = unescaped(text)
-  const base64 = (decoded.match(/[\w+/-]{11,}={0,2}/g) ?? []).map((word) => Buffer.from(word, 'base64').toString('latin1'))
+  const base64 = (decoded.match(/[\w+/-]{11,}={0,2}/g) ?? []).map((word) =>
+    Buffer.from(word, 'base64').toString('latin1'),
+  )
   return [text, decoded, ...base64]
 }
 
 function unescaped(text: string): string {
   if (!text.includes('%')) return text
   // one that is broken may stand beside one that is not
-  return text.replace(/%[\da-f]{2}/gi, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)))
+  return text.replace(/%[\da-f]{2}/gi, (sign) => String.fromCharCode(Number.parseInt(sign.slice(1), 16)))
 }

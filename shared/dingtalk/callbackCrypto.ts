@@ -3,6 +3,8 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 /** Padding is PKCS7 with blocks of 32 bytes; node knows 16 only, so it is done here. */
 const PAD_BLOCK = 32
 const RANDOM_BYTES = 16
+/** of AES */
+const BLOCK = 16
 const LENGTH_BYTES = 4
 
 /**
@@ -13,6 +15,21 @@ export function signCallback(token: string, timestamp: string, nonce: string, en
   const text = [token, timestamp, nonce, encrypt].sort().join('')
   return createHash('sha1').update(text).digest('hex')
 }
+
+/**
+ * Whether a text can be a callback's ciphertext: Base64 as it is written, of whole blocks.
+ *
+ * The signature is over parts that are joined without anything between them, so it holds as well when the end of one is
+ * taken for the beginning of the next. Within a nonce of MAX_NONCE characters no whole blocks can be hidden, and without
+ * whole blocks there is no ciphertext; so nobody gets to have us decrypt what DingTalk has not sent.
+ */
+export function isWholeBlocks(encrypt: string): boolean {
+  const isBase64 = encrypt.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encrypt)
+  return isBase64 && Buffer.byteLength(encrypt, 'base64') % BLOCK === 0
+}
+
+/** 64 characters are 48 bytes, the least that are whole characters of Base64 and whole blocks. DingTalk's have 8. */
+export const MAX_NONCE = 63
 
 /** The AES key of an EncodingAESKey: 43 characters of Base64, its padding left out. */
 export function aesKeyOf(encodingAesKey: string): Buffer {
@@ -56,7 +73,7 @@ export function encryptCallback(
 }
 
 function decryptAes(key: Buffer, bytes: Buffer): Buffer | undefined {
-  if (bytes.length === 0 || bytes.length % 16 !== 0) return undefined
+  if (bytes.length === 0 || bytes.length % BLOCK !== 0) return undefined
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   return Buffer.concat([decipher.update(bytes), decipher.final()])
 }
