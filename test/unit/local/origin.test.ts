@@ -154,3 +154,79 @@ test('a port in use is one line that says what to do', async () => {
     `Port ${port} is in use. Stop what uses it, or choose another: PORT=${port + 1} npm start`,
   )
 })
+
+describe('no page of another origin gets to any door, and nothing of a path leads to another one', () => {
+  const DOORS = [
+    '/',
+    '/?Action=DeleteRule',
+    '/trace/events',
+    '/openapi/putEvents',
+    '/queues/q/messages',
+    '/webhook/putEvents',
+    '/2023-03-30/functions/x/invocations',
+    '/dingtalk/oapi/gettoken',
+    '/dingtalk/control',
+    '/dingtalk/robot/send',
+    '/organisation/figures',
+    '/x509_public_certificate_1.pem',
+    '/nowhere',
+  ]
+  const FOREIGN: Record<string, string>[] = [
+    { host: 'attacker.example' },
+    { host: '127.0.0.1.attacker.example:PORT' },
+    { host: 'tunnel.example.org.attacker.example' },
+    { origin: 'https://attacker.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:3000' },
+    { origin: 'http://127.0.0.1:PORT.attacker.example' },
+    { origin: 'http://127.0.0.1:PORT@attacker.example' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
+    { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
+  ]
+  test.each(DOORS)('%s', async (path) => {
+    for (const foreign of FOREIGN) {
+      const headers = Object.entries(foreign).map(([name, value]) => [name, value.replace('PORT', String(port))])
+      for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
+        expect([foreign, method, (await get(path, Object.fromEntries(headers), method))[0]]).toEqual([
+          foreign,
+          method,
+          403,
+        ])
+      }
+    }
+  })
+
+  test.each([
+    '/webhook/%2e%2e/openapi/putEvents',
+    '/webhook/..%2fopenapi/putEvents',
+    '/webhook/..;/openapi/putEvents',
+    '/webhook//openapi/putEvents',
+    '/webhook/\\..\\openapi',
+    '/webhook/x?/../../openapi/putEvents',
+    '/webhook/x#/../openapi',
+  ])('the tunnel to %s is the webhook', async (path) => {
+    expect(await get(path, { host: 'tunnel.example.org' }, 'POST')).toEqual([200, 'webhook'])
+  })
+
+  test.each([
+    '/Webhook/putEvents',
+    '//webhook/putEvents',
+    '/./webhook/putEvents',
+    '/%77ebhook/putEvents',
+    '/openapi/../webhook/putEvents',
+    '/?x=/webhook/',
+    'http://tunnel.example.org/webhook/putEvents',
+  ])('the tunnel to %s is refused', async (path) => {
+    expect((await get(path, { host: 'tunnel.example.org' }, 'POST'))[0]).toBe(403)
+  })
+
+  test.each([
+    '/trace/../../../../etc/passwd',
+    '/trace/%2e%2e/%2e%2e/etc/passwd',
+    '/trace/..%5c..%5cetc/passwd',
+    '/trace/....//etc/passwd',
+    '/trace/%00',
+  ])('%s is a question to the trace page as it was sent, and no file', async (path) => {
+    expect(await get(path)).toEqual([200, 'trace'])
+  })
+})

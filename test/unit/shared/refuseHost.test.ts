@@ -44,3 +44,48 @@ test('where there is no tunnel, a Host that is none reaches the webhook no more 
   const request = { url: '/webhook/putEvents', headers: { host: 'a b:c' } }
   expect(refuseHost(request, 8080)).toBe('This host is not served. Use http://127.0.0.1:8080.')
 })
+
+/** A browser says so of what a page does: no page can write these headers itself. */
+const of = (site: string, mode: string, dest: string) => ({
+  'sec-fetch-site': site,
+  'sec-fetch-mode': mode,
+  'sec-fetch-dest': dest,
+})
+const SIGNED = '/?Action=DeleteEventBus&EventBusName=dingtalk&AccessKeyId=local&Signature=x'
+
+test.each<[what: string, method: string, url: string, headers: Record<string, string>, served: boolean]>([
+  ['a picture of another site that deletes', 'GET', SIGNED, of('cross-site', 'no-cors', 'image'), false],
+  ['a script of another site', 'GET', SIGNED, of('cross-site', 'no-cors', 'script'), false],
+  ['a page of another port', 'GET', SIGNED, of('same-site', 'no-cors', 'image'), false],
+  ['a link of another site that deletes', 'GET', SIGNED, of('cross-site', 'navigate', 'document'), false],
+  ['the same, escaped', 'GET', SIGNED.replace('Sig', '%53ig'), of('cross-site', 'navigate', 'document'), false],
+  ['a link of another site to data', 'GET', '/trace/events', of('cross-site', 'navigate', 'document'), false],
+  ['a link to a queue', 'GET', '/queues/q/messages', of('cross-site', 'navigate', 'document'), false],
+  [
+    'a link to the loopback DingTalk',
+    'GET',
+    '/dingtalk/oapi/gettoken',
+    of('cross-site', 'navigate', 'document'),
+    false,
+  ],
+  ['a frame of another site', 'GET', '/', of('cross-site', 'navigate', 'iframe'), false],
+  ['a form of another site', 'POST', '/', of('cross-site', 'navigate', 'document'), false],
+  ['a HEAD of another site', 'HEAD', SIGNED, of('cross-site', 'no-cors', 'empty'), false],
+  ['a web socket of another site', 'GET', '/', of('cross-site', 'websocket', 'empty'), false],
+  ['a picture, in capitals', 'GET', SIGNED, of('Cross-Site', 'no-cors', 'image'), false],
+  ['a link of another site to the trace page', 'GET', '/?lang=zh', of('cross-site', 'navigate', 'document'), true],
+  ['a link to the organisation', 'GET', '/organisation', of('cross-site', 'navigate', 'document'), true],
+  ['our own page', 'GET', '/trace/events', of('same-origin', 'cors', 'empty'), true],
+  ['what is typed', 'GET', '/trace/events', of('none', 'navigate', 'document'), true],
+  [
+    'our own page by another of our names',
+    'POST',
+    '/trace/map',
+    { ...of('cross-site', 'cors', 'empty'), origin: 'http://localhost:8080' },
+    true,
+  ],
+  ['curl, and every SDK', 'GET', SIGNED, {}, true],
+])('%s, %s %s', (_, method, url, headers, served) => {
+  const request = { method, url, headers: { host: '127.0.0.1:8080', ...headers } }
+  expect(refuseHost(request, 8080) === undefined).toBe(served)
+})

@@ -58,7 +58,7 @@ describe('ALLOWED_IPS and TRUSTED_PROXIES', () => {
     ['a proxy’s address in the header alone', '198.51.100.1', '203.119.0.1, 192.168.0.1'],
     ['loopback, which nobody named', '127.0.0.1', '203.119.0.1'],
     ['loopback in the header', '192.168.0.1', '127.0.0.1'],
-  ])('refused: %s', async (_, sourceIp, forwarded) => {
+  ])('refused: %s', async (...[, sourceIp, forwarded]) => {
     const headers = forwarded === undefined ? json : { ...json, 'X-Forwarded-For': forwarded }
     await expectForbidden(ips, { body: seedBody, sourceIp, headers })
   })
