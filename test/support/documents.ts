@@ -24,7 +24,14 @@ export function allDocuments(): Document[] {
   // emulator is a package of its own, whose documents go with it
   const folders = ['docs', 'docs/zh-CN', 'ram', 'emulator', 'emulator/docs']
   const there = folders.filter((folder) => fs.existsSync(path.join(PROJECT, folder)))
-  const names = ['README.md', 'README.zh-CN.md', 'SECURITY.md', 'SECURITY.zh-CN.md', 'CONTRIBUTING.md', ...there.flatMap(inFolder)]
+  const names = [
+    'README.md',
+    'README.zh-CN.md',
+    'SECURITY.md',
+    'SECURITY.zh-CN.md',
+    'CONTRIBUTING.md',
+    ...there.flatMap(inFolder),
+  ]
   return names.filter((name) => name.endsWith('.md')).map(readDocument)
 }
 

@@ -58,12 +58,17 @@ function rowsOf(head: string): [first: string, ...rest: string[]][] {
 const namedIn = (head: string) =>
   rowsOf(head).flatMap(([cell]) => (cell.match(/`[^`]+`/g) ?? []).map((code) => code.slice(1, -1)))
 
-const names = (...lists: (Record<string, string> | undefined)[]) => lists.flatMap((list) => Object.keys(list ?? {})).sort()
+const names = (...lists: (Record<string, string> | undefined)[]) =>
+  lists.flatMap((list) => Object.keys(list ?? {})).sort()
 
 test('each dependency has its row and its reason, and no row is left over', () => {
   expect(namedIn('deployed').sort()).toEqual(names(root.dependencies))
   expect(namedIn('for development').sort()).toEqual(names(root.devDependencies, emulator.dependencies))
-  expect(rowsOf('deployed').concat(rowsOf('for development')).filter(([, why = '']) => why.length < 10)).toEqual([])
+  expect(
+    rowsOf('deployed')
+      .concat(rowsOf('for development'))
+      .filter(([, why = '']) => why.length < 10),
+  ).toEqual([])
 })
 
 test.each(apart)('%s/: what it needs of its own is named, too', (folder) => {
@@ -78,13 +83,21 @@ test.each(['.', 'emulator', ...apart])('%s/package.json names exact versions', (
   expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([])
 })
 
-test.each(['.', ...apart])('the lock file of %s says what each package is, byte for byte, and from the registry alone', (folder) => {
-  const loose = lockOf(folder).filter(
-    ([, { link, integrity = '', version, resolved }]) =>
-      !link && !(integrity.startsWith('sha512-') && version && (resolved === undefined || resolved.startsWith('https://registry.npmjs.org/'))),
-  )
-  expect(loose.map(([place]) => place)).toEqual([])
-})
+test.each(['.', ...apart])(
+  'the lock file of %s says what each package is, byte for byte, and from the registry alone',
+  (folder) => {
+    const loose = lockOf(folder).filter(
+      ([, { link, integrity = '', version, resolved }]) =>
+        !link &&
+        !(
+          integrity.startsWith('sha512-') &&
+          version &&
+          (resolved === undefined || resolved.startsWith('https://registry.npmjs.org/'))
+        ),
+    )
+    expect(loose.map(([place]) => place)).toEqual([])
+  },
+)
 
 test('no package has an install script but those whose scripts are denied', () => {
   const withScript = packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([place]) => nameOf(place))
@@ -101,7 +114,9 @@ const INSTALLED = new Set([
 ])
 
 test('each licence is a known one, and what is deployed or published has one that asks for its notice at most', () => {
-  const unknown = packages.filter(([, { license = 'none', dev, devOptional }]) => !(dev || devOptional ? INSTALLED : DEPLOYED).has(license))
+  const unknown = packages.filter(
+    ([, { license = 'none', dev, devOptional }]) => !(dev || devOptional ? INSTALLED : DEPLOYED).has(license),
+  )
   expect(unknown.map(([place, { license }]) => `${place}: ${license}`)).toEqual([])
 })
 
@@ -122,8 +137,10 @@ describe('a bundle', () => {
   const before = { ...process.env }
 
   beforeAll(async () => {
-    const variables = fs.readFileSync(path.join(PROJECT, '.env.example'), 'utf8').match(/^#? ?[A-Z][A-Z0-9_]+(?==)/gm) ?? []
-    for (const [at, name] of variables.map((line) => line.replace(/^#? ?/, '')).entries()) planted[name] = `planted-${at}-value`
+    const variables =
+      fs.readFileSync(path.join(PROJECT, '.env.example'), 'utf8').match(/^#? ?[A-Z][A-Z0-9_]+(?==)/gm) ?? []
+    for (const [at, name] of variables.map((line) => line.replace(/^#? ?/, '')).entries())
+      planted[name] = `planted-${at}-value`
     Object.assign(process.env, planted)
     await buildFunctions(dist, path.join(dist, 'no-certificates'))
   })
@@ -133,7 +150,9 @@ describe('a bundle', () => {
 
   test('holds the packages that CONTRIBUTING.md lists, under these licences, and no other', () => {
     const found = fs.readdirSync(dist).flatMap((name) => {
-      const { sources } = JSON.parse(fs.readFileSync(path.join(dist, name, 'index.js.map'), 'utf8')) as { sources: string[] }
+      const { sources } = JSON.parse(fs.readFileSync(path.join(dist, name, 'index.js.map'), 'utf8')) as {
+        sources: string[]
+      }
       return sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? [])
     })
     const licenceOf = (name: string) => packages.find(([place]) => place === `node_modules/${name}`)?.[1].license
