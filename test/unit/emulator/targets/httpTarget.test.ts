@@ -112,6 +112,20 @@ describe('events are sent to this machine, and to the hosts that were allowed', 
     'http://3232235521/',
     'http://[2001:db8::1]/',
     'http://[::ffff:192.0.2.1]/',
+    // the metadata of a machine at Alibaba Cloud, and ways to write such an address
+    'http://100.100.100.200/latest/meta-data',
+    'http://0xa9fea9fe/',
+    'http://0251.0376.0251.0376/',
+    'http://169.254.43518/',
+    'http://%31%36%39.254.169.254/',
+    'http://１６９.254.169.254/',
+    'http://[::ffff:a9fe:a9fe]/',
+    'http://[::a9fe:a9fe]/',
+    'http://[::]/',
+    'http://[fe80::1]/',
+    'http://127.0.0.1@192.0.2.1/',
+    'http://192.0.2.1#@127.0.0.1/',
+    'http://192.0.2.1\\@127.0.0.1/',
   ])('%s is refused when it is compiled', (endpoint) => {
     expect(() => deliver(endpoint)).toThrow(refused)
   })
