@@ -27,13 +27,14 @@ export function compileOwnSecrets(config: WebhookConfig): (request: WebhookReque
   }
 }
 
-/** A text as it is, as what it is percent-encoded of, and as what its Base64 says: of `Basic …` say. */
+/** A text as it is, as what it is percent-encoded of, a URL in a URL twice, and as what its Base64 says: of `Basic …` say. */
 function readings(text: string): string[] {
-  const decoded = unescaped(text)
+  const once = unescaped(text)
+  const decoded = unescaped(once)
   const base64 = (decoded.match(/[\w+/-]{11,}={0,2}/g) ?? []).map((word) =>
     Buffer.from(word, 'base64').toString('latin1'),
   )
-  return [text, decoded, ...base64]
+  return [text, once, decoded, ...base64]
 }
 
 function unescaped(text: string): string {

@@ -28,6 +28,11 @@ test.each<[what: string, secret: string, request: RequestParts]>([
     encoded,
     { headers: { ...bearer, 'X-Link': `https://p/?u=${encodeURIComponent(`/?t=${TOKEN}`)}` } },
   ],
+  [
+    'a URL within a URL, each escaped',
+    encodeURIComponent(encoded),
+    { headers: { ...bearer, 'X-Link': `https://p/?u=${encodeURIComponent(`/?t=${encoded}`)}` } },
+  ],
   ['a user’s name in a referer', encoded, { headers: { ...bearer, Referer: `https://${encoded}@example.com/` } }],
   ['Basic', base64(TOKEN), { headers: { ...bearer, 'X-Copied': `Basic ${base64(`a:${TOKEN}`)}` } }],
   ['a query value of another name', TOKEN, { headers: bearer, query: { note: TOKEN } }],
