@@ -1,0 +1,127 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { withProgress } from '../cli/progress'
+import { firstSignal, runCommand } from '../shared/runCommand'
+import { UserError } from '../shared/userError'
+import { judge, tellFigures } from './figures'
+import { CONNECTIONS, createLoad, type Load } from './load'
+import { type Sample, takeSample } from './sample'
+import { type SoakedStack, startStack, TRACE_MAX_MB } from './stack'
+
+const HELP = `npm run soak [-- --minutes N]
+
+Runs npm start with a private MariaDB, in a folder and on ports of its own, under half the load that it can bear, and looks
+whether anything grows: memory, open files, sockets and threads of the stack and of its database, the event store, what is
+not delivered, what the database has on disk. Employees are added and changed, always the same ones, so that the table is as
+large at the end as it was. The event store may have ${TRACE_MAX_MB} MB (TRACE_MAX_MB), which it reaches at once: from then on each event that
+comes has an old one go, once a minute.
+
+At the start the load goes up until more connections bring no more events; half of that is what follows. A figure grows where
+the line through its samples, by least squares, from the first minute on, rises by more than the table allows. Exit code 1
+where one does, or where an event was refused, lost or left over.
+
+  --minutes N   under load, after the ramp (15); of less than four not everything can be told
+`
+
+const ARGUMENTS = { options: { minutes: { type: 'string' } } } as const
+
+const MINUTE_MS = 60_000
+
+void runCommand(HELP, ARGUMENTS, async ({ values }) => {
+  const ms = readMinutes(values.minutes ?? '15') * MINUTE_MS
+  const { stopping } = firstSignal()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dingtalk-eventbridge-soak-'))
+  let stack: SoakedStack | undefined
+  try {
+    stack = await withProgress('starting npm start', {}, () => startStack(folder))
+    const load = createLoad(stack)
+    const most = await findMost(load, Math.min(5_000, ms / 12), stopping)
+    const perSecond = Math.max(1, Math.floor(most / 2))
+    console.log(
+      `It bears ${Math.floor(most)} events a second; now ${perSecond} a second from ${CONNECTIONS} connections.`,
+    )
+    const samples = await soak(stack, load, { ms, perSecond, stopping })
+    const left = await load.drained(stopping)
+    load.close()
+    const figures = judge(samples, Math.min(MINUTE_MS, ms / 4))
+    console.log(`\n${tellFigures(figures)}\n`)
+    const { accepted, refused, unanswered, failed } = load.counts()
+    const rate = ((samples.at(-1)?.accepted ?? 0) - (samples[0]?.accepted ?? 0)) / (ms / 1_000)
+    console.log(
+      `${accepted} events accepted, in the soak ${Math.round(rate)} a second; ${refused} refused, ${unanswered} unanswered`,
+    )
+    const grown = figures.filter(({ verdict }) => verdict === 'grows').map(({ name }) => name)
+    const problems = [
+      ...(grown.length > 0 ? [`What grows: ${grown.join(', ')}.`] : []),
+      ...(refused + unanswered > 0 ? ['Not every event was accepted.'] : []),
+      ...(left > 0 ? [`${left} events were not delivered in the end.`] : []),
+      ...(failed > 0 ? [`${failed} events could not be stored.`] : []),
+      ...(rate < perSecond * 0.9 ? [`It fell behind: ${Math.round(rate)} of ${perSecond} events a second.`] : []),
+    ]
+    if (problems.length > 0) throw new UserError(problems.join('\n'))
+    console.log('nothing grows')
+  } finally {
+    await stack?.stop()
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+  // a connection that is kept alive holds the process
+  process.exit(0)
+})
+
+/** @throws UserError */
+function readMinutes(text: string): number {
+  if (/^\d{1,4}(\.\d{1,3})?$/.test(text) && Number(text) > 0) return Number(text)
+  throw new UserError('--minutes takes a number of minutes, such as 15 or 0.5')
+}
+
+const STEPS = [4, 8, 16, 32, CONNECTIONS]
+/** A step that brings less than this is the last. */
+const WORTH = 1.05
+
+/** Events a second from the first request to the last delivery, with as many connections as bring more. */
+async function findMost(load: Load, stepMs: number, stopping: AbortSignal): Promise<number> {
+  return withProgress('finding what it bears', { total: STEPS.length + 1 }, async (report) => {
+    // instances start, and what runs often is compiled
+    await load.flood(CONNECTIONS, stepMs, stopping)
+    await load.drained(stopping)
+    report(1)
+    let most = 0
+    for (const [at, connections] of STEPS.entries()) {
+      const began = performance.now()
+      const events = await load.flood(connections, stepMs, stopping)
+      await load.drained(stopping)
+      const perSecond = (events * 1_000) / (performance.now() - began)
+      report(at + 2)
+      if (perSecond < most * WORTH) return Math.max(most, perSecond)
+      most = perSecond
+    }
+    return most
+  })
+}
+
+interface Soak {
+  ms: number
+  perSecond: number
+  stopping: AbortSignal
+}
+
+async function soak(stack: SoakedStack, load: Load, { ms, perSecond, stopping }: Soak): Promise<Sample[]> {
+  const everyMs = Math.min(2_000, ms / 60)
+  const samples: Sample[] = []
+  const began = performance.now()
+  const passed = () => performance.now() - began
+  await withProgress('seconds under load', { total: Math.round(ms / 1_000) }, async (report) => {
+    const pacing = load.pace(perSecond, () => passed() < ms && !stopping.aborted && !stack.hasEnded())
+    while (passed() < ms && !stack.hasEnded()) {
+      if (stopping.aborted) throw new UserError('Stopped before its end: nothing can be told.')
+      samples.push(await takeSample(stack, load, passed()))
+      report(Math.floor(passed() / 1_000))
+      await sleep(everyMs)
+    }
+    if (stack.hasEnded()) throw new UserError(`The stack ended:\n${stack.lastWords()}`)
+    await pacing
+  })
+  return samples
+}
