@@ -23,6 +23,7 @@ import { createScheduler } from './schedule/scheduler'
 import { certificateUrl, createCertificateDoor } from './signing/certificateDoor'
 import { openSigningKey } from './signing/signingKey'
 import type { Lane } from './store/dueDeliveries'
+import { followClock } from './store/followClock'
 import type { AcceptedEvent } from './store/records'
 import { defaultRetention, keepPurging, type Retention } from './store/retention'
 import type { State } from './store/state'
@@ -124,7 +125,7 @@ function lanesOf(events: readonly AcceptedEvent[]): Lane[] {
 /** @throws UserError when the store cannot be opened */
 export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { accountId, region, faults, clock, random, log } = options
-  const health = createStoreHealth(log)
+  const health = createStoreHealth(log, options.storeFile)
   const underWay = countUnderWay()
   const kept = openStore(options.storeFile, options.lost, options.state, health)
   // what is accepted or made due is under way until its deliveries are
@@ -134,6 +135,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     accept: (events) => underWay.during(kept.accept(events).finally(() => dispatcher.wake(lanesOf(events)))),
     unblock: (blocked, now) => underWay.during(kept.unblock(blocked, now).then(wake)),
   }
+  const timesSet = followClock(clock, kept)
   const filledIn: Record<string, string> = {}
   const agents = createAgents()
   let servedAt = originOf(options.webhookUrl)
@@ -162,6 +164,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
     random,
     faults,
     health,
+    timesSet,
     ...(options.tellDeliveries && { tell: options.tellDeliveries }),
     concurrency: CONCURRENT_DELIVERIES,
   })
@@ -176,7 +179,7 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const context = { resources, connections, store, clock, limits, accountId, region, wake, health }
   const flawless = createOpenApi(context, options)
   const openApi = faults ? withFaults(flawless, faults, { random, clock, log }) : flawless
-  const queueApi = createQueueApi({ store, accessKeys: options.accessKeys, isKnown: isQueueOfRule, clock })
+  const queueApi = createQueueApi({ store, accessKeys: options.accessKeys, isKnown: isQueueOfRule, clock, timesSet })
   const tracePage = connectTracePage(context, store, options)
   let stopPurging = () => {}
 

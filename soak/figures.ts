@@ -1,4 +1,5 @@
 import { alignColumns } from '../shared/alignColumns'
+import { CONNECTIONS } from './load'
 import type { Sample } from './sample'
 
 interface Measure {
@@ -29,7 +30,7 @@ const heldBy = (who: 'stack' | 'database'): Measure[] => [
     fromMs: LONG_MS,
   },
   { name: `${who}: open files`, of: (sample) => sample[who].files, mayRiseBy: 8 },
-  { name: `${who}: sockets`, of: (sample) => sample[who].sockets, mayRiseBy: 16 },
+  { name: `${who}: sockets`, of: (sample) => sample[who].sockets, mayRiseBy: CONNECTIONS },
   { name: `${who}: threads`, of: (sample) => sample[who].threads, mayRiseBy: 8 },
 ]
 

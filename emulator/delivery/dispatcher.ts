@@ -13,6 +13,8 @@ interface DispatcherOptions extends Omit<LaneOptions, 'record' | 'again' | 'unde
   store: Pick<Store, 'pendingLanes' | 'next' | 'record' | 'blockedLanes' | 'unblock'>
   /** is told when the store fails */
   health: Pick<StoreHealth, 'failed'>
+  /** has what waits in the store follow the clock; see followClock */
+  timesSet?(): number
   /** takes a line when a target begins to fail, and when it works again */
   tell?(line: string): void
 }
@@ -42,7 +44,7 @@ const STORE_PAUSE_MS = 1_000
  * store.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, buses, clock, underWay = countUnderWay(), health } = options
+  const { store, buses, clock, underWay = countUnderWay(), health, timesSet = () => 0 } = options
   const lanes = new Map<string, ServedLane>()
   let cancelPause = () => {}
   let stopped = false
@@ -51,6 +53,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let woken: Lane[] | 'all' | undefined
   /** of a former run, or of this one */
   let mayBeBlocked = true
+  let knownTimesSet = timesSet()
   /** what was done and could not be noted, the oldest first */
   const unwritten: Unwritten[] = []
   const tellChange = createChangeTeller(options.tell ?? (() => {}))
@@ -78,6 +81,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function look(lanes: readonly Lane[] | undefined): void {
     if (stopped || paused) return
     try {
+      followClock()
       const served = new Set((lanes ?? store.pendingLanes()).map(servedLane))
       for (const lane of served) {
         lane.look()
@@ -90,6 +94,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     } catch (error) {
       pause(error)
     }
+  }
+
+  /** @throws what the store throws */
+  function followClock(): void {
+    const times = timesSet()
+    if (times === knownTimesSet) return
+    knownTimesSet = times
+    for (const lane of lanes.values()) lane.forget()
+    // their timers are those of before
+    wake()
   }
 
   /** A blocked target that is removed holds up nothing any more: what is for it is dropped, as for any that is gone. */
@@ -109,6 +123,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function serve(lane: ServedLane): void {
     if (stopped || paused) return
     try {
+      followClock()
       lane.serve()
     } catch (error) {
       pause(error)

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import type { Clock } from '../../shared/clock'
+import { type Clock, passedOn } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
 import type { Faults } from '../faults/faults'
 import { withDeliveryFaults } from '../faults/withFaults'
@@ -33,6 +33,8 @@ export interface LaneOptions {
 export interface ServedLane {
   /** Something may be due that was not when it last looked. */
   look(): void
+  /** What it has read ahead may be due at other times by now. */
+  forget(): void
   /**
    * Begins what is due, as far as there is room, and sets a timer for what is due next.
    * @throws what the store throws
@@ -84,15 +86,22 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
       const [delivery] = readAhead(isInOrder)
       if (delivery === undefined) return
       const now = clock.now()
-      const waitUntil = dueAt(delivery, target, now) ?? target?.takeTurn?.(now)
-      if (waitUntil !== undefined) {
+      const waitMs = dueIn(delivery, target, now) ?? turnIn(target)
+      if (waitMs !== undefined) {
         // what comes meanwhile may be due before it
         forget()
-        cancelTimer = clock.after(waitUntil - now, again)
+        cancelTimer = clock.after(waitMs, again)
         return
       }
       begin(takeAhead(isInOrder ? undefined : target?.list, now), target)
     }
+  }
+
+  /** undefined where it has taken its turn */
+  function turnIn(target: Target | undefined): number | undefined {
+    const now = passedOn(clock)
+    const until = target?.takeTurn?.(now)
+    return until === undefined ? undefined : until - now
   }
 
   function readAhead(isInOrder: boolean): readonly PendingDelivery[] {
@@ -185,6 +194,7 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     look() {
       mayBeMore = true
     },
+    forget,
     serve,
     rest: () => cancelTimer(),
     settled: () => Promise.all(underWay.values()),
@@ -192,10 +202,10 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
 }
 
 /**
- * When it is due; undefined when that is now. No attempt waits longer than its strategy has it wait: where one would, the
- * clock was set back since, maybe by hours.
+ * In how long it is due; undefined when that is now. No attempt waits longer than its strategy has it wait: where one would, the
+ * clock was set back while nothing ran, maybe by hours.
  */
-function dueAt(
+function dueIn(
   { attempts, nextAttemptAt }: PendingDelivery,
   target: Target | undefined,
   now: number,
@@ -203,7 +213,7 @@ function dueAt(
   const wait = nextAttemptAt - now
   if (wait <= 0 || attempts === 0) return undefined
   const longest = retryDelay(target?.retryStrategy ?? 'EXPONENTIAL_DECAY_RETRY', attempts, () => 1)
-  return longest === undefined || wait > longest ? undefined : nextAttemptAt
+  return longest === undefined || wait > longest ? undefined : wait
 }
 
 /** Errors of the engine quote what they choked on; those that targets throw on purpose do not. */

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Clock } from '../../shared/clock'
+import { type Clock, passedOn } from '../../shared/clock'
 import { readBody } from '../../shared/readBody'
 import { sameDigest } from '../../shared/sameText'
 import type { Store } from '../store/store'
@@ -13,6 +13,8 @@ interface QueueApiOptions {
   /** whether a rule delivers to a queue of this name, or has it for its dead letters */
   isKnown(queue: string): boolean
   clock: Clock
+  /** has what waits in the store follow the clock; see followClock */
+  timesSet(): number
 }
 
 interface QueueApi {
@@ -45,7 +47,7 @@ const MAX_MESSAGES = 16
  * one or up to 16 at a time. Queues are those that rules deliver to, dead-letter queues among them; there is nothing to create.
  * https://help.aliyun.com/en/mns/developer-reference/receivemessage
  */
-export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOptions): QueueApi {
+export function createQueueApi({ store, accessKeys, isKnown, clock, timesSet }: QueueApiOptions): QueueApi {
   const { messages } = store
   const waits = new Set<() => void>()
   let ended = false
@@ -73,6 +75,7 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
       if (!isKnown(queue) && !messages.has(queue)) {
         throw new Refusal(404, 'QueueNotExist', 'The queue name you provided is not exist.')
       }
+      timesSet()
       if (req.method === 'GET') send(200, await read(queue, query, res))
       else if (req.method === 'DELETE') send(...(await remove(queue, query, body)))
       else if (req.method === 'PUT') send(200, await hide(queue, query))
@@ -88,14 +91,16 @@ export function createQueueApi({ store, accessKeys, isKnown, clock }: QueueApiOp
     const limit = numberOf(query, 'numOfMessages', 1, MAX_MESSAGES) ?? 1
     const waitMs = (numberOf(query, 'waitseconds', 0, MAX_WAIT_S) ?? 0) * 1000
     const isPeek = query.get('peekonly') === 'true'
-    const look = () =>
-      isPeek
+    const look = () => {
+      timesSet()
+      return isPeek
         ? Promise.resolve(messages.peek(queue, limit, clock.now()))
         : store.changeMessages(() => messages.receive(queue, limit, clock.now(), VISIBILITY_MS))
+    }
     let found = await look()
-    const until = clock.now() + (isPeek ? 0 : waitMs)
-    while (found.length === 0 && clock.now() < until && !ended) {
-      await changed(until - clock.now(), res)
+    const until = passedOn(clock) + (isPeek ? 0 : waitMs)
+    while (found.length === 0 && passedOn(clock) < until && !ended) {
+      await changed(until - passedOn(clock), res)
       // who has gone takes nothing along
       if (res.closed) break
       found = await look()

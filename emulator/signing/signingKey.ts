@@ -25,7 +25,11 @@ export function openSigningKey(file: string | undefined): () => Promise<SigningK
   let opened: Promise<SigningKey> | undefined
   return function signingKey() {
     if (file !== undefined) {
-      opened ??= readOrMake(file)
+      opened ??= readOrMake(file).catch((error: unknown) => {
+        // a full disk, or a file that somebody mends: the next one asks anew
+        opened = undefined
+        throw error
+      })
       return opened
     }
     ofProcess ??= make().then(toSigningKey)

@@ -6,6 +6,7 @@ import { UserError } from '../../shared/userError'
 import type { FileChanges } from '../config/applyFile'
 import type { EventBridgeFile } from '../config/readEventBridgeFile'
 import type { EventBridge } from '../eventBridge'
+import { isStoreFailure } from '../store/storeHealth'
 
 interface FollowOptions {
   file: string
@@ -43,6 +44,8 @@ export function followFile({ text, read, eventBridge, clock, report, ...how }: F
   let watchers: fs.FSWatcher[] = []
   let cancel: (() => void) | undefined
   let isStopped = false
+  /** for a store that cannot be written, as on a full disk */
+  let isWaiting = false
   if (how.isWatched !== false) {
     watch()
     // what was edited while the rest was started
@@ -80,9 +83,16 @@ export function followFile({ text, read, eventBridge, clock, report, ...how }: F
       const before = last
       last = now
       if (now === undefined) report(`${name} is gone: what it said stays until it is back.`)
-      else report(tellChanges(name, take(now), before === undefined))
+      else report(tellChanges(name, take(now), before === undefined && !isWaiting))
+      isWaiting = false
     } catch (error) {
-      report(`${errorMessage(error)}\n${name} is not taken over: what it said before stays.`)
+      const again = isStoreFailure(error) ? ' It is tried again every second.' : ''
+      if (!isWaiting) report(`${errorMessage(error)}\n${name} is not taken over: what it said before stays.${again}`)
+      isWaiting = again !== ''
+      if (!isWaiting) return
+      // of the whole file nothing may have been taken over, or a part
+      last = undefined
+      soon(LOOK_EVERY_MS)
     }
   }
 

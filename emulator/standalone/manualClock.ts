@@ -25,6 +25,7 @@ export function manualClock(start = Date.parse('2026-01-01T00:00:00Z')): ManualC
   }
   return {
     now: () => now,
+    passed: () => now - start,
     waiting: () => timers.length,
     next: () => (timers.length === 0 ? undefined : Math.min(...timers.map(({ at }) => at)) - now),
     after(ms, callback) {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import fs from 'node:fs'
-import { type Clock, systemClock } from '../../shared/clock'
+import { type Clock, passedOn, systemClock } from '../../shared/clock'
 import { LOCAL } from '../../shared/localAccount'
 import { startOrUndo, type UndoSteps } from '../../shared/undoSteps'
 import { UserError } from '../../shared/userError'
@@ -159,6 +159,7 @@ async function start<C extends Clock>(
 function ofNoHandler(clock: Clock): Clock {
   return {
     now: clock.now,
+    passed: () => passedOn(clock),
     after: (ms, callback) => handlerCalls.run(undefined, () => clock.after(ms, callback)),
   }
 }

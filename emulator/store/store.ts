@@ -46,6 +46,8 @@ export interface Store {
    * bounded time; call it again.
    */
   purge(retention: Retention, now: number): Promise<number>
+  /** The clock was set by so much: retries and messages wait on for as long as they would have. */
+  clockWasSet(byMs: number, now: number): void
   /** Calls back after events or deliveries changed; returns what ends that. */
   onChange(listener: () => void): () => void
   /** Resolves once nothing waits for the disk. */
@@ -144,6 +146,7 @@ export function openStore(
     },
     resources: createResourceRows(database),
     readState: () => readTables(database),
+    clockWasSet: createClockMoves(database),
     async purge(retention, now) {
       const forgotten = await commit(() => purge(retention, now))
       giveBack()
@@ -176,6 +179,21 @@ function emptyLog(database: Database.Database): void {
   } catch {
     // a full disk, or another process: it stays in the log, from where the next start has it
   }
+}
+
+function createClockMoves(database: Database.Database): Store['clockWasSet'] {
+  const moveRetries = database.prepare(
+    "UPDATE deliveries SET next_attempt_at = next_attempt_at + ? WHERE state = 'pending' AND attempts > 0",
+  )
+  // what somebody has received stays hidden for as long, and what can be received can be so still
+  const moveMessages = database.prepare(
+    `UPDATE messages SET visible_at = iif(visible_at > ?2 - ?1, visible_at + ?1, min(visible_at, ?2))
+     WHERE visible_at > min(?2, ?2 - ?1)`,
+  )
+  return database.transaction((byMs: number, now: number) => {
+    moveRetries.run(byMs)
+    moveMessages.run(byMs, now)
+  })
 }
 
 /** No file, none that anybody could remove. */

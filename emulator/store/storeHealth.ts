@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { errorCode, errorMessage } from '../../shared/errorCode'
 import { StoreLost } from './groupCommit'
 
@@ -8,13 +9,14 @@ export interface StoreHealth {
   isFailing(): boolean
 }
 
-export function createStoreHealth(log: (line: string) => void): StoreHealth {
+/** @param file the store's; absent: it is in memory */
+export function createStoreHealth(log: (line: string) => void, file?: string): StoreHealth {
   let isFailing = false
   return {
     failed(error) {
       if (!isFailing) {
         const what = 'Until it can, events are refused and deliveries wait; it is tried every second.'
-        log(`The event store cannot be written (${errorMessage(error)}). ${what}`)
+        log(`The event store cannot be written (${errorMessage(error)}).${adviceFor(error, file)} ${what}`)
       }
       isFailing = true
     },
@@ -30,4 +32,15 @@ export function createStoreHealth(log: (line: string) => void): StoreHealth {
 export function isStoreFailure(error: unknown): boolean {
   if (error instanceof StoreLost) return true
   return error instanceof Error && error.name === 'SqliteError' && !errorCode(error)?.startsWith('SQLITE_CONSTRAINT')
+}
+
+/** By the text too: libsql's errors have no code at times. Of a file that is gone its end is told. */
+function adviceFor(error: unknown, file: string | undefined): string {
+  const text = `${errorCode(error)} ${errorMessage(error)}`
+  if (file === undefined || error instanceof StoreLost) return ''
+  const folder = path.dirname(file)
+  if (/\bfull\b/i.test(text)) return ` Free some space on the disk of ${folder}.`
+  if (/readonly|: 14\b/i.test(text)) return ` Make ${folder}, and the files in it, writable for this user.`
+  if (/SQLITE_BUSY|locked/.test(text)) return ` Another process is writing to ${file}: end it, or wait for it.`
+  return ` Look after the disk of ${folder}.`
 }

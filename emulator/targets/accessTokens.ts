@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock'
+import { type Clock, passedOn } from '../../shared/clock'
 import { errorMessage } from '../../shared/errorCode'
 import { jsonFields } from '../../shared/json'
 import { canBeHeader, readHeaders } from './headers'
@@ -39,7 +39,7 @@ interface AccessTokensOptions extends Pick<PostOptions, 'agents' | 'signal'> {
 
 interface Token {
   text: string
-  /** milliseconds since 1970; without, it is good until an API refuses it */
+  /** on passedOn; without, it is good until an API refuses it */
   expiresAt?: number
 }
 
@@ -55,11 +55,11 @@ export function createAccessTokens({ clock, ...world }: AccessTokensOptions): Ac
 
   function isGood({ token }: Kept, refused: string | undefined): boolean {
     if (token === undefined) return true
-    return token.text !== refused && (token.expiresAt === undefined || clock.now() < token.expiresAt)
+    return token.text !== refused && (token.expiresAt === undefined || passedOn(clock) < token.expiresAt)
   }
 
   function ask(key: string, parameters: OAuthParameters): Kept {
-    const asked: Kept = { asking: askForToken(parameters, clock.now(), world) }
+    const asked: Kept = { asking: askForToken(parameters, passedOn(clock), world) }
     kept.set(key, asked)
     asked.asking.then(
       (token) => {

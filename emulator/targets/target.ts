@@ -15,7 +15,10 @@ export interface Target {
   publishDeadLetter?(eventText: string): Promise<DeliveryResult>
   /** deliveries under way at once, where the entry says */
   concurrency?: number
-  /** Takes the turn for a delivery, or says from when on there is one, for a target that takes only so many a minute. */
+  /**
+   * Takes the turn for a delivery, or says from when on there is one, for a target that takes only so many a minute.
+   * @param now of passedOn
+   */
   takeTurn?(now: number): number | undefined
   /** Delivers one event, given its JSON text as stored. A rejection is a failure too. */
   deliver(eventText: string, delivery?: Delivery): Promise<DeliveryResult>

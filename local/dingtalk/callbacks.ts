@@ -118,7 +118,10 @@ export function createCallbacks({ stream, target, kept, faults, random, clock }:
     counts: () => ({ ...counts, waiting: waiting.size }),
     takeFailed() {
       kept.forgetFailed(returned)
-      const shown = kept.failed.filter(({ from }) => from <= clock.now())
+      const now = clock.now()
+      // one that is further ahead failed before the clock was set back; those before it failed before it
+      const isShown = ({ from }: FailedCallback) => from <= now || from > now + LISTED_AFTER_MS
+      const shown = kept.failed.slice(0, kept.failed.findLastIndex(isShown) + 1)
       const page = shown.slice(0, MAX_LISTED)
       returned = page.length
       return { failed_list: page.map(listed), has_more: shown.length > page.length }

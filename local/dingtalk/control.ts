@@ -11,7 +11,7 @@ import * as change from './changes'
 import { type Access, GRANTS } from './directory'
 import { aboutRange, pushedEvent } from './events'
 import { type DingTalkFaults, parseDingTalkFaults } from './faults'
-import type { KeptOrganisation } from './keepOrganisation'
+import { type KeptOrganisation, NotKept } from './keepOrganisation'
 import type { LimitRule, Limits } from './limits'
 import { STREAM_ACTS, type Stream } from './stream'
 import type { Tokens } from './tokens'
@@ -177,13 +177,14 @@ export function createControl(options: ControlOptions) {
     try {
       sendJson(res, 200, act.run(parseExact(body.toString('utf8') || '{}')) ?? {})
     } catch (error) {
+      if (error instanceof NotKept) return sendJson(res, 503, { code: 'ServiceUnavailable', message: error.message })
       if (!isRefusal(error)) throw error
       sendJson(res, 400, { code: 'InvalidRequest', message: error.message })
     }
   }
 
   function happen({ changes, events }: change.Happening, answer?: Record<string, unknown>): Record<string, unknown> {
-    for (const one of changes) kept.change(one)
+    kept.change(changes)
     for (const [type, details] of events) callbacks.push(pushedEvent(type, corpId, clock.now(), details))
     const [made] = changes
     const told = answer ?? (made && 'person' in made ? { userid: made.person.userid } : undefined)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Clock } from '../../shared/clock'
+import { type Clock, passedOn } from '../../shared/clock'
 import { sendJson } from '../../shared/sendJson'
 import type { CallbackTarget } from '../sender/requests'
 import { inventApprovals } from './approvals'
@@ -61,7 +61,7 @@ export function createDingTalk(options: DingTalkOptions): DingTalk {
   const stream = createStream({ appKey, appSecret, corpId }, { random, clock })
   const callbacks = createCallbacks({ stream, target: options.callbackTarget, kept, faults, random, clock })
   const limits = createLimits(rule)
-  const tokens = createTokens({ appKey, appSecret, corpId }, clock.now)
+  const tokens = createTokens({ appKey, appSecret, corpId }, () => passedOn(clock))
   const directory = createDirectory(organisation, () => settings.access)
   const calls = createCalls(callbacks.takeFailed)
   const gateway = createGateway({ calls, directory, appKey, tokens, stream, limits, rule, faults, random, clock })

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import * as z from 'zod/mini'
+import { errorCode } from '../../shared/errorCode'
 import { jsonFields, parseJson } from '../../shared/json'
 import { UserError } from '../../shared/userError'
 import { inventOrganisation } from './inventOrganisation'
@@ -28,8 +29,9 @@ export interface KeptOrganisation {
   isOther: boolean
   /** callbacks that failed, by when they are shown */
   failed: readonly FailedCallback[]
-  /** Applies a change, and keeps it. */
-  change(change: Change): void
+  /** Applies changes, and keeps them: all of them, or none. @throws NotKept */
+  change(changes: readonly Change[]): void
+  /** What cannot be kept, as on a full disk, is kept once it can. */
   fail(callback: FailedCallback): void
   /** Forgets the first so many of those that failed. */
   forgetFailed(count: number): void
@@ -50,6 +52,11 @@ const head = z.object({
   appSecret: z.string(),
 })
 type Head = z.infer<typeof head>
+
+/** Nothing has changed: what is said of it names the folder. */
+export class NotKept extends Error {
+  override name = 'NotKept' as const
+}
 
 type Line = Change | { failed: FailedCallback } | { forgotten: number }
 
@@ -82,6 +89,9 @@ export function keepOrganisation(
   const failed: FailedCallback[] = []
   for (const line of readLines(changesFile)) take(line)
   const file = fs.openSync(changesFile, 'a', 0o600)
+  let bytes = fs.fstatSync(file).size
+  /** what has happened and could not be kept */
+  let unwritten = ''
 
   function take(line: Line): void {
     if ('failed' in line) {
@@ -92,9 +102,39 @@ export function keepOrganisation(
     else organisation.apply(line)
   }
 
-  function keep(line: Line): void {
-    take(line)
-    fs.writeSync(file, `${JSON.stringify(line)}\n`)
+  function keep(lines: readonly Line[]): void {
+    const text = unwritten + textOf(lines)
+    try {
+      append(text)
+    } catch (error) {
+      throw new NotKept(
+        `The organisation cannot be kept (${errorCode(error)}): make room in ${folder}, which has to be writable. Nothing was changed; try again.`,
+      )
+    }
+    unwritten = ''
+    for (const line of lines) take(line)
+  }
+
+  /** Whole or not at all: a line that is cut off would be no line with the next one. */
+  function append(text: string): void {
+    const written = Buffer.from(text)
+    try {
+      for (let at = 0; at < written.length; ) at += fs.writeSync(file, written, at)
+      bytes += written.length
+    } catch (error) {
+      fs.ftruncateSync(file, bytes)
+      throw error
+    }
+  }
+
+  function keepSoon(line: Line): void {
+    try {
+      keep([line])
+    } catch (error) {
+      if (!(error instanceof NotKept)) throw error
+      unwritten += textOf([line])
+      take(line)
+    }
   }
 
   return {
@@ -105,13 +145,24 @@ export function keepOrganisation(
     isOther: known === undefined && wasOne,
     failed,
     change: keep,
-    fail: (callback) => keep({ failed: callback }),
-    forgetFailed: (count) => count > 0 && keep({ forgotten: count }),
-    close: () => fs.closeSync(file),
+    fail: (callback) => keepSoon({ failed: callback }),
+    forgetFailed: (count) => count > 0 && keepSoon({ forgotten: count }),
+    close() {
+      try {
+        append(unwritten)
+      } catch {
+        // the disk is full still
+      }
+      fs.closeSync(file)
+    },
   }
 }
 
 const DEFAULT_PEOPLE = 200
+
+function textOf(lines: readonly Line[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+}
 
 interface Made {
   made: Head

@@ -47,6 +47,20 @@ export function createLimits(rule: () => LimitRule): Limits {
   let calls = 0
   let recent: number[] = []
   let bannedUntil = 0
+  let last = Number.NEGATIVE_INFINITY
+
+  /** What was counted before the clock was set back is of times that come again; a ban lasts no longer for it. */
+  function forgetAhead(now: number): void {
+    if (now < last) {
+      for (const known of paths.values()) {
+        known.recent = []
+        known.bySecond.clear()
+      }
+      recent = []
+      bannedUntil = Math.min(bannedUntil, now + BAN_MS)
+    }
+    last = now
+  }
 
   function count(path: string, now: number) {
     const known: Counted = paths.get(path) ?? {
@@ -80,6 +94,7 @@ export function createLimits(rule: () => LimitRule): Limits {
   return {
     take(path, now) {
       calls++
+      forgetAhead(now)
       const { known, second } = count(path, now)
       if (isBanned(now)) {
         known.refused++
@@ -96,7 +111,7 @@ export function createLimits(rule: () => LimitRule): Limits {
           { ...rest, bySecond: Object.fromEntries(bySecond) },
         ]),
       ),
-    total: (now) => ({ calls, bannedForMs: Math.max(0, bannedUntil - now) }),
+    total: (now) => ({ calls, bannedForMs: Math.min(BAN_MS, Math.max(0, bannedUntil - now)) }),
     reset() {
       paths.clear()
       calls = 0

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Clock } from '../../shared/clock'
+import { type Clock, passedOn } from '../../shared/clock'
 import { isObject, jsonFields, parseLossless, stringifyLossless } from '../../shared/json'
 import { type Arguments, textOf } from './calls/arguments'
 import { type PushedEvent, UNIFIED_APP_ID } from './events'
@@ -76,9 +76,9 @@ export function createStream(
 
   /** A ticket is good for one connection. */
   function isGood(ticket: string): boolean {
-    const until = tickets.get(ticket) ?? 0
+    const until = tickets.get(ticket) ?? Number.NEGATIVE_INFINITY
     tickets.delete(ticket)
-    return until > clock.now()
+    return until > passedOn(clock)
   }
 
   function hold(socket: WebSocket): void {
@@ -153,7 +153,7 @@ export function createStream(
         return { status: 401, body: { requestid: randomUUID().toUpperCase(), code: 'authFailed', message: '鉴权失败' } }
       }
       const ticket = randomUUID()
-      tickets.set(ticket, clock.now() + TICKET_MS)
+      tickets.set(ticket, passedOn(clock) + TICKET_MS)
       return { status: 200, body: { endpoint: `ws://127.0.0.1:${await listen()}/connect`, ticket } }
     },
     isHeld: () => held.size > 0,

@@ -34,7 +34,7 @@ export function isTokenPath(path: string): boolean {
   return path === 'oapi/gettoken' || /^api\/v1\.0\/oauth2\/(accessToken|[^/]+\/token)$/.test(path)
 }
 
-/** @param now milliseconds since 1970 */
+/** @param now of passedOn: a token lasts so long, whatever the clock is set to */
 export function createTokens({ appKey, appSecret, corpId }: AppKeys, now: () => number): Tokens {
   let current: { token: string; until: number } | undefined
 

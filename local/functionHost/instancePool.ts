@@ -1,5 +1,5 @@
 import os from 'node:os'
-import { type Clock, systemClock } from '../../shared/clock'
+import { type Clock, passedOn, systemClock } from '../../shared/clock'
 import type { FunctionError } from './functionError'
 import type { Instance } from './instance'
 
@@ -100,10 +100,8 @@ export function createInstancePool(options: PoolOptions): InstancePool {
     return slots.size < cores ? GROW_AFTER_MS : GROW_BEYOND_CORES_AFTER_MS
   }
 
-  /** Nothing where the clock was set back since, maybe by hours. */
   function leftOf(ms: number, since: number): number {
-    const passed = clock.now() - since
-    return passed < 0 ? 0 : ms - passed
+    return ms - (passedOn(clock) - since)
   }
 
   function endLongIdle(): void {
@@ -125,7 +123,7 @@ export function createInstancePool(options: PoolOptions): InstancePool {
       if (slot) return slot
       if (slots.size === 0) return add()
       return await new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject, since: clock.now() })
+        waiting.push({ resolve, reject, since: passedOn(clock) })
         if (slots.size < limit) growing.set(growAfter())
       })
     },
@@ -140,7 +138,7 @@ export function createInstancePool(options: PoolOptions): InstancePool {
         next.resolve(slot)
         return
       }
-      idle.push({ slot, since: clock.now() })
+      idle.push({ slot, since: passedOn(clock) })
       if (slots.size > 1) resting.set(IDLE_MS)
     },
     slots: () => [...slots],

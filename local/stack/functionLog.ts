@@ -21,20 +21,32 @@ export function openFunctionLog(file: string, app?: string): FunctionLog {
   let bytes = fs.fstatSync(open).size
   let isOpen = true
   const begin = app && `${JSON.stringify({ level: 'info', outcome: 'app', app })}\n`
-  if (begin) bytes += fs.writeSync(open, begin)
+  if (begin) append(begin)
+
+  function giveWay(): void {
+    // beside its name and then given it: where there is no room for another, it goes on in this one
+    const next = fs.openSync(`${file}.new`, 'w', 0o600)
+    fs.renameSync(file, `${file}.1`)
+    fs.renameSync(`${file}.new`, file)
+    fs.closeSync(open)
+    open = next
+    bytes = 0
+    if (begin) append(begin)
+  }
+
+  /** Whole or not at all: what is cut off would spoil the line after it, too. */
+  function append(text: string): void {
+    const written = fs.writeSync(open, text)
+    if (written < Buffer.byteLength(text)) fs.ftruncateSync(open, bytes)
+    else bytes += written
+  }
 
   return {
     write(line) {
       if (!isOpen) return
       try {
-        if (bytes > MAX_BYTES) {
-          fs.renameSync(file, `${file}.1`)
-          const next = fs.openSync(file, 'a', 0o600)
-          fs.closeSync(open)
-          open = next
-          bytes = begin ? fs.writeSync(open, begin) : 0
-        }
-        bytes += fs.writeSync(open, `${line}\n`)
+        if (bytes > MAX_BYTES) giveWay()
+        append(`${line}\n`)
       } catch {
         // a full disk: the terminal has the line, and the stack goes on
       }

@@ -79,7 +79,8 @@ export function createDingtalkClient(config: DingtalkConfig, clock: Clock, deadl
 
   /** One request and its answer, with what went wrong. */
   async function once(call: DingtalkCall, accessToken: string | undefined): Promise<Answered<unknown>> {
-    if (clock.now() < bannedUntil) {
+    // a ban that would last longer than one does is of before the clock was set back
+    if (clock.now() < bannedUntil && bannedUntil - clock.now() <= BAN_MS) {
       throw new DingtalkError('later', 'Banned', 'DingTalk answers no calls from this address for some minutes')
     }
     const askedAt = clock.now()

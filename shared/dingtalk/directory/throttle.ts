@@ -49,7 +49,8 @@ export function createThrottle(callsPerS: number, clock: Clock): Throttle {
     const late = lane.waiting.filter(({ deadline }) => deadline <= Math.max(now, lane.heldUntil))
     if (late.length > 0) lane.waiting = lane.waiting.filter((item) => !late.includes(item))
     for (const { expire } of late) expire()
-    lane.ended = lane.ended.filter((at) => at > now - SECOND_MS)
+    // where the clock was set back, none ended after now
+    lane.ended = lane.ended.filter((at) => at > now - SECOND_MS).map((at) => Math.min(at, now))
     while (lane.waiting.length > 0 && now >= lane.heldUntil && isFree(lane)) {
       lane.running++
       lane.waiting.shift()?.start()
