@@ -2,6 +2,7 @@ import path from 'node:path'
 import { createDispatcher } from '../../../emulator/delivery/dispatcher'
 import { compilePattern } from '../../../emulator/pattern/compilePattern'
 import type { EventBus, Rule } from '../../../emulator/resources/compiledBuses'
+import { followClock } from '../../../emulator/store/followClock'
 import { openStore } from '../../../emulator/store/store'
 import { createStoreHealth } from '../../../emulator/store/storeHealth'
 import type { RetryStrategy } from '../../../emulator/targets/retrySchedule'
@@ -41,7 +42,8 @@ function setUp(targets: Target[], concurrency = 10) {
   const health = createStoreHealth(log)
   const store = openStore(storeFile, undefined, undefined, health)
   waitForDisk(clock, () => store)
-  const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency, health })
+  const timesSet = followClock(clock, store)
+  const dispatcher = createDispatcher({ store, buses, clock, random: () => 0.5, concurrency, health, timesSet })
   const accept = async (...ids: string[]) => {
     const deliveries = targets.map(({ id }) => ({ rule: 'rule', target: id }))
     await store.accept(ids.map((id) => acceptedEvent({ id, deliveries, receivedAt: clock.now() })))
@@ -734,5 +736,62 @@ describe('a clock that was set back by hours', () => {
     await hand.advance(0)
     expect(second.states()).toEqual(['a: delivered 7'])
     await second.close()
+  })
+})
+
+describe('a clock that is set while retries wait', () => {
+  const HOUR = 3_600 * SECOND
+
+  test.each([
+    ['back by five hours', -5 * HOUR],
+    ['back by a minute, less than a retry waits', -60 * SECOND],
+    ['back by two seconds', -2 * SECOND],
+    ['forward by a minute', 60 * SECOND],
+    ['forward by a day', DAY],
+  ])('%s: each comes when as much time has passed as without that', async (_, by) => {
+    const hand = clock
+    let set = 0
+    clock = { ...hand, now: () => hand.now() + set }
+    const start = hand.now()
+    const times: number[] = []
+    const deliver = async (text: string) => {
+      if (text === '{"id":"a"}') times.push((hand.now() - start) / SECOND)
+      return text === '{"id":"a"}' ? { error: 'down' } : {}
+    }
+    const { accept, store, close } = setUp([target({ deliver })])
+    await accept('a')
+    await hand.advance(200 * SECOND)
+    set = by
+    // what comes meanwhile has the lane look
+    await accept('b')
+    await hand.advance(10 * SECOND)
+    expect(times).toEqual([0, 1, 3, 7, 15, 31, 63, 127])
+    // and says so to whoever looks
+    expect(store.traces.find(1)?.deliveries[0]?.nextAttemptAt).toBe(start + 255 * SECOND + by)
+    await hand.advance(600 * SECOND)
+    expect(times).toEqual([0, 1, 3, 7, 15, 31, 63, 127, 255, 511])
+    await close()
+  })
+
+  test('what was read ahead and is due later is read anew, and forwards and back again leaves nothing changed', async () => {
+    const hand = clock
+    let set = 0
+    clock = { ...hand, now: () => hand.now() + set }
+    const start = hand.now()
+    const times: number[] = []
+    const deliver = async () => {
+      times.push((hand.now() - start) / SECOND)
+      return { error: 'down' }
+    }
+    const { accept, dispatcher, close } = setUp([target({ deliver })])
+    await accept('a')
+    for (const by of [HOUR, -HOUR, 30 * DAY, -30 * DAY, 0]) {
+      await hand.advance(2 * SECOND)
+      set = by
+      dispatcher.wake()
+    }
+    await hand.advance(50 * SECOND)
+    expect(times).toEqual([0, 1, 3, 7, 15, 31])
+    await close()
   })
 })
