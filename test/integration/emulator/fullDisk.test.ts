@@ -6,7 +6,6 @@ import { cloudEvent, emulators } from '../../support/emulator'
 import { manualClock } from '../../support/manualClock'
 import { smallDisk } from '../../support/smallDisk'
 import { functionTarget } from '../../support/targetEntries'
-import { temporaryFolder } from '../../support/temporaryFolder'
 import { waitFor } from '../../support/waitFor'
 
 const startEmulator = emulators()
@@ -76,7 +75,7 @@ onDisk(
     const applied: string[] = []
     const lines: string[] = []
     const clock = manualClock()
-    const config = path.join(temporaryFolder(), 'eventbridge.yaml')
+    const config = path.join(disk, 'eventbridge.yaml')
     fs.writeFileSync(config, 'second')
     let isFull = true
     const followed = followFile({
