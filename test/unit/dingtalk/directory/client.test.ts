@@ -234,6 +234,16 @@ describe('banned', () => {
     await clock.advance(1_000)
     await count()
   })
+
+  test('a clock that is set back by hours makes no ban longer than one is', async () => {
+    let back = 0
+    client.close()
+    client = clientOn(server.url, { ...clock, now: () => clock.now() - back })
+    first(PATH, '<html></html>')
+    await expect(count()).rejects.toMatchObject({ code: 'Banned' })
+    back = 5 * 3_600_000
+    await count()
+  })
 })
 
 test('an answer that is not as declared names the place, and is not asked for again', async () => {

@@ -108,3 +108,14 @@ test('a clock that cuts off what is less than a millisecond makes no second shor
   await next
   expect(begun - ended).toBeGreaterThanOrEqual(1000)
 })
+
+test('a clock that is set back by hours holds up the next call for a second, and no longer', async () => {
+  const clock = manualClock()
+  let back = 0
+  const throttle = createThrottle(1, { ...clock, now: () => clock.now() - back })
+  await throttle.run('path', NEVER, late, async () => undefined)
+  back = 5 * 3_600_000
+  const next = throttle.run('path', NEVER, late, async () => 'done')
+  await clock.advance(2_000)
+  expect(await next).toBe('done')
+})
