@@ -99,9 +99,8 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
 
   /** undefined where it has taken its turn */
   function turnIn(target: Target | undefined): number | undefined {
-    const now = passedOn(clock)
-    const until = target?.takeTurn?.(now)
-    return until === undefined ? undefined : until - now
+    const until = target?.takeTurn?.(passedOn(clock))
+    return until && until - passedOn(clock)
   }
 
   function readAhead(isInOrder: boolean): readonly PendingDelivery[] {
@@ -201,10 +200,7 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
   }
 }
 
-/**
- * In how long it is due; undefined when that is now. No attempt waits longer than its strategy has it wait: where one would, the
- * clock was set back while nothing ran, maybe by hours.
- */
+/** In how long it is due; undefined when that is now. Where that is longer than its strategy has it wait, the clock was set back while nothing ran. */
 function dueIn(
   { attempts, nextAttemptAt }: PendingDelivery,
   target: Target | undefined,
