@@ -118,9 +118,9 @@ async function waitForAnswer(
   settings: PrivateSettings,
   timeoutMs: number,
 ): Promise<string | undefined> {
-  const deadline = Date.now() + timeoutMs
-  while (Date.now() < deadline && !(await hasEnded(pid, files))) {
-    const rest = deadline - Date.now()
+  const deadline = performance.now() + timeoutMs
+  while (performance.now() < deadline && !(await hasEnded(pid, files))) {
+    const rest = Math.ceil(deadline - performance.now())
     const server = await prepareDatabase(addressOf(settings), { timeoutMs: rest }).catch(() => undefined)
     if (server !== undefined) return server
     await delay(POLL_MS)

@@ -75,7 +75,7 @@ export async function findOwnServer(files: PrivateFiles): Promise<number | undef
 async function readPid(files: PrivateFiles): Promise<number | undefined> {
   const read = async () => (await readFile(files.pid, 'utf8').catch(() => '')).trim()
   let text = await read()
-  for (const deadline = Date.now() + LAUNCH_DEADLINE_MS; text === LAUNCHED && Date.now() < deadline; ) {
+  for (const deadline = performance.now() + LAUNCH_DEADLINE_MS; text === LAUNCHED && performance.now() < deadline; ) {
     await delay(POLL_MS)
     text = await read()
   }
@@ -136,9 +136,9 @@ const POLL_MS = 20
 export async function stopOwnServer(pid: number, files: PrivateFiles): Promise<void> {
   await signal(pid, files, 'SIGTERM')
   await signal(pid, files, 'SIGCONT') // a stopped process acts on SIGTERM only once it goes on
-  const deadline = Date.now() + STOP_DEADLINE_MS
+  const deadline = performance.now() + STOP_DEADLINE_MS
   while (!(await hasEnded(pid, files))) {
-    if (Date.now() > deadline) await signal(pid, files, 'SIGKILL')
+    if (performance.now() > deadline) await signal(pid, files, 'SIGKILL')
     await delay(POLL_MS)
   }
   // one that was killed leaves it
