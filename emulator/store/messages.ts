@@ -66,12 +66,17 @@ export function queueOfArn(arn: string): string {
 
 const COLUMNS = `id, body, enqueued_at AS enqueuedAt, visible_at AS visibleAt, first_dequeued_at AS firstDequeuedAt, dequeues, receipt`
 
+/** What nobody has received so far always is: a clock that was set back while nothing ran hides nothing. */
+function visibleAt(now: string): string {
+  return `(dequeues = 0 OR visible_at <= ${now})`
+}
+
 export function createMessages(database: Database.Database): Messages {
   const insert = database.prepare(
     'INSERT INTO messages (queue, id, body, enqueued_at, visible_at) VALUES (?, ?, ?, ?, ?)',
   )
   const select = database.prepare(
-    `SELECT ${COLUMNS} FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY seq LIMIT ?`,
+    `SELECT ${COLUMNS} FROM messages WHERE queue = ?1 AND ${visibleAt('?2')} ORDER BY seq LIMIT ?3`,
   )
   const take = database.prepare(
     `UPDATE messages SET visible_at = ?, dequeues = dequeues + 1, receipt = ?,
@@ -82,7 +87,7 @@ export function createMessages(database: Database.Database): Messages {
     `UPDATE messages SET visible_at = ?, receipt = ? WHERE queue = ? AND receipt = ? AND visible_at > ? RETURNING ${COLUMNS}`,
   )
   const stock = database.prepare(
-    `SELECT queue, sum(visible_at <= ?1) AS visible, sum(visible_at > ?1) AS hidden, count(event_seq) AS letters
+    `SELECT queue, sum(${visibleAt('?1')}) AS visible, sum(NOT ${visibleAt('?1')}) AS hidden, count(event_seq) AS letters
      FROM messages GROUP BY queue ORDER BY queue`,
   )
   const first = database.prepare('SELECT 1 FROM messages WHERE queue = ? LIMIT 1')

@@ -45,6 +45,16 @@ test.each([
   },
 )
 
+test('a clock that was set back while nothing ran hides no message that nobody has received', () => {
+  const store = openStore(undefined)
+  const { messages } = store
+  const { now } = manualClock()
+  messages.send('q', 'a', now())
+  expect(messages.peek('q', 16, now() - HOUR).map(({ body }) => body)).toEqual(['a'])
+  expect(messages.stock(now() - HOUR)).toEqual([{ queue: 'q', visible: 1, hidden: 0, letters: 0 }])
+  store.close()
+})
+
 test('the drift of every clock is none, until it comes to a second', () => {
   const store = openStore(undefined)
   const hand = manualClock()
