@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connectorBody } from '../local/sender/person'
 import { connectorHeaders } from '../local/sender/requests'
 import { readConnectorSecrets } from '../local/sender/senderVariables'
+import { errorCode } from '../shared/errorCode'
 import type { SoakedStack } from './stack'
 
 /** As many as DingTalk is taken to have. */
@@ -12,6 +13,8 @@ const PEOPLE = 2_000
 const ANSWER_WITHIN_MS = 60_000
 const DRAINED_WITHIN_MS = 120_000
 const TICK_MS = 20
+const MAX_TRIES = 3
+const AGAIN_AFTER_MS = 1_000
 
 export interface Load {
   /** Sends one after the other by so many connections, for so long; returns how many were accepted. */
@@ -22,7 +25,11 @@ export interface Load {
   drained(stopping: AbortSignal): Promise<number>
   /** events that are accepted and not delivered */
   pending(): Promise<number>
-  counts(): { accepted: number; refused: number; unanswered: number; failed: number }
+  /**
+   * lost: not accepted by the last try; failed: accepted, and never stored; again: how often a status, or an error, had an event
+   * sent again
+   */
+  counts(): { accepted: number; lost: number; failed: number; again: ReadonlyMap<string, number> }
   close(): void
 }
 
@@ -30,35 +37,46 @@ export function createLoad({ origin, env }: Pick<SoakedStack, 'origin' | 'env'>)
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const url = new URL('/webhook/putEvents', origin)
   const secrets = readConnectorSecrets(env)
-  const counts = { accepted: 0, refused: 0, unanswered: 0, failed: 0 }
+  const counts = { accepted: 0, lost: 0, failed: 0 }
+  /** how often what was no 200 had an event sent again */
+  const again = new Map<string, number>()
   let number = 0
 
+  /** As DingTalk does, up to three times. */
   async function send(): Promise<void> {
     const about = number++
     const userId = `1411463790012${String(about % PEOPLE).padStart(5, '0')}`
     // each time with another name, so that each event changes its row
     const action = about < PEOPLE ? 'user_add_org' : 'user_modify_org'
-    const status = await post(JSON.stringify(connectorBody(action, { userId, name: `李雷 ${about}` })))
-    if (status === undefined) counts.unanswered++
-    else if (status === 200) counts.accepted++
-    else counts.refused++
+    const body = JSON.stringify(connectorBody(action, { userId, name: `李雷 ${about}` }))
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if (tries > 0) await sleep(AGAIN_AFTER_MS)
+      const outcome = await post(body)
+      if (outcome === '200') {
+        counts.accepted++
+        return
+      }
+      again.set(outcome, (again.get(outcome) ?? 0) + 1)
+    }
+    counts.lost++
   }
 
-  /** The status; undefined where there is no answer. */
-  function post(body: string): Promise<number | undefined> {
+  /** The status, or why there is none. */
+  function post(body: string): Promise<string> {
     const headers = {
       ...connectorHeaders(secrets, Date.now()),
       ...{ 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
       referer: 'https://oapi.dingtalk.com/',
     }
     return new Promise((resolve) => {
+      const failed = (error: unknown) => resolve(errorCode(error) ?? 'no answer')
       const request = http.request(url, { agent, method: 'POST', headers, timeout: ANSWER_WITHIN_MS }, (response) => {
         response.resume()
-        response.once('end', () => resolve(response.statusCode))
-        response.once('error', () => resolve(undefined))
+        response.once('end', () => resolve(String(response.statusCode)))
+        response.once('error', failed)
       })
       request.once('timeout', () => request.destroy())
-      request.once('error', () => resolve(undefined))
+      request.once('error', failed)
       request.end(body)
     })
   }
@@ -109,7 +127,7 @@ export function createLoad({ origin, env }: Pick<SoakedStack, 'origin' | 'env'>)
       return left
     },
     pending,
-    counts: () => ({ ...counts }),
+    counts: () => ({ ...counts, again }),
     close: () => agent.destroy(),
   }
 }

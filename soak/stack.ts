@@ -51,7 +51,7 @@ export async function startStack(folder: string): Promise<SoakedStack> {
   })
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   async function stop(): Promise<void> {
-    child.kill('SIGTERM')
+    if (!hasEnded()) child.kill('SIGTERM')
     await ended
   }
   if (!(await isReady)) throw new UserError(`npm start did not become ready:\n${words}`)
