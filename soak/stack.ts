@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { privateFiles } from '../local/database/privateFiles'
+import { findOwnServer, stopOwnServer } from '../local/database/serverProcess'
 import { readEnvFile } from '../shared/envFile'
 import { UserError } from '../shared/userError'
 
@@ -38,6 +39,7 @@ export async function startStack(folder: string): Promise<SoakedStack> {
   const command = ['--import', './cli/withPackages.mjs', 'cli/start.ts']
   const child = spawn(process.execPath, command, { cwd: PROJECT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'close')
+  const database = privateFiles(path.join(folder, 'database'))
   let words = ''
   const isReady = new Promise<boolean>((resolve) => {
     const take = (text: string) => {
@@ -53,10 +55,15 @@ export async function startStack(folder: string): Promise<SoakedStack> {
   async function stop(): Promise<void> {
     if (!hasEnded()) child.kill('SIGTERM')
     await ended
+    // a stack that was killed leaves its database to the next one, and here there is none
+    const databasePid = await findOwnServer(database)
+    if (databasePid !== undefined) await stopOwnServer(databasePid, database)
   }
-  if (!(await isReady)) throw new UserError(`npm start did not become ready:\n${words}`)
-  const pidFile = privateFiles(path.join(folder, 'database')).pid
-  if (!fs.existsSync(pidFile)) {
+  if (!(await isReady)) {
+    await stop()
+    throw new UserError(`npm start did not become ready:\n${words}`)
+  }
+  if (!fs.existsSync(database.pid)) {
     await stop()
     throw new UserError(
       '.env.local names a database: the soak needs a private one. Take MYSQL_HOST out of it meanwhile.',
@@ -65,7 +72,7 @@ export async function startStack(folder: string): Promise<SoakedStack> {
   const own = readEnvFile(path.join(folder, 'env'))
   return {
     ...{ folder, hasEnded, stop, env: own, origin: own['ORIGIN'] ?? '', pid: child.pid ?? 0 },
-    databasePid: Number(fs.readFileSync(pidFile, 'utf8')),
+    databasePid: Number(fs.readFileSync(database.pid, 'utf8')),
     lastWords: () => words,
   }
 }

@@ -57,4 +57,18 @@ test('a stack that ends under load is told of by its last words', async () => {
   expect(output).toMatch(/^npm start ended:\n(.*\n)*planted end$/m)
   expect(output).not.toMatch(/^ {4}at /m)
   expect(code).toBe(1)
+  // nor does its database go on
+  const commands = fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandOf)
+  expect(commands.filter((command) => command.includes(`${folder}/`) && command.includes('--datadir'))).toEqual([])
 })
+
+function commandOf(pid: string): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
