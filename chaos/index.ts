@@ -6,7 +6,7 @@ import { makeSchedule } from './plan/schedule'
 import { reportLines } from './report'
 import { runChaos } from './run/run'
 
-const HELP = `npm run chaos [-- --events N] [--seed S] [--minutes M] [--quicker N] [--plan]
+const HELP = `npm run chaos [-- --events N] [--seed S] [--minutes M] [--quicker N] [--log FILE] [--plan]
 
 Sends events in every form from 50 connections through npm start's command, a stack of its own with its own database and a
 loopback DingTalk, while a schedule kills, freezes and starves what they pass. In the end each event that was answered 200
@@ -17,6 +17,7 @@ differences are above it and the exit code is 1.
   --seed S      which events and which faults: the same again for the same seed (of the clock)
   --minutes M   take at least so long over the sending
   --quicker N   DingTalk's pauses before another try, 10 s and 30 s, are so much shorter (10)
+  --log FILE    keep what the stack prints; without it that is kept where the account does not balance
   --plan        print the schedule of faults, and run nothing
 `
 
@@ -26,6 +27,7 @@ const ARGUMENTS = {
     seed: { type: 'string' },
     minutes: { type: 'string', default: '0' },
     quicker: { type: 'string', default: '10' },
+    log: { type: 'string' },
     plan: { type: 'boolean' },
   },
 } as const
@@ -44,7 +46,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
   }
   const result = await withProgress('sending', { total: events }, (report) =>
     runChaos({
-      ...{ events, seed, quicker, ms: minutes * 60_000, organisation: true },
+      ...{ events, seed, quicker, ms: minutes * 60_000, organisation: true, log: values.log },
       progress: (done, total, what) => report(done, { what, total }),
     }),
   )

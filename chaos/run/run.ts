@@ -36,6 +36,8 @@ export interface ChaosOptions {
   kinds?: readonly FaultKind[]
   /** whether the loopback DingTalk's organisation lives, too, and is walked in the end */
   organisation: boolean
+  /** where what the stack prints is kept; without it only where the account does not balance */
+  log?: string | undefined
   /** does something to the tables before the account is made */
   tamper?: (ledger: Ledger) => Promise<void>
   progress(done: number, total: number, what: string): void
@@ -62,11 +64,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const localDir = path.join(folder, 'local')
   const databaseDir = path.join(localDir, 'database')
   const disk = (options.kinds ?? FAULT_KINDS).includes('database disk full') ? mountSmallDisk(databaseDir) : undefined
-  const place = { localDir, port: await freePort(), config: writeConfig(folder), log: path.join(folder, 'stack.log') }
+  const place = { localDir, port: await freePort(), config: writeConfig(folder), log: options.log ?? path.join(folder, 'stack.log') }
   const stack = createStack({ ...place, people: PEOPLE })
   try {
     const result = await run(options, stack, databaseOf(databaseDir), disk, localDir)
-    if (result.account.differences.length === 0) return result
+    if (result.account.differences.length === 0 || options.log !== undefined) return result
     // what somebody will want to look at
     const kept = path.join(os.tmpdir(), `dt-chaos-log-${options.seed}.txt`)
     fs.copyFileSync(place.log, kept)

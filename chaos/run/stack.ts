@@ -47,7 +47,7 @@ export interface ChaosStack {
 
 /** `npm start` in a process of its own, which is started again when it ends of itself, as somebody at the terminal would. */
 export function createStack({ localDir, port, config, log, people }: Place): ChaosStack {
-  const controlFile = path.join(path.dirname(log), 'control.json')
+  const controlFile = path.join(path.dirname(config), 'control.json')
   const output = fs.openSync(log, 'a')
   let control: Control = { shiftMs: 0, throwEvery: 0, hangEvery: 0 }
   let child: ChildProcess | undefined
@@ -65,6 +65,7 @@ export function createStack({ localDir, port, config, log, people }: Place): Cha
     fs.rmSync(path.join(localDir, 'env'), { force: true })
     const isFirst = !fs.existsSync(path.join(localDir, 'dingtalk'))
     const args = ['--config', config, '--dingtalk', ...(isFirst ? [String(people)] : [])]
+    fs.writeSync(output, `\n${new Date().toISOString()} starting${faults === '' ? '' : `, with ${faults}`}\n`)
     const started = spawn(
       process.execPath,
       ['--import', './cli/withPackages.mjs', 'cli/start.ts', ...args, ...(faults === '' ? [] : ['--fail', faults])],
@@ -83,6 +84,7 @@ export function createStack({ localDir, port, config, log, people }: Place): Cha
       // nobody asked for it, and it had been ready
       if (child !== started) return
       child = undefined
+      fs.writeSync(output, `${new Date().toISOString()} it has ended of itself\n`)
       endings++
       void start(faults).catch(() => {})
     })
