@@ -107,7 +107,8 @@ function checkTaken({ told, taken, seed }: Ledger, stored: readonly Stored[], di
     if (found === undefined) differences.push(`event ${n} (${one.form}) was answered 200, and the bus does not have it`)
     else if (id !== undefined && !found.has(id)) differences.push(`event ${n} (${one.form}) is not there as ${id}`)
   }
-  for (const n of ids.keys()) if (told[n] === undefined) differences.push(`event ${n} is on the bus, and was never sent`)
+  for (const n of ids.keys())
+    if (told[n] === undefined) differences.push(`event ${n} is on the bus, and was never sent`)
 }
 
 /** Each event has one delivery to each target that it matched, which is over, and what was set aside has its letter. */

@@ -24,7 +24,13 @@ export function databaseOf(folder: string) {
     const who =
       user === 'root'
         ? { socketPath: `${files.data}/server.sock`, user, password: settings?.rootPassword ?? '' }
-        : { host: '127.0.0.1', port: settings?.port ?? 0, user, password: settings?.password ?? '', database: 'dingtalk' }
+        : {
+            host: '127.0.0.1',
+            port: settings?.port ?? 0,
+            user,
+            password: settings?.password ?? '',
+            database: 'dingtalk',
+          }
     return await mysql.createConnection({ ...who, connectTimeout: CONNECT_MS, dateStrings: true, timezone: 'Z' })
   }
 

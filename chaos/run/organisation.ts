@@ -35,7 +35,8 @@ function nextAct(random: Random, index: number, { here, gone, departments }: Kno
     departments.push(id)
     return ['create-department', { id, name: `部门${index}`, parentId: '1' }]
   }
-  if (drawn < 4 && here.length > 0) return ['change', { userid: random.of(here), name: `改名${index}`, title: `t${index}` }]
+  if (drawn < 4 && here.length > 0)
+    return ['change', { userid: random.of(here), name: `改名${index}`, title: `t${index}` }]
   if (drawn < 5 && here.length > 0 && departments.length > 0) {
     return ['move', { userid: random.of(here), departments: [random.of(departments)] }]
   }

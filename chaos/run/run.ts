@@ -64,7 +64,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const localDir = path.join(folder, 'local')
   const databaseDir = path.join(localDir, 'database')
   const disk = (options.kinds ?? FAULT_KINDS).includes('database disk full') ? mountSmallDisk(databaseDir) : undefined
-  const place = { localDir, port: await freePort(), config: writeConfig(folder), log: options.log ?? path.join(folder, 'stack.log') }
+  const place = {
+    localDir,
+    port: await freePort(),
+    config: writeConfig(folder),
+    log: options.log ?? path.join(folder, 'stack.log'),
+  }
   const stack = createStack({ ...place, people: PEOPLE })
   try {
     const result = await run(options, stack, databaseOf(databaseDir), disk, localDir)
