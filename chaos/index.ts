@@ -16,7 +16,7 @@ differences are above it and the exit code is 1.
   --events N    how many (2000)
   --seed S      which events and which faults: the same again for the same seed (of the clock)
   --minutes M   take at least so long over the sending
-  --quicker N   DingTalk's pauses before another try, 10 s and 30 s, are so much shorter (10)
+  --quicker N   DingTalk's pauses before another try, 10 s and 30 s, are so much shorter (5)
   --log FILE    keep what the stack prints; without it that is kept where the account does not balance
   --plan        print the schedule of faults, and run nothing
 `
@@ -26,7 +26,7 @@ const ARGUMENTS = {
     events: { type: 'string', default: '2000' },
     seed: { type: 'string' },
     minutes: { type: 'string', default: '0' },
-    quicker: { type: 'string', default: '10' },
+    quicker: { type: 'string', default: '5' },
     log: { type: 'string' },
     plan: { type: 'boolean' },
   },

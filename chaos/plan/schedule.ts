@@ -7,7 +7,7 @@ const KINDS = {
   'database restarted': 0,
   'database frozen': 8_000,
   'database read-only': 4_000,
-  'database disk full': 5_000,
+  'disk full': 6_000,
   'database connections exhausted': 4_000,
   'EventBridge fails': 6_000,
   'deliveries fail': 6_000,

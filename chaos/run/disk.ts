@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 
-/** Room for a server's files, and not much more. */
-const SIZE_MB = 400
-const PIECE = Buffer.alloc(1024 ** 2)
+/** Room for a database and an event store of 100,000 events. */
+const SIZE_MB = 1_500
+const PIECE = Buffer.alloc(8 * 1024 ** 2)
 
-/** A small disk of its own, which can be filled. */
+/** A small disk of a stack's own, for its database and its events, which can be filled. */
 export interface SmallDisk {
   fill(): void
   empty(): void

@@ -37,7 +37,7 @@ const DOINGS: Readonly<Record<FaultKind, (fault: Fault, faulty: Faulty) => Promi
     await sleep(ms)
     await database.asRoot(['SET GLOBAL read_only = 0'])
   },
-  async 'database disk full'({ ms }, { disk }) {
+  async 'disk full'({ ms }, { disk }) {
     disk?.fill()
     await sleep(ms)
     disk?.empty()
@@ -76,7 +76,7 @@ const DOINGS: Readonly<Record<FaultKind, (fault: Fault, faulty: Faulty) => Promi
 
 /** Makes something wrong, and resolves once it is over. @returns false where it cannot be done here */
 export async function commit(fault: Fault, faulty: Faulty): Promise<boolean> {
-  if (fault.kind === 'database disk full' && faulty.disk === undefined) return false
+  if (fault.kind === 'disk full' && faulty.disk === undefined) return false
   await DOINGS[fault.kind](fault, faulty)
   return true
 }

@@ -63,7 +63,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `dt-chaos-${process.pid}-`))
   const localDir = path.join(folder, 'local')
   const databaseDir = path.join(localDir, 'database')
-  const disk = (options.kinds ?? FAULT_KINDS).includes('database disk full') ? mountSmallDisk(databaseDir) : undefined
+  const disk = (options.kinds ?? FAULT_KINDS).includes('disk full') ? mountSmallDisk(localDir) : undefined
   const place = {
     localDir,
     port: await freePort(),
