@@ -1,5 +1,5 @@
 import { withProgress } from '../cli/progress'
-import { runCommand } from '../shared/runCommand'
+import { firstSignal, runCommand } from '../shared/runCommand'
 import { UserError } from '../shared/userError'
 import { makeHistory } from './plan/history'
 import { makeSchedule } from './plan/schedule'
@@ -44,14 +44,21 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     }
     return
   }
-  const result = await withProgress('sending', { total: events }, (report) =>
-    runChaos({
-      ...{ events, seed, quicker, ms: minutes * 60_000, organisation: true, log: values.log },
-      progress: (done, total, what) => report(done, { what, total }),
-    }),
-  )
-  for (const line of reportLines(result)) console.log(line)
-  if (result.account.differences.length > 0) process.exitCode = 1
+  const { stopping } = firstSignal()
+  try {
+    const result = await withProgress('sending', { total: events }, (report) =>
+      runChaos({
+        ...{ events, seed, quicker, ms: minutes * 60_000, organisation: true, log: values.log, stopping },
+        progress: (done, total, what) => report(done, { what, total }),
+      }),
+    )
+    for (const line of reportLines(result)) console.log(line)
+    process.exitCode = result.account.differences.length > 0 ? 1 : 0
+  } catch (error) {
+    console.error(error instanceof UserError ? error.message : error)
+    // senders may still wait for their next try
+    process.exit(1)
+  }
 })
 
 /** @throws UserError */

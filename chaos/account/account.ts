@@ -65,17 +65,6 @@ export async function balance(ledger: Ledger): Promise<Account> {
   }
 }
 
-/** How many deliveries of the stack's bus wait, or are tried again. */
-export async function countPending(localDir: string): Promise<number> {
-  const store = await openEventStore(storeFileIn(localDir))
-  try {
-    const { pending = 0, retrying = 0, blocked = 0 } = store.traces.count({})
-    return pending + retrying + blocked
-  } finally {
-    store.close()
-  }
-}
-
 async function readStore(localDir: string): Promise<Stored[]> {
   const store = await openEventStore(storeFileIn(localDir))
   try {

@@ -33,7 +33,7 @@ export interface Fault {
 }
 
 /** A fault so many events, and each kind at least once where there are events enough. */
-const EVENTS_A_FAULT = 150
+const EVENTS_A_FAULT = 400
 
 /**
  * The same faults for the same seed: all kinds in turn, each turn in another order.

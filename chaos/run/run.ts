@@ -6,12 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseDocument } from 'yaml'
 import { privateFiles } from '../../local/database/privateFiles'
 import { findOwnServer, stopOwnServer } from '../../local/database/serverProcess'
-import { type Account, balance, countPending, type Ledger } from '../account/account'
+import { UserError } from '../../shared/userError'
+import { type Account, balance, type Ledger } from '../account/account'
 import { checkConvergence } from '../account/convergence'
 import { makeHistory } from '../plan/history'
 import { FAULT_KINDS, type FaultKind, makeSchedule } from '../plan/schedule'
 import { type ChaosDatabase, databaseOf } from './database'
 import { mountSmallDisk } from './disk'
+import { drain } from './drain'
 import { commit } from './faults'
 import { controlOf, makeActs } from './organisation'
 import { createSender } from './sender'
@@ -21,9 +23,7 @@ const PROJECT = path.join(__dirname, '../..')
 const CONNECTIONS = 50
 /** The history is over before any event arrives: nothing that it says is ahead of a clock that has been moved. */
 const AGO_MS = 86_400_000
-/** Longer than the longest pause before another delivery. */
-const PAST_RETRIES_MS = 15 * 60_000
-const QUIET_MS = 300
+const POLL_MS = 300
 const PEOPLE = 40
 
 export interface ChaosOptions {
@@ -36,6 +36,8 @@ export interface ChaosOptions {
   kinds?: readonly FaultKind[]
   /** whether the loopback DingTalk's organisation lives, too, and is walked in the end */
   organisation: boolean
+  /** ends it, and leaves nothing behind */
+  stopping?: AbortSignal
   /** where what the stack prints is kept; without it only where the account does not balance */
   log?: string | undefined
   /** does something to the tables before the account is made */
@@ -72,7 +74,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
   const stack = createStack({ ...place, people: PEOPLE })
   try {
-    const result = await run(options, stack, databaseOf(databaseDir), disk, localDir)
+    const result = await Promise.race([
+      run(options, stack, databaseOf(databaseDir), disk, localDir),
+      whenStopped(options.stopping),
+    ])
     if (result.account.differences.length === 0 || options.log !== undefined) return result
     // what somebody will want to look at
     const kept = path.join(os.tmpdir(), `dt-chaos-log-${options.seed}.txt`)
@@ -80,13 +85,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     result.account.differences.push(`(what the stack printed: ${kept})`)
     return result
   } finally {
-    await stack.stop().catch(() => {})
+    await stack.close()
     const files = privateFiles(databaseDir)
     const server = await findOwnServer(files)
     if (server !== undefined) await stopOwnServer(server, files)
     disk?.remove()
     fs.rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function whenStopped(stopping: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    stopping?.addEventListener('abort', () => reject(new UserError('Stopped; there is no account.')))
+  })
 }
 
 async function run(
@@ -169,27 +180,9 @@ async function run(
   }
 }
 
-/** Until nothing is pending: what waits for another try has its time after a start with a later clock. */
-async function drain(stack: ChaosStack, localDir: string): Promise<void> {
-  for (let starts = 0; ; starts++) {
-    let last = await countPending(localDir)
-    for (let quiet = 0; last > 0 && quiet < 20; quiet++) {
-      await sleep(QUIET_MS)
-      const now = await countPending(localDir)
-      if (now < last) quiet = 0
-      last = now
-    }
-    if (last === 0) return
-    if (starts === 30) return
-    await stack.stop()
-    stack.control({ shiftMs: stack.shiftMs() + PAST_RETRIES_MS })
-    await stack.start()
-  }
-}
-
 /** With the callbacks delivered, and what enrich asks of them, everything is read once more. */
 async function walkAtLast(stack: ChaosStack, dingtalk: ReturnType<typeof controlOf>, localDir: string) {
-  while ((await dingtalk.counts()).callbacks.waiting > 0) await sleep(QUIET_MS)
+  while ((await dingtalk.counts()).callbacks.waiting > 0) await sleep(POLL_MS)
   await drain(stack, localDir)
   await dingtalk.walk()
   await drain(stack, localDir)

@@ -39,6 +39,8 @@ export interface ChaosStack {
   kill(): Promise<void>
   /** as Ctrl-C does */
   stop(): Promise<void>
+  /** stops it for good: whoever starts it then gets an error */
+  close(): Promise<void>
   control(change: Partial<Control>): void
   shiftMs(): number
   /** how often it ended of itself and was started again by whoever looks after it */
@@ -51,6 +53,7 @@ export function createStack({ localDir, port, config, log, people }: Place): Cha
   const output = fs.openSync(log, 'a')
   let control: Control = { shiftMs: 0, throwEvery: 0, hangEvery: 0 }
   let child: ChildProcess | undefined
+  let isClosed = false
   let endings = 0
   let known: Readonly<Record<string, string>> = {}
   writeControl()
@@ -61,6 +64,7 @@ export function createStack({ localDir, port, config, log, people }: Place): Cha
   }
 
   function launch(faults: string): ChildProcess {
+    if (isClosed) throw new UserError('The run is over.')
     // of one that was killed
     fs.rmSync(path.join(localDir, 'env'), { force: true })
     const isFirst = !fs.existsSync(path.join(localDir, 'dingtalk'))
@@ -116,6 +120,10 @@ export function createStack({ localDir, port, config, log, people }: Place): Cha
     start,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGINT'),
+    close() {
+      isClosed = true
+      return end('SIGINT')
+    },
     control(change) {
       control = { ...control, ...change }
       writeControl()
