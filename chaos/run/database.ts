@@ -65,21 +65,10 @@ export function databaseOf(folder: string) {
     /** Takes every connection that there is, after the functions' own are ended. @returns what gives them back */
     async exhaust(): Promise<() => Promise<void>> {
       await asRoot(['SET GLOBAL max_connections = 10'])
-      const held: Connection[] = []
-      for (let tries = 0; tries < HELD; tries++) {
-        const one = await connect('dingtalk').catch(() => undefined)
-        if (one !== undefined) held.push(one)
-        one?.on('error', () => {})
-      }
-      const mine = held.map(({ threadId }) => threadId)
-      await asRoot(['SET @mine = 1']).catch(() => {})
-      await killOthers(mine)
+      const held = await hold()
+      await endOthers(held.map(({ threadId }) => threadId))
       // what has become free is taken, too
-      for (let tries = 0; tries < HELD; tries++) {
-        const one = await connect('dingtalk').catch(() => undefined)
-        if (one !== undefined) held.push(one)
-        one?.on('error', () => {})
-      }
+      held.push(...(await hold()))
       return async () => {
         for (const one of held) one.destroy()
         await asRoot(['SET GLOBAL max_connections = 151'])
@@ -87,7 +76,19 @@ export function databaseOf(folder: string) {
     },
   }
 
-  async function killOthers(mine: readonly (number | null)[]): Promise<void> {
+  async function hold(): Promise<Connection[]> {
+    const held: Connection[] = []
+    for (let tries = 0; tries < HELD; tries++) {
+      const one = await connect('dingtalk').catch(() => undefined)
+      // whoever restarts the server ends it
+      one?.on('error', () => {})
+      if (one !== undefined) held.push(one)
+    }
+    return held
+  }
+
+  async function endOthers(mine: readonly (number | null)[]): Promise<void> {
+    // there is one more connection for an administrator
     const root = await connect('root').catch(() => undefined)
     if (root === undefined) return
     const [rows] = await root.query("SELECT id FROM information_schema.processlist WHERE user = 'dingtalk'")
