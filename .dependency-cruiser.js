@@ -94,6 +94,7 @@ module.exports = {
       'A file of local is in a room; another room has a rule here.',
     ),
     rule('examples-import-shared', '^examples/', '^(functions|emulator|local|cli|test)/'),
+    rule('tests-alone-import-chaos', { pathNot: '^(chaos|test)/' }, '^chaos/'),
     rule('nothing-imports-tests', { pathNot: '^test/' }, '^test/'),
     rule(
       'functions-ship-only-dependencies',
