@@ -1,0 +1,6 @@
+import type { Area } from './area'
+import { employees } from './areas/employees'
+import { webhook } from './areas/webhook'
+
+/** In the order of a whole run. */
+export const areas: readonly Area[] = [webhook, employees]
