@@ -1,6 +1,8 @@
 import type { Area } from './area'
 import { employees } from './areas/employees'
+import { eventBridge } from './areas/eventBridge'
+import { pop } from './areas/pop'
 import { webhook } from './areas/webhook'
 
 /** In the order of a whole run. */
-export const areas: readonly Area[] = [webhook, employees]
+export const areas: readonly Area[] = [webhook, employees, eventBridge, pop]
