@@ -103,7 +103,7 @@ function fits(sent: string, maxLength: number, isAscii: boolean): boolean {
   return !/\p{Surrogate}/u.test(sent) && [...sent].length <= maxLength
 }
 
-export async function countLetters(server: Connection): Promise<number> {
-  const [rows] = await server.query('SELECT COUNT(*) AS letters FROM dead_letters')
-  return Number((rows as { letters: number }[])[0]?.letters)
+export async function hasLetters(server: Connection): Promise<boolean> {
+  const [rows] = await server.query('SELECT 1 FROM dead_letters LIMIT 1')
+  return (rows as unknown[]).length > 0
 }
