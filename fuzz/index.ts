@@ -5,7 +5,7 @@ import path from 'node:path'
 import { buildFunctions } from '../cli/build/buildFunctions'
 import type { Database } from '../local/database/database'
 import { startDatabase } from '../local/database/startDatabase'
-import { runCommand } from '../shared/runCommand'
+import { firstSignal, runCommand } from '../shared/runCommand'
 import { UserError } from '../shared/userError'
 import type { Area } from './area'
 import { areas } from './areas'
@@ -15,7 +15,7 @@ const HELP = `npm run fuzz [-- AREA …] [--requests N] [--seed S]
 
 Sends hostile input to the functions and to EventBridge's APIs: real bodies, mutated as JSON and as bytes, with signatures that
 are right and wrong. Each answer, each line of the log and each row is held against what is promised; what fails is shrunk and
-told with its seed. Everything runs on free ports, on a private MariaDB and in a folder of its own.
+told with its seed; Ctrl-C ends it with what was found so far. Everything runs on free ports, on a private MariaDB and in a folder of its own.
 
   AREA …         ${areas.map(({ name, requests }) => `${name} (${requests})`).join(', ')}; all of them without one
   --requests N   how many inputs each area gets, in place of those numbers
@@ -32,13 +32,15 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   const requests = values.requests === undefined ? undefined : readNumber('--requests', values.requests)
   const seed = values.seed === undefined ? randomInt(1, 2 ** 31 - 1) : readNumber('--seed', values.seed)
   console.log(`seed ${seed}`)
+  const { stopping } = firstSignal()
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dingtalk-eventbridge-fuzz-'))
   const shared = openShared(folder)
   try {
     for (const area of chosen) {
+      if (stopping.aborted) break
       const own = path.join(folder, area.name)
       fs.mkdirSync(own)
-      const ran = await runArea(area, { ...shared, folder: own }, { requests, seed })
+      const ran = await runArea(area, { ...shared, folder: own }, { requests, seed, stopping })
       console.log(tellRan(area.name, ran))
       if (ran.findings.length > 0) process.exitCode = 1
     }

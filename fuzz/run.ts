@@ -12,6 +12,13 @@ export interface Ran {
   findings: string[]
 }
 
+interface Drawing {
+  requests?: number | undefined
+  seed: number
+  /** ends it with what was found so far */
+  stopping?: AbortSignal
+}
+
 /** So many have a seed of their own, so that one that fails does not end the run. */
 const CHUNK = 500
 /** For one chunk and what fast-check shrinks of it. */
@@ -26,16 +33,17 @@ const GROWTH_FROM = 10_000
 export async function runArea(
   area: Area,
   options: AreaOptions,
-  { requests = area.requests, seed }: { requests?: number | undefined; seed: number },
+  { requests = area.requests, seed, stopping }: Drawing,
 ): Promise<Ran> {
   const open = await area.open(options)
   const findings: string[] = []
   try {
     const started = performance.now()
     let before = await open.heldBytes()
+    let sent = 0
     await withProgress(`fuzz ${area.name}`, { total: requests }, async (report) => {
-      for (let done = 0, chunk = 0; done < requests && findings.length < MAX_FINDINGS; chunk++) {
-        const numRuns = Math.min(CHUNK, requests - done)
+      for (let chunk = 0; sent < requests && findings.length < MAX_FINDINGS && stopping?.aborted !== true; chunk++) {
+        const numRuns = Math.min(CHUNK, requests - sent)
         const property = fc.asyncProperty(open.input, (input) => open.check(input))
         const params = {
           seed: seed + chunk,
@@ -45,17 +53,17 @@ export async function runArea(
         }
         const result = await fc.check(property, params)
         if (result.failed) findings.push(tell(area.name, seed + chunk, result, open.show))
-        done += numRuns
-        if (done - numRuns < requests / 10 && done >= requests / 10) before = await open.heldBytes()
-        report(done)
+        sent += numRuns
+        if (sent - numRuns < requests / 10 && sent >= requests / 10) before = await open.heldBytes()
+        report(sent)
       }
     })
     const seconds = (performance.now() - started) / 1000
     const after = await open.heldBytes().catch(() => Number.NaN)
-    if (requests >= GROWTH_FROM && after - before > MAX_GROWTH_BYTES) {
+    if (sent >= GROWTH_FROM && after - before > MAX_GROWTH_BYTES) {
       findings.push(`${area.name} holds ${after - before} bytes more than after a tenth of all requests`)
     }
-    return { requests, seconds, heldBytes: { before, after }, counts: open.counts, findings }
+    return { requests: sent, seconds, heldBytes: { before, after }, counts: open.counts, findings }
   } finally {
     await open.close()
   }
