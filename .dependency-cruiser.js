@@ -95,6 +95,8 @@ module.exports = {
     ),
     rule('examples-import-shared', '^examples/', '^(functions|emulator|local|cli|test)/'),
     rule('tests-alone-import-chaos', { pathNot: '^(chaos|test)/' }, '^chaos/'),
+    rule('nothing-imports-fuzz', { pathNot: '^(fuzz|test)/' }, '^fuzz/'),
+    rule('fuzz-looks-from-outside', '^fuzz/', '^(functions|bench|test)/'),
     rule('nothing-imports-tests', { pathNot: '^test/' }, '^test/'),
     rule(
       'functions-ship-only-dependencies',
