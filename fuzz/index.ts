@@ -40,7 +40,7 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
       if (stopping.aborted) break
       const own = path.join(folder, area.name)
       fs.mkdirSync(own)
-      const ran = await runArea(area, { ...shared, folder: own }, { requests, seed, stopping })
+      const ran = await runArea(area, { ...shared, folder: own }, { requests, seed, stopping, found: console.log })
       console.log(tellRan(area.name, ran))
       if (ran.findings.length > 0) process.exitCode = 1
     }
@@ -56,7 +56,6 @@ function tellRan(name: string, { requests, seconds, heldBytes: { before, after }
   return [
     `${name}: ${requests} in ${Math.round(seconds)} s, held ${megabytes(before)} MB, then ${megabytes(after)} MB`,
     ...became,
-    ...findings,
     findings.length === 0 ? '  no findings' : `  ${findings.length} findings`,
   ].join('\n')
 }

@@ -17,6 +17,8 @@ interface Drawing {
   seed: number
   /** ends it with what was found so far */
   stopping?: AbortSignal
+  /** takes each finding at once */
+  found?(finding: string): void
 }
 
 /** So many have a seed of their own, so that one that fails does not end the run. */
@@ -33,10 +35,14 @@ const GROWTH_FROM = 10_000
 export async function runArea(
   area: Area,
   options: AreaOptions,
-  { requests = area.requests, seed, stopping }: Drawing,
+  { requests = area.requests, seed, stopping, found = () => {} }: Drawing,
 ): Promise<Ran> {
   const open = await area.open(options)
   const findings: string[] = []
+  const note = (finding: string) => {
+    findings.push(finding)
+    found(finding)
+  }
   try {
     const started = performance.now()
     let before = await open.heldBytes()
@@ -52,7 +58,7 @@ export async function runArea(
           markInterruptAsFailure: true,
         }
         const result = await fc.check(property, params)
-        if (result.failed) findings.push(tell(area.name, seed + chunk, result, open.show))
+        if (result.failed) note(tell(area.name, seed + chunk, result, open.show))
         sent += numRuns
         if (sent - numRuns < requests / 10 && sent >= requests / 10) before = await open.heldBytes()
         report(sent)
@@ -61,7 +67,7 @@ export async function runArea(
     const seconds = (performance.now() - started) / 1000
     const after = await open.heldBytes().catch(() => Number.NaN)
     if (sent >= GROWTH_FROM && after - before > MAX_GROWTH_BYTES) {
-      findings.push(`${area.name} holds ${after - before} bytes more than after a tenth of all requests`)
+      note(`${area.name} holds ${after - before} bytes more than after a tenth of all requests`)
     }
     return { requests: sent, seconds, heldBytes: { before, after }, counts: open.counts, findings }
   } finally {
