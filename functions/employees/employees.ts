@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ConfigError } from '../../shared/config'
 import { errorCode } from '../../shared/errorCode'
-import { deliveryFields } from '../../shared/eventbridge/deliveryFields'
+import { deliveryFields, toldId } from '../../shared/eventbridge/deliveryFields'
 import {
   contentOf,
   parseCloudEvents,
@@ -148,7 +148,7 @@ export function createEmployees({
       } catch (error) {
         log.error({
           ...line(),
-          eventId: event.id,
+          eventId: toldId(event),
           table: mapping.table,
           outcome: 'unreadable',
           detail: whereFrom(error),
@@ -175,7 +175,7 @@ export function createEmployees({
         if (braked === undefined) return
         bury(roster.event, table, roster.content, reasonOf(braked))
         const { leavers, range, most } = braked
-        log.error({ ...line(), eventId: roster.event.id, table, outcome: 'brake', leavers, range, most })
+        log.error({ ...line(), eventId: toldId(roster.event), table, outcome: 'brake', leavers, range, most })
       } catch (error) {
         const reaction = reactionTo(error)
         if (reaction !== 'refused' && reaction !== 'unfit') throw error

@@ -77,11 +77,14 @@ export const pop: Area = {
   open: (options) => openServer(options, { input: request, toRequest, checkAnswer, clear }),
 }
 
-function toRequest({ call: { action, parameters }, more, by, place, method }: Request) {
+function toRequest({ call: { action, parameters }, more, by, ...how }: Request) {
   const own = [...Object.entries(parameters), ...more].map(([name, value]): [string, string] => [
     wellFormed(name),
     wellFormed(String(value)),
   ])
+  // a head has room for a megabyte, beyond which the server answers 431 or closes
+  const isLong = joined(own).length > 500_000
+  const { place, method } = isLong ? { place: 'form', method: 'POST' } : how
   const isAcs3 = by === 'acs3' || by === 'wrongAcs3'
   return { name: action, ...(isAcs3 ? acs3(action, own, place, method, by) : rpc(action, own, place, method, by)) }
 }
