@@ -24,12 +24,18 @@ export function eventFields(
   }
 }
 
-/** What a log line says of events that are lost: every id, since nothing else tells of them. */
-export function setAsideFields(events: readonly SetAside[]): LogFields {
-  return {
-    eventId: joined(events.map(({ id }) => id)),
-    code: joined([...new Set(events.map(({ code }) => code))]),
-  }
+/** A push may have thousands of rows: one line of all their ids is one that the log service cuts. */
+const IDS_A_LINE = 50
+
+/** What log lines say of events that are lost: every id, since nothing else tells of them. */
+export function setAsideFields(events: readonly SetAside[]): LogFields[] {
+  const lines = Array.from({ length: Math.ceil(events.length / IDS_A_LINE) }, (_, line) =>
+    events.slice(line * IDS_A_LINE, (line + 1) * IDS_A_LINE),
+  )
+  return lines.map((some) => ({
+    eventId: joined(some.map(({ id }) => id)),
+    code: joined([...new Set(some.map(({ code }) => code))]),
+  }))
 }
 
 /** `user_add_org` and its like; anything that is not such a word may be anything, and is left out. */

@@ -27,7 +27,7 @@ export interface WebhookDependencies {
 
 /**
  * The webhook: checks a request of DingTalk's, makes CloudEvents of it and answers success once EventBridge has taken
- * them. Status codes: README, "What happens to an event". One log line a request, and one more of rows that were set aside,
+ * them. Status codes: README, "What happens to an event". One log line a request, and more of rows that were set aside,
  * free of personal data.
  */
 export function createWebhook({ config, putEvents, now, log }: WebhookDependencies): HttpListener {
@@ -55,7 +55,9 @@ export function createWebhook({ config, putEvents, now, log }: WebhookDependenci
       const { answer, refused, failure } = await publish(events, (batch) => putEvents(batch, req.fc.context, deadline))
       if (!isPush && refused[0]) throw new HttpError(400, refused[0].code, 'EventBridge refused the event as invalid.')
       const lost = [...setAside, ...refused]
-      if (lost.length > 0) log.error({ requestId: request.requestId, outcome: 'set_aside', ...setAsideFields(lost) })
+      for (const fields of setAsideFields(lost)) {
+        log.error({ requestId: request.requestId, outcome: 'set_aside', ...fields })
+      }
       tell({ setAside: lost.length || undefined })
       if (failure !== undefined) throw failure
       log.info(tell({ outcome: events.length > refused.length ? 'published' : 'answered', ms: msSince(started) }))

@@ -316,3 +316,11 @@ describe('what EventBridge says of the rows', () => {
     expect((await send(event, eventBridge(() => 'EventInvalid', true).putEvents)).status).toBe(400)
   })
 })
+
+test('however many rows are set aside, each id is told, in lines that are no longer than a log service takes', async () => {
+  const { log, isTaken } = await send(pushOf(Array.from({ length: 5_000 }, () => 0)))
+  const lines = log.lines.filter(({ outcome }) => outcome === 'set_aside')
+  const ids = lines.flatMap(({ eventId }) => String(eventId).split(' '))
+  expect({ isTaken, ids: ids.length }).toEqual({ isTaken: true, ids: 5_000 })
+  expect(Math.max(...lines.map((line) => JSON.stringify(line).length))).toBeLessThan(8_000)
+})
