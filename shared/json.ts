@@ -164,3 +164,11 @@ function writeOut(digits: string, exponent: number): string {
   if (point > 0) return `${digits.slice(0, point)}.${digits.slice(point)}`
   return `0.${'0'.repeat(-point)}${digits}`
 }
+
+/**
+ * A value that should have been text, as text: an object has its JSON, for its own `toString` may be what somebody has sent,
+ * and no function.
+ */
+export function textOfAny(value: unknown): string {
+  return typeof value === 'object' && value !== null ? stringifyLossless(value) : String(value)
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { PutEventsAnswer, PutEventsEntry } from '../../shared/eventbridge/putEventsAnswer'
-import { isLosslessObject, stringifyLossless } from '../../shared/json'
+import { isLosslessObject, stringifyLossless, textOfAny } from '../../shared/json'
 import { toAcceptedEvent } from '../resources/compiledBuses'
 import type { AcceptedEvent } from '../store/records'
 import type { ApiContext } from './context'
@@ -49,7 +49,7 @@ export async function acceptEvents(
   const EntryList = events.map((event): PutEventsEntry => {
     const fields = isLosslessObject(event) ? event : {}
     const failed = ({ code, message }: EntryError) => ({
-      ...{ EventId: String(fields['id'] ?? ''), TraceId: randomUUID() },
+      ...{ EventId: textOfAny(fields['id'] ?? ''), TraceId: randomUUID() },
       ...{ ErrorCode: code, ErrorMessage: message },
     })
     const bus = resources.compiled.get(busNameOf(event) ?? '')

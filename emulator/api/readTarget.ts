@@ -1,5 +1,5 @@
 import { errorMessage } from '../../shared/errorCode'
-import { isObject } from '../../shared/json'
+import { isObject, textOfAny } from '../../shared/json'
 import { compileTarget, type TargetEntry, targetEntry } from '../targets/compileTarget'
 import type { Connections } from '../targets/target'
 import type { ApiContext } from './context'
@@ -45,7 +45,7 @@ function readTarget(input: unknown, connections: Connections): TargetEntry {
 /** The service's page does not require an Endpoint, and a sample of its Java SDK has none: the parameter url says the same. */
 function withEndpoint(input: unknown): unknown {
   if (!isObject(input) || input['Endpoint'] !== undefined || !Array.isArray(input['ParamList'])) return input
-  const url = input['ParamList'].find((param) => isObject(param) && /^url$/i.test(String(param['ResourceKey'])))
+  const url = input['ParamList'].find((param) => isObject(param) && /^url$/i.test(textOfAny(param['ResourceKey'])))
   return url === undefined ? input : { ...input, Endpoint: url.Value }
 }
 

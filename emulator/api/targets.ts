@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { isObject } from '../../shared/json'
+import { isObject, textOfAny } from '../../shared/json'
 import type { RuleDefinition } from '../resources/definitions'
 import type { TargetEntry } from '../targets/compileTarget'
 import type { ApiContext } from './context'
@@ -59,7 +59,7 @@ function eachByItself(inputs: readonly unknown[], take: (input: unknown) => void
       take(input)
       return []
     } catch (error) {
-      return [errorEntry(isObject(input) ? String(input['Id'] ?? '') : '', error)]
+      return [errorEntry(isObject(input) ? textOfAny(input['Id'] ?? '') : '', error)]
     }
   })
   return { ErrorEntriesCount: errors.length, ErrorEntries: errors }

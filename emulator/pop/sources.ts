@@ -1,4 +1,4 @@
-import { isObject } from '../../shared/json'
+import { isObject, textOfAny } from '../../shared/json'
 import { existingBus } from '../api/buses'
 import type { ApiContext } from '../api/context'
 import { describeHttp, existingSource, makeSource, deleteEventSource as remove, sourceArn } from '../api/eventSources'
@@ -110,7 +110,7 @@ function tellable(kind: string, request: Request): unknown {
   return {
     ...others,
     ...(GroupID !== undefined && { GroupId: GroupID }),
-    ...(InstanceType !== undefined && { InstanceType: ANSWERED[String(InstanceType)] ?? InstanceType }),
+    ...(InstanceType !== undefined && { InstanceType: ANSWERED[textOfAny(InstanceType)] ?? InstanceType }),
   }
 }
 
