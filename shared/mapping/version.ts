@@ -22,7 +22,7 @@ export const VERSION_BYTES = 24
 /** Milliseconds that a version holds, behind the 4 bits of its stage: till the year 2527. */
 const STAGE_UNIT = 2 ** 44
 const MAX_TIME_MS = STAGE_UNIT - 1
-const MAX_SEQUENCE = 2n ** 64n - 1n
+export const MAX_SEQUENCE = 2n ** 64n - 1n
 
 const TIME_BYTES = 6
 const SEQUENCE_AT = TIME_BYTES

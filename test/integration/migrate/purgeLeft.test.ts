@@ -84,6 +84,15 @@ test('an older event that comes late does not fill them again, and fills the oth
   expect(await rows()).toMatchObject([{ mobile: null, email: null, nickname: 'late' }])
 })
 
+test('nor does one of the millisecond of the purge, whatever its id, its sequence and its rank', async () => {
+  await joins(day(0), 'u')
+  await leaves(day(2), 'u')
+  await purge(day(100))
+  for (let at = 0; at < 8; at++) await joins(day(100), 'u', { email: 'u@example.com' })
+  for (const row_id of [1, '18446744073709551615']) await joins(day(100), 'u', { row_id, email: 'u@example.com' })
+  expect(await rows()).toMatchObject([{ mobile: null, email: null }])
+})
+
 test('nor where there was nothing to erase', async () => {
   await leaves(day(2), 'u')
   expect(await purge(day(100))).toEqual([0, 0])

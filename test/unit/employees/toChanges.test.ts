@@ -185,8 +185,25 @@ test.each<[string, unknown, string]>([
     { EventType: 'user_add_org', EventTime: 1_767_196_860_000, userId: ['1'] },
     '2025-12-31 16:01:00.000',
   ],
+  [
+    'one that is five minutes ahead, the most that is believed',
+    { EventType: 'user_add_org', EventTime: 1_767_197_100_000, userId: ['1'] },
+    '2025-12-31 16:05:00.000',
+  ],
+  [
+    'one that is a millisecond more ahead: its arrival',
+    { EventType: 'user_add_org', EventTime: 1_767_197_100_001, userId: ['1'] },
+    '2025-12-31 16:00:00.000',
+  ],
 ])('the time of an event: %s', (_, body, time) => {
   expect(changesOf(body, LATE)[0]?.columns['lastEventTime']).toBe(time)
+})
+
+test.each([
+  ['five minutes ahead of ours, the most that is believed', '2026-06-01T00:05:00.000Z', '2026-06-01 00:05:00.000'],
+  ['a millisecond more: now', '2026-06-01T00:05:00.001Z', '2026-06-01 00:00:00.000'],
+])('the arrival of an event, by a clock that is %s', (_, time, counts) => {
+  expect(changesOf({ syncAction: 'user_add_org', userId: '1' }, { time })[0]?.columns['lastEventTime']).toBe(counts)
 })
 
 describe('all forms and spellings give the same row', () => {

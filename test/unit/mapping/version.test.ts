@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isVersionOf, type Moment, RANKS, timeOfVersion, versionOf } from '../../../shared/mapping/version'
 
 /** Each is newer than the one before it. */
@@ -29,6 +30,24 @@ test('two events of one moment have an order, by their ids and by what they say'
   const at = (eventId: string, content = '') => versionOf({ time: 1, eventId, content }).toString('hex')
   expect(new Set([at('a'), at('b'), at('a', 'x'), at('a', 'y')]).size).toBe(4)
   expect(at('a', 'x')).toBe(at('a', 'x'))
+})
+
+/** They stand in tables: with fewer bits, two events of one moment would soon be the same, and with others, other ones. */
+test('it has 40 bits of the hash of the event’s id, and 32 of that of what it says', () => {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+  const version = versionOf({ time: 1, eventId: 'e', content: 'c' }).toString('hex')
+  expect(version.slice(30)).toBe(sha256('e').slice(0, 10) + sha256('c').slice(0, 8))
+})
+
+test('two thousand events of one moment are told apart, by their ids alone and by their contents alone', () => {
+  const ids = Array.from({ length: 2_000 }, (_, at) => `event-${at}`)
+  const moments = [
+    ids.map((eventId) => versionOf({ time: 1, eventId })),
+    ids.map((content) => versionOf({ time: 1, eventId: 'e', content })),
+  ]
+  for (const versions of moments) expect(new Set(versions.map((version) => version.toString('hex'))).size).toBe(2_000)
+  const version = versionOf({ time: 1, eventId: 'event-0' })
+  expect(ids.filter((eventId) => isVersionOf(version, eventId))).toEqual(['event-0'])
 })
 
 test('a time beyond what it holds counts as the last', () => {

@@ -2,7 +2,7 @@ import { type Database, selectCount } from '../../../../shared/database'
 import { endColumn } from '../../../../shared/mapping/endColumn'
 import type { Column, Mapping } from '../../../../shared/mapping/mapping'
 import { DEAD_LETTERS, quote, VERSIONS } from '../../../../shared/mapping/tables'
-import { RANKS, VERSION_BYTES, versionOf, versionSql } from '../../../../shared/mapping/version'
+import { MAX_SEQUENCE, RANKS, VERSION_BYTES, versionOf, versionSql } from '../../../../shared/mapping/version'
 import { UserError } from '../../../../shared/userError'
 import { slotCount } from '../../upsertSql'
 import type { Purge } from './runPurge'
@@ -56,9 +56,9 @@ function purgePeople(mapping: Mapping, personal: readonly Column[], cutoffMs: nu
   const filled = personal.map(({ name }) => `${quote(name)} IS NOT NULL`)
   // a seal that is younger than the leaving is as good as a new one
   const unsealed = personal.map(({ slot }) => `${versionAt(slot)} < ?`)
-  // above all that came before it, of whatever stage
+  // above all that came before it and all of its millisecond, of whatever stage and sequence
   const stage = Math.max(0, ...Object.values(mapping.events).map((rule) => rule.stage ?? 0))
-  const seal = versionOf({ time: nowMs, stage, rank: RANKS.seal, eventId: 'purge' })
+  const seal = versionOf({ time: nowMs, stage, sequence: MAX_SEQUENCE, rank: RANKS.seal, eventId: 'purge' })
   const emptied = personal.map(({ name }) => `${quote(name)} = NULL`)
   return {
     what: `People who left before ${cutoff} UTC and have values in ${personal.map(({ name }) => name).join(', ')}`,
