@@ -97,6 +97,7 @@ module.exports = {
     rule('tests-alone-import-chaos', { pathNot: '^(chaos|test)/' }, '^chaos/'),
     rule('nothing-imports-fuzz', { pathNot: '^(fuzz|test)/' }, '^fuzz/'),
     rule('fuzz-looks-from-outside', '^fuzz/', '^(functions|bench|test)/'),
+    rule('mutation-stands-by-itself', '^mutation/', '^(functions|emulator|local|bench|test)/', 'It runs Stryker.'),
     rule('nothing-imports-tests', { pathNot: '^test/' }, '^test/'),
     rule(
       'functions-ship-only-dependencies',
@@ -113,7 +114,10 @@ module.exports = {
     ),
     rule(
       'no-orphans',
-      { orphan: true, pathNot: ['\\.d\\.ts$', '^functions/[^/]+/index\\.ts$', '^cli/', '^bench/', '^examples/'] },
+      {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', '^functions/[^/]+/index\\.ts$', '^cli/', '^bench/', '^mutation/', '^examples/'],
+      },
       {},
     ),
   ],

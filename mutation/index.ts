@@ -10,7 +10,7 @@ import { type Score, scoreOf, scoresTable, survivorsText } from './scores'
 
 const GOAL = 85
 
-const HELP = `npm run mutation [-- FOLDER …] [--concurrency N]
+const HELP = `npm run mutation [-- FOLDER …] [--tests TESTS] [--concurrency N]
 
 Mutation testing: Stryker makes thousands of small changes to the code, one at a time, runs the unit tests of that part which
 reach it, and tells which change none of them has noticed. Prints the score of each folder; the survivors and their lines are
@@ -22,17 +22,24 @@ are not changed, nor is what is made once when a file is loaded. Stryker is inst
 first run.
 
   FOLDER …          or files: ${partNames.join(', ')}, or what is in them; all of these without one
+  --tests TESTS     those of test/unit that should notice, such as employees/mergeChanges,mapping, in place of the part's: for
+                    one file, while its tests are written, it takes a fraction of the time
   --concurrency N   how many changes are tried at once (2)
 `
 
-const ARGUMENTS = { options: { concurrency: { type: 'string' } }, allowPositionals: true } as const
+const ARGUMENTS = {
+  options: { tests: { type: 'string' }, concurrency: { type: 'string' } },
+  allowPositionals: true,
+} as const
 
 const ROOT = path.join(__dirname, '..')
 /** Within the project. */
 const OWN_FOLDER = '.local/mutation'
 
 void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
-  const parts = (positionals.length === 0 ? partNames : positionals).map((name) => partNamed(name, ROOT))
+  const named = (positionals.length === 0 ? partNames : positionals).map((name) => partNamed(name, ROOT))
+  const tests = values.tests?.split(',')
+  const parts = tests === undefined ? named : named.map(({ mutate }) => ({ mutate, tests }))
   const { concurrency = '2' } = values
   if (!/^[1-9]\d?$/.test(concurrency)) throw new UserError('--concurrency takes a number from 1 to 99')
   installStryker()

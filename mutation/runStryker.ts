@@ -101,6 +101,7 @@ function strykerConfig(
     dryRunTimeoutMinutes: 30,
     // on a machine with other work a test takes longer than when it was measured
     timeoutMS: 10_000,
+    timeoutFactor: 4,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: fileOf('report.json') },
     allowConsoleColors: false,
@@ -120,6 +121,8 @@ function run(
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    // it ends, and what is left of it here goes
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill(signal))
     const read = (text: string) => {
       log.write(text)
       const [, done, total] = /(\d+)\/(\d+) tested/.exec(text) ?? []
