@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto'
-import { isVersionOf, type Moment, RANKS, timeOfVersion, versionOf } from '../../../shared/mapping/version'
+import {
+  heardSql,
+  isVersionOf,
+  type Moment,
+  RANKS,
+  rankOf,
+  rankSql,
+  rosterVersion,
+  timeBytes,
+  timeOfVersion,
+  timeSql,
+  VERSION_BYTES,
+  versionOf,
+  versionSql,
+} from '../../../shared/mapping/version'
 
 /** Each is newer than the one before it. */
 const growing: [string, Moment][] = [
@@ -81,4 +95,38 @@ test('a version tells its time and whether it is an event’s, whatever that say
   expect(isVersionOf(version, 'f')).toBe(false)
   expect(timeOfVersion(Buffer.alloc(24))).toBeUndefined()
   expect(timeOfVersion(Buffer.alloc(8, 1))).toBeUndefined()
+})
+
+test('of no version it is no event’s, of whatever length', () => {
+  for (const length of [0, 8, 23, 24]) expect(isVersionOf(Buffer.alloc(length), 'e')).toBe(false)
+})
+
+const TIME = 1_700_000_000_000
+
+test('a roster’s version has room for when somebody was last heard of, and is above the events of its time', () => {
+  const [before, after] = rosterVersion({ time: TIME, eventId: 'roster' })
+  expect([before.length, after.length]).toEqual([8, 10])
+  const version = Buffer.concat([before, timeBytes(TIME - 1), after])
+  expect(timeOfVersion(version)).toBe(TIME)
+  expect(isVersionOf(version, 'roster')).toBe(true)
+  expect(rankOf(version, 0)).toBe(RANKS.absent)
+  for (const sequence of [0n, 1n, 0xfffen << 48n]) {
+    expect(version.compare(versionOf({ time: TIME, sequence, rank: RANKS.ends, eventId: 'e' }))).toBe(1)
+  }
+})
+
+test('the parts of a version are where SQL looks for them, whichever column it is of', () => {
+  const [before, after] = rosterVersion({ time: TIME, eventId: 'roster' })
+  const version = Buffer.concat([before, timeBytes(TIME - 1), after])
+  const row = Buffer.concat([Buffer.alloc(2 * VERSION_BYTES), version, Buffer.alloc(VERSION_BYTES)])
+  /** As a server reads `SUBSTR(v, 49, 6)`. */
+  const read = (sql: string) => {
+    const [, from, length] = /^SUBSTR\(v, (\d+), (\d+)\)$/.exec(sql) ?? []
+    return row.subarray(Number(from) - 1, Number(from) - 1 + Number(length)).toString('hex')
+  }
+  expect(read(versionSql('v', 2))).toBe(version.toString('hex'))
+  expect(read(rankSql('v', 2))).toBe('03')
+  expect(read(timeSql('v', 2))).toBe(timeBytes(TIME).toString('hex'))
+  expect(read(heardSql('v', 2))).toBe(timeBytes(TIME - 1).toString('hex'))
+  expect([rankOf(row, 0), rankOf(row, 2), rankOf(row, 9)]).toEqual([0, RANKS.absent, 0])
 })
