@@ -1,6 +1,7 @@
 import { createRepository, type DeadLetter } from '../../../functions/employees/repository'
 import type { Change } from '../../../functions/employees/toChanges'
-import { versionOf } from '../../../shared/mapping/version'
+import { upsertSql } from '../../../functions/employees/upsertSql'
+import { RANKS, versionOf } from '../../../shared/mapping/version'
 import { shippedMapping } from '../../support/mapping'
 
 const { columns, key } = shippedMapping
@@ -84,6 +85,26 @@ test('rows of one number have one statement, so that the server prepares it once
   expect(new Set(statements.map(({ sql }) => sql)).size).toBe(1)
 })
 
+/** Of an event that ends what a row is about, and may tell when somebody whom a roster took for gone has really left. */
+function witness(): Change[] {
+  const version = versionOf({ time: 2, rank: RANKS.ends, eventId: 'leave' })
+  const values = columns.map((column) => (column.name === 'leftAt' ? '2026-01-01 00:00:00.000' : undefined))
+  return changes(1).map((change) => ({ ...change, key: ['', 'witness'], values, version }))
+}
+
+test('where one row of several tells when somebody left, the statement asks for it; else it is shorter', async () => {
+  const { repository, statements } = setUp()
+  await repository.apply([...changes(1), ...witness()], shippedMapping)
+  await repository.apply(changes(2), shippedMapping)
+  await repository.apply(witness(), shippedMapping)
+  expect(statements.map(({ sql }) => sql)).toEqual([
+    upsertSql(shippedMapping, 2, true),
+    upsertSql(shippedMapping, 2, false),
+    upsertSql(shippedMapping, 1, true),
+  ])
+  expect(upsertSql(shippedMapping, 2, true)).not.toBe(upsertSql(shippedMapping, 2, false))
+})
+
 describe('dead letters', () => {
   const letter = (more: Partial<DeadLetter> = {}): DeadLetter => {
     return { digest: Buffer.alloc(32), table: 't', source: 's', eventId: 'e', reason: 'r', event: '{}', ...more }
@@ -99,6 +120,14 @@ describe('dead letters', () => {
     const { repository, statements } = setUp()
     await repository.bury(Array.from({ length: count }, () => letter()))
     expect(statements.map(({ rows }) => rows)).toEqual(sizes)
+  })
+
+  test('each is kept once, with the newest reason', async () => {
+    const { repository, statements } = setUp()
+    await repository.bury([letter(), letter()])
+    expect(statements[0]?.sql).toMatch(
+      /^INSERT INTO `dead_letters` \([^)]*\) VALUES (\(\?(, \?){5}\), ){15}\(\?(, \?){5}\) ON DUPLICATE KEY UPDATE `reason` = VALUES\(`reason`\)$/,
+    )
   })
 
   test('what is longer than its column is cut, between characters', async () => {
