@@ -2,7 +2,7 @@ import { saidTime, sequenceOf, timeOf } from '../../../functions/employees/timeO
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { shippedMapping } from '../../support/mapping'
 
-const mapping: Mapping = { ...shippedMapping, time: [['at'], ['data', 'time'], ['time']], sequence: [['n']] }
+const mapping: Mapping = { ...shippedMapping, time: [['at'], ['data', 'time'], ['time', 'of'], ['time']], sequence: [['n']] }
 
 const NOW = Date.UTC(2026, 5, 1)
 const MINUTE = 60_000
@@ -19,7 +19,7 @@ test.each<[string, object, number]>([
   ['now, where nothing tells', {}, NOW],
   ['five minutes after its arrival', { at: NOW - 5 * MINUTE, time: at(NOW - 10 * MINUTE) }, NOW - 5 * MINUTE],
   ['its arrival, for more', { at: NOW - 5 * MINUTE + 1, time: at(NOW - 10 * MINUTE) }, NOW - 10 * MINUTE],
-  ['five minutes after now', { time: at(NOW + 5 * MINUTE) }, NOW + 5 * MINUTE],
+  ['five minutes after now', { aliyunpublishtime: at(NOW + 5 * MINUTE) }, NOW + 5 * MINUTE],
   ['now, for more', { time: at(NOW + 5 * MINUTE + 1) }, NOW],
   ['the next that is a time', { at: 'x', data: { time: NOW - 3 * MINUTE }, time: at(NOW) }, NOW - 3 * MINUTE],
   ['its arrival, for a sender who knows no time', { at: 0, time: at(NOW) }, NOW],
@@ -32,6 +32,7 @@ test.each<[string, object, number]>([
 test.each<[string, object, number | undefined]>([
   ['by its own field', { at: NOW }, NOW],
   ['by a field of its body, whatever its name', { data: { time: NOW } }, NOW],
+  ['by a field of one that is named as the time of publishing', { time: { of: NOW } }, NOW],
   ['not by when it was published', { time: at(NOW), aliyunpublishtime: at(NOW) }, undefined],
   ['not without any', {}, undefined],
 ])('whether an event says when it happened: %s', (_, event, expected) => {
