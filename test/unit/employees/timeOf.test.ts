@@ -2,7 +2,11 @@ import { saidTime, sequenceOf, timeOf } from '../../../functions/employees/timeO
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { shippedMapping } from '../../support/mapping'
 
-const mapping: Mapping = { ...shippedMapping, time: [['at'], ['data', 'time'], ['time', 'of'], ['time']], sequence: [['n']] }
+const mapping: Mapping = {
+  ...shippedMapping,
+  time: [['at'], ['data', 'time'], ['time', 'of'], ['time']],
+  sequence: [['n']],
+}
 
 const NOW = Date.UTC(2026, 5, 1)
 const MINUTE = 60_000
