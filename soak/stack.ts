@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
-import net from 'node:net'
 import path from 'node:path'
 import { privateFiles } from '../local/database/privateFiles'
 import { findOwnServer, stopOwnServer } from '../local/database/serverProcess'
 import { readEnvFile } from '../shared/envFile'
+import { freePort } from '../shared/freePort'
 import { UserError } from '../shared/userError'
 
 /** A stack of `npm start`, in a process of its own. */
@@ -75,14 +75,4 @@ export async function startStack(folder: string): Promise<SoakedStack> {
     databasePid: Number(fs.readFileSync(database.pid, 'utf8')),
     lastWords: () => words,
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

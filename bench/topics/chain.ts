@@ -1,9 +1,9 @@
 import fs from 'node:fs'
-import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise'
 import { type DatabaseAddress, mysqlVariables } from '../../local/database/database'
+import { freePort } from '../../shared/freePort'
 import { median, type Running, resultOf, startProcess, usageOf } from '../harness/measure'
 import type { Bench, Topic } from '../topic'
 
@@ -171,14 +171,4 @@ async function whenStored(connection: Connection, table: string, corpId: string,
     if (row?.['stored'] >= events) return Date.now()
     await sleep(20)
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,11 +1,11 @@
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseDocument } from 'yaml'
 import { privateFiles } from '../../local/database/privateFiles'
 import { findOwnServer, stopOwnServer } from '../../local/database/serverProcess'
+import { freePort } from '../../shared/freePort'
 import { UserError } from '../../shared/userError'
 import { type Account, balance, type Ledger } from '../account/account'
 import { checkConvergence } from '../account/convergence'
@@ -210,14 +210,4 @@ function writeConfig(folder: string): string {
   const file = path.join(folder, 'eventbridge.yaml')
   fs.writeFileSync(file, document.toString())
   return file
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

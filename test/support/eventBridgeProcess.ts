@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { freePort } from './freePort'
+import { freePort } from '../../shared/freePort'
 import { readEnv, untilReady } from './stackProcess'
 import { type StartedProcess, startCli } from './startProcess'
 

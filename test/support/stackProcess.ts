@@ -1,7 +1,7 @@
 import path from 'node:path'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import { readEnvFile } from '../../shared/envFile'
-import { freePort } from './freePort'
+import { freePort } from '../../shared/freePort'
 import { prepareStackDatabase } from './mariadb'
 import { endOf, type StartedProcess, startCli } from './startProcess'
 import { waitFor } from './waitFor'

@@ -2,7 +2,7 @@ import net, { type AddressInfo } from 'node:net'
 import mysql, { type RowDataPacket } from 'mysql2/promise'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { startDatabase } from '../../../local/database/startDatabase'
-import { freePort } from '../../support/freePort'
+import { freePort } from '../../../shared/freePort'
 import { createTestSchema, dropTestSchema, testServer } from '../../support/mariadb'
 import { temporaryFolder } from '../../support/temporaryFolder'
 

@@ -2,8 +2,8 @@ import http from 'node:http'
 import { doorOf } from '../../../emulator'
 import { serve } from '../../../emulator/standalone/server'
 import { listen, type Origin } from '../../../local/gateway/origin'
+import { freePort } from '../../../shared/freePort'
 import { UserError } from '../../../shared/userError'
-import { freePort } from '../../support/freePort'
 
 let port: number
 let origin: Origin

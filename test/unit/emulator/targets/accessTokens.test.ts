@@ -1,5 +1,5 @@
 import { createAccessTokens, type OAuthParameters } from '../../../../emulator/targets/accessTokens'
-import { freePort } from '../../../support/freePort'
+import { freePort } from '../../../../shared/freePort'
 import { manualClock } from '../../../support/manualClock'
 import { type OAuthServer, oauthServer } from '../../../support/oauthServer'
 

@@ -2,7 +2,7 @@ import dns from 'node:dns'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { compileHttpTarget } from '../../../../emulator/targets/httpTarget'
 import type { DeliveryResult } from '../../../../emulator/targets/target'
-import { freePort } from '../../../support/freePort'
+import { freePort } from '../../../../shared/freePort'
 import { startServer, type TestServer } from '../../../support/rawHttp'
 
 interface Received {

@@ -1,4 +1,4 @@
-import { freePort } from '../../../support/freePort'
+import { freePort } from '../../../../shared/freePort'
 import { fakePeople, type TestTracePage, tracePages, webhookEvent } from '../../../support/tracePage'
 
 const startPage = tracePages()
