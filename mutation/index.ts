@@ -39,7 +39,7 @@ const OWN_FOLDER = '.local/mutation'
 void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   const named = (positionals.length === 0 ? partNames : positionals).map((name) => partNamed(name, ROOT))
   const tests = values.tests?.split(',')
-  const parts = tests === undefined ? named : named.map(({ mutate }) => ({ mutate, tests }))
+  const parts = tests === undefined ? named : named.map((part) => ({ ...part, tests }))
   const { concurrency = '2' } = values
   if (!/^[1-9]\d?$/.test(concurrency)) throw new UserError('--concurrency takes a number from 1 to 99')
   installStryker()

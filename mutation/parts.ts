@@ -8,7 +8,10 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'functions/enrich': ['enrich'],
   'functions/reconcile': ['reconcile'],
   'functions/employees': ['employees', 'mapping'],
-  shared: ['shared', 'dingtalk', 'dropFields', 'mapping', 'fc'],
+  'shared/mapping': ['mapping', 'employees', 'cli/map', 'dropFields'],
+  'shared/dingtalk': ['dingtalk', 'loopbackDingTalk', 'enrich', 'reconcile', 'webhook/callback', 'webhook/attacks'],
+  'shared/eventbridge': ['shared', 'webhook', 'enrich', 'reconcile', 'sender', 'cli/replay'],
+  shared: ['shared', 'fc', 'dropFields', 'webhook', 'sender', 'cli/send'],
   'emulator/pattern': ['emulator/compilePattern', 'emulator/compileRules'],
   'emulator/delivery': [
     ...['dispatcher', 'changeTeller', 'busToBus', 'robotBurst', 'severalBuses', 'retrySchedule'].map(
@@ -23,14 +26,23 @@ export const partNames = Object.keys(PARTS)
 export interface Part {
   /** a folder or a file, from the project on */
   mutate: string
+  /** folders in it that are parts themselves */
+  without: readonly string[]
   tests: readonly string[]
 }
 
 /** @throws UserError */
 export function partNamed(name: string, root: string): Part {
   const mutate = path.relative(root, path.resolve(name)).split(path.sep).join('/')
-  const part = partNames.find((folder) => mutate === folder || mutate.startsWith(`${folder}/`))
+  // shared/mapping/version.ts is of shared/mapping and not of shared
+  const [part] = partNames.filter((folder) => isIn(mutate, folder)).sort((a, b) => b.length - a.length)
   const tests = part === undefined ? undefined : PARTS[part]
-  if (tests !== undefined && fs.existsSync(path.join(root, mutate))) return { mutate, tests }
-  throw new UserError(`There is no ${name} to change. There are, and what is in them: ${partNames.join(', ')}`)
+  if (tests === undefined || !fs.existsSync(path.join(root, mutate))) {
+    throw new UserError(`There is no ${name} to change. There are, and what is in them: ${partNames.join(', ')}`)
+  }
+  return { mutate, without: partNames.filter((folder) => folder !== mutate && isIn(folder, mutate)), tests }
+}
+
+function isIn(name: string, folder: string): boolean {
+  return name === folder || name.startsWith(`${folder}/`)
 }

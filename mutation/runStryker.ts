@@ -61,19 +61,18 @@ export async function runStryker(part: Part, options: Options): Promise<Report> 
 }
 
 function strykerConfig(
-  { mutate, tests }: Part,
+  { mutate, without, tests }: Part,
   { root, concurrency }: Options,
   copy: string,
   fileOf: (end: string) => string,
 ): object {
   const { projects } = require(path.join(root, 'jest.config.js')) as { projects: { displayName: string }[] }
   return {
-    mutate: mutate.endsWith('.ts') ? [mutate] : [`${mutate}/**/*.ts`, '!**/*.d.ts', '!shared/page/client/**'],
-    testRunner: 'jest',
-    plugins: [
-      path.join(root, 'mutation/node_modules/@stryker-mutator/jest-runner/dist/src/index.js'),
-      path.join(root, 'mutation/ignoreMessages.mjs'),
-    ],
+    mutate: mutate.endsWith('.ts')
+      ? [mutate]
+      : [`${mutate}/**/*.ts`, ...without.map((folder) => `!${folder}/**`), '!**/*.d.ts', '!shared/page/client/**'],
+    testRunner: 'jestByFile',
+    plugins: [path.join(root, 'mutation/jestByFile.mjs'), path.join(root, 'mutation/ignoreMessages.mjs')],
     ignorers: ['messages'],
     jest: {
       // to find them again for each change takes longer than to load these few

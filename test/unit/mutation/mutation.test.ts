@@ -68,3 +68,16 @@ test.each(partNames)('%s is there, and so are the tests that should notice', (na
 test.each(['local', 'sharedX', 'shared/no.ts', '..', 'functions', 'shared/../local'])('%s is no part', (name) => {
   expect(() => partNamed(path.join(PROJECT, name), PROJECT)).toThrow('There is no ')
 })
+
+test.each<[string, string[], string]>([
+  ['shared', ['shared/mapping', 'shared/dingtalk', 'shared/eventbridge'], 'shared'],
+  ['shared/json.ts', [], 'shared'],
+  ['shared/mapping', [], 'mapping'],
+  ['shared/mapping/version.ts', [], 'mapping'],
+])('what is changed of %s: nothing of %j, and the tests of %s notice', (name, without, tests) => {
+  expect(partNamed(path.join(PROJECT, name), PROJECT)).toEqual({
+    mutate: name,
+    without,
+    tests: expect.arrayContaining([tests]),
+  })
+})
