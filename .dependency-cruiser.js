@@ -16,7 +16,9 @@ const ROOMS_OF_EMULATOR = {
   tracePage: ['api', 'resources', 'store', 'pattern', 'transform'],
 }
 
+/** What bench/ and mutation/ install themselves when they run: in a fresh clone it is not there yet. */
 const PACKAGES_OF_BENCH = Object.keys(require('./bench/package.json').dependencies)
+const PACKAGES_OF_MUTATION = Object.keys(require('./mutation/package.json').dependencies)
 
 /** No module of `from` may import one of `to`; each is a path's pattern, or what else dependency-cruiser matches by. */
 function rule(name, from, to, comment) {
@@ -105,12 +107,18 @@ module.exports = {
       { dependencyTypes: ['npm-dev'] },
       'What is bundled and deployed is a dependency, not a development dependency.',
     ),
-    rule('resolvable', { pathNot: '^bench/' }, { couldNotResolve: true }),
+    rule('resolvable', { pathNot: '^(bench|mutation)/' }, { couldNotResolve: true }),
     rule(
       'resolvable-in-bench',
       '^bench/',
       { couldNotResolve: true, pathNot: `^(${PACKAGES_OF_BENCH.join('|')})$` },
-      'Of bench/package.json, which the bench installs when it runs, or here: in a fresh clone a peer is not there yet.',
+      'Of bench/package.json, or here.',
+    ),
+    rule(
+      'resolvable-in-mutation',
+      '^mutation/',
+      { couldNotResolve: true, pathNot: `^(${PACKAGES_OF_MUTATION.join('|')})$` },
+      'Of mutation/package.json, or here.',
     ),
     rule(
       'no-orphans',

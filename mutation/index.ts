@@ -7,23 +7,24 @@ import { UserError } from '../shared/userError'
 import { partNamed, partNames } from './parts'
 import { runStryker } from './runStryker'
 import { type Score, scoreOf, scoresTable, survivorsText } from './scores'
+import { withDatabase } from './withDatabase'
 
 const GOAL = 85
 
 const HELP = `npm run mutation [-- FOLDER …] [--tests TESTS] [--concurrency N]
 
-Mutation testing: Stryker makes thousands of small changes to the code, one at a time, runs the unit tests of that part which
-reach it, and tells which change none of them has noticed. Prints the score of each folder; the survivors and their lines are
-in .local/mutation/survivors.txt. A run remembers what it found: the next one tries again what was changed since. All of it
-takes hours. Ends with status 1 where a folder is below ${GOAL} %.
+Mutation testing: Stryker makes thousands of small changes to the code, one at a time, runs the tests of that part which reach
+it, and tells which change none of them has noticed. Prints the score of each folder; the survivors and their lines are in
+.local/mutation/survivors.txt. A run remembers what it found: the next one tries again what was changed since. All of it takes
+some two hours. Ends with status 1 where a folder is below ${GOAL} %.
 
-Only unit tests run: what needs a database counts as not covered, whatever the integration tests say of it. Texts of messages
-are not changed, nor is what is made once when a file is loaded. Stryker is installed into mutation/node_modules with the
-first run.
+Unit tests run, and of the code that writes SQL the integration tests with a MariaDB, which is started for the whole run.
+Texts of messages are not changed, nor is what is made once when a file is loaded. Stryker is installed into
+mutation/node_modules with the first run.
 
   FOLDER …          or files: ${partNames.join(', ')}, or what is in them; all of these without one
-  --tests TESTS     those of test/unit that should notice, such as employees/mergeChanges,mapping, in place of the part's: for
-                    one file, while its tests are written, it takes a fraction of the time
+  --tests TESTS     those of test that should notice, such as unit/employees/mergeChanges,unit/mapping, in place of the part's:
+                    for one file, while its tests are written, it takes a fraction of the time
   --concurrency N   how many changes are tried at once (2)
 `
 
@@ -47,7 +48,9 @@ void runCommand(HELP, ARGUMENTS, async ({ values, positionals }) => {
   const scores: Score[] = []
   for (const part of parts) {
     const started = Date.now()
-    const report = await runStryker(part, { root: ROOT, folder: OWN_FOLDER, concurrency: Number(concurrency) })
+    const run = () => runStryker(part, { root: ROOT, folder: OWN_FOLDER, concurrency: Number(concurrency) })
+    const needsDatabase = part.tests.some((test) => test.startsWith('integration'))
+    const report = await (needsDatabase ? withDatabase(ROOT, run) : run())
     scores.push(scoreOf(part.mutate, report, Date.now() - started))
     // at once: a run takes long
     console.log(scoresTable(scores.slice(-1)))

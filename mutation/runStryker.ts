@@ -82,10 +82,7 @@ function strykerConfig(
         // Stryker adds these to what jest.config.js says, which is every project
         projects: null,
         roots: ['<rootDir>/test', ...SOURCES.map((source) => `<rootDir>/${source}`)],
-        testMatch: tests.flatMap((test) => [
-          `<rootDir>/test/unit/${test}.test.ts`,
-          `<rootDir>/test/unit/${test}/**/*.test.ts`,
-        ]),
+        testMatch: tests.flatMap((test) => [`<rootDir>/test/${test}.test.ts`, `<rootDir>/test/${test}/**/*.test.ts`]),
       },
     },
     coverageAnalysis: 'perTest',

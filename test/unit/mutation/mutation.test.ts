@@ -60,7 +60,7 @@ test.each(partNames)('%s is there, and so are the tests that should notice', (na
   expect(mutate).toBe(name)
   expect(tests).not.toEqual([])
   for (const test of tests) {
-    const place = path.join(PROJECT, 'test/unit', test)
+    const place = path.join(PROJECT, 'test', test)
     expect([test, fs.existsSync(place) || fs.existsSync(`${place}.test.ts`)]).toEqual([test, true])
   }
 })
@@ -78,6 +78,6 @@ test.each<[string, string[], string]>([
   expect(partNamed(path.join(PROJECT, name), PROJECT)).toEqual({
     mutate: name,
     without,
-    tests: expect.arrayContaining([tests]),
+    tests: expect.arrayContaining([`unit/${tests}`]),
   })
 })
