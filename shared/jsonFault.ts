@@ -1,4 +1,5 @@
 import { parse } from 'lossless-json'
+import { errorMessage } from './errorCode'
 import { FULLWIDTH, tellFullwidth } from './fullwidth'
 
 /** Lines and columns from 1 on. */
@@ -12,8 +13,8 @@ export interface JsonFault {
 /** Where a text that is no JSON is none any more, and what is amiss there. */
 export function jsonFault(text: string): JsonFault {
   const { message, at } = parseFault(text)
-  const before = text.slice(0, at).split('\n')
-  const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+  const before = text.slice(0, at)
+  const place = { line: before.split('\n').length, column: at - before.lastIndexOf('\n') }
   return { ...place, message: slipAt(text, at) ?? `is no JSON: ${message}` }
 }
 
@@ -45,7 +46,7 @@ function parseFault(text: string): { message: string; at: number } {
     parse(text, null, { onDuplicateKey: ({ newValue }: { newValue: unknown }) => newValue })
     return { message: 'its parser does not take it', at: 0 }
   } catch (error) {
-    const words = error instanceof Error ? error.message : ''
+    const words = errorMessage(error)
     const at = / at position (\d+)$/.exec(words)?.[1]
     const message = FAULTS.find(([pattern]) => pattern.test(words))?.[1] ?? 'it is nested too deep'
     return { message, at: Number(at ?? 0) }

@@ -32,9 +32,9 @@ export function parseJsonPath(text: string): JsonPath {
     segment.lastIndex = at
     const groups = segment.exec(text)?.groups
     if (groups === undefined) throw refuse(at)
-    const { bare, single, double, position } = groups
+    const { bare, single, double = '', position } = groups
     if (position !== undefined) path.push(Number(position))
-    else path.push(bare ?? (single ?? double ?? '').replace(/\\(.)/gu, '$1'))
+    else path.push(bare ?? (single ?? double).replace(/\\(.)/gu, '$1'))
   }
   return path
 }

@@ -19,14 +19,15 @@ function namedRule({ events, subtype }: Mapping, action: string, event: Fields):
 
 /** What happened, by a name in `events`, `action` or `action/subtype`. */
 export function actionIn(name: string): string {
-  return name.split('/')[0] ?? ''
+  return name.replace(/\/.*/s, '')
 }
 
 /** Whether a table takes an event, or a roster of its. @param event its fields gathered by openFields() */
 export function isOfTable(mapping: Mapping, event: Fields): boolean {
   const { roster } = mapping
-  const isRoster = event['type'] === roster?.type && firstOf(mapping.action, event) === roster?.action
-  return (roster !== undefined && isRoster) || ruleOf(mapping, event) !== undefined
+  const isRoster =
+    roster !== undefined && event['type'] === roster.type && firstOf(mapping.action, event) === roster.action
+  return isRoster || ruleOf(mapping, event) !== undefined
 }
 
 export function firstOf(paths: readonly JsonPath[], event: Fields): unknown {

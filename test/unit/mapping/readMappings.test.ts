@@ -213,6 +213,13 @@ test.each<[string, string, string, string]>([
   ['a text for a map', '{ slot: 3, type: DATETIME(3), as: time }', 'x', 'columns.leftAt: must be a map of names and'],
   ['a time that is no path', 'time: [$.time]', 'time: 3', 'mapping.yaml:3:1 time: must be a path or a list of paths'],
   ['a time without a path', 'time: [$.time]', 'time: []', 'mapping.yaml:3:1 time: must be a path or a list of paths'],
+  ['a number for text', 'table: user_info', 'table: 5', 'mapping.yaml:1:1 table: must be text'],
+  [
+    'a column that holds as long as two things do',
+    'set: { leftAt: null } }',
+    'ends: leftAt, set: { name: x } }\n  gone: { ends: movedAt, set: { name: y } }',
+    'events.gone.ends: name holds as long as leftAt already, by user_add_org',
+  ],
   ['a list to be set', 'leftAt: null', 'leftAt: []', 'leftAt: must be text, a number, true, false or null'],
   [
     'a table with a quote',
@@ -385,6 +392,17 @@ test.each<[string, string, string, string]>([
   const read = () => readMapping(good.replace(part, instead), 'mapping.yaml')
   expect(read).toThrow(UserError)
   expect(read).toThrow(message)
+})
+
+test.each([
+  ['İd', {}],
+  ['ßatz', {}],
+  ['éa', { Éa: 'éa' }],
+  ['😀', {}],
+  ['1st', {}],
+])('the other spelling of %s', (name, other) => {
+  const text = good.replace('$.data.body.name', `.${name}`)
+  expect(readMapping(text, 'mapping.yaml').spellings).toEqual(other)
 })
 
 test('every fault is named at once', () => {

@@ -101,6 +101,16 @@ test('of no version it is no event’s, of whatever length', () => {
   for (const length of [0, 8, 23, 24]) expect(isVersionOf(Buffer.alloc(length), 'e')).toBe(false)
 })
 
+test('it is the same on a runtime whose crypto has no hash()', () => {
+  const moment = { time: 1, eventId: 'event-0', content: '小明' }
+  jest.isolateModules(() => {
+    jest.doMock('node:crypto', () => ({ ...jest.requireActual('node:crypto'), hash: undefined }))
+    const older: typeof import('../../../shared/mapping/version') = require('../../../shared/mapping/version')
+    expect(older.versionOf(moment)).toEqual(versionOf(moment))
+  })
+  jest.dontMock('node:crypto')
+})
+
 const TIME = 1_700_000_000_000
 
 test('a roster’s version has room for when somebody was last heard of, and is above the events of its time', () => {

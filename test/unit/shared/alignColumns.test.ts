@@ -10,6 +10,14 @@ test.each<[string, string[][], string[]]>([
     ],
     ['  小明  1', '  ab    2'],
   ],
+  [
+    'a line of fewer cells than the first',
+    [
+      ['a', 'b', 'c'],
+      ['one', 'two'],
+    ],
+    ['  a    b    c', '  one  two'],
+  ],
   ['line breaks, colours, what turns round', [['a\r\nb', '\x1b[31mc', '\u202Ed\u2028e']], ['  a b   [31mc   d e']],
 ])('%s', (_, lines, written) => {
   expect(alignColumns(lines)).toEqual(written)

@@ -24,6 +24,15 @@ test.each<[string, unknown]>([
   expect(deliveryFields([event({ id: 'a', traceparent })], undefined)['traceparent']).toBeUndefined()
 })
 
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['null', null],
+  ['a text', 'userId'],
+  ['a list', [{ userId: 'user1' }]],
+])('of an event whose data is %s nobody is told', (_, data) => {
+  expect(deliveryFields([event({ id: 'a', data })], 'a key of sixteen letters')['users']).toBeUndefined()
+})
+
 test('of an id that is longer than EventBridge has them the beginning is told', () => {
   const ids = Array.from({ length: 20 }, () => event({ id: 'x'.repeat(70_000) }))
   expect(String(deliveryFields(ids, undefined)['eventId'])).toHaveLength(16 * 129 - 1)

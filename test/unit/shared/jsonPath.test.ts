@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { parse } from 'lossless-json'
-import { InvalidJsonPath, parseJsonPath, readJsonPath } from '../../../shared/jsonPath'
+import { InvalidJsonPath, parseJsonPath, readJsonPath, tellJsonPath, withJsonPath } from '../../../shared/jsonPath'
 
 describe('parseJsonPath', () => {
   test.each<[text: string, path: (string | number)[]]>([
@@ -71,6 +71,7 @@ describe('parseJsonPath', () => {
     fc.assert(
       fc.property(steps, (path) => {
         expect(parseJsonPath(`$${path.map(write).join('')}`)).toEqual(path.map((step) => (step === 0 ? 0 : step)))
+        expect(parseJsonPath(`$${tellJsonPath(path)}`)).toEqual(path.map((step) => (step === 0 ? 0 : step)))
       }),
     )
   })
@@ -87,6 +88,28 @@ describe('parseJsonPath', () => {
       }),
     )
   })
+})
+
+test.each<[path: (string | number)[], text: string]>([
+  [[], ''],
+  [['data', '姓名', 'job-number_1'], '.data.姓名.job-number_1'],
+  [['list', 0, -1], '.list[0][-1]'],
+  [['a b', "it's", ''], "['a b']['it\\'s']['']"],
+])('%j is told as %s', (path, text) => {
+  expect(tellJsonPath(path)).toBe(text)
+})
+
+test.each<[string, (string | number)[], unknown, object]>([
+  ['in place of what is there', ['a', 'b'], 2, { a: { b: 2, c: [3] } }],
+  ['beside it', ['a', 'd'], 2, { a: { b: 1, c: [3], d: 2 } }],
+  ['nothing takes it away', ['a', 'b'], undefined, { a: { c: [3] } }],
+  ['within what is no object it is not put', ['a', 'b', 'c'], 2, { a: { b: 1, c: [3] } }],
+  ['nor within a list', ['a', 'c', 0], 2, { a: { b: 1, c: [3] } }],
+  ['nor where there is nothing', ['b', 'c'], 2, { a: { b: 1, c: [3] } }],
+])('a value at a path: %s', (_, path, value, expected) => {
+  const fields = { a: { b: 1, c: [3] } }
+  expect(withJsonPath(path, fields, value)).toEqual(expected)
+  expect(fields).toEqual({ a: { b: 1, c: [3] } })
 })
 
 describe('readJsonPath', () => {

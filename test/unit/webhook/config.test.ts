@@ -1,5 +1,6 @@
 import { readConfig } from '../../../functions/webhook/config'
-import { eventBridgeEndpoint } from '../../../shared/eventbridge/variables'
+import { credentialsOf, eventBridgeEndpoint, eventSourceOf } from '../../../shared/eventbridge/variables'
+import type { FcContext } from '../../../shared/fc/types'
 
 const good = { EVENT_BUS_NAME: 'dingtalk', FC_ACCOUNT_ID: '1234', FC_REGION: 'cn-hangzhou' }
 
@@ -72,4 +73,41 @@ test.each<[string, Record<string, string>]>([
   ['nothing known', { FC_ACCOUNT_ID: '' }],
 ])('endpoint refused: %s', (_, environment) => {
   expect(() => eventBridgeEndpoint(readConfig({ ...good, ...environment }))).toThrow(/EVENTBRIDGE_ENDPOINT/)
+})
+
+test.each<[string, Partial<FcContext>, Record<string, string>, object]>([
+  ['of the function', { region: 'cn-beijing', accountId: '9' }, good, { region: 'cn-beijing', accountId: '9' }],
+  ['of the variables, where it does not tell', {}, good, { region: 'cn-hangzhou', accountId: '1234' }],
+  ['none, where neither does', {}, { EVENT_BUS_NAME: 'dingtalk' }, { region: '', accountId: '' }],
+])('region and account of an event: %s', (_, context, environment, expected) => {
+  const source = eventSourceOf(context as FcContext, readConfig(environment))
+  expect(source).toEqual({ name: 'my.dingtalk', busName: 'dingtalk', ...expected })
+})
+
+test.each<[string, FcContext['credentials'], Record<string, string>, object]>([
+  [
+    "the role's go before the variables'",
+    { accessKeyId: 'r', accessKeySecret: 's', securityToken: 't' },
+    { ALIBABA_CLOUD_ACCESS_KEY_ID: 'i', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'j' },
+    { accessKeyId: 'r', accessKeySecret: 's', securityToken: 't' },
+  ],
+  [
+    'of a role that has none, the variables’',
+    { accessKeyId: '', accessKeySecret: '', securityToken: '' },
+    { ALIBABA_CLOUD_ACCESS_KEY_ID: 'i', ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'j' },
+    { accessKeyId: 'i', accessKeySecret: 'j' },
+  ],
+  [
+    'without a role, the variables’, with their token',
+    undefined,
+    {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: 'i',
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'j',
+      ALIBABA_CLOUD_SECURITY_TOKEN: 't',
+    },
+    { accessKeyId: 'i', accessKeySecret: 'j', securityToken: 't' },
+  ],
+  ['none', undefined, {}, { accessKeyId: '', accessKeySecret: '' }],
+])('keys to publish with: %s', (_, credentials, environment, expected) => {
+  expect(credentialsOf({ credentials } as FcContext, readConfig({ ...good, ...environment }))).toEqual(expected)
 })
