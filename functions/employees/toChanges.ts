@@ -166,12 +166,12 @@ function joined(one: unknown, other: unknown): unknown {
 function removedFields({ parts }: Mapping, event: Fields): ReadonlySet<string> {
   const removed = new Set<string>()
   for (const { path, change } of parts) {
-    const part = change && readJsonPath(path, event)
-    if (part === undefined) continue
-    const [before, after] = [readJsonPath(change?.before ?? [], part), readJsonPath(change?.after ?? [], part)]
+    if (change === undefined) continue
+    const part = readJsonPath(path, event)
+    const [before, after] = [readJsonPath(change.before, part), readJsonPath(change.after, part)]
     if (!isObject(before) || !isObject(after)) continue
     for (const name of Object.keys(before)) {
-      if (!Object.hasOwn(after, name)) removed.add(JSON.stringify([...path, ...(change?.after ?? []), name]))
+      if (!Object.hasOwn(after, name)) removed.add(JSON.stringify([...path, ...change.after, name]))
     }
   }
   return removed

@@ -18,7 +18,7 @@ export function rangesOf(ids: Iterable<string>): Range[] {
     const part = sorted.slice(from, from + size)
     const isLast = from + size >= sorted.length
     ranges.push({
-      after: from === 0 ? '' : (sorted[from - 1] ?? ''),
+      after: sorted[from - 1] ?? '',
       upTo: isLast ? null : (part.at(-1) ?? null),
       ids: part,
     })

@@ -44,7 +44,5 @@ function unmapped(address: string): string {
  */
 export function clientAddress(request: WebhookRequest, isTrustedProxy: (address: string) => boolean): string {
   const hops = (request.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
-  let client = request.sourceIp
-  while (isTrustedProxy(client) && hops.length > 0) client = hops.pop() ?? ''
-  return client
+  return hops.reduceRight((client, hop) => (isTrustedProxy(client) ? hop : client), request.sourceIp)
 }

@@ -11,8 +11,8 @@ export function compileReferers(rules: readonly string[]): (referer: string | un
   const isBelow = (rule: string) => rule.startsWith('*.')
   const exact = new Set(rules.filter((rule) => !isBelow(rule)).map(domainOf))
   const below = rules.filter(isBelow).map((rule) => `.${domainOf(rule)}`)
-  return (referer) => {
-    const host = PLAIN_URL.test(referer ?? '') ? hostOf(referer ?? '') : undefined
+  return (referer = '') => {
+    const host = PLAIN_URL.test(referer) ? hostOf(referer) : undefined
     return host !== undefined && (exact.has(host) || below.some((suffix) => isBelowOf(host, suffix)))
   }
 }
@@ -32,10 +32,9 @@ function domainOf(rule: string): string | undefined {
   return hostOf(`http://${rule.replace(/^\*\./, '')}`)
 }
 
-/** The host of an http(s) URL; URL folds case and international names, the root's dot is cut here. */
+/** @param url of http or https; URL folds case and international names, the root's dot is cut here */
 function hostOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined
-  const { protocol, hostname } = new URL(url)
-  const host = hostname.replace(/\.$/, '')
-  return /^https?:$/.test(protocol) && host !== '' ? host : undefined
+  const host = new URL(url).hostname.replace(/\.$/, '')
+  return host === '' ? undefined : host
 }

@@ -176,7 +176,7 @@ export function namesOne(text: string, fields: CutFields): boolean {
     const once = unescaped(plain)
     if (once === plain) {
       const keys = /<\/?(?:[\w-]+:)?([\p{L}\p{N}_-]+)|(?<![\p{L}\p{N}_-])([\p{L}\p{N}_-]+)[\\"'\]\s+]*[:=：＝]/gu
-      return [...plain.matchAll(keys)].some(([, tag, key]) => fields.has(tag ?? key ?? ''))
+      return [...plain.matchAll(keys)].some(([, tag, key = '']) => fields.has(tag ?? key))
     }
     plain = once
   }

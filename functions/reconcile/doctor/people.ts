@@ -21,8 +21,9 @@ export async function lookForPeople(directory: Directory, root: string): Promise
   const count = await directory.countPeople()
   const departments = [root]
   let hidesDepartments = false
-  for (let at = 0; at < Math.min(departments.length, MOST_DEPARTMENTS); at++) {
-    const id = departments[at] ?? root
+  // it grows meanwhile
+  for (const [at, id] of departments.entries()) {
+    if (at === MOST_DEPARTMENTS) break
     const listed = (await directory.memberIds(id)).length
     const page = await directory.members(id).next()
     const shown = page.done === true ? 0 : page.value.value.length

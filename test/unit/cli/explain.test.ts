@@ -1,4 +1,10 @@
-import { namesId, showDeadLetters, showRow, showWhereToLook } from '../../../functions/employees/maintenance/explain'
+import {
+  namesId,
+  showDeadLetters,
+  showRow,
+  showWhereToLook,
+  tellEnd,
+} from '../../../functions/employees/maintenance/explain'
 import { hashUserId } from '../../../shared/logUsers'
 import { versionOf } from '../../../shared/mapping/version'
 import { readMapping, shippedMapping } from '../../support/mapping'
@@ -100,4 +106,24 @@ test.each<[string, string[], string | undefined, string]>([
   ],
 ])('where to look, with %s', (_, ids, key, text) => {
   expect(showWhereToLook('0042', ids, key)).toBe(text)
+})
+
+test.each<[string, unknown, boolean, string]>([
+  ['leftAt', null, false, 'has not left'],
+  ['removedAt', undefined, false, 'not removed'],
+  ['leftAt', '2026-01-01 00:00:00.000', false, 'left: 2026-01-01T00:00:00.000Z'],
+  [
+    'leftAt',
+    '2026-01-01 00:00:00.000',
+    true,
+    'left by the roster of 2026-01-01T00:00:00.000Z, which does not name them',
+  ],
+  [
+    'removedAt',
+    '2026-01-01 00:00:00.000',
+    true,
+    'removed by the roster of 2026-01-01T00:00:00.000Z, which does not name it',
+  ],
+])('by %s, %p, by a roster %p: %s', (column, value, isByRoster, told) => {
+  expect(tellEnd(column, value, isByRoster)).toBe(told)
 })

@@ -63,3 +63,45 @@ test('what EventBridge may mend by waiting is thrown at once, and nothing is tri
   await expect(applyChanges(['a', 'b'].map(changeOf), shippedMapping, { ...table, upsert })).rejects.toBe(down)
   expect(statements).toBe(1)
 })
+
+const [unfit, down] = [new DatabaseError('ER_DATA_TOO_LONG', 1406, '22001'), new DatabaseError('ECONNRESET')]
+const otherRow = new DatabaseError('ER_DIVISION_BY_ZERO', 1365, '22012')
+
+/** Two rows, of which the second is refused; these statements of the table meet something else. */
+test.each<[string, DatabaseError, (bad: Upserting) => Partial<Upserting>]>([
+  [
+    'while a half is stored',
+    unfit,
+    ({ upsert }) => ({ upsert: (rows) => (rows.length === 1 ? gone() : upsert(rows)) }),
+  ],
+  ['while it is looked which column does not fit', unfit, () => ({ rehearse: gone })],
+  [
+    'while what is left of a row is stored',
+    unfit,
+    ({ upsert }) => {
+      const named = (rows: Parameters<typeof upsert>[0]) => rows.some(({ values }) => values.includes('小明'))
+      return {
+        rehearse: (rows) => (named(rows) ? upsert(rows) : done()),
+        upsert: (rows) => (named(rows) ? upsert(rows) : gone()),
+      }
+    },
+  ],
+  ['while it is looked by which index', otherRow, () => ({ rehearseInsert: gone })],
+])('a server that goes away %s is no fault of the row', async (_, error, others) => {
+  const bad = tableWith({ b: error })
+  await expect(applyChanges(['a', 'b'].map(changeOf), shippedMapping, { ...bad, ...others(bad) })).rejects.toBe(down)
+})
+
+test('of a row that met another, and that can be inserted by now, the first answer is told', async () => {
+  const table = { ...tableWith({ b: otherRow }), rehearseInsert: async () => {} }
+  const { refused } = await applyChanges(['a', 'b'].map(changeOf), shippedMapping, table)
+  expect(refused.map(({ change, reason }) => [change.key[1], reason])).toEqual([
+    ['b', 'the table refuses a value (ER_DIVISION_BY_ZERO)'],
+  ])
+})
+
+async function gone(): Promise<void> {
+  throw down
+}
+
+async function done(): Promise<void> {}

@@ -3,10 +3,11 @@ import { createEmployees } from '../../../functions/employees/employees'
 import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import type { DeadLetter } from '../../../functions/employees/repository'
 import type { Change } from '../../../functions/employees/toChanges'
+import { ConfigError } from '../../../shared/config'
 import { hashUserId } from '../../../shared/logUsers'
 import type { Mapping } from '../../../shared/mapping/mapping'
 import { seedBody } from '../../fixtures/seedBody'
-import { deliveredEvent } from '../../support/events'
+import { deliveredEvent, rosterEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
 import { shippedMapping } from '../../support/mapping'
 
@@ -15,6 +16,7 @@ const seed = JSON.parse(seedBody) as Record<string, unknown>
 function setUp(
   apply: (changes: readonly Change[]) => Promise<Applied> = async () => ({ refused: [], unfit: [] }),
   mappings: readonly Mapping[] = [shippedMapping],
+  applyRoster: () => Promise<undefined> = async () => undefined,
 ) {
   const letters: DeadLetter[] = []
   const applied: Change[] = []
@@ -27,7 +29,7 @@ function setUp(
         applied.push(...changes)
         return apply(changes)
       },
-      applyRoster: async () => undefined,
+      applyRoster,
       bury: async (buried) => {
         letters.push(...buried)
       },
@@ -88,6 +90,7 @@ test.each([
   '[null]',
   '{"id":"","source":"s"}',
   '{"id":1,"source":"s"}',
+  '[{"id":"e","source":"s"}] and more',
 ])('a delivery that is no CloudEvent becomes a dead letter: %#', async (payload) => {
   const { deliver, letters } = setUp()
   expect(await deliver(payload)).toMatchObject({ stored: 0, deadLettered: 1 })
@@ -112,6 +115,36 @@ test('a database that is down throws, so that EventBridge delivers again, and no
   await expect(deliver(deliveredEvent(seed))).rejects.toThrow('the employees could not be stored (ECONNREFUSED)')
   expect(log.lines).toEqual([expect.objectContaining({ level: 'error', outcome: 'failed', code: 'ECONNREFUSED' })])
   expect(log.text()).not.toContain('小明')
+})
+
+test('a configuration that cannot be is thrown with its words, which name variables alone', async () => {
+  const error = new ConfigError('MYSQL_SSL: names no file')
+  const { deliver, log } = setUp(() => Promise.reject(error))
+  await expect(deliver(deliveredEvent(seed))).rejects.toBe(error)
+  expect(log.lines).toEqual([])
+})
+
+describe('a roster', () => {
+  const roster = rosterEvent({ ids: ['p1'], EventTime: 1_700_000_000_000 })
+
+  test.each([
+    ['a rule of the table', new DatabaseError('ER_CONSTRAINT_FAILED', 4025, '23000')],
+    ['a column', new DatabaseError('ER_DATA_TOO_LONG', 1406, '22001')],
+  ])('that %s refuses is a dead letter', async (_, error) => {
+    const { deliver, letters } = setUp(undefined, undefined, () => Promise.reject(error))
+    expect(await deliver(roster)).toMatchObject({ received: 1, stored: 0, deadLettered: 1 })
+    expect(letters.map(({ reason }) => reason)).toEqual([`the table refuses the roster (${error.code})`])
+  })
+
+  test.each([
+    ['a server that is gone', new DatabaseError('ECONNRESET'), 'ECONNRESET'],
+    ['an error that nobody knows', new DatabaseError('ER_X', 9999, 'HY000'), 'ER_X'],
+    ['a fault of ours', new TypeError('小明'), 'unexpected'],
+  ])('that meets %s is delivered again', async (_, error, code) => {
+    const { deliver, letters } = setUp(undefined, undefined, () => Promise.reject(error))
+    await expect(deliver(roster)).rejects.toThrow(`the employees could not be stored (${code})`)
+    expect(letters).toEqual([])
+  })
 })
 
 test('one line a delivery, and nothing personal in it', async () => {

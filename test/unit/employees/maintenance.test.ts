@@ -99,6 +99,22 @@ test.each<[string, Record<string, unknown> & { maintenance: string }, () => Inst
     { level: 'info' },
   ],
   [
+    'a key of another, for one that takes none',
+    { maintenance: 'doctor', userId: 'x', days: 1 },
+    denied,
+    'doctor takes nothing else, and not userId, days.',
+    { level: 'info' },
+  ],
+  [
+    'a fault of ours that keeps the doctor from asking',
+    { maintenance: 'doctor' },
+    () => {
+      throw new TypeError('planted: 小明')
+    },
+    'This is a fault of ours; the log of the function says where.',
+    { level: 'error', code: 'unexpected', detail: expect.stringContaining('TypeError') },
+  ],
+  [
     'no user id',
     { maintenance: 'explain' },
     denied,

@@ -1,4 +1,4 @@
-import { DatabaseError, reactionTo, withoutMessage } from '../../../functions/employees/mysqlErrors'
+import { codeOf, DatabaseError, reactionTo, withoutMessage } from '../../../functions/employees/mysqlErrors'
 
 /** As the driver throws it: with the statement, and a message that quotes data. */
 function driverError(code: string | undefined, errno: number | undefined): Error {
@@ -53,4 +53,22 @@ test.each([
   ['later', ['CONNECT_TIMEOUT', 'STATEMENT_TIMEOUT', 'DELIVERY_TIMEOUT']],
 ])('the reaction %s to the network’s errors %j', (reaction, codes) => {
   for (const code of codes) expect([code, reactionTo(new DatabaseError(code))]).toEqual([code, reaction])
+})
+
+test.each([
+  ['unfit', '22007'],
+  ['refused', '23000'],
+  ['repeat', '40001'],
+  ['reconnect', '08S01'],
+  ['unknown', 'HY000'],
+  ['later', '42000'],
+  ['later', 'XA100'],
+])('the reaction %s to a number that is not known, of the SQLSTATE %s', (reaction, sqlState) => {
+  expect(reactionTo(new DatabaseError('ER_X', 9999, sqlState))).toBe(reaction)
+})
+
+test('of the database’s error the code is told, and a fault of ours comes out as it is', () => {
+  expect(codeOf(new DatabaseError('ER_X', 9999))).toBe('ER_X')
+  const ours = new TypeError('x')
+  expect(() => codeOf(ours)).toThrow(ours)
 })

@@ -37,3 +37,21 @@ test('above a roster of its millisecond', () => {
 test('and below an event of a millisecond later: whoever comes back has their columns again', () => {
   for (const seal of seals) expect(seal.compare(versionOf({ time: NOW + 1, eventId: 'e' }))).toBe(-1)
 })
+
+test('of several tables with personal columns each part says whose it is', () => {
+  const whats = (...tables: string[]) =>
+    purgesOf(
+      tables.map((table) => ({ ...shippedMapping, table })),
+      90,
+      NOW,
+    ).map(({ what }) => what.split(' ').slice(0, 2))
+  expect(whats('one')).toEqual([
+    ['People', 'who'],
+    ['Dead', 'letters'],
+  ])
+  expect(whats('one', 'two')).toEqual([
+    ['one:', 'People'],
+    ['two:', 'People'],
+    ['Dead', 'letters'],
+  ])
+})

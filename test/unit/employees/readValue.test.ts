@@ -222,3 +222,14 @@ test.each<[string, string | undefined]>([
   const ms = readTime(text)
   expect(ms === undefined ? undefined : new Date(ms).toISOString()).toBe(expected)
 })
+
+test.each([
+  ['Asia/Shanghai', '2026-01-02 03:04', '2026-01-01T19:04:00.000Z'],
+  ['UTC', '2026-01-02 03:04', '2026-01-02T03:04:00.000Z'],
+  ['Europe/London', '2026-07-02 03:04', '2026-07-02T02:04:00.000Z'],
+  ['America/St_Johns', '2026-01-02 03:04', '2026-01-02T06:34:00.000Z'],
+  ['Nowhere', '2026-01-02 03:04', undefined],
+])('in %s the clock on the wall says %s at %s', (zone, wall, expected) => {
+  const ms = readTime(wall, zone)
+  expect(ms === undefined ? undefined : new Date(ms).toISOString()).toBe(expected)
+})

@@ -28,7 +28,8 @@ afterEach(async () => {
 })
 
 const deliver = (payload: unknown, isLate = () => false) =>
-  enrich(parseCloudEvents(Buffer.from(JSON.stringify(payload))), { ...directory.tools, corpId: 'dingcorp', isLate })
+  enrich(delivered(payload), { ...directory.tools, corpId: 'dingcorp', isLate })
+const delivered = (payload: unknown) => parseCloudEvents(Buffer.from(JSON.stringify(payload)))
 const users = (...userId: string[]) => deliveredEvent({ EventType: 'user_add_org', CorpId: 'dingcorp', userId })
 const told = () => directory.published.map(({ type, data }) => [type, data.body])
 
@@ -53,6 +54,15 @@ test('somebody who was added is told of, with what the API says, without what is
     ],
   ])
   expect(directory.published[0]?.data.body['EventTime']).toBeGreaterThanOrEqual(before)
+})
+
+test('a fault of ours comes out as it is, and what was read by then is published', async () => {
+  const ours = new TypeError('x')
+  const user = (id: string) => (id === '0148' ? Promise.reject(ours) : directory.tools.directory.user(id))
+  const tools = { ...directory.tools, directory: { ...directory.tools.directory, user } }
+  const enriching = enrich(delivered(users('0147', '0148')), { ...tools, corpId: 'dingcorp', isLate: () => false })
+  await expect(enriching).rejects.toBe(ours)
+  expect(directory.bodies('user_snapshot').map(({ userId }) => userId)).toEqual(['0147'])
 })
 
 test('a department is', async () => {
@@ -231,6 +241,14 @@ describe('more than there is time for', () => {
     const ids = directory.published.filter(({ type }) => type === REST).map(({ id }) => id)
     expect(new Set(ids).size).toBe(1)
     expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), ids[0]])
+  })
+
+  test('an event that does not say when it was leaves one of now', async () => {
+    const { time, ...event } = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
+    const before = Date.now()
+    await deliver(event, timeFor(1))
+    const [rest] = directory.published.filter(({ type }) => type === REST) as { time?: string }[]
+    expect(Date.parse(String(rest?.time))).toBeGreaterThanOrEqual(before)
   })
 
   test('of several events each leaves its own', async () => {

@@ -1,5 +1,5 @@
 import { changeTable, lossOf } from '../../../cli/migrate/changeTable'
-import { compareTable } from '../../../shared/mapping/compareTable'
+import { compareSlots, compareTable, longComments } from '../../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable } from '../../../shared/mapping/describeTable'
 import { mappedTable, type Table } from '../../../shared/mapping/tables'
 import { shippedMapping } from '../../support/mapping'
@@ -127,4 +127,64 @@ test('one statement changes a table, and one undoes it', () => {
     refusals: [],
     notes: [],
   })
+})
+
+/** Columns of a table, of mapping.yaml or of the server, with the slots that their comments note. */
+const noted = (slots: Record<string, number>) => Object.entries(slots).map(([name, slot]) => ({ name, slot }))
+const wantedWith = (slots: Record<string, number>): Table => ({
+  ...table,
+  columns: noted(slots).map(({ name, slot }) => ({ name, type: 'INT', note: `slot ${slot}` })),
+})
+const thereWith = (slots: Record<string, number>) =>
+  noted(slots).map(({ name, slot }) => column(['int', null], { name, comment: `slot ${slot}` }))
+const filled = (from: number, to: number) =>
+  Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`c${from + at}`, from + at]))
+
+test.each<[string, Record<string, number>, Record<string, number>, string[]]>([
+  ['its own', { a: 0, b: 1 }, { a: 0 }, []],
+  [
+    'another’s that has another in mapping.yaml',
+    { a: 5, b: 0 },
+    { a: 0 },
+    [
+      'mapping.yaml gives a slot 5, in t it has slot 0: put that back.',
+      'mapping.yaml gives b slot 0, which is that of a in t: give it the next free one, 6.',
+    ],
+  ],
+  [
+    'one of a table whose last is taken: the next free one is below',
+    { b: 127 },
+    { ...filled(1, 128) },
+    [
+      expect.stringMatching(
+        /^mapping\.yaml gives b slot 127, which is that of c127 in t: give it the next free one, 0; or/,
+      ),
+    ],
+  ],
+  [
+    'one of a full table',
+    { b: 127 },
+    { ...filled(0, 128) },
+    [
+      expect.stringMatching(
+        /^mapping\.yaml gives b slot 127, which is that of c127 in t: no slot is free any more; or/,
+      ),
+    ],
+  ],
+])('mapping.yaml gives a column %s', (_, wanted, there, faults) => {
+  expect(compareSlots(wantedWith(wanted), thereWith(there))).toEqual(faults)
+})
+
+test.each([
+  [
+    'id',
+    undefined,
+    'The comment of id in mapping.yaml has 1,025 characters, and a server keeps 1,024: shorten it by 1.',
+  ],
+  ['v', 'slot 3', 'The comment of v in mapping.yaml, with its slot at the end, has 1,034 characters'],
+  ['columnVersions', 'slots 3 = abc', 'The comment of columnVersions in mapping.yaml, with its slots at the end, has'],
+])('the comment of %s is too long', (name, note, sentence) => {
+  const type = `INT COMMENT '${'x'.repeat(1_025)}'`
+  const columns = [{ name, type, ...(note !== undefined && { note }) }]
+  expect(longComments({ ...table, columns }, [])).toEqual([expect.stringContaining(sentence)])
 })

@@ -1,5 +1,10 @@
 import { checkDingtalk } from '../../../functions/reconcile/doctor/checkDingtalk'
+import { judgePeople, lookForPeople } from '../../../functions/reconcile/doctor/people'
+import { checkPermission } from '../../../functions/reconcile/doctor/permissions'
+import { attempt, stepFor } from '../../../functions/reconcile/doctor/refusals'
 import type { Clock } from '../../../shared/clock'
+import type { Directory } from '../../../shared/dingtalk/directory/directory'
+import { DingtalkError } from '../../../shared/dingtalk/directory/errors'
 import { type Link, showLinks } from '../../../shared/links'
 import { startTestDingTalk, type TestDingTalk } from '../../support/dingtalk'
 import { temporaryFolder } from '../../support/temporaryFolder'
@@ -212,6 +217,66 @@ test('an address is not the functions’, where they have another one', async ()
   const links = await examine({}, 'ask there')
   expect(others(links)).toEqual(['unknown app key', ...REST])
   expect(links[0]?.next).toBe('ask there')
+})
+
+test('a range of more departments than a line holds is told by the first of them', async () => {
+  await dingtalk.close()
+  dingtalk = await startTestDingTalk({ folder, people: 400 })
+  const { departments } = await dingtalk.truth()
+  const ids = departments.filter(({ id }) => id !== '1').map(({ id }) => Number(id))
+  await dingtalk.control('settings', { range: { departments: ids, users: [] } })
+  const [range] = (await examine()).filter(({ name }) => name === 'DingTalk range')
+  const [, named = '', more] = /\(([\d, ]+) and (\d+) more\)/.exec(range?.found ?? '') ?? []
+  expect(ids.length).toBeGreaterThan(10)
+  expect([named.split(', ').length, Number(more)]).toEqual([10, ids.length - 10])
+})
+
+describe('people', () => {
+  /** Departments, each with those below it and how many people are shown in it. */
+  const directoryOf = (below: Record<string, string[]>, inhabited: string) =>
+    ({
+      countPeople: async () => 1,
+      memberIds: async (id: string) => (id === inhabited ? ['p'] : []),
+      async *members(id: string) {
+        if (id === inhabited) yield { value: ['p'], askedAt: 0 }
+      },
+      subDepartmentIds: async (id: string) => below[id] ?? [],
+      subDepartments: async (id: string) => ({ value: below[id] ?? [], askedAt: 0 }),
+    }) as unknown as Directory
+
+  test.each([
+    ['in the root', '1', 1],
+    ['in the last department of the first level', '13', 1],
+    ['below the second', '121', 1],
+    ['nowhere that is looked at', '20', 0],
+  ])('are found %s', async (_, inhabited, found) => {
+    const below = { 1: ['11', '12', '13'], 12: ['121'], 121: ['14', '15', '16', '17', '18', '19', '20'] }
+    const sight = await lookForPeople(directoryOf(below, inhabited), '1')
+    expect(sight).toEqual({ count: 1, listed: found, shown: found, hidesDepartments: false })
+  })
+
+  test.each([
+    ['denied', 'unknown', 'a permission is missing'],
+    ['outOfScope', 'ok', 'single ones alone, since the range has no department'],
+    ['later', 'unknown', 'm'],
+  ] as const)('DingTalk that answers %s is %s: %s', (reaction, state, found) => {
+    expect(judgePeople(new DingtalkError(reaction, 'x', 'm'))).toMatchObject({ state, found })
+  })
+})
+
+test.each([
+  ['later', 'unknown'],
+  ['denied', 'wrong'],
+  ['gone', 'ok'],
+] as const)('a permission whose call is answered %s is %s', async (reaction, state) => {
+  const calls = { 'user/get': () => Promise.reject(new DingtalkError(reaction, 'x', 'm')) }
+  expect(await checkPermission({ name: 'p', calls }, {} as Directory, '1', 0)).toMatchObject({ state })
+})
+
+test('there is a step for time that was up, and a fault of ours is nobody’s refusal', async () => {
+  expect(stepFor(new DingtalkError('later', 'TimeIsOver', 'm'))).toBe('run this again in a minute')
+  const ours = new TypeError('x')
+  await expect(attempt(() => Promise.reject(ours))).rejects.toBe(ours)
 })
 
 async function someDepartment(): Promise<string> {

@@ -90,6 +90,12 @@ describe('with a configuration', () => {
     expect(lines[0]?.['users']).toMatch(/^[0-9a-f]{16}$/)
   })
 
+  step('a context that does not say how long it may take is one of s.yaml', async () => {
+    const { function: _, ...context } = { ...fcContext, function: undefined }
+    process.env = configured()
+    expect(await enrich(Buffer.from(JSON.stringify(delivery)), context)).toMatchObject({ found: 1, later: 0 })
+  })
+
   step('enrich throws what a later try can mend, and says in words for an operator what it lacks', async () => {
     let isRefused = true
     server.answer(({ path }) =>

@@ -1,4 +1,5 @@
 import { reconcile } from '../../../functions/reconcile/reconcile'
+import type { Progress } from '../../../functions/reconcile/walk'
 import { ROSTER, SNAPSHOT } from '../../../shared/dingtalk/directory/events'
 import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
 import { type Asked, type DingtalkServer, dingtalkServer, gatewayError, ok } from '../../support/dingtalkServer'
@@ -286,6 +287,36 @@ describe('no roster, and so nobody is marked', () => {
     expect(await walk()).toMatchObject({ outcome: 'walked', published: 10 })
     expect(log.lines).toContainEqual({ level: 'error', outcome: 'set_aside', count: 1, code: 'EventSizeExceed' })
   })
+})
+
+test('an EventBridge that refuses a roster for ever ends the walk: without it nobody has left', async () => {
+  const refuse = (batch: readonly string[]) => {
+    const EntryList = batch.map((json) => (json.includes('user_roster') ? { ErrorCode: 'EventSizeExceed' } : {}))
+    const FailedEntryCount = EntryList.filter((entry) => 'ErrorCode' in entry).length
+    return Promise.resolve({ RequestId: 'R', FailedEntryCount, EntryList })
+  }
+  directory.client.close()
+  directory = directoryTools(server, refuse)
+  await expect(walk()).rejects.toMatchObject({ name: 'EventInvalid', code: 'EventSizeExceed' })
+})
+
+test('whoever waits is told how far it has come, step by step', async () => {
+  const told: Progress[] = []
+  organisation.people.set('new', { name: '新', departments: [610000448] })
+  meanwhile('topapi/v2/user/get', () => {})
+  // listed, and not read: it is asked for
+  server.answer(({ path, body }) =>
+    path === 'topapi/v2/user/list' && Number(body['dept_id']) === 610000448
+      ? ok({ has_more: false, list: [] })
+      : undefined,
+  )
+  await reconcile({ ...directory.tools, now: Date.now, log, onProgress: (progress) => told.push(progress) })
+  expect([...new Set(told.map(({ step }) => step))]).toEqual(['reading', 'listing', 'confirming'])
+  for (const step of ['reading', 'listing', 'confirming']) {
+    const steps = told.filter((one) => one.step === step)
+    expect(steps.map(({ done }) => done)).toEqual(steps.map((_, at) => at + 1))
+    expect(steps.at(-1)?.done).toBe(steps.at(-1)?.known)
+  }
 })
 
 describe('an app that may see a part of the organisation', () => {

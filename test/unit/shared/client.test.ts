@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import net, { type AddressInfo, type Socket } from 'node:net'
 import { createEventBridgeClient, type EventBridgeClient } from '../../../shared/eventbridge/client'
 import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
 import { failureOf } from '../../../shared/eventbridge/putEventsAnswer'
@@ -256,6 +256,33 @@ test.each(['EventSizeExceed', 'EventInvalid', 'JsonAttributeInvalid'])('%s is th
   reply = json(409, { code, message: 'm', requestId: 'r' })
   await expect(put()).rejects.toThrow(EventInvalid)
   expect(attempts).toBe(1)
+})
+
+test.each([
+  ['a gateway that throttles', 429, 'TooManyRequests'],
+  ['one that is down', 502, 'Http502'],
+])('%s, in HTML, is known by its status', async (_, status, code) => {
+  reply = (_req, res) => res.writeHead(status).end('<html>')
+  await expect(put()).rejects.toMatchObject({ name: 'EventBridgeUnavailable', code })
+  expect(attempts).toBe(3)
+})
+
+test('to an https endpoint nothing is said in plain text', async () => {
+  const heard: Buffer[] = []
+  const plain = net.createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', (bytes) => {
+      heard.push(bytes)
+      socket.end('HTTP/1.1 200 OK\r\n\r\n')
+    })
+  })
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve))
+  client.close()
+  client = createEventBridgeClient(new URL(`https://127.0.0.1:${(plain.address() as AddressInfo).port}`))
+  await expect(put()).rejects.toThrow(EventBridgeUnavailable)
+  plain.close()
+  // the first byte of a TLS handshake
+  expect(new Set(heard.map(([first]) => first))).toEqual(new Set([22]))
 })
 
 test('an EventBridge that hangs is given up at the deadline, and not tried again', async () => {

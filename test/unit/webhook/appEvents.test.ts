@@ -56,6 +56,15 @@ describe.each(Object.entries(forms))('in the form of %s', (_, write) => {
   })
 })
 
+test.each([[5], [null], [{ a: 'SYSTEM' }], ['SYSTEMS'], ['EVENT']])(
+  'what has a specVersion and the type %j is no message to the client of a Stream',
+  async (type) => {
+    const { post, published } = setUpWebhook()
+    await post({ body: JSON.stringify({ specVersion: '1.0', type, syncAction: 'user_add_org' }) })
+    expect(published).toHaveLength(1)
+  },
+)
+
 test.each([
   ['a form', 'application/x-www-form-urlencoded', 'a=1&EventType=suite_ticket&SuiteTicket=planted'],
   ['text', 'text/plain', '{"EventType":"suite_ticket","SuiteTicket":"planted"}'],

@@ -66,6 +66,8 @@ describe("DingTalk's handshakes are answered and not published", () => {
     ['{"EventType":"check_url"}', 'success'],
     ['{"EventType":"check_create_suite_url","Random":"LPIdSnlF","TestSuiteKey":"suite4xxxxxxxxxxxxxxx"}', 'LPIdSnlF'],
     ['{"EventType":"check_update_suite_url","Random":"abc","TestSuiteKey":"suite4xxxxxxxxxxxxxxx"}', 'abc'],
+    ['{"EventType":"check_create_suite_url"}', 'success'],
+    ['{"EventType":"check_update_suite_url","Random":{"a":1}}', 'success'],
   ])('%s: %s', async (message, reply) => {
     const { post, published, log } = setUpWebhook(callbackEnvironment)
     const response = await post(callbackRequest(message))

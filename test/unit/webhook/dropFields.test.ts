@@ -198,6 +198,16 @@ describe('a form', () => {
   })
 })
 
+test.each([
+  ['JSON', 'data={"mobile":"1&planted"}&a=1'],
+  ['XML', 'a=1&data=<mobile>1&planted</mobile>'],
+])('a form whose value is %s that an & tears apart is refused, and nothing of it is published', async (_, body) => {
+  const { post, published } = setUpWebhook()
+  const response = await post({ body, headers: { 'Content-Type': form } })
+  expect(response).toMatchObject({ statusCode: 415, json: { code: 'UnsupportedMediaType' } })
+  expect(published).toEqual([])
+})
+
 test('a body that holds none of them goes on as it was sent', async () => {
   const sent = '{ "order" : 1.0 , "a":1, "a":2, "text":"{ \\"b\\" : 1 }" }'
   expect((await publish(sent)).text).toContain(`"body":${sent},`)

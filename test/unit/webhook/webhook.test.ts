@@ -3,7 +3,7 @@ import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridg
 import type { PutEventsAnswer } from '../../../shared/eventbridge/putEventsAnswer'
 import { hashUserId } from '../../../shared/logUsers'
 import { seedBody } from '../../fixtures/seedBody'
-import type { RequestParts } from '../../support/fcEvent'
+import { fcContext, fcHttpEvent, type RequestParts } from '../../support/fcEvent'
 import { accepted, setUpWebhook } from '../../support/webhook'
 
 test("the article's request becomes the article's CloudEvent", async () => {
@@ -193,4 +193,66 @@ test('a line of the log names everybody that its events are about, by hashes', a
   await post({ body: JSON.stringify({ EventType: 'SYNC_HTTP_PUSH_HIGH', bizData: [row] }) })
   const hashed = (...ids: string[]) => ids.map((id) => hashUserId(id, LOG_HASH_KEY)).join(' ')
   expect(log.lines.map(({ users }) => users)).toEqual([hashed('p1', 'p2'), hashed('7'), hashed('p3')])
+})
+
+describe('when it is loaded', () => {
+  const environment = { ...process.env }
+  afterEach(() => {
+    process.env = environment
+    jest.restoreAllMocks()
+    jest.dontMock('../../../functions/webhook/config')
+  })
+
+  /** What its log says, and how it then answers. */
+  async function load(variables: Record<string, string>) {
+    const lines: unknown[] = []
+    const keep = (line: string) => void lines.push(JSON.parse(line))
+    jest.spyOn(console, 'log').mockImplementation(keep)
+    jest.spyOn(console, 'error').mockImplementation(keep)
+    process.env = {
+      ...environment,
+      EVENT_BUS_NAME: 'dingtalk',
+      EVENTBRIDGE_ENDPOINT: 'http://127.0.0.1:1',
+      ...variables,
+    }
+    let answer: { statusCode: number; body: string } | undefined
+    await jest.isolateModulesAsync(async () => {
+      const { handler } = await import('../../../functions/webhook/index')
+      answer = await handler(fcHttpEvent({ body: '{' }), fcContext)
+    })
+    return { lines, answer }
+  }
+
+  test('without a check of who sends it says that it is open', async () => {
+    const { lines, answer } = await load({})
+    expect(lines[0]).toMatchObject({ level: 'info', outcome: 'open' })
+    expect(answer?.statusCode).toBe(400)
+  })
+
+  test('with one it says nothing', async () => {
+    expect((await load({ WEBHOOK_TOKEN: 'sixteen-letters-x' })).lines).not.toContainEqual(
+      expect.objectContaining({ outcome: 'open' }),
+    )
+  })
+
+  test('with a configuration that cannot be, each request is answered, and the log names the variable alone', async () => {
+    const { lines, answer } = await load({ MAX_BODY_BYTES: 'planted' })
+    expect(lines).toEqual([
+      { level: 'error', outcome: 'bad_configuration', detail: 'MAX_BODY_BYTES: must be a whole number' },
+    ])
+    expect(answer?.statusCode).toBe(500)
+  })
+
+  test('a fault of ours there is told by its place, without its message', async () => {
+    jest.doMock('../../../functions/webhook/config', () => ({
+      readConfig() {
+        throw new TypeError('planted')
+      },
+    }))
+    const { lines, answer } = await load({})
+    expect(lines).toEqual([
+      { level: 'error', outcome: 'bad_configuration', detail: expect.stringMatching(/^TypeError at /) },
+    ])
+    expect(`${JSON.stringify(lines)} ${answer?.body}`).not.toContain('planted')
+  })
 })

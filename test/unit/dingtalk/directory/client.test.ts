@@ -254,6 +254,21 @@ test('an answer that is not as declared names the place, and is not asked for ag
   expect(server.askedFor(PATH)).toHaveLength(1)
 })
 
+test.each([
+  ['as a whole', z.looseObject({}).check(z.refine(() => false)), 'the whole'],
+  ['in two places', z.object({ result: z.object({ a: z.string(), b: z.string() }) }), 'result.a, result.b'],
+])('an answer that is not as declared %s', async (_, schema, places) => {
+  const error = await failure(client.call({ host: 'oapi', method: 'POST', path: PATH }, schema))
+  expect(String(error)).toMatch(new RegExp(`cannot be read: ${places}$`))
+})
+
+test('what is no failed connection comes out as it is, and is not tried again', async () => {
+  client.close()
+  client = clientOn('ftp://127.0.0.1')
+  await expect(count()).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_PROTOCOL' })
+  expect(client.requests()).toBe(1)
+})
+
 test('integers keep their digits both ways', async () => {
   server.answer(({ path }) => (path === 'echo' ? '{"errcode":0,"order":176220100000000512}' : undefined))
   const call = { host: 'oapi', method: 'POST', path: 'echo', body: { dept_id: 9007199254740993n } } as const

@@ -1,5 +1,5 @@
 import http, { type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import net, { type AddressInfo, type Socket } from 'node:net'
 import { systemClock } from '../../../../shared/clock'
 import { createExchange, type Exchange } from '../../../../shared/dingtalk/directory/exchange'
 import { waitFor } from '../../../support/waitFor'
@@ -56,4 +56,21 @@ test('one without an end is not read to its end, and its connection is closed', 
   }
   await expect(send()).rejects.toMatchObject({ name: 'ConnectionFailed', code: 'AnswerTooLarge' })
   await waitFor(() => sockets.every(({ destroyed }) => destroyed))
+})
+
+test('to an https address nothing is said in plain text', async () => {
+  const heard: Buffer[] = []
+  const plain = net.createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', (bytes) => {
+      heard.push(bytes)
+      socket.end('HTTP/1.1 200 OK\r\n\r\n')
+    })
+  })
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve))
+  const url = new URL(`https://127.0.0.1:${(plain.address() as AddressInfo).port}/`)
+  await expect(exchange.send(url, call)).rejects.toMatchObject({ name: 'ConnectionFailed' })
+  plain.close()
+  // the first byte of a TLS handshake
+  expect(heard.map(([first]) => first)).toEqual([22])
 })
