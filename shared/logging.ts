@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { errorCode } from './errorCode'
+import { errorCode, errorMessage } from './errorCode'
 
 /**
  * One JSON line a request or delivery: the log query language of Simple Log Service works on it as it is.
@@ -27,12 +27,15 @@ export function joined(parts: readonly string[]): string | undefined {
 
 /**
  * Where an unexpected error came from, without its message: messages of parsers and drivers quote the data they choked
- * on, which may be personal.
+ * on, which may be personal. It may have lines that look like places, so that nothing counts before its end.
  */
 export function whereFrom(error: unknown): string {
   if (!types.isNativeError(error)) return typeof error
   const code = errorCode(error)
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const [stack, message] = [String(error.stack), errorMessage(error)]
+  const from = stack.indexOf(message)
+  const places = from < 0 ? '' : stack.slice(from + message.length)
+  const frames = places.split('\n').filter((line) => /^\s+at /.test(line))
   const name = code === undefined ? error.name : `${error.name} ${code}`
   return [name, ...frames.slice(0, 5).map((line) => line.trim())].join(' ')
 }

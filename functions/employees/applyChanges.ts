@@ -183,7 +183,7 @@ function isOfRow(error: unknown): boolean {
 
 /** By a unique index: of the server's own accord, or since the upsert met another row. */
 function isOfIndex(error: unknown): boolean {
-  return error instanceof DatabaseError && [1062, 1586, OTHER_ROW].includes(error.errno ?? 0)
+  return error instanceof DatabaseError && [1062, 1586, OTHER_ROW].some((errno) => errno === error.errno)
 }
 
 /** By the number, and the name of an index or a CHECK: the message quotes the value. */

@@ -75,6 +75,7 @@ test.each<[string, string, boolean]>([
   ['as a number', '{"data":{"body":{"userId":1763}}}', true],
   ['as a part of another', '{"data":{"body":{"userId":"17630"}}}', false],
   ['elsewhere', '{"data":{"body":{"userId":"1","managerUserid":"1763"}}}', false],
+  ['in what is a list', '[{"data":{"body":{"userId":"1763"}}}]', false],
   ['in what is not JSON', '{"userId":"1763"', false],
 ])('an event that names the employee %s: %s', (_, event, names) => {
   expect(namesId(event, shippedMapping, '1763')).toBe(names)

@@ -86,6 +86,15 @@ test.each<[string, DatabaseError, (bad: Upserting) => Partial<Upserting>]>([
       }
     },
   ],
+  [
+    'while it is tried once more, since another may have given up its value',
+    duplicate,
+    ({ upsert }) => {
+      let times = 0
+      const isAlone = (rows: Parameters<typeof upsert>[0]) => rows.length === 1 && rows[0]?.key[1] === 'b'
+      return { upsert: (rows) => (isAlone(rows) && ++times === 2 ? gone() : upsert(rows)) }
+    },
+  ],
   ['while it is looked by which index', otherRow, () => ({ rehearseInsert: gone })],
 ])('a server that goes away %s is no fault of the row', async (_, error, others) => {
   const bad = tableWith({ b: error })

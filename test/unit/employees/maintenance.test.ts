@@ -2,7 +2,7 @@ import { createMaintenance, maintenanceRequest } from '../../../functions/employ
 import type { Instance, Toolbox } from '../../../functions/employees/maintenance/action'
 import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import { ConfigError } from '../../../shared/config'
-import { deliveredEvent } from '../../support/events'
+import { deliveredEvent, rosterEvent } from '../../support/events'
 import { keptLog } from '../../support/logs'
 import { shippedMapping } from '../../support/mapping'
 
@@ -195,6 +195,16 @@ test.each<[string, number, boolean]>([
     isGrant
       ? `MYSQL_USER lacks a right (${code}). This needs SELECT on user_info and dead_letters.`
       : `The database refused (${code}). {"maintenance":"doctor"} says more.`,
+  )
+})
+
+test('a letter of a roster that is none any more, or cannot be read, would mark nobody', async () => {
+  const reason = 'the roster would mark 7 of 9 as left'
+  const events = ['not JSON', JSON.stringify(deliveredEvent({})), JSON.stringify(rosterEvent({ ids: 'none' }))]
+  const waiting = events.map((event) => ({ table: 'user_info', reason, event }))
+  const { ask } = setUp(instanceWith(async () => [waiting, []]))
+  expect(await ask({ maintenance: 'replay', plan: true })).toBe(
+    waiting.map(() => `${reason}\nIt would mark nobody by now.`).join('\n'),
   )
 })
 

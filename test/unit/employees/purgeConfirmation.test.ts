@@ -1,4 +1,5 @@
 import { confirmationFor, confirmedPurge } from '../../../functions/employees/maintenance/purge'
+import { runPurge } from '../../../functions/employees/maintenance/purge/runPurge'
 import { story } from '../../support/story'
 
 const MINUTE = 60_000
@@ -42,4 +43,30 @@ test('one holds while others are told, but not while very many are', () => {
   expect(confirmedPurge(busy, first, 90, NOW)).toEqual(purge)
   confirmationFor(busy, purge, NOW)
   expect(confirmedPurge(busy, first, 90, NOW)).toBeUndefined()
+})
+
+describe('a purge whose time is up', () => {
+  const part = { sql: '1 = 1', values: [] }
+  const purge = { what: 'w', table: 't', key: ['id'], holds: part, concerns: part, erase: { ...part, sql: 'DELETE' } }
+
+  test.each([
+    ['before it has begun', 0, 0],
+    ['before the first rows are erased', 1, 0],
+    ['after these', 2, 500],
+    ['at its end', 9, 600],
+  ])('%s has erased what it says', async (_, statements, erased) => {
+    let [asked, told, done] = [0, 0, 0]
+    const execute = async (sql: string, values: unknown[] = []) => {
+      done++
+      const rows = Array.from({ length: 600 }, (_, id) => ({ id, isConcerned: 1 }))
+      if (sql.startsWith('DELETE')) expect(values).toHaveLength(500)
+      return [sql.startsWith('SELECT') ? rows : [], []]
+    }
+    const mayGoOn = () => asked++ < statements
+    const report = (rows: number) => {
+      told = rows
+    }
+    expect(await runPurge({ execute }, purge, { mayGoOn, report })).toBe(erased === 600)
+    expect([told, done]).toEqual([erased, Math.min(statements, 3)])
+  })
 })

@@ -46,6 +46,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a block of 33 bits', { ALLOWED_IPS: '10.0.0.0/33' }, /ALLOWED_IPS/],
   ['half a rule', { TRUSTED_PROXIES: '10.0.0.1,' + '10.0.0' }, /TRUSTED_PROXIES/],
   ['a referer with a path', { ALLOWED_REFERERS: 'dingtalk.com/x' }, /ALLOWED_REFERERS: must be domains/],
+  ['a referer that is the root alone', { ALLOWED_REFERERS: '.' }, /ALLOWED_REFERERS: must be domains/],
   ['a wildcard in the middle', { ALLOWED_REFERERS: 'a.*.com' }, /ALLOWED_REFERERS/],
   ['two at once', { EVENT_BUS_NAME: '', MAX_BODY_BYTES: 'x' }, /EVENT_BUS_NAME.*; MAX_BODY_BYTES/],
 ])('%s is refused without showing the value', (_, environment, message) => {

@@ -42,6 +42,14 @@ test("the article's request becomes the article's CloudEvent", async () => {
   ])
 })
 
+test('a platform that tells the request’s id in the event alone is believed', async () => {
+  const { handler, log } = setUpWebhook()
+  const { requestId: _, ...context } = fcContext
+  const { statusCode, body } = await handler(fcHttpEvent({ body: '{' }), context)
+  expect([statusCode, JSON.parse(body).requestId]).toEqual([400, '1-64f6cd87-5f3b'])
+  expect(log.lines).toEqual([expect.objectContaining({ requestId: '1-64f6cd87-5f3b' })])
+})
+
 describe('what EventBridge says', () => {
   const failed = (code: string): PutEventsAnswer => ({
     RequestId: 'R',
