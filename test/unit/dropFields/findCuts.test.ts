@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type CutFields, compileFields } from '../../../shared/dropFields/fieldNames'
-import { applyCuts, findCuts } from '../../../shared/dropFields/findCuts'
+import { applyCuts, cutFields, findCuts } from '../../../shared/dropFields/findCuts'
 
 const fields = compileFields(['mobile'])
 const cut = (text: string) => applyCuts(text, findCuts(text, fields))
@@ -120,4 +120,12 @@ test('what is left is what was sent, without the parts that go, and there is not
     { numRuns: 5_000 },
   )
   expect(count).toBeGreaterThan(1_000)
+})
+
+test.each([
+  ['without the field', '{"a":[1,{"mobile":2,"b":1.0}]}', '{"a":[1,{"b":1.0}]}'],
+  ['as it is, where it has none', '{"a": 1}', '{"a": 1}'],
+  ['null, where it is nested too deep to be taken apart', `${'['.repeat(65)}{"mobile":1}${']'.repeat(65)}`, 'null'],
+])('JSON is left %s', (_, json, left) => {
+  expect(cutFields(json, fields)).toBe(left)
 })

@@ -140,3 +140,23 @@ test('a bad value refuses the event, where the mapping says so', () => {
     faults: ['the value for c cannot be read as integer'],
   })
 })
+
+test.each<[string, object, unknown]>([
+  ['in both places, the first that has a value', { name: 'x', data: { name: 'y' } }, 'x'],
+  ['deeper', { data: { name: 'y' } }, 'y'],
+  ['deeper, as text', { data: '{"name":"y"}' }, 'y'],
+])('fields that begin at the root of an event are found %s', (_, fields, value) => {
+  const text = `
+table: t
+fields: [$, $.data]
+action: .action
+time: $.time
+events: { change: {} }
+key: { id: { type: INT, from: .id } }
+columns: { c: { slot: 0, type: VARCHAR(30), from: .name } }
+`
+  const event = { id: '1', source: 's', action: 'change', ...fields }
+  const received = { id: '1', source: 's', event, text: '' }
+  const { changes } = toChanges(received, readMapping(text, 'mapping.yaml'), {}, Date.parse('2026-06-01'))
+  expect(changes.map(({ values }) => values)).toEqual([[value]])
+})

@@ -34,19 +34,15 @@ test.each<[unknown, number | undefined, number]>([
 
 test('what the event of the absent ones sets is what they get, and what cannot be read of it is left as it is', () => {
   const { columns, events } = shippedMapping
-  const valueOf = (name: string, mapping?: Mapping) => {
+  const given = (name: string, mapping?: Mapping) => {
     return read({}, mapping).values[columns.findIndex((column) => column.name === name)]
   }
-  expect([valueOf('active'), valueOf('leftAt'), valueOf('title')]).toEqual([
-    'false',
-    '2023-11-14 22:13:20.000',
-    undefined,
-  ])
+  expect([given('active'), given('leftAt'), given('title')]).toEqual(['false', '2023-11-14 22:13:20.000', undefined])
   const leave = events['user_leave_org']
   if (leave === undefined) throw new Error('there is none')
   const set = { ...leave.set, active: { constant: 'perhaps' } }
   const odd = { ...shippedMapping, events: { ...events, user_leave_org: { ...leave, set } } }
-  expect([valueOf('active', odd), valueOf('isAdmin', odd)]).toEqual([undefined, 'false'])
+  expect([given('active', odd), given('isAdmin', odd)]).toEqual([undefined, 'false'])
 })
 
 const limit = { count: 5, percent: 0 }

@@ -220,6 +220,18 @@ test.each<[string, string, string, string]>([
     'ends: leftAt, set: { name: x } }\n  gone: { ends: movedAt, set: { name: y } }',
     'events.gone.ends: name holds as long as leftAt already, by user_add_org',
   ],
+  [
+    'a column of a value and a path',
+    'slot: 0,',
+    'slot: 0, value: 5,',
+    '9:3 columns.name: takes one of from, value and template',
+  ],
+  [
+    'a column of a template and a path',
+    'slot: 0,',
+    "slot: 0, template: '${$.a}',",
+    '9:3 columns.name: takes one of from, value and template',
+  ],
   ['a list to be set', 'leftAt: null', 'leftAt: []', 'leftAt: must be text, a number, true, false or null'],
   [
     'a table with a quote',

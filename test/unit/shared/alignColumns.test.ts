@@ -13,10 +13,10 @@ test.each<[string, string[][], string[]]>([
   [
     'a line of fewer cells than the first',
     [
-      ['a', 'b', 'c'],
+      ['a', 'b', 'c', 'd'],
       ['one', 'two'],
     ],
-    ['  a    b    c', '  one  two'],
+    ['  a    b    c  d', '  one  two'],
   ],
   ['line breaks, colours, what turns round', [['a\r\nb', '\x1b[31mc', '\u202Ed\u2028e']], ['  a b   [31mc   d e']],
 ])('%s', (_, lines, written) => {

@@ -11,6 +11,7 @@ test.each([
   ['a: 1\nb: *c', '2:4 begins with *, which YAML takes for the name of something else in the file: put it in quotes'],
   ['a: [1, *c]', '1:8 begins with *, which YAML takes for the name of something else in the file: put it in quotes'],
   ['a: [1, 2\nb: 3', '2:1 Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ['a: ["x" "y"]', '1:9 Missing , or : between flow sequence items'],
   ['a: 1\n\tb: 2', '2:1 Tabs are not allowed as indentation'],
 ])('%j: %s', (text, fault) => {
   expect(() => readYaml(text, 'x.yaml', z.any())).toThrow(new Error(`x.yaml:${fault}`))
