@@ -302,8 +302,6 @@ test('an EventBridge that refuses a roster for ever ends the walk: without it no
 
 test('whoever waits is told how far it has come, step by step', async () => {
   const told: Progress[] = []
-  organisation.people.set('new', { name: '新', departments: [610000448] })
-  meanwhile('topapi/v2/user/get', () => {})
   // listed, and not read: it is asked for
   server.answer(({ path, body }) =>
     path === 'topapi/v2/user/list' && Number(body['dept_id']) === 610000448
