@@ -85,15 +85,14 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     while (hasPlace()) {
       const [delivery] = readAhead(isInOrder)
       if (delivery === undefined) return
-      const now = clock.now()
-      const waitMs = dueIn(delivery, target, now) ?? turnIn(target)
+      const waitMs = dueIn(delivery, target, clock.now()) ?? turnIn(target)
       if (waitMs !== undefined) {
         // what comes meanwhile may be due before it
         forget()
         cancelTimer = clock.after(waitMs, again)
         return
       }
-      begin(takeAhead(isInOrder ? undefined : target?.list, now), target)
+      begin(takeAhead(isInOrder ? undefined : target?.list), target)
     }
   }
 
@@ -119,12 +118,12 @@ export function createLane(lane: Lane, options: LaneOptions): ServedLane {
     mayBeMore = true
   }
 
-  /** The first, or where the target takes lists those that are due with it; one that failed before comes alone. */
-  function takeAhead(list: Target['list'], now: number): PendingDelivery[] {
-    const isFresh = ({ attempts, nextAttemptAt }: PendingDelivery) => attempts === 0 && nextAttemptAt <= now
-    const fresh = list === undefined ? 0 : ahead.slice(0, list.most).findIndex((delivery) => !isFresh(delivery))
-    const count = fresh < 0 ? Math.min(ahead.length, list?.most ?? 1) : Math.max(1, fresh)
-    return ahead.splice(0, count)
+  /** The first, or where the target takes lists those that come with it; one that failed before comes alone. */
+  function takeAhead(list: Target['list']): PendingDelivery[] {
+    if (list === undefined) return ahead.splice(0, 1)
+    const most = ahead.slice(0, list.most)
+    const retryAt = most.findIndex(({ attempts }) => attempts > 0)
+    return ahead.splice(0, retryAt < 0 ? most.length : Math.max(1, retryAt))
   }
 
   function begin(deliveries: readonly PendingDelivery[], target: Target | undefined): void {
