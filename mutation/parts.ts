@@ -5,7 +5,7 @@ import { UserError } from '../shared/userError'
 /** What is changed, each in a run of its own, and the tests that should notice: a folder or a file of test each. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   'functions/webhook': ['unit/webhook', 'unit/dropFields'],
-  'functions/enrich': ['unit/enrich'],
+  'functions/enrich': ['unit/enrich', 'unit/reconcile/handlers'],
   'functions/reconcile': ['unit/reconcile'],
   'functions/employees': [
     ...['unit/employees', 'unit/mapping'],
@@ -25,7 +25,17 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   shared: ['shared', 'fc', 'dropFields', 'webhook', 'sender', 'cli/send'].map((name) => `unit/${name}`),
   'emulator/pattern': ['unit/emulator/compilePattern', 'unit/emulator/compileRules'],
   'emulator/delivery': [
-    ...['dispatcher', 'changeTeller', 'busToBus', 'robotBurst', 'severalBuses', 'retrySchedule'],
+    ...[
+      'dispatcher',
+      'storeCalls',
+      'lane',
+      'underWay',
+      'changeTeller',
+      'busToBus',
+      'robotBurst',
+      'severalBuses',
+      'retrySchedule',
+    ],
     'standalone/startEventBridge',
   ].map((name) => `unit/emulator/${name}`),
 }

@@ -67,8 +67,7 @@ function equalTo(expected: Scalar): Condition {
 
 /** The text by which a leaf is compared with another; null has none. */
 export function comparedText(value: Scalar): string | null {
-  if (value === null) return null
-  return typeof value === 'object' ? value.value : String(value)
+  return value === null ? null : String(value)
 }
 
 function compileText(operator: 'prefix' | 'suffix' | 'contains', operand: unknown, refuse: Refuse): Condition {

@@ -26,7 +26,7 @@ const CORPORATIONS = ['CorpId', 'corpId', 'eventCorpId']
  * The events of native callbacks that name somebody and tell nothing, by the names they have for the ids. Whoever has left
  * is not to be asked about: the event knows better when.
  */
-const ID_ONLY: readonly { action: RegExp; kind: Kind; ids: readonly string[] }[] = [
+const ID_ONLY: readonly { action: RegExp; kind: Kind; ids: IdNames }[] = [
   {
     action: /^(user_(?!leave_org$)[a-z_]+|org_admin_(add|remove)|label_user_change)$/,
     kind: 'user',
@@ -34,6 +34,9 @@ const ID_ONLY: readonly { action: RegExp; kind: Kind; ids: readonly string[] }[]
   },
   { action: /^org_dept_(create|modify)$/, kind: 'department', ids: ['deptId', 'DeptId', 'deptid'] },
 ]
+
+/** the first is the usual one */
+type IdNames = readonly [string, ...string[]]
 
 /**
  * Whom or what an event is about that DingTalk's API can tell more of; none for any other event. One that has a `syncAction`
@@ -55,9 +58,10 @@ export function restOf(
   { rest }: Pick<DirectoryEvents, 'rest'>,
   isLeft: (subject: Subject) => boolean,
 ): OutgoingEvent[] {
-  const { fields, idNames, subjects } = openNative(received, corpId) ?? { fields: {}, idNames: [], subjects: [] }
+  const native = openNative(received, corpId)
+  if (native === undefined) return []
+  const { fields, idNames, subjects } = native
   const ids = subjects.filter(isLeft).map(({ id }) => id)
-  const [idName = ''] = idNames
   if (ids.length === 0) return []
   // what was one level deeper has been opened, and what has changed is told already
   const gone = ['data', 'headers', 'diffInfo', ...idNames]
@@ -65,14 +69,14 @@ export function restOf(
   const id = createHash('sha256')
     .update(JSON.stringify([received.id, ids]))
     .digest('hex')
-  return [rest({ ...others, [idName]: ids }, id, Date.parse(String(received.event['time'])) || undefined)]
+  return [rest({ ...others, [idNames[0]]: ids }, id, Date.parse(String(received.event['time'])) || undefined)]
 }
 
 interface Native {
   /** of its body */
   fields: Readonly<Record<string, unknown>>
-  /** by which it may name its subjects; the first is the usual one */
-  idNames: readonly string[]
+  /** by which it may name its subjects */
+  idNames: IdNames
   subjects: Subject[]
 }
 

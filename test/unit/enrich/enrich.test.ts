@@ -103,12 +103,33 @@ test('several people of several events are asked about once each', async () => {
   expect(directory.published).toHaveLength(3)
 })
 
-test('what DingTalk refuses for ever is counted, and holds up nobody', async () => {
-  server.answer(({ path, body }) =>
-    path === 'topapi/v2/user/get' && body['userid'] === '0148' ? { errcode: 400002 } : undefined,
-  )
-  expect(await deliver(users('0148', '0147'))).toMatchObject({ found: 1, refused: 1 })
+test('what cannot be read as an event is counted with those that have come', async () => {
+  expect(await deliver([users('0147'), { a: 1 }, 2])).toMatchObject({ received: 3, found: 1 })
 })
+
+test('what DingTalk refuses for ever is counted, with each code once, and holds up nobody', async () => {
+  const codes: Record<string, number> = { '0148': 400002, '0149': 400002, 'Z-9': 40035 }
+  server.answer(({ path, body }) => {
+    const errcode = codes[String(body['userid'])]
+    return path === 'topapi/v2/user/get' && errcode !== undefined ? { errcode } : undefined
+  })
+  const { code, ...counts } = await deliver(users('0148', '0149', 'Z-9', '0147'))
+  expect(counts).toEqual({ received: 1, found: 1, gone: 0, outOfScope: 0, refused: 3, later: 0 })
+  expect(code?.split(' ').sort()).toEqual(['400002', '40035'])
+})
+
+test.each<[string, object, string]>([
+  ['cannot be read', { errcode: 0, result: {} }, 'UnreadableAnswer'],
+  ['has a code that nobody knows', { errcode: 987654 }, '987654'],
+])(
+  'an answer that %s holds up nobody, however many wait behind it, and is thrown in the end',
+  async (_, reply, code) => {
+    server.answer(({ path, body }) => (path === 'topapi/v2/user/get' && body['userid'] === '0147' ? reply : undefined))
+    const nobodies = Array.from({ length: 20 }, (_, at) => `gone-${at}`)
+    await expect(deliver(users('0147', ...nobodies))).rejects.toMatchObject({ name: 'DingtalkError', code })
+    expect(new Set(directory.bodies('user_leave_org').map(({ userId }) => userId))).toEqual(new Set(nobodies))
+  },
+)
 
 test.each<[string, object | string, string]>([
   ['throttled beyond its time', { punish: 'deny' }, 'Banned'],
@@ -219,6 +240,14 @@ describe('more than there is time for', () => {
       { eventType: 'user_add_org', eventCorpId: 'dingcorp', data: '{"userId":["0147","0148","0149"]}' },
       { eventType: 'user_add_org', eventCorpId: 'dingcorp', userId: ['0148', '0149'] },
     ],
+    [
+      'of a frame',
+      {
+        headers: { eventType: 'user_add_org', eventCorpId: 'dingcorp', eventId: 'e' },
+        data: '{"userId":["0147","0148","0149"]}',
+      },
+      { eventType: 'user_add_org', eventCorpId: 'dingcorp', eventId: 'e', userId: ['0148', '0149'] },
+    ],
   ])('%s: those that are left are in an event of the same time', async (_, body, rest) => {
     expect(await deliver(native(body), timeFor(1))).toMatchObject({ found: 1, later: 2 })
     const [snapshot, next, ...others] = directory.published
@@ -251,17 +280,29 @@ describe('more than there is time for', () => {
     expect(Date.parse(String(rest?.time))).toBeGreaterThanOrEqual(before)
   })
 
+  test('an event leaves others as others of it are left', async () => {
+    const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149'] })
+    for (const time of [1, 2]) await deliver(event, timeFor(time))
+    const ids = directory.published.filter(({ type }) => type === REST).map(({ id }) => id)
+    expect([ids.length, new Set(ids).size]).toEqual([2, 2])
+  })
+
   test('of several events each leaves its own', async () => {
     const events = [
       native({ EventType: 'user_add_org', userId: ['0147'] }),
       native({ EventType: 'user_modify_org', userId: ['0148'] }, { id: 'second' }),
+      native({ syncAction: 'user_add_org', userId: 'Z-9' }, { id: 'names nobody to be asked about' }),
+      native({ EventType: 'user_modify_org', userId: ['0148'] }, { id: 'another of the same' }),
       native({ EventType: 'org_dept_modify', deptId: [1] }, { id: 'third' }),
     ]
     await deliver(events, timeFor(1))
-    expect(directory.published.slice(1).map(({ data: { body } }) => body['EventType'])).toEqual([
+    const rests = directory.published.slice(1)
+    expect(rests.map(({ data: { body } }) => body['EventType'])).toEqual([
+      'user_modify_org',
       'user_modify_org',
       'org_dept_modify',
     ])
+    expect(new Set(rests.map(({ id }) => id)).size).toBe(3)
   })
 
   test('an answer that nobody can read does not hold up those that are left, and is asked for with them', async () => {
