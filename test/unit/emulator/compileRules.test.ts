@@ -35,6 +35,8 @@ test('each pattern has its own reason, in its own place', () => {
 describe('a dozen patterns that ask one field for values', () => {
   const lists = ['["a"]', '["b"]', '["a", "b"]', '["a", "a"]', '[1]', '["1"]', '[1.0]', '[null]', '["null"]', '[true]']
   const others = ['[""]', '[9007199254740993]', '[{"prefix": "a"}]', '["a", {"exists": false}]']
+  // as many as are looked up where they are for values alone
+  const mixed = ['c', 'd', 'e', 'f', 'g'].map((value) => `["${value}", {"prefix": "a"}]`)
 
   test.each([
     '"a"',
@@ -59,7 +61,7 @@ describe('a dozen patterns that ask one field for values', () => {
     '{}',
     '{"value": "a"}',
   ])('%s', (value) => {
-    const patterns = [...lists, ...others].flatMap((list) => [
+    const patterns = [...lists, ...others, ...mixed].flatMap((list) => [
       parseLossless(`{"data": {"v": ${list}}}`),
       parseLossless(`{"data": {"v": ${list}, "w": [2]}}`),
     ])
@@ -68,7 +70,7 @@ describe('a dozen patterns that ask one field for values', () => {
   })
 
   test('where the field is absent', () => {
-    const patterns = [...lists, ...others].map((list) => parseLossless(`{"data": {"v": ${list}}}`))
+    const patterns = [...lists, ...others, ...mixed].map((list) => parseLossless(`{"data": {"v": ${list}}}`))
     expectSame(patterns, { data: {} })
     expectSame(patterns, { data: 'text' })
     expectSame(patterns, {})

@@ -57,6 +57,9 @@ test('what is begun in the turn in which the last has ended is waited for as wel
   underWay.leave()
   await turns()
   expect(waiter.became).toBe('settled')
+  const another = waitFor(underWay)
+  await turns()
+  expect(another.became).toBe('settled')
 })
 
 test('the end of the waiting is told to those who wait, and to those who would', async () => {
