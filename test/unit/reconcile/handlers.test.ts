@@ -205,7 +205,7 @@ describe('with a configuration', () => {
     )
     await invoke(enrich, delivery)
     isRefused = false
-    expect(lines).toMatchObject([{ level: 'info', outcome: 'done', found: 0, refused: 1, code: '400002' }])
+    expect(lines).toMatchObject([{ level: 'info', outcome: 'done', found: 0, refused: 1, code: '400002', calls: 1 }])
   })
 
   step('reconcile’s doctor tells whoever invokes it, and the log no more than that it was asked', async () => {
