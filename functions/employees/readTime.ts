@@ -39,9 +39,9 @@ function zonedTime(text: string): number | undefined {
 const WALL = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?$/
 
 function wallTime(text: string, zone: string | undefined): number | undefined {
-  const [, year, month = '', day = '', hour = '', minute = '', second = '00', fraction = '0'] = WALL.exec(text) ?? []
+  const [, year, month, day, hour, minute, second = '00', fraction = '0'] = WALL.exec(text) ?? []
   if (year === undefined || zone === undefined) return undefined
-  const two = (digits: string) => digits.padStart(2, '0')
+  const two = (digits = '') => digits.padStart(2, '0')
   return timeIn(zone, `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}.${fraction}`)
 }
 
@@ -61,6 +61,6 @@ function timeIn(zone: string, local: string): number | undefined {
 /** How far a zone is ahead of UTC at a moment, in milliseconds. @throws RangeError for a zone that there is not */
 function offsetOf(zone: string, ms: number): number {
   const text = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).format(ms)
-  const [, sign = '+', hours = 0, minutes = 0] = /GMT([+-])(\d{2}):(\d{2})/.exec(text) ?? []
+  const [, sign, hours = 0, minutes = 0] = /GMT([+-])(\d{2}):(\d{2})/.exec(text) ?? []
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
 }

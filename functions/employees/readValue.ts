@@ -21,8 +21,8 @@ export function readValue(wanted: Wanted, value: unknown): SqlValue | typeof BAD
 }
 
 /** A half of a surrogate pair alone is no character: the driver would send another one in its place. */
-function fits({ maxLength, isAscii }: Wanted, text: string): boolean {
-  if (maxLength !== undefined && text.length > maxLength && [...text].length > maxLength) return false
+function fits({ maxLength = Number.POSITIVE_INFINITY, isAscii }: Wanted, text: string): boolean {
+  if (text.length > maxLength && [...text].length > maxLength) return false
   return /^[\0-\x7f]*$/.test(text) || (isAscii !== true && !/\p{Surrogate}/u.test(text))
 }
 
@@ -73,8 +73,7 @@ function readText(value: unknown): string | typeof BAD {
 function readName(value: unknown, maxLength: number | undefined): string | typeof BAD {
   if (typeof value !== 'string') return BAD
   const name = value.replace(/\p{Cc}/gu, '').trim()
-  if (name === '') return BAD
-  return maxLength === undefined || name.length <= maxLength ? name : [...name].slice(0, maxLength).join('')
+  return name === '' ? BAD : [...name].slice(0, maxLength).join('')
 }
 
 /** DingTalk prints booleans as true, "true" and 1. */
@@ -124,7 +123,7 @@ function readDate(value: unknown, zone: string): string | typeof BAD {
     return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date) ? date : BAD
   }
   // before 1970
-  const isNegative = /^-\d{9,14}$/.test(text) && typeof value !== 'object'
+  const isNegative = /^-\d{9,14}$/.test(text)
   const ms = isNegative ? -(readTime(text.slice(1)) ?? Number.NaN) : readTime(value)
   return ms === undefined || Number.isNaN(ms) ? BAD : dateIn(zone, ms)
 }

@@ -199,7 +199,7 @@ interface Context {
 export function columnValue(column: Column, sources: readonly Source[], context: Context) {
   const raw = firstSource(column, sources, context)
   if (raw === undefined) return undefined
-  if (raw === null || raw === '') return column.empty === 'keep' ? undefined : null
+  if (raw === null) return column.empty === 'keep' ? undefined : null
   return readValue(column, raw)
 }
 

@@ -1,5 +1,7 @@
 import { createMaintenance, maintenanceRequest } from '../../../functions/employees/maintenance'
 import type { Instance, Toolbox } from '../../../functions/employees/maintenance/action'
+// what a test is the first to load counts as its own: mutation testing would try every constant of the doctor on it
+import '../../../functions/employees/maintenance/runAction'
 import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import { ConfigError } from '../../../shared/config'
 import { deliveredEvent, rosterEvent } from '../../support/events'
@@ -16,6 +18,7 @@ test.each([
   // a mistake of whoever types it, which the answer names
   '{"maintenance":"docter"}',
   '{"maintenance":"explain","days":1}',
+  `{"maintenance":"doctor"${' '.repeat(1000)}}`,
 ])('maintenance: %s', (payload) => {
   expect(asked(payload)).toEqual(JSON.parse(payload))
 })
@@ -34,6 +37,7 @@ test.each<[string, string]>([
   ['an escaped key', '{"m\\u0061intenance":"doctor"}'],
   ['broken JSON', '{"maintenance":"doctor"'],
   ['two of them', '{"maintenance":"doctor"}{"maintenance":"doctor"}'],
+  ['a byte too long', `{"maintenance":"doctor"${' '.repeat(1001)}}`],
   ['far too long', `{"maintenance":"doctor"${' '.repeat(1024)}}`],
   ['nothing', ''],
   ['null', 'null'],
@@ -41,9 +45,9 @@ test.each<[string, string]>([
   expect(asked(payload)).toBeUndefined()
 })
 
-function setUp(instance: () => Instance) {
+function setUp(instance: () => Instance, mappings: Toolbox['mappings'] = [shippedMapping]) {
   const log = keptLog()
-  const toolbox: Toolbox = { mappings: [shippedMapping], instance, remainingMs: () => 60_000, now: () => 0 }
+  const toolbox: Toolbox = { mappings, instance, remainingMs: () => 60_000, now: () => 0 }
   const maintain = createMaintenance(toolbox, log)
   const ask = (request: Record<string, unknown> & { maintenance: string }) => maintain(request, { requestId: 'r' })
   return { ask, log }
@@ -159,6 +163,13 @@ test.each<[string, Record<string, unknown> & { maintenance: string }, () => Inst
     { level: 'info' },
   ],
   [
+    'a delivery that the database refuses, halfway',
+    { maintenance: 'replay' },
+    stoppedBy(new Error('not stored', { cause: new DatabaseError('ER_LOCK_WAIT_TIMEOUT', 1205) }), 'delivery'),
+    `${ONE_STORED} It was stopped: The database refused (ER_LOCK_WAIT_TIMEOUT). {"maintenance":"doctor"} says more.`,
+    { level: 'error', code: 'ER_LOCK_WAIT_TIMEOUT' },
+  ],
+  [
     'a database that is down',
     { maintenance: 'explain', userId: '1' },
     fails(new DatabaseError('ECONNREFUSED')),
@@ -208,17 +219,31 @@ test('a letter of a roster that is none any more, or cannot be read, would mark 
   )
 })
 
+test('the rights that it needs are told of each table', async () => {
+  const { ask } = setUp(denied, [shippedMapping, { ...shippedMapping, table: 'others' }])
+  expect(await ask({ maintenance: 'explain', table: 'others', userId: '1' })).toMatch(
+    / This needs SELECT on user_info, others and dead_letters\.$/,
+  )
+})
+
 test('the log names the action, and nothing that was typed', async () => {
   const { ask, log } = setUp(instanceWith(async () => [[], []]))
   expect(await ask({ maintenance: 'explain', userId: 'planted' })).toMatch(
     /^Neither user_info nor dead_letters knows this userId\./,
   )
   await ask({ maintenance: 'planted' })
-  expect(log.lines.map(({ level, maintenance }) => [level, maintenance])).toEqual([
-    ['info', 'explain'],
-    ['info', undefined],
+  expect(log.lines.map(({ level, maintenance, outcome }) => [level, maintenance, outcome])).toEqual([
+    ['info', 'explain', 'failed'],
+    ['info', undefined, 'failed'],
   ])
   expect(log.text()).not.toContain('planted')
+})
+
+test('one that came to its end is told as done', async () => {
+  const none = [{ found: 0, total: 0, last: 0 }]
+  const { ask, log } = setUp(instanceWith(async (sql) => [sql.startsWith('SELECT COUNT') ? none : []]))
+  expect(await ask({ maintenance: 'replay' })).toMatch(/^0 dead letters: /)
+  expect(log.lines).toMatchObject([{ level: 'info', maintenance: 'replay', outcome: 'done' }])
 })
 
 test('the doctor tells a bad configuration, which ends every delivery', async () => {

@@ -38,6 +38,7 @@ test.each<[string, string, object, unknown]>([
   ['a constant that is a number', 'value: 5', {}, '5'],
   ['no value at all', 'value: null', {}, null],
   ['a template', "template: '${$.data.body.a}-${$.data.body.b}!'", { a: 'x', b: 7 }, 'x-7!'],
+  ['a template of a great number', "template: '${$.data.body.a}!'", { a: 9_007_199_254_740_993n }, '9007199254740993!'],
   ['a template that lacks a part', "template: '${$.data.body.a}-${$.data.body.b}'", { a: 'x' }, undefined],
   ['a template of an object', "template: '${$.data.body.a}'", { a: {} }, undefined],
   ["the event's time", 'from: $time, as: date, zone: UTC', {}, '2022-05-13'],
@@ -70,6 +71,7 @@ test.each<[string, string, object, unknown]>([
   ['a code with a blank', 'from: .a, values: { agree: yes }', { a: ' agree' }, ' agree'],
   ['what every object has', 'from: .a, values: { 1: one }', { a: 'constructor' }, 'constructor'],
   ['an object has no code', 'from: .a, as: json, values: { 1: one }', { a: { b: 1 } }, '{"b":1}'],
+  ['a list of one has none either', 'from: .a, as: json, values: { 1: one }', { a: ['1'] }, '["1"]'],
   ['a word that is read', 'from: .a, as: integer, values: { few: 3 }', { a: 'few' }, 3],
   ['a word that is a flag', 'from: .a, as: boolean, values: { on: true, off: false }', { a: 'off' }, 0],
   ['a code that is no value', 'from: .a, values: { NONE: null }', { a: 'NONE' }, null],
@@ -159,4 +161,40 @@ columns: { c: { slot: 0, type: VARCHAR(30), from: .name } }
   const received = { id: '1', source: 's', event, text: '' }
   const { changes } = toChanges(received, readMapping(text, 'mapping.yaml'), {}, Date.parse('2026-06-01'))
   expect(changes.map(({ values }) => values)).toEqual([[value]])
+})
+
+/** What an event says of one whom `gone` or `lost` have ended. */
+function goneAt(body: object): unknown {
+  const mapping = readMapping(
+    `
+table: t
+action: .action
+time: [.at, $.time]
+events: { told: {}, gone: { ends: goneAt, set: { state: gone, seenAt: $time } }, lost: { ends: goneAt, set: { state: lost } } }
+key: { id: { type: INT, from: .id } }
+columns:
+  state: { slot: 0, type: VARCHAR(10), from: .state }
+  seenAt: { slot: 1, type: DATETIME(3), as: time, from: .seenAt }
+  goneAt: { slot: 2, type: DATETIME(3), as: time, from: .goneAt }
+`,
+    'mapping.yaml',
+  )
+  const event = deliveredEvent({ id: '1', action: 'told', ...body })
+  return toChanges({ id: 'e', source: 's', event, text: '' }, mapping, {}, Date.parse('2026-06-01')).changes[0]
+    ?.values[2]
+}
+
+const AT = '2021-01-01T00:00:00Z'
+
+test.each<[string, object, unknown]>([
+  ['says otherwise', { state: 'here' }, null],
+  ['says the same', { state: 'gone' }, undefined],
+  ['says the same as another ending', { state: 'lost' }, undefined],
+  ['says nothing', {}, undefined],
+  ['says that it knows nothing', { state: null }, undefined],
+  ['says another time of what the ending set by its own', { seenAt: AT }, null],
+  ['says since when itself', { state: 'here', goneAt: AT }, '2021-01-01 00:00:00.000'],
+  ['is an ending itself', { action: 'gone', at: AT, state: 'here' }, '2021-01-01 00:00:00.000'],
+])('an event that %s, about what has ended', (_, body, expected) => {
+  expect(goneAt(body)).toBe(expected)
 })

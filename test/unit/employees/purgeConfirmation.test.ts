@@ -70,3 +70,20 @@ describe('a purge whose time is up', () => {
     expect([told, done]).toEqual([erased, Math.min(statements, 3)])
   })
 })
+
+test('one that is used holds while others that were told with it are forgotten', () => {
+  const busy = {}
+  const used = confirmationFor(busy, purge, NOW)
+  const others = Array.from({ length: 99 }, () => confirmationFor(busy, purge, NOW))
+  expect(confirmedPurge(busy, used, 90, NOW + 9 * MINUTE)).toEqual(purge)
+  confirmationFor(busy, purge, NOW + 10 * MINUTE + 1)
+  expect(confirmedPurge(busy, used, 90, NOW + 10 * MINUTE + 1)).toEqual(purge)
+  expect(confirmedPurge(busy, others[0], 90, NOW + 10 * MINUTE + 1)).toBeUndefined()
+})
+
+test('telling another one forgets none that still holds', () => {
+  const busy = {}
+  const first = confirmationFor(busy, purge, NOW)
+  confirmationFor(busy, purge, NOW + 10 * MINUTE)
+  expect(confirmedPurge(busy, first, 90, NOW + 10 * MINUTE)).toEqual(purge)
+})

@@ -1,4 +1,6 @@
 import { toChanges } from '../../../functions/employees/toChanges'
+import { contentOf } from '../../../shared/eventbridge/parseCloudEvents'
+import { RANKS, versionOf } from '../../../shared/mapping/version'
 import { seedBody } from '../../fixtures/seedBody'
 import { deliveredEvent } from '../../support/events'
 import { shippedMapping } from '../../support/mapping'
@@ -134,6 +136,19 @@ test('who leaves is neither active nor an administrator, from the time of the ev
     isAdmin: 'false',
     leftAt: '2023-05-31 02:57:43.357',
   })
+})
+
+/** What is stored has it: another release must give the same event the same. */
+test('the version of a change is that of its time, its sequence, its rank, its id and its content', () => {
+  const event = deliveredEvent(
+    { syncAction: 'user_leave_org', userId: '1', row_id: 7, gmt_modified: 1_685_501_863_357 },
+    LATE,
+  )
+  const received = { id: 'e', source: 's', event, text: '' }
+  const version = { time: 1_685_501_863_357, stage: 0, sequence: 7n, rank: RANKS.ends, eventId: 'e' }
+  expect(toChanges(received, shippedMapping, {}, NOW).changes[0]?.version).toEqual(
+    versionOf({ ...version, content: contentOf(received) }),
+  )
 })
 
 test('the corporation of the configuration stands in where the event names none', () => {
@@ -280,12 +295,16 @@ test('an error in a person’s place blanks nothing, and what the action says st
       columns: { leftAt: null, joinedAt: expect.any(String), syncState: 'out_of_scope' },
     }),
   ])
-  expect(changesOf(error)).toEqual([])
+  expect(readingOf(error)).toEqual({ changes: [], faults: [] })
   expect(changesOf({ ...error, errcode: 0, userid: '1' })[0]?.columns).toMatchObject({
     active: 'false',
     leftAt: null,
     syncState: 'ok',
   })
+  // a code that is none is an error, and need not be one that can be made a number
+  for (const errcode of [{ valueOf: 1, toString: 1 }, [0]]) {
+    expect(changesOf({ ...error, errcode, userid: '1' })[0]?.columns).toMatchObject({ syncState: 'out_of_scope' })
+  }
 })
 
 test.each<[string, object, string]>([
@@ -298,15 +317,6 @@ test.each<[string, object, string]>([
   expect(change?.unreadable).toEqual([column])
   expect(change?.columns).not.toHaveProperty(column)
   expect(change?.columns).toMatchObject({ dingId: 'd' })
-})
-
-test('what has changed about one of several employees is not written to the others', () => {
-  const diffInfo = { prev: {}, curr: { name: '甲' }, userid: 'a' }
-  const changes = changesOf({ EventType: 'user_modify_org', userId: ['a', 'b'], diffInfo })
-  expect(changes.map(({ key, columns }) => [key[1], columns['name']])).toEqual([
-    ['a', '甲'],
-    ['b', undefined],
-  ])
 })
 
 describe('DingTalk Stream gives the same row as its twins', () => {
