@@ -56,7 +56,11 @@ function refuseOtherTypes(input: unknown): void {
 }
 
 export function unknownType(type: unknown, reason: string): ApiError {
-  return new ApiError(409, 'EventTargetClassNotExist', `The event target class [${type}] not existed! Type: ${reason}`)
+  return new ApiError(
+    409,
+    'EventTargetClassNotExist',
+    `The event target class [${textOfAny(type)}] not existed! Type: ${reason}`,
+  )
 }
 
 export function invalidTarget(reason: string): ApiError {

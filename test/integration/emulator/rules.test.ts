@@ -187,6 +187,11 @@ test.each<[string, string, () => Promise<unknown>]>([
     'EventTargetClassNotExist',
     () => createWithTarget('r', { Targets: [functionTarget('t', { Type: 'acs.sms' })] }),
   ],
+  [
+    'a target whose type is an object that becomes no text',
+    'EventTargetClassNotExist',
+    () => createWithTarget('r', { Targets: [functionTarget('t', { Type: { toString: 'acs.fc.function' } })] }),
+  ],
   ['to get one that is not there', 'EventRuleNotExist', () => get('r')],
   ['to update one that is not there', 'EventRuleNotExist', () => update('r', {})],
   [
