@@ -20,20 +20,10 @@ export function compileAddresses(rules: readonly string[]): (address: string) =>
   }
   return (address) => {
     // with a zone it is an address of this machine's own links, and node's list passes over the zone
-    const plain = address.includes('%') ? '' : unmapped(address)
-    const family = isIP(plain)
-    return family !== 0 && list.check(plain, family === 4 ? 'ipv4' : 'ipv6')
+    const family = address.includes('%') ? 0 : isIP(address)
+    // `::ffff:203.119.0.1` is 203.119.0.1 as a socket for both families sees it: the list knows
+    return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6')
   }
-}
-
-/** `::ffff:203.119.0.1` is 203.119.0.1 as a socket for both families sees it. */
-function unmapped(address: string): string {
-  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (dotted !== undefined) return dotted
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? []
-  if (high === undefined || low === undefined) return address
-  const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)]
-  return [a >> 8, a & 255, b >> 8, b & 255].join('.')
 }
 
 /**

@@ -55,6 +55,9 @@ const refusals: Refusal[] = [
   ['an address in octal', 403, 'Forbidden', ips, from('0313.0167.0.1')],
   ['two addresses', 403, 'Forbidden', ips, from('203.119.0.1,203.119.0.1')],
   ['a mapped address outside', 403, 'Forbidden', ips, from('::ffff:198.51.100.1')],
+  ['a mapped address outside in hexadecimal', 403, 'Forbidden', ips, from('::ffff:c633:6401')],
+  ['one that ends as one inside', 403, 'Forbidden', ips, from('::203.119.0.1')],
+  ['one that is translated to one inside', 403, 'Forbidden', ips, from('64:ff9b::203.119.0.1')],
   ['X-Forwarded-For without a trusted proxy', 403, 'Forbidden', ips, from('198.51.100.1', '203.119.0.1')],
   ['X-Forwarded-For by somebody who is no proxy', 403, 'Forbidden', behindProxy, from('198.51.100.1', '203.119.0.1')],
   [
@@ -322,6 +325,8 @@ test.each<[string, Environment, RequestParts]>([
   ['an IPv6 address in a block', ips, from('2001:DB8:0:0::1')],
   ['a mapped address', ips, from('::ffff:203.119.0.1')],
   ['a mapped address in hexadecimal', ips, from('::ffff:cb77:1')],
+  ['a mapped address in capitals', ips, from('::FFFF:CB77:1')],
+  ['a mapped address written in full', ips, from('0:0:0:0:0:ffff:cb77:0001')],
   ['the hop before our proxy', behindProxy, from('192.168.0.1', '198.51.100.1, 203.119.0.1')],
   ['the hop before a chain of ours', behindProxy, from('192.168.0.1', '203.119.0.1,192.168.0.2')],
   ['the domain', referers, refererOf('https://dingtalk.com/x?y#z')],
