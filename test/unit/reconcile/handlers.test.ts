@@ -96,6 +96,25 @@ describe('with a configuration', () => {
     expect(await enrich(Buffer.from(JSON.stringify(delivery)), context)).toMatchObject({ found: 1, later: 0 })
   })
 
+  step.each<[string, typeof enrich, unknown, string]>([
+    ['enrich', enrich, delivery, 'enrich_failed'],
+    ['reconcile', reconcile, { payload: 'full' }, 'reconcile_failed'],
+  ])('of an error that nobody expected %s logs where it came from, and nothing that it quotes', async (...args) => {
+    const [, handler, payload, outcome] = args
+    process.env = configured()
+    const context = {
+      ...fcContext,
+      get credentials(): never {
+        throw new TypeError('planted')
+      },
+    }
+    await expect(handler(Buffer.from(JSON.stringify(payload)), context)).rejects.toThrow('planted')
+    expect(lines).toMatchObject([
+      { level: 'error', outcome, detail: expect.stringMatching(/^TypeError at .*credentials/) },
+    ])
+    expect(JSON.stringify(lines)).not.toContain('planted')
+  })
+
   step('enrich throws what a later try can mend, and says in words for an operator what it lacks', async () => {
     let isRefused = true
     server.answer(({ path }) =>
