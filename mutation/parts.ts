@@ -15,7 +15,21 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
     ),
     'integration/maintenance',
   ],
-  'shared/mapping': ['unit/mapping', 'unit/employees', 'unit/cli/map', 'unit/dropFields'],
+  'shared/mapping': [
+    ...['unit/mapping', 'unit/employees', 'unit/cli/map', 'unit/dropFields'],
+    // and those of migrate that start no processes
+    ...[
+      'articleTable',
+      'firstFormat',
+      'longComments',
+      'lostNotes',
+      'refusedTypes',
+      'renamed',
+      'severalTables',
+      'slots',
+    ].map((name) => `integration/migrate/${name}`),
+    'integration/migrate/uniqueIndexes',
+  ],
   'shared/dingtalk': ['dingtalk', 'loopbackDingTalk', 'enrich', 'reconcile', 'webhook/callback', 'webhook/attacks'].map(
     (name) => `unit/${name}`,
   ),
