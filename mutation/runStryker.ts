@@ -81,6 +81,8 @@ function strykerConfig(
         ...projects.find(({ displayName }) => displayName === 'unit'),
         // Stryker adds these to what jest.config.js says, which is every project
         projects: null,
+        // a change that makes a test wait for ever is noticed by this; a loop without end, by Stryker's own limits below
+        testTimeout: 20_000,
         roots: ['<rootDir>/test', ...SOURCES.map((source) => `<rootDir>/${source}`)],
         testMatch: tests.flatMap((test) => [`<rootDir>/test/${test}.test.ts`, `<rootDir>/test/${test}/**/*.test.ts`]),
       },
@@ -97,7 +99,7 @@ function strykerConfig(
     dryRunTimeoutMinutes: 30,
     // on a machine with other work a test takes longer than when it was measured
     timeoutMS: 10_000,
-    timeoutFactor: 4,
+    timeoutFactor: 2,
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: fileOf('report.json') },
     allowConsoleColors: false,
