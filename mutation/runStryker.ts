@@ -81,8 +81,9 @@ function strykerConfig(
         ...projects.find(({ displayName }) => displayName === 'unit'),
         // Stryker adds these to what jest.config.js says, which is every project
         projects: null,
+        testEnvironment: path.join(root, 'mutation/failFast.cjs'),
         // a change that makes a test wait for ever is noticed by this; a loop without end, by Stryker's own limits below
-        testTimeout: 20_000,
+        testTimeout: 10_000,
         roots: ['<rootDir>/test', ...SOURCES.map((source) => `<rootDir>/${source}`)],
         testMatch: tests.flatMap((test) => [`<rootDir>/test/${test}.test.ts`, `<rootDir>/test/${test}/**/*.test.ts`]),
       },
