@@ -1,8 +1,9 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import net, { type AddressInfo, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createEventBridgeClient, type EventBridgeClient } from '../../../shared/eventbridge/client'
 import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
 import { failureOf } from '../../../shared/eventbridge/putEventsAnswer'
+import { startHearing } from '../../support/firstBytes'
 import { waitFor } from '../../support/waitFor'
 
 type Reply = (req: IncomingMessage, res: ServerResponse, attempt: number) => void
@@ -268,21 +269,12 @@ test.each([
 })
 
 test('to an https endpoint nothing is said in plain text', async () => {
-  const heard: Buffer[] = []
-  const plain = net.createServer((socket) => {
-    socket.on('error', () => {})
-    socket.once('data', (bytes) => {
-      heard.push(bytes)
-      socket.end('HTTP/1.1 200 OK\r\n\r\n')
-    })
-  })
-  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve))
+  const hearing = await startHearing()
   client.close()
-  client = createEventBridgeClient(new URL(`https://127.0.0.1:${(plain.address() as AddressInfo).port}`))
+  client = createEventBridgeClient(new URL(`https://127.0.0.1:${hearing.port}`))
   await expect(put()).rejects.toThrow(EventBridgeUnavailable)
-  plain.close()
-  // the first byte of a TLS handshake
-  expect(new Set(heard.map(([first]) => first))).toEqual(new Set([22]))
+  hearing.close()
+  expect(new Set(hearing.firstBytes)).toEqual(new Set([22]))
 })
 
 test('an EventBridge that hangs is given up at the deadline, and not tried again', async () => {

@@ -1,7 +1,8 @@
 import http, { type ServerResponse } from 'node:http'
-import net, { type AddressInfo, type Socket } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { systemClock } from '../../../../shared/clock'
 import { createExchange, type Exchange } from '../../../../shared/dingtalk/directory/exchange'
+import { startHearing } from '../../../support/firstBytes'
 import { waitFor } from '../../../support/waitFor'
 
 const call = { method: 'GET', headers: {}, timeLimitMs: 600_000 } as const
@@ -59,18 +60,9 @@ test('one without an end is not read to its end, and its connection is closed', 
 })
 
 test('to an https address nothing is said in plain text', async () => {
-  const heard: Buffer[] = []
-  const plain = net.createServer((socket) => {
-    socket.on('error', () => {})
-    socket.once('data', (bytes) => {
-      heard.push(bytes)
-      socket.end('HTTP/1.1 200 OK\r\n\r\n')
-    })
-  })
-  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve))
-  const url = new URL(`https://127.0.0.1:${(plain.address() as AddressInfo).port}/`)
+  const hearing = await startHearing()
+  const url = new URL(`https://127.0.0.1:${hearing.port}/`)
   await expect(exchange.send(url, call)).rejects.toMatchObject({ name: 'ConnectionFailed' })
-  plain.close()
-  // the first byte of a TLS handshake
-  expect(heard.map(([first]) => first)).toEqual([22])
+  hearing.close()
+  expect(hearing.firstBytes).toEqual([22])
 })
