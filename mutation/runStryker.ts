@@ -72,8 +72,8 @@ function strykerConfig(
       ? [mutate]
       : [`${mutate}/**/*.ts`, ...without.map((folder) => `!${folder}/**`), '!**/*.d.ts', '!shared/page/client/**'],
     testRunner: 'jestByFile',
-    plugins: [path.join(root, 'mutation/jestByFile.mjs'), path.join(root, 'mutation/ignoreMessages.mjs')],
-    ignorers: ['messages'],
+    plugins: [path.join(root, 'mutation/jestByFile.mjs'), path.join(root, 'mutation/ignore.mjs')],
+    ignorers: ['messages', 'constants'],
     jest: {
       // to find them again for each change takes longer than to load these few
       enableFindRelatedTests: false,
