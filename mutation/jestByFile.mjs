@@ -7,7 +7,7 @@ export const strykerValidationSchema = schemaOfJest
 /**
  * Stryker's jest runner, which for each change loads every file of tests to run the few tests that reach it, and goes on
  * after the first that fails. This one loads only the files of those tests, and stops at the first that fails: it begins with
- * the one that has noticed the change before, which most often is of the same lines, and goes on with the quickest.
+ * those that have noticed other changes of the same file of code, the last of them first, and goes on with the quickest.
  */
 export const strykerPlugins = [{ kind: 'TestRunner', name: 'jestByFile', factory: jestByFile }]
 
@@ -21,7 +21,8 @@ function jestByFile(injector) {
   const runner = jestRunner(injector)
   const { jestTestAdapter: jest } = runner
   let testsByFile
-  const lastToNotice = new Map()
+  /** of each file of code, those that have noticed a change of it: the last one first */
+  const noticedBy = new Map()
 
   async function runFile(file, options) {
     runner.jestTestAdapter = { run: (settings) => jest.run({ ...settings, testFiles: [file] }) }
@@ -43,17 +44,18 @@ function jestByFile(injector) {
     async mutantRun(options) {
       const { testFilter } = options
       if (testFilter === undefined) return runner.mutantRun(options)
-      testsByFile ??= JSON.parse(fs.readFileSync(TESTS_BY_FILE, 'utf8')).map(([file, tests]) => [file, new Set(tests)])
-      const last = lastToNotice.get(options.sandboxFileName)
-      const inOrder = [...testsByFile].sort(([a], [b]) => Number(b === last) - Number(a === last))
+      testsByFile ??= new Map(
+        JSON.parse(fs.readFileSync(TESTS_BY_FILE, 'utf8')).map(([file, tests]) => [file, new Set(tests)]),
+      )
+      const first = noticedBy.get(options.sandboxFileName) ?? []
       let nrOfTests = 0
-      for (const [file, tests] of inOrder) {
-        const wanted = testFilter.filter((test) => tests.has(test))
+      for (const file of new Set([...first, ...testsByFile.keys()])) {
+        const wanted = testFilter.filter((test) => testsByFile.get(file).has(test))
         if (wanted.length === 0) continue
         const result = await runFile(file, { ...options, testFilter: wanted })
         nrOfTests += result.nrOfTests ?? 0
         if (result.status === 'survived') continue
-        lastToNotice.set(options.sandboxFileName, file)
+        noticedBy.set(options.sandboxFileName, [...new Set([file, ...first])])
         return { ...result, nrOfTests }
       }
       return { status: 'survived', nrOfTests }
