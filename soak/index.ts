@@ -53,9 +53,8 @@ void runCommand(HELP, ARGUMENTS, async ({ values }) => {
     const { accepted, lost, failed, again } = load.counts()
     const rate = ((samples.at(-1)?.accepted ?? 0) - (samples[0]?.accepted ?? 0)) / (ms / 1_000)
     const others = [...again].map(([what, times]) => `${what} ${times} times`).join(', ')
-    console.log(
-      `${accepted} events accepted, in the soak ${Math.round(rate)} a second; sent again after ${others || 'nothing'}`,
-    )
+    const sentAgain = others === '' ? 'none had to be sent again' : `sent again after ${others}`
+    console.log(`${accepted} events accepted, in the soak ${Math.round(rate)} a second; ${sentAgain}`)
     const grown = figures.filter(({ verdict }) => verdict === 'grows').map(({ name }) => name)
     const problems = [
       ...(grown.length > 0 ? [`What grows: ${grown.join(', ')}.`] : []),

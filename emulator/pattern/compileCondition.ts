@@ -153,7 +153,7 @@ function compileComparison(operator: unknown, operand: unknown, refuse: Refuse):
   if (limit === undefined || !(Math.abs(limit) <= bound)) {
     return refuse('numeric compares with a number between -1000000000 and 1000000000')
   }
-  return (value) => compare(Math.abs(value - limit) <= tolerance ? 0 : value - limit)
+  return (value) => compare(Math.abs(value - limit) < tolerance ? 0 : value - limit)
 }
 
 /**

@@ -20,7 +20,7 @@ test('a soak of some seconds: everything is accepted and delivered, nothing grow
   expect(output).toMatch(/^It bears \d+ events a second; now \d+ a second from 50 connections\.$/m)
   expect(output).toMatch(/^ {2}stack: open files +.* flat$/m)
   expect(output).toMatch(/^ {2}database: sockets +.* flat$/m)
-  expect(output).toMatch(/^[1-9]\d* events accepted, .*; sent again after /m)
+  expect(output).toMatch(/^[1-9]\d* events accepted, .*; (none had to be sent again|sent again after .*)$/m)
   expect([code, output.trimEnd().split('\n').at(-1)]).toEqual([0, 'nothing grows'])
   expect(fs.readdirSync(folder).filter((name) => name.includes('soak'))).toEqual([])
 })
