@@ -33,7 +33,7 @@ export type ReconcileSummary = LogFields & {
   shortfall: number
   rosters: number
   /** why there are no rosters */
-  withheld?: string
+  withheld: string | undefined
 }
 
 /**
@@ -73,7 +73,7 @@ export async function reconcile({ now, log, ...dependencies }: ReconcileDependen
     unreadable: tally.unreadable.length,
     shortfall,
     rosters,
-    ...(withheld !== undefined && { withheld }),
+    withheld,
   }
 }
 

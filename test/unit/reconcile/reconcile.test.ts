@@ -171,7 +171,7 @@ describe('while it is under way', () => {
       organisation.departments.delete(610000449)
       organisation.people.set('0149', { name: '吴九', departments: [1] })
     })
-    expect(await walk()).toMatchObject({ outcome: 'walked' })
+    expect(await walk()).toMatchObject({ outcome: 'walked', leavers: 0 })
     expect(rosterOf('dept_roster')).not.toContain('610000449')
     expect(ids('org_dept_remove', 'deptId')).toEqual(['610000449'])
   })
@@ -202,6 +202,13 @@ describe('no roster, and so nobody is marked', () => {
       { errcode: 60003 },
       '60003',
     ],
+    [
+      'a department that is gone before the ids of its departments are',
+      'topapi/v2/department/listsubid',
+      610000447,
+      { errcode: 60003 },
+      '60003',
+    ],
     ['an error that nobody knows', 'topapi/v2/user/list', 1, { errcode: 987654 }, '987654'],
     ['departments that cannot be listed again', 'topapi/v2/department/listsubid', 1, { errcode: 50004 }, '50004'],
   ])('%s', async (_, path, department, reply, code) => {
@@ -215,7 +222,8 @@ describe('no roster, and so nobody is marked', () => {
 
   test('fewer people than DingTalk counts', async () => {
     server.answer(({ path }) => (path === 'topapi/user/count' ? ok({ count: 7 }) : undefined))
-    expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0, shortfall: 2 })
+    const withheld = 'DingTalk counts more people than it shows'
+    expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0, shortfall: 2, withheld })
     expect(directory.bodies('user_roster', 'dept_roster')).toEqual([])
   })
 
@@ -224,12 +232,38 @@ describe('no roster, and so nobody is marked', () => {
     expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0 })
   })
 
-  test.each<[string, (asked: Asked) => object | undefined, string]>([
+  test.each([
+    ['before all are listed again', 1],
+    ['after that', 2],
+  ])('nobody who is counted %s, as when a permission is lost', async (_, time) => {
+    server.answer(({ path, count }) => (path === 'topapi/user/count' && count === time ? ok({ count: 0 }) : undefined))
+    const withheld = 'not everything could be read (CountOfNobody)'
+    expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0, shortfall: 0, withheld })
+  })
+
+  test('of many errors the line names five', async () => {
+    server.answer(({ path, body }) => {
+      const at = ['topapi/v2/user/list', 'topapi/user/listid'].indexOf(path)
+      return at < 0 || body['dept_id'] === 1 ? undefined : { errcode: `${body['dept_id']}${at}` }
+    })
+    const { unreadable, withheld } = await walk()
+    expect(unreadable).toBe(6)
+    expect(withheld).toMatch(/ \(6100004\d{3}( 6100004\d{3}){4}\)$/)
+  })
+
+  test.each<[string, (asked: Asked) => object | undefined, string, RegExp?]>([
+    [
+      'a token that is not taken where leavers are told',
+      ({ path }) =>
+        path === 'v1.0/contact/empLeaveRecords' ? { status: 401, body: { code: 'InvalidAuthentication' } } : undefined,
+      'InvalidAuthentication',
+    ],
     [
       'an app that may see nothing',
       ({ path }) =>
         path === 'auth/scopes' ? { errcode: 0, auth_org_scopes: { authed_dept: [], authed_user: [] } } : undefined,
       'EmptyScope',
+      /^the range of the address book .* is empty: give the app, .* the permissions/,
     ],
     [
       'an app whose range is a school’s contacts alone',
@@ -241,11 +275,13 @@ describe('no roster, and so nobody is marked', () => {
       'a hidden root',
       ({ path }) => (path === 'topapi/v2/department/get' ? { errcode: 50004 } : undefined),
       'RootHidden',
+      /^the root department cannot be read: give the app/,
     ],
     [
       'empty lists',
       ({ path }) => (path === 'topapi/v2/user/list' ? ok({ has_more: false, list: [] }) : undefined),
       'NobodyToSee',
+      /^no person .* can be read: give the app/,
     ],
     [
       'a permission that is lost on the way',
@@ -262,10 +298,10 @@ describe('no roster, and so nobody is marked', () => {
       ({ path, count }) => (path === 'topapi/user/listid' && count > 1 ? { punish: 'deny' } : undefined),
       'Banned',
     ],
-  ])('%s ends the walk, and the next one finishes', async (_, answer, code) => {
+  ])('%s ends the walk, and the next one finishes', async (_, answer, code, says = /./) => {
     let isAsBefore = false
     server.answer((asked) => (isAsBefore ? undefined : answer(asked)))
-    await expect(walk()).rejects.toMatchObject({ name: 'DingtalkError', code })
+    await expect(walk()).rejects.toMatchObject({ name: 'DingtalkError', code, message: expect.stringMatching(says) })
     expect(directory.bodies('user_roster', 'dept_roster', 'user_leave_org')).toEqual([])
     isAsBefore = true
     directory.client.close()
@@ -315,26 +351,10 @@ test('whoever waits is told how far it has come, step by step', async () => {
     expect(steps.map(({ done }) => done)).toEqual(steps.map((_, at) => at + 1))
     expect(steps.at(-1)?.done).toBe(steps.at(-1)?.known)
   }
-})
-
-describe('an app that may see a part of the organisation', () => {
-  beforeEach(() => {
-    organisation.scope = { departments: [610000447, 610000449], people: ['Z-9'] }
-  })
-
-  test('reads that part, and takes nobody for a leaver who is out of its sight', async () => {
-    expect(await walk()).toMatchObject({ outcome: 'walked', departments: 2, people: 4, outOfScope: 1 })
-    expect([...new Set(ids('user_snapshot'))].sort()).toEqual(['0147', '0148', '0149', 'Z-9'])
-    expect(rosterOf('user_roster')).toEqual(EVERYBODY)
-    expect(rosterOf('dept_roster')).toEqual(['1', '610000447', '610000448', '610000449'])
-    expect(server.askedFor('topapi/v2/user/get')).toHaveLength(1)
-  })
-
-  test('somebody of it who is gone is said to have left', async () => {
-    organisation.scope.people.push('0999')
-    expect(await walk()).toMatchObject({ outcome: 'walked', leavers: 1 })
-    expect(ids('user_leave_org')).toEqual(['0999'])
-  })
+  // the second time through it is as many as the first, from the beginning
+  const listing = told.filter(({ step }) => step === 'listing')
+  expect(listing.map(({ known }) => known)).toEqual([4, 4, 4, 4])
+  expect([listing[0]?.people, listing.at(-1)?.people]).toEqual([4, 5])
 })
 
 test('a school’s contacts are not walked through', async () => {
@@ -381,6 +401,9 @@ describe('those who have left by DingTalk’s own record', () => {
     })
     expect(Number(second?.['EventTime'])).toBeGreaterThanOrEqual(before)
     expect(Number(second?.['EventTime'])).toBeLessThanOrEqual(Date.now())
+    const { query } = server.askedFor('v1.0/contact/empLeaveRecords')[0] as Asked
+    const [from = 0, to = 0] = ['startTime', 'endTime'].map((name) => Date.parse(query.get(name) ?? ''))
+    expect((to - from) / 86_400_000).toBe(35)
   })
 
   test('are not needed: without the permission the log says so, and the walk goes on', async () => {
