@@ -72,8 +72,7 @@ export function readFailedPush(entry: Fields): Fields | undefined {
     userId: fields['userId'] ?? firstOf(fields, USERS),
     deptId: fields['deptId'] ?? firstOf(fields, DEPARTMENTS),
   }
-  const event = { ...without(fields, [...CORPORATIONS, ...USERS, ...DEPARTMENTS]), ...named }
-  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== undefined))
+  return { ...without(fields, [...CORPORATIONS, ...USERS, ...DEPARTMENTS]), ...named }
 }
 
 /** The fields with those that are held within: what is further in is the event's own word. */

@@ -93,7 +93,23 @@ test.each<[string, Record<string, unknown>, object | undefined]>([
     { user_modify_org: { UserId: ['0147'], TimeStamp: '1', CorpId: 'ding1' }, call_back_tag: 'user_modify_org' },
     { EventType: 'user_modify_org', CorpId: 'ding1', userId: ['0147'], TimeStamp: '1' },
   ],
+  [
+    'with ids as a push has them',
+    { user_add_org: { userId: ['0147'], deptId: [1], CorpId: 'ding1' }, call_back_tag: 'user_add_org' },
+    { EventType: 'user_add_org', CorpId: 'ding1', userId: ['0147'], deptId: [1] },
+  ],
+  [
+    'named within it alone',
+    { callbackData: { EventType: 'user_add_org', userId: ['0147'] }, corpid: 'ding1' },
+    { EventType: 'user_add_org', CorpId: 'ding1', userId: ['0147'] },
+  ],
+  [
+    'under the second of two names, where the first is empty',
+    { call_back_tag: null, callBackTag: 'user_add_org', userid: null, userids: ['0147'], corpid: '', corpId: 'ding1' },
+    { EventType: 'user_add_org', CorpId: 'ding1', userId: ['0147'] },
+  ],
   ['of no name', { userid: ['0147'], event_time: TIME }, undefined],
+  ['of an empty name', { EventType: '', userid: ['0147'], event_time: TIME }, undefined],
   ['that is empty', {}, undefined],
 ])('an entry whose event is %s', (_, entry, event) => {
   expect(readFailedPush(entry)).toEqual(event)
@@ -125,7 +141,8 @@ describe('they are published', () => {
     })
     directory.client.close()
     directory = directoryTools(server, undefined, ['mobile'])
-    expect(await publishFailedPushes(directory.tools, keptLog())).toEqual({
+    const log = keptLog()
+    expect(await publishFailedPushes(directory.tools, log)).toEqual({
       outcome: 'failed_pushes',
       pages: 3,
       events: 3,
@@ -144,6 +161,7 @@ describe('they are published', () => {
       },
     })
     expect(JSON.stringify(directory.published)).not.toContain('planted')
+    expect(log.lines).toEqual([])
   })
 
   test('one that comes twice is one event', async () => {
@@ -154,6 +172,23 @@ describe('they are published', () => {
     const [first, second] = directory.published
     expect(first?.id).toMatch(/^failed-[0-9a-f]{64}$/)
     expect(second?.id).toBe(first?.id)
+  })
+
+  test.each([
+    ['own', 'e-1', /^e-1$/],
+    ['none, where its own is empty', '', /^failed-/],
+    ['none, where its own is no text', 7, /^failed-/],
+  ])('by its id, so that it is one with the push that did arrive: %s', async (_, eventId, id) => {
+    const failed = { callbackData: { EventType: 'user_add_org', userId: ['0147'], eventId } }
+    server.answer(({ path }) => (path === PATH ? { errcode: 0, failed_list: [failed] } : undefined))
+    await publishFailedPushes(directory.tools, keptLog())
+    expect(directory.published.map((event) => event.id)).toEqual([expect.stringMatching(id)])
+  })
+
+  test('no more than 10,000 at once, so that a list without an end is no month’s quota', async () => {
+    server.answer(({ path }) => (path === PATH ? { errcode: 0, failed_list: [entry('u')], has_more: true } : undefined))
+    expect(await publishFailedPushes(directory.tools, keptLog())).toMatchObject({ pages: 50, events: 50 })
+    expect(server.askedFor(PATH)).toHaveLength(50)
   })
 
   test.each([
