@@ -29,7 +29,7 @@ export const handler: FcHandler = async (event, context) => {
   const started = performance.now()
   const line = () => ({ requestId: context.requestId, ms: Math.round(performance.now() - started) })
   let task: Task | undefined
-  let requestsBefore = 0
+  const requestsBefore = built?.requests() ?? 0
   try {
     const request = readRequest(event)
     task = request.task
@@ -40,12 +40,11 @@ export const handler: FcHandler = async (event, context) => {
       return text
     }
     const startedAt = Date.now()
-    if (task === 'full' && request.askedAt < walkedFrom - CLOCKS_DIFFER_MS) {
+    if (request.askedAt < walkedFrom - CLOCKS_DIFFER_MS) {
       log.info({ ...line(), outcome: 'walked_since' })
       return { outcome: 'walked_since' }
     }
     built ??= openInstance(readConfig(process.env))
-    requestsBefore = built.requests()
     const tools = built.begin(context, FUNCTION_TIMEOUT_S)
     const found =
       task === 'failed' ? await publishFailedPushes(tools, log) : await reconcile({ ...tools, now: Date.now, log })

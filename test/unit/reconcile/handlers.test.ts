@@ -70,6 +70,7 @@ step.each<[string, typeof enrich, unknown, string]>([
     }
     expect(lines).toHaveLength(2)
     expect(lines[0]).toMatchObject({ level: 'error', requestId: 'request-1', outcome, calls: 0 })
+    expect(lines[0]?.['detail']).toMatch(/DINGTALK_APP_SECRET: is not set/)
     expect(JSON.stringify(lines)).not.toContain('planted')
   },
 )
