@@ -1,21 +1,35 @@
 import { checkDingtalk } from '../../../functions/reconcile/doctor/checkDingtalk'
-import { judgePeople, lookForPeople } from '../../../functions/reconcile/doctor/people'
-import { checkPermission } from '../../../functions/reconcile/doctor/permissions'
-import { attempt, stepFor } from '../../../functions/reconcile/doctor/refusals'
 import type { Clock } from '../../../shared/clock'
-import type { Directory } from '../../../shared/dingtalk/directory/directory'
-import { DingtalkError } from '../../../shared/dingtalk/directory/errors'
 import { type Link, showLinks } from '../../../shared/links'
 import { startTestDingTalk, type TestDingTalk } from '../../support/dingtalk'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()
 let dingtalk: TestDingTalk
+/** what DingTalk was asked, with the methods */
+let asked: string[]
+/** what is answered in the place of its own answer */
+let instead: Record<string, { status: number; body: object }>
 
 beforeEach(async () => {
-  dingtalk = await startTestDingTalk({ folder, people: 50 })
+  asked = []
+  instead = {}
+  dingtalk = await startTestDingTalk({
+    folder,
+    people: 50,
+    before(call, res) {
+      asked.push(`${res.req.method} ${call}`)
+      const reply = instead[call]
+      if (reply === undefined) return false
+      res.writeHead(reply.status, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body))
+      return true
+    },
+  })
 })
 afterEach(() => dingtalk.close())
+
+const CORPORATION = 'dinga1b2c3d4e5f60718'
+const TOKEN = `v1.0/oauth2/${CORPORATION}/token`
 
 /** A minute of it is three seconds: what waits and tries again has its time. */
 const SHARE = 20
@@ -32,7 +46,7 @@ function examine(variables: Record<string, string> = {}, fromOutside?: string): 
   const config = {
     DINGTALK_APP_KEY: dingtalk.appKey,
     DINGTALK_APP_SECRET: dingtalk.appSecret,
-    DINGTALK_CORP_ID: 'dinga1b2c3d4e5f60718',
+    DINGTALK_CORP_ID: CORPORATION,
     DINGTALK_API_ENDPOINT: `${dingtalk.url}/api`,
     DINGTALK_OAPI_ENDPOINT: `${dingtalk.url}/oapi`,
     DINGTALK_CALLS_PER_S: 60,
@@ -48,12 +62,24 @@ const REST = [
   ...['permission qyapi_get_department_list', 'permission Contact.Common.Read', 'people'],
 ].map((name) => `unknown ${name}`)
 const settings = (body: object) => () => dingtalk.control('settings', body)
+const answers = (call: string, body: object, status: number) => async () => {
+  instead[call] = { status, body }
+}
 
 test('with keys that do, every link is ok, and no list of failed callbacks was emptied', async () => {
   const links = await examine()
-  expect(others(links)).toEqual([])
-  expect(showLinks(links)).toMatch(/DingTalk range +the whole organisation\n/)
-  expect(showLinks(links)).toMatch(/DingTalk people +50 in the organisation\n/)
+  expect(links.filter(({ next }) => next !== undefined)).toEqual([])
+  expect(links.map(({ name, state, found }) => `${state} ${name.replace('DingTalk ', '')}: ${found}`)).toEqual([
+    `ok app key: accepted by ${new URL(dingtalk.url).host}`,
+    'ok corporation: the app is that of DINGTALK_CORP_ID',
+    'ok range: the whole organisation',
+    'ok permission qyapi_get_member: user/get, user/listid, user/count',
+    'ok permission qyapi_get_department_member: user/list',
+    'ok permission qyapi_get_department_list: department/get, department/listsub, department/listsubid',
+    'ok permission Contact.Common.Read: empLeaveRecords',
+    'ok people: 50 in the organisation',
+  ])
+  expect(asked).toContain(`POST ${TOKEN}`)
   const { body } = await dingtalk.control('counts')
   expect(Object.keys(body['paths'] as object)).not.toContain('oapi/call_back/get_call_back_failed_result')
 })
@@ -121,6 +147,37 @@ const CASES: readonly [name: string, breaks: () => Promise<unknown>, names: read
     async () => dingtalk.control('settings', { range: { departments: [], users: [await somebody()] } }),
     [],
     /DingTalk range +0 departments .* and 1 single people\n +→ /,
+  ],
+  [
+    'the range is a department and a person',
+    async () =>
+      dingtalk.control('settings', { range: { departments: [await someDepartment()], users: [await somebody()] } }),
+    [],
+    /DingTalk range +1 departments .* and 1 single people\n +→ /,
+  ],
+  [
+    'the range is refused for a reason that nobody knows',
+    answers('auth/scopes', { errcode: 987654 }, 200),
+    ['wrong range'],
+    /wrong +DingTalk range .*\(987654\)\n +→ look the code up/,
+  ],
+  [
+    'the corporation does not know the keys',
+    answers(TOKEN, { code: 'invalid.client' }, 400),
+    ['wrong corporation'],
+    /not one of DINGTALK_CORP_ID, it seems \(invalid\.client\)\n +→ copy CorpId/,
+  ],
+  [
+    'the corporation refuses for another reason',
+    answers(TOKEN, { code: 'Forbidden.AccessDenied.IpNotInWhiteList' }, 403),
+    ['unknown corporation'],
+    /unknown +DingTalk corporation .*exit addresses.*\n +→ add that address/,
+  ],
+  [
+    'the corporation gives no token',
+    answers(TOKEN, {}, 200),
+    ['unknown corporation'],
+    /unknown +DingTalk corporation .*cannot be read: access_token\n/,
   ],
   [
     'the address is refused',
@@ -217,6 +274,7 @@ test('an address is not the functions’, where they have another one', async ()
   const links = await examine({}, 'ask there')
   expect(others(links)).toEqual(['unknown app key', ...REST])
   expect(links[0]?.next).toBe('ask there')
+  expect(new Set(links.slice(1).map(({ found }) => found))).toEqual(new Set(['DingTalk cannot be asked']))
 })
 
 test('a range of more departments than a line holds is told by the first of them', async () => {
@@ -224,59 +282,14 @@ test('a range of more departments than a line holds is told by the first of them
   dingtalk = await startTestDingTalk({ folder, people: 400 })
   const { departments } = await dingtalk.truth()
   const ids = departments.filter(({ id }) => id !== '1').map(({ id }) => Number(id))
-  await dingtalk.control('settings', { range: { departments: ids, users: [] } })
-  const [range] = (await examine()).filter(({ name }) => name === 'DingTalk range')
-  const [, named = '', more] = /\(([\d, ]+) and (\d+) more\)/.exec(range?.found ?? '') ?? []
   expect(ids.length).toBeGreaterThan(10)
+  const rangeOf = async (seen: number[]) => {
+    await dingtalk.control('settings', { range: { departments: seen, users: [] } })
+    return (await examine()).find(({ name }) => name === 'DingTalk range')?.found ?? ''
+  }
+  expect(await rangeOf(ids.slice(0, 10))).toContain(`(${ids.slice(0, 10).join(', ')})`)
+  const [, named = '', more] = /\(([\d, ]+) and (\d+) more\)/.exec(await rangeOf(ids)) ?? []
   expect([named.split(', ').length, Number(more)]).toEqual([10, ids.length - 10])
-})
-
-describe('people', () => {
-  /** Departments, each with those below it and how many people are shown in it. */
-  const directoryOf = (below: Record<string, string[]>, inhabited: string) =>
-    ({
-      countPeople: async () => 1,
-      memberIds: async (id: string) => (id === inhabited ? ['p'] : []),
-      async *members(id: string) {
-        if (id === inhabited) yield { value: ['p'], askedAt: 0 }
-      },
-      subDepartmentIds: async (id: string) => below[id] ?? [],
-      subDepartments: async (id: string) => ({ value: below[id] ?? [], askedAt: 0 }),
-    }) as unknown as Directory
-
-  test.each([
-    ['in the root', '1', 1],
-    ['in the last department of the first level', '13', 1],
-    ['below the second', '121', 1],
-    ['nowhere that is looked at', '20', 0],
-  ])('are found %s', async (_, inhabited, found) => {
-    const below = { 1: ['11', '12', '13'], 12: ['121'], 121: ['14', '15', '16', '17', '18', '19', '20'] }
-    const sight = await lookForPeople(directoryOf(below, inhabited), '1')
-    expect(sight).toEqual({ count: 1, listed: found, shown: found, hidesDepartments: false })
-  })
-
-  test.each([
-    ['denied', 'unknown', 'a permission is missing'],
-    ['outOfScope', 'ok', 'single ones alone, since the range has no department'],
-    ['later', 'unknown', 'm'],
-  ] as const)('DingTalk that answers %s is %s: %s', (reaction, state, found) => {
-    expect(judgePeople(new DingtalkError(reaction, 'x', 'm'))).toMatchObject({ state, found })
-  })
-})
-
-test.each([
-  ['later', 'unknown'],
-  ['denied', 'wrong'],
-  ['gone', 'ok'],
-] as const)('a permission whose call is answered %s is %s', async (reaction, state) => {
-  const calls = { 'user/get': () => Promise.reject(new DingtalkError(reaction, 'x', 'm')) }
-  expect(await checkPermission({ name: 'p', calls }, {} as Directory, '1', 0)).toMatchObject({ state })
-})
-
-test('there is a step for time that was up, and a fault of ours is nobody’s refusal', async () => {
-  expect(stepFor(new DingtalkError('later', 'TimeIsOver', 'm'))).toBe('run this again in a minute')
-  const ours = new TypeError('x')
-  await expect(attempt(() => Promise.reject(ours))).rejects.toBe(ours)
 })
 
 async function someDepartment(): Promise<string> {
