@@ -100,3 +100,30 @@ describe('an app that may see a part of the organisation', () => {
     expect(rosterOf('user_roster')).toContain('0150')
   })
 })
+
+test('a school’s contacts are not walked through', async () => {
+  server.answer(({ path, body }) => {
+    if (path === 'topapi/v2/department/listsub' && body['dept_id'] === 1) {
+      return ok([
+        { dept_id: -1, name: '家校通讯录' },
+        { dept_id: 610000447, name: '平台组' },
+        { dept_id: 610000448, name: '财务' },
+      ])
+    }
+    if (path === 'topapi/v2/department/listsubid' && body['dept_id'] === 1) {
+      return ok({ dept_id_list: [-1, 610000447, 610000448] })
+    }
+    return undefined
+  })
+  expect(await walk()).toMatchObject({ outcome: 'walked', departments: 4 })
+  expect(server.asked.filter(({ body }) => body['dept_id'] === -1)).toEqual([])
+})
+
+test('departments that are below each other, as a fault would have it, are read once', async () => {
+  server.answer(({ path, body }) =>
+    path === 'topapi/v2/department/listsub' && body['dept_id'] === 610000449
+      ? ok([{ dept_id: 610000447, name: '平台组' }, { dept_id: 1 }])
+      : undefined,
+  )
+  expect(await walk()).toMatchObject({ outcome: 'walked', departments: 4 })
+})
