@@ -1,24 +1,28 @@
-import { checkDingtalk } from '../../../functions/reconcile/doctor/checkDingtalk'
-import type { Clock } from '../../../shared/clock'
-import { type Link, showLinks } from '../../../shared/links'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { showLinks } from '../../../shared/links'
 import { startTestDingTalk, type TestDingTalk } from '../../support/dingtalk'
+import { CORPORATION, examineDingtalk, notOk, REST } from '../../support/dingtalkDoctor'
 import { temporaryFolder } from '../../support/temporaryFolder'
 
 const folder = temporaryFolder()
 let dingtalk: TestDingTalk
 /** what DingTalk was asked, with the methods */
 let asked: string[]
+let sockets: Set<Socket>
 /** what is answered in the place of its own answer */
 let instead: Record<string, { status: number; body: object }>
 
 beforeEach(async () => {
   asked = []
+  sockets = new Set()
   instead = {}
   dingtalk = await startTestDingTalk({
     folder,
     people: 50,
     before(call, res) {
       asked.push(`${res.req.method} ${call}`)
+      sockets.add(res.req.socket)
       const reply = instead[call]
       if (reply === undefined) return false
       res.writeHead(reply.status, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body))
@@ -28,39 +32,9 @@ beforeEach(async () => {
 })
 afterEach(() => dingtalk.close())
 
-const CORPORATION = 'dinga1b2c3d4e5f60718'
 const TOKEN = `v1.0/oauth2/${CORPORATION}/token`
 
-/** A minute of it is three seconds: what waits and tries again has its time. */
-const SHARE = 20
-const started = Date.now()
-const fastClock: Clock = {
-  now: () => started + (Date.now() - started) * SHARE,
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms / SHARE)
-    return () => clearTimeout(timer)
-  },
-}
-
-function examine(variables: Record<string, string> = {}, fromOutside?: string): Promise<Link[]> {
-  const config = {
-    DINGTALK_APP_KEY: dingtalk.appKey,
-    DINGTALK_APP_SECRET: dingtalk.appSecret,
-    DINGTALK_CORP_ID: CORPORATION,
-    DINGTALK_API_ENDPOINT: `${dingtalk.url}/api`,
-    DINGTALK_OAPI_ENDPOINT: `${dingtalk.url}/oapi`,
-    DINGTALK_CALLS_PER_S: 60,
-    ...variables,
-  }
-  return checkDingtalk(config, { clock: fastClock, ...(fromOutside !== undefined && { fromOutside }) })
-}
-
-const others = (links: readonly Link[]) =>
-  links.filter(({ state }) => state !== 'ok').map(({ name, state }) => `${state} ${name.replace('DingTalk ', '')}`)
-const REST = [
-  ...['corporation', 'range', 'permission qyapi_get_member', 'permission qyapi_get_department_member'],
-  ...['permission qyapi_get_department_list', 'permission Contact.Common.Read', 'people'],
-].map((name) => `unknown ${name}`)
+const examine = () => examineDingtalk(dingtalk)
 const settings = (body: object) => () => dingtalk.control('settings', body)
 const answers = (call: string, body: object, status: number) => async () => {
   instead[call] = { status, body }
@@ -232,49 +206,17 @@ const CASES: readonly [name: string, breaks: () => Promise<unknown>, names: read
 test.each(CASES)('%s', async (_, breaks, names, says) => {
   await breaks()
   const links = await examine()
-  expect(others(links)).toEqual(names)
+  expect(notOk(links)).toEqual(names)
   expect(showLinks(links)).toMatch(says)
   expect(showLinks(links)).not.toContain(dingtalk.appSecret)
 })
 
-test.each<[string, Record<string, string>, string[], RegExp]>([
-  [
-    'another secret',
-    { DINGTALK_APP_SECRET: 'planted-secret' },
-    ['wrong app key', ...REST],
-    /does not accept DINGTALK_APP_KEY and DINGTALK_APP_SECRET.*\n +→ copy Client ID and Client Secret/,
-  ],
-  [
-    'another key',
-    { DINGTALK_APP_KEY: 'dingplanted' },
-    ['wrong app key', ...REST],
-    /does not accept DINGTALK_APP_KEY and DINGTALK_APP_SECRET/,
-  ],
-  [
-    'another corporation',
-    { DINGTALK_CORP_ID: 'dingother' },
-    ['wrong corporation'],
-    /not one of DINGTALK_CORP_ID, it seems \(unknownError\)\n +→ copy CorpId/,
-  ],
-  [
-    'an endpoint where nothing listens',
-    { DINGTALK_API_ENDPOINT: 'http://127.0.0.1:1', DINGTALK_OAPI_ENDPOINT: 'http://127.0.0.1:1' },
-    ['unknown app key', ...REST],
-    /no connection to DingTalk \(ECONNREFUSED\)/,
-  ],
-])('%s', async (_, variables, names, says) => {
-  const links = await examine(variables)
-  expect(others(links)).toEqual(names)
-  expect(showLinks(links)).toMatch(says)
-  for (const secret of ['planted', dingtalk.appSecret]) expect(showLinks(links)).not.toContain(secret)
-})
-
-test('an address is not the functions’, where they have another one', async () => {
-  await dingtalk.control('settings', { fail: 'address=100%' })
-  const links = await examine({}, 'ask there')
-  expect(others(links)).toEqual(['unknown app key', ...REST])
-  expect(links[0]?.next).toBe('ask there')
-  expect(new Set(links.slice(1).map(({ found }) => found))).toEqual(new Set(['DingTalk cannot be asked']))
+test('it hangs up once it is done', async () => {
+  await examine()
+  await Promise.all([...sockets].map((socket) => socket.destroyed || once(socket, 'close')))
+  // where it is the server that hangs up, after a while, there is no end before
+  expect(sockets.size).toBeGreaterThan(0)
+  for (const socket of sockets) expect(socket.readableEnded).toBe(true)
 })
 
 test('a range of more departments than a line holds is told by the first of them', async () => {
