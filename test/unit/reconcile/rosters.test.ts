@@ -27,7 +27,12 @@ test.each([
   [1001, [501, 500]],
   [3001, [751, 751, 751, 748]],
 ])('%i ids', (count, sizes) => {
-  expect(rangesOf(Array.from({ length: count }, (_, index) => `p${index}`)).map(({ ids }) => ids.length)).toEqual(sizes)
+  const ranges = rangesOf(Array.from({ length: count }, (_, index) => `p${index}`))
+  expect(ranges.map(({ ids }) => ids.length)).toEqual(sizes)
+  // from the first id that there may be to the last, and each to where the next goes on
+  const lasts = ranges.slice(0, -1).map(({ ids }) => ids.at(-1))
+  expect(ranges.map(({ after }) => after)).toEqual(['', ...lasts].slice(0, ranges.length))
+  expect(ranges.map(({ upTo }) => upTo)).toEqual([...lasts, null].slice(0, ranges.length))
 })
 
 test('the order is that of the bytes', () => {
