@@ -44,7 +44,8 @@ export function judgePeople(sight: Sight | DingtalkError): Link {
     return unknown(name, sight.message, stepFor(sight))
   }
   const { count, listed, shown, hidesDepartments } = sight
-  const isWhole = listed > 0 === shown > 0 && !hidesDepartments
+  // an organisation has somebody: the count, as a list, is empty when a permission is lost
+  const isWhole = count > 0 && listed > 0 === shown > 0 && !hidesDepartments
   if (isWhole) return ok(name, `${count} in the organisation`)
   const what = hidesDepartments ? 'no department where some are' : 'nobody where somebody is'
   const found = `DingTalk counts ${count} people, and shows ${what}: a permission was taken away`

@@ -30,12 +30,13 @@ describe('people', () => {
   })
 
   test.each([
-    ['both lists have some', 3, 3, 'ok', '5 in the organisation'],
-    ['neither has any, as of the first departments of many', 0, 0, 'ok', '5 in the organisation'],
-    ['ids are listed alone', 3, 0, 'wrong', /shows nobody where somebody is/],
-    ['people are read alone', 0, 3, 'wrong', /shows nobody where somebody is/],
-  ])('of which %s', (_, listed, shown, state, found) => {
-    const link = judgePeople({ count: 5, listed, shown, hidesDepartments: false })
+    ['5, where both lists have some', 5, 3, 3, 'ok', '5 in the organisation'],
+    ['5, where neither has any, as of the first departments of many', 5, 0, 0, 'ok', '5 in the organisation'],
+    ['5, where ids are listed alone', 5, 3, 0, 'wrong', /shows nobody where somebody is/],
+    ['5, where people are read alone', 5, 0, 3, 'wrong', /shows nobody where somebody is/],
+    ['nobody, as it would without a permission', 0, 0, 0, 'wrong', /counts 0 people, and shows nobody/],
+  ])('that DingTalk counts are %s', (_, count, listed, shown, state, found) => {
+    const link = judgePeople({ count, listed, shown, hidesDepartments: false })
     expect(link).toMatchObject({ state, found: expect.stringMatching(found) })
   })
 
