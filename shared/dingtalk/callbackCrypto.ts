@@ -73,7 +73,7 @@ export function encryptCallback(
 }
 
 function decryptAes(key: Buffer, bytes: Buffer): Buffer | undefined {
-  if (bytes.length === 0 || bytes.length % BLOCK !== 0) return undefined
+  if (bytes.length % BLOCK !== 0) return undefined
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   return Buffer.concat([decipher.update(bytes), decipher.final()])
 }
@@ -86,7 +86,7 @@ function pad(bytes: Buffer): Buffer {
 /** 0 for what is no padding. Of its bytes the last one counts alone, as in DingTalk's own library. */
 function paddingOf(bytes: Buffer): number {
   const count = bytes[bytes.length - 1] ?? 0
-  return count <= PAD_BLOCK && count <= bytes.length ? count : 0
+  return count <= PAD_BLOCK ? count : 0
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
