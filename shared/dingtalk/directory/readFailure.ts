@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { stringifyLossless } from '../../json'
 import { DingtalkError, type Reaction } from './errors'
 
 /** What the client itself does first: the token anew, waits, tries again, or calls no more for a while. */
@@ -92,29 +93,29 @@ function isBan(text: string, status: number): boolean {
 /** The code of an error; undefined for a success. */
 function codeOf(fields: Readonly<Record<string, unknown>>, status: number): string | undefined {
   const { errcode, sub_code, code } = fields
-  const own = errcode === undefined || errcode === null ? '0' : String(errcode)
+  const own = wordOf(errcode ?? 0)
   // errors of the gateway have their own code in this one, as text
-  if (own === '88') return wordOf(sub_code ?? /subcode=(-?\d+)/.exec(String(fields['errmsg']))?.[1] ?? own)
-  if (own !== '0') return wordOf(own)
-  if (status < 400) return undefined
-  return code === undefined || code === null ? `Http${status}` : wordOf(code)
+  if (own === '88') return wordOf(sub_code ?? /subcode=(-?\d+)/.exec(wordsOf(fields))?.[1] ?? own)
+  if (own !== '0') return own
+  return status < 400 ? undefined : wordOf(code ?? `Http${status}`)
 }
 
 /** What a code may look like; anything else may be anything. */
 function wordOf(code: unknown): string {
-  const text = String(code)
+  // which its own `toString` could keep from becoming text
+  const text = typeof code === 'object' ? '' : String(code)
   return /^[\w.-]{1,100}$/.test(text) ? text : 'UnknownCode'
 }
 
 function wordsOf({ sub_msg, errmsg, message, accessdenieddetail }: Readonly<Record<string, unknown>>): string {
   const texts = [sub_msg, errmsg, message].filter((text) => typeof text === 'string')
-  return [...texts, JSON.stringify(accessdenieddetail ?? {})].join(' ')
+  return [...texts, stringifyLossless(accessdenieddetail ?? {})].join(' ')
 }
 
 function failureOf(kind: keyof typeof OUTCOMES, code: string, what: string, words: string): Failure {
   const [remedy, reaction] = OUTCOMES[kind]
   const error = new DingtalkError(reaction, code, MESSAGES[kind](`${what} (${code})`, words))
-  return { remedy, error, ...(remedy === 'wait' && { until: endOfLimit(words) }) }
+  return { remedy, error, until: endOfLimit(words) }
 }
 
 const MESSAGES: Readonly<Record<keyof typeof OUTCOMES, (what: string, words: string) => string>> = {

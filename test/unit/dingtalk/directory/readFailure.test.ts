@@ -1,8 +1,9 @@
 import { readFailure } from '../../../../shared/dingtalk/directory/readFailure'
+import { stringifyLossless } from '../../../../shared/json'
 import { gatewayError } from '../../../support/dingtalkServer'
 
 const read = (body: object | string, status = 200) => {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = typeof body === 'string' ? body : (stringifyLossless(body) ?? '')
   return readFailure('topapi/v2/user/list', { status, text }, typeof body === 'string' ? undefined : { ...body })
 }
 
@@ -12,6 +13,8 @@ test.each<[string, object]>([
   ['without a code', { failed_list: [] }],
   ['of the new API', { nextToken: '0', records: [] }],
   ['that speaks of a code', { code: 'A0042', result: {} }],
+  ['with a code of null', { errcode: null, result: {} }],
+  ['that holds what would be a page', { errcode: 0, result: { title: ' <html>' } }],
 ])('a success is none: %s', (_, body) => {
   expect(read(body)).toBeUndefined()
 })
@@ -64,23 +67,47 @@ test.each<[string, object, string, string, number?]>([
   ['an argument of the new API', { code: 'invalidParameter.param.invalid' }, 'refused', 'none', 400],
   ['an argument that is missing', { code: 'MissingParameter' }, 'refused', 'none', 400],
   ['500', { code: 'anything' }, 'later', 'retry', 500],
+  ['429', { code: 'anything' }, 'later', 'wait', 429],
   ['503 without a code', {}, 'later', 'retry', 503],
   ['404 without a code', {}, 'refused', 'none', 404],
 ])('%s', (_, body, reaction, remedy, ...[status]) => {
   expect(read(body, status)).toMatchObject({ remedy, error: { reaction } })
 })
 
-test.each<[string, string, number, string, string]>([
-  ['a page', '<html>', 200, 'later', 'stop'],
-  ['a page with 403', ' <!DOCTYPE html>', 403, 'later', 'stop'],
-  ['punish', '{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}', 200, 'later', 'stop'],
-  ['1111 as text', '{"status":"1111"}', 200, 'later', 'stop'],
-  ['the page of a gateway that is down', '<html>', 502, 'later', 'retry'],
-  ['nothing', '', 200, 'unreadable', 'retry'],
-  ['half of an answer', '{"errcode":0,"res', 200, 'unreadable', 'retry'],
-  ['a text', 'upstream', 500, 'later', 'retry'],
-])('what is no JSON: %s', (_, text, status, reaction, remedy) => {
-  expect(read(text, status)).toMatchObject({ remedy, error: { reaction } })
+test.each<[string, object, number, string]>([
+  ['of the old API', { errcode: 60121 }, 200, '60121'],
+  ['of the gateway', gatewayError('40014'), 200, '40014'],
+  ['of the gateway, in its text alone', { errcode: 88, errmsg: 'ding talk error[subcode=-1,submsg=x]' }, 200, '-1'],
+  ['of the gateway, without one', { errcode: 88, errmsg: 'ding talk error' }, 200, '88'],
+  ['of the new API', { code: 'invalidParameter.param.invalid' }, 400, 'invalidParameter.param.invalid'],
+  ['of HTTP', {}, 400, 'Http400'],
+  ['of HTTP, beside a code of null', { code: null }, 404, 'Http404'],
+  ['with blanks', { errcode: 'planted planted' }, 200, 'UnknownCode'],
+  ['that goes on for ever', { code: 'x'.repeat(101) }, 500, 'UnknownCode'],
+  ['that is an object', { errcode: { toString: 'planted' } }, 200, 'UnknownCode'],
+  ['of the gateway, that is an object', { errcode: 88, sub_code: { toString: 'planted' } }, 200, 'UnknownCode'],
+  ['of the gateway, whose text is an object', { errcode: 88, errmsg: { toString: 'planted' } }, 200, '88'],
+])('a code %s', (_, body, status, code) => {
+  expect(read(body, status)?.error.code).toBe(code)
+})
+
+test.each<[string, string, number, string, string, string]>([
+  ['a page', '<html>', 200, 'later', 'stop', 'Banned'],
+  ['a page with 403', ' <!DOCTYPE html>', 403, 'later', 'stop', 'Banned'],
+  ['punish', '{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"u"}', 200, 'later', 'stop', 'Banned'],
+  ['punish alone', '{"punish":"deny"}', 200, 'later', 'stop', 'Banned'],
+  ['punish, with blanks', '{ "punish" : "deny" }', 200, 'later', 'stop', 'Banned'],
+  ['1111, with blanks', '{ "status" : 1111 }', 200, 'later', 'stop', 'Banned'],
+  ['1111 alone', '{"status":1111}', 200, 'later', 'stop', 'Banned'],
+  ['1111 as text', '{"status":"1111"}', 200, 'later', 'stop', 'Banned'],
+  ['the page of a gateway that fails', '<html>', 500, 'later', 'retry', 'Http500'],
+  ['the page of a gateway that is down', '<html>', 502, 'later', 'retry', 'Http502'],
+  ['nothing', '', 200, 'unreadable', 'retry', 'NotJson'],
+  ['half of an answer', '{"errcode":0,"res', 200, 'unreadable', 'retry', 'NotJson'],
+  ['a text', 'upstream', 500, 'later', 'retry', 'Http500'],
+  ['a text with 400', 'upstream', 400, 'later', 'retry', 'Http400'],
+])('what is no JSON: %s', (_, text, status, reaction, remedy, code) => {
+  expect(read(text, status)).toMatchObject({ remedy, error: { reaction, code } })
 })
 
 test('somebody whose name is punish is not banned', () => {
@@ -105,12 +132,51 @@ describe('what an operator is told', () => {
       403,
       ['Contact.User.Read'],
     ],
-    ['a permission without a name', gatewayError('60011', '没有权限'), 200, ['a permission']],
+    [
+      'several of the new API',
+      {
+        code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied',
+        accessdenieddetail: { requiredScopes: ['Contact.User.Read', 'Contact.Dept.Read'] },
+      },
+      403,
+      ['lacks Contact.User.Read,Contact.Dept.Read.'],
+    ],
+    [
+      'several, with blanks',
+      gatewayError('60011', '[qyapi_one, qyapi_two , qyapi_three]'),
+      200,
+      ['lacks qyapi_one, qyapi_two , qyapi_three.'],
+    ],
+    [
+      'a permission without a name',
+      gatewayError('60011', '没有权限'),
+      200,
+      ['a permission', 'in the developer console'],
+    ],
+    [
+      'a permission, where texts are objects',
+      { errcode: 60011, errmsg: { toString: 1 }, message: 7 },
+      200,
+      ['a permission'],
+    ],
+    [
+      'a permission, where a detail is beyond 2^53',
+      { errcode: 60011, accessdenieddetail: { app: 2n ** 60n } },
+      200,
+      ['a permission'],
+    ],
     [
       'the address',
       gatewayError('60020', '访问ip不在白名单之中,request ip=203.0.113.7 appKey(dinginvented)'),
       200,
       ['60020', '203.0.113.7'],
+    ],
+    ['the address, with blanks', gatewayError('60020', 'request ip = 203.0.113.7 appKey'), 200, ['203.0.113.7']],
+    [
+      'the address, where another text follows',
+      { errcode: 60020, sub_msg: 'request ip=203.0.113.7', errmsg: 'ding talk error' },
+      200,
+      ['203.0.113.7 is not'],
     ],
     ['an IPv6 address', gatewayError('60020', 'request ip=2001:db8::7 appKey'), 200, ['2001:db8::7']],
     ['an address that is none', gatewayError('60020', 'request ip=1.2.3 appKey'), 200, ['the address']],
@@ -119,10 +185,22 @@ describe('what an operator is told', () => {
     for (const word of words) expect(read(body, status)?.error.message).toContain(word)
   })
 
+  test('for how long a ban lasts, and which call it was', () => {
+    expect(read('<html>')?.error.message).toMatch(/some minutes.*topapi\/v2\/user\/list \(Banned\)/)
+  })
+
+  test.each(['40014', '60011', '60020', '90020', '40096', '90018', '-1', '60121', '50002', '40035'])(
+    'which call it was, and the code: %s',
+    (code) => {
+      expect(read({ errcode: code })?.error.message).toContain(`topapi/v2/user/list (${code})`)
+    },
+  )
+
   test.each<[string, string]>([
     ['a name', '[张三]，李四'],
     ['a link to elsewhere', 'https://evil.example.com/?x=planted'],
     ['a link that only looks right', 'https://dingtalk.com.example.com/planted'],
+    ['a list in which one is no name', '[qyapi_one, 138planted]'],
     ['a list of other things', '[138001380000 planted]'],
   ])('and nothing else of what DingTalk says: %s', (_, text) => {
     expect(read(gatewayError('60011', text))?.error.message).not.toMatch(/planted|张三|李四/)
@@ -136,8 +214,9 @@ test.each<[string, string, number | undefined]>([
     '到 2026-09-03 00:01:03 …, 限制将在 2026-09-03 00:01:04 结束.',
     Date.parse('2026-09-02T16:01:04Z'),
   ],
+  ['the only one', '限制将在 2026-09-03 00:01:03 结束', Date.parse('2026-09-02T16:01:03Z')],
   ['none', '请求总次数超过 20 次', undefined],
   ['no time', '2026-99-99 00:00:00', undefined],
 ])('until when a limit holds: %s', (_, text, until) => {
-  expect(read(gatewayError('90018', text))?.until).toBe(until)
+  expect(read({ errcode: 90018, errmsg: text })?.until).toBe(until)
 })
