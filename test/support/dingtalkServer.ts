@@ -4,6 +4,7 @@ import { jsonFields, stringifyLossless } from '../../shared/json'
 
 /** What a test's DingTalk is asked for, and what it answers: JSON, or a text as it is. */
 export interface Asked {
+  method: string
   path: string
   query: URLSearchParams
   headers: http.IncomingHttpHeaders
@@ -59,7 +60,15 @@ export async function dingtalkServer(): Promise<DingtalkServer> {
     })
     req.on('end', () => {
       const count = asked.filter((other) => other.path === path).length + 1
-      const request: Asked = { path, query: searchParams, headers: req.headers, body: jsonFields(text), text, count }
+      const request: Asked = {
+        method: req.method ?? '',
+        path,
+        query: searchParams,
+        headers: req.headers,
+        body: jsonFields(text),
+        text,
+        count,
+      }
       asked.push(request)
       const reply = answers.map((answer) => answer(request)).find((found) => found !== undefined)
       send(req, res, reply ?? { errcode: 22, sub_msg: '不合法ApiName', errmsg: 'Invalid method' })

@@ -68,19 +68,21 @@ describe('the token', () => {
   test('is fetched once for calls that begin together, and goes where each host wants it', async () => {
     server.answer(({ path }) => (path === 'v1.0/records' ? { nextToken: '0' } : undefined))
     await Promise.all([count(), count(), records()])
-    expect(server.askedFor(TOKEN).map(({ body }) => body)).toEqual([
-      { appKey: 'dinginvented', appSecret: 'planted-secret' },
+    expect(server.askedFor(TOKEN).map(({ method, body }) => [method, body])).toEqual([
+      ['POST', { appKey: 'dinginvented', appSecret: 'planted-secret' }],
     ])
-    expect(server.askedFor(PATH)[0]?.query.get('access_token')).toBe('planted-token')
+    const [old] = server.askedFor(PATH)
+    expect(old?.query.get('access_token')).toBe('planted-token')
+    expect(old?.headers).not.toHaveProperty('x-acs-dingtalk-access-token')
     const [asked] = server.askedFor('v1.0/records')
     expect(asked?.headers['x-acs-dingtalk-access-token']).toBe('planted-token')
     expect(asked?.query.has('access_token')).toBe(false)
   })
 
   test.each([
-    ['two hours, five minutes early', 7200, 6899, 6901],
-    ['a minute, six seconds early', 60, 53, 55],
-    ['two hours, as text', '7200', 6899, 6901],
+    ['two hours, five minutes early', 7200, 6899, 6900],
+    ['a minute, six seconds early', 60, 53, 54],
+    ['two hours, as text', '7200', 6899, 6900],
   ])('of %s, is fetched anew', async (_, expireIn, before, after) => {
     server.answer(({ path }) => (path === TOKEN ? { accessToken: 'other', expireIn } : undefined))
     await count()
@@ -127,6 +129,12 @@ describe('the token', () => {
     expect(String(error)).toContain('DINGTALK_APP_KEY and DINGTALK_APP_SECRET')
     expect(server.asked).toHaveLength(1)
   })
+
+  test('that DingTalk refuses as if it had been given a stale one is not asked for again', async () => {
+    first(TOKEN, gatewayError('40014'))
+    expect(await failure(count())).toMatchObject({ reaction: 'later', code: '40014' })
+    expect(server.asked).toHaveLength(1)
+  })
 })
 
 describe('tried again', () => {
@@ -137,11 +145,17 @@ describe('tried again', () => {
     ['an answer that breaks off', '{"errcode":0,"result":{"cou'],
     ['500', { status: 500, body: { code: 'unknownError', message: 'm' } }],
     ['a proxy that answers nothing', { status: 503, body: '' }],
-  ])('%s, after a second and two', async (_, reply) => {
+  ])('%s, after a second and two, with the same token', async (_, reply) => {
     first(PATH, reply, reply)
-    expect((await turning(count())).value).toEqual({ result: { count: 13 } })
+    const call = count()
+    for (const pause of [1000, 2000]) {
+      // the answer has come: until then the call's own time limit waits alone
+      await waitFor(() => clock.next() === pause)
+      await clock.advance(pause)
+    }
+    expect((await call).value).toEqual({ result: { count: 13 } })
     expect(server.askedFor(PATH)).toHaveLength(3)
-    expect(clock.now() - manualClock().now()).toBeGreaterThanOrEqual(3000)
+    expect(server.askedFor(TOKEN)).toHaveLength(1)
   })
 
   test('-1 three times is given up', async () => {
@@ -161,10 +175,20 @@ describe('tried again', () => {
     expect(server.askedFor(PATH)).toHaveLength(3)
   })
 
-  test('nothing, when the whole must be over before', async () => {
-    deadline = clock.now() + 900
+  test('a call that says nothing is given up when the whole is over', async () => {
+    deadline = clock.now() + 5000
+    server.answer(({ path }) => (path === PATH ? 'say nothing' : undefined))
+    const given = expect(count()).rejects.toMatchObject({ reaction: 'later', code: 'Timeout' })
+    await waitFor(() => server.askedFor(PATH).length === 1)
+    expect(clock.next()).toBe(5000)
+    await clock.advance(5000)
+    await given
+  })
+
+  test.each([900, 1000])('nothing, when the whole must be over before: after %i ms', async (ms) => {
+    deadline = clock.now() + ms
     first(PATH, { errcode: -1 })
-    await expect(count()).rejects.toMatchObject({ reaction: 'later', code: '-1' })
+    expect(await failure(count())).toMatchObject({ reaction: 'later', code: '-1' })
     expect(server.askedFor(PATH)).toHaveLength(1)
   })
 
@@ -176,10 +200,9 @@ describe('tried again', () => {
 })
 
 describe('throttled', () => {
-  test('90018 waits a second, then two, and all calls of the path wait', async () => {
+  test('90018 waits a second, and all calls of the path wait', async () => {
     first(PATH, gatewayError('90018'), gatewayError('90018'))
     const call = count()
-    // the answer has come: until then the call's own time limit waits alone
     await waitFor(() => clock.next() === 1_000)
     const other = count()
     await clock.advance(999)
@@ -187,6 +210,16 @@ describe('throttled', () => {
     await clock.advance(1)
     await waitFor(() => server.askedFor(PATH).length >= 2)
     await turning(Promise.all([call, other]))
+  })
+
+  test('90018 again waits two seconds', async () => {
+    first(PATH, gatewayError('90018'), gatewayError('90018'))
+    const call = count()
+    for (const pause of [1000, 2000]) {
+      await waitFor(() => clock.next() === pause)
+      await clock.advance(pause)
+    }
+    await call
   })
 
   test('90002 waits until the end that DingTalk names, in its time', async () => {
@@ -212,10 +245,10 @@ describe('throttled', () => {
     expect(server.askedFor(PATH)).toHaveLength(11)
   })
 
-  test('a wait beyond the end of the whole is none', async () => {
-    deadline = clock.now() + 900
+  test.each([900, 1000])('a wait beyond the end of the whole is none: after %i ms', async (ms) => {
+    deadline = clock.now() + ms
     first(PATH, gatewayError('90018'))
-    await expect(count()).rejects.toMatchObject({ reaction: 'later', code: '90018' })
+    expect(await failure(count())).toMatchObject({ reaction: 'later', code: '90018' })
   })
 })
 
@@ -228,8 +261,10 @@ describe('banned', () => {
   ])('no call goes out for five minutes after %s', async (_, ban) => {
     first(PATH, ban)
     await expect(count()).rejects.toMatchObject({ reaction: 'later', code: 'Banned' })
-    await clock.advance(299_000)
-    await expect(count()).rejects.toMatchObject({ reaction: 'later', code: 'Banned' })
+    for (const ms of [0, 299_000]) {
+      await clock.advance(ms)
+      await expect(count()).rejects.toMatchObject({ reaction: 'later', code: 'Banned' })
+    }
     expect(server.askedFor(PATH)).toHaveLength(1)
     await clock.advance(1_000)
     await count()
@@ -257,6 +292,7 @@ test('an answer that is not as declared names the place, and is not asked for ag
 test.each([
   ['as a whole', z.looseObject({}).check(z.refine(() => false)), 'the whole'],
   ['in two places', z.object({ result: z.object({ a: z.string(), b: z.string() }) }), 'result.a, result.b'],
+  ['in six places', z.object(Object.fromEntries([...'abcdef'].map((name) => [name, z.string()]))), 'a, b, c, d, e'],
 ])('an answer that is not as declared %s', async (_, schema, places) => {
   const error = await failure(client.call({ host: 'oapi', method: 'POST', path: PATH }, schema))
   expect(String(error)).toMatch(new RegExp(`cannot be read: ${places}$`))
@@ -277,7 +313,7 @@ test('integers keep their digits both ways', async () => {
 
 test('endpoints may have a path of their own', async () => {
   client.close()
-  client = clientOn(`${server.url}/dingtalk/oapi`)
+  client = clientOn(`${server.url}/dingtalk/oapi//`)
   server.answer(({ path }) => (path.endsWith('accessToken') ? { accessToken: 't', expireIn: 7200 } : ok({ count: 1 })))
   await count()
   expect(server.asked.map(({ path }) => path)).toEqual([`dingtalk/oapi/${TOKEN}`, `dingtalk/oapi/${PATH}`])

@@ -3,7 +3,7 @@ import { stringifyLossless } from '../../../../shared/json'
 import { gatewayError } from '../../../support/dingtalkServer'
 
 const read = (body: object | string, status = 200) => {
-  const text = typeof body === 'string' ? body : (stringifyLossless(body) ?? '')
+  const text = typeof body === 'string' ? body : stringifyLossless(body)
   return readFailure('topapi/v2/user/list', { status, text }, typeof body === 'string' ? undefined : { ...body })
 }
 
