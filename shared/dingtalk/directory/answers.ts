@@ -44,7 +44,7 @@ const userId = z.pipe(
 
 /** All its digits, as text: they may be more than a number can hold. */
 const departmentId = z.pipe(
-  z.transform((value: unknown) => (typeof value === 'string' ? value.trim() : String(value))),
+  z.transform((value: unknown) => readId(typeof value === 'bigint' ? String(value) : value)),
   z.string().check(z.regex(/^-?\d{1,30}$/)),
 )
 

@@ -124,8 +124,8 @@ export function createDirectory({ call }: Pick<DingtalkClient, 'call'>): Directo
           leaveRecordsAnswer,
         )
         yield value.records.flatMap(({ userId, leaveTime }) => {
-          const leftAt = typeof leaveTime === 'string' ? Date.parse(leaveTime) : Number(leaveTime)
-          return Number.isSafeInteger(leftAt) && leftAt > 0 ? [{ userId, leftAt }] : []
+          const leftAt = typeof leaveTime === 'string' ? Date.parse(leaveTime) : leaveTime
+          return typeof leftAt === 'number' && Number.isSafeInteger(leftAt) && leftAt > 0 ? [{ userId, leftAt }] : []
         })
         const next = String(value.nextToken ?? '')
         if (next === '' || next === '0' || next === nextToken) return
@@ -143,5 +143,5 @@ export function createDirectory({ call }: Pick<DingtalkClient, 'call'>): Directo
 
 /** In whole seconds, as DingTalk's own samples have it. */
 function utc(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z')
+  return new Date(time).toISOString().replace(/\.\d{3}/, '')
 }

@@ -71,8 +71,7 @@ export function createDirectoryEvents(
   return {
     snapshot(kind, id, fields, time, askedFor) {
       const { id: idName, snapshot } = KINDS[kind]
-      const cause = askedFor === undefined ? {} : { askedFor }
-      const told = { ...fields, syncAction: snapshot, CorpId: corpId, [idName]: id, EventTime: time, ...cause }
+      const told = { ...fields, syncAction: snapshot, CorpId: corpId, [idName]: id, EventTime: time, askedFor }
       return write(SNAPSHOT, cutFields(stringifyLossless(told), dropped))
     },
     gone(kind, id, time) {

@@ -45,10 +45,7 @@ export function createExchange(clock: Clock): Exchange {
             agent: agents[isPlain ? 'http:' : 'https:'],
             headers: {
               accept: 'application/json',
-              ...(body !== undefined && {
-                'content-type': 'application/json',
-                'content-length': Buffer.byteLength(body),
-              }),
+              ...(body !== undefined && { 'content-type': 'application/json' }),
               ...headers,
             },
           },

@@ -48,6 +48,14 @@ test.each<[string, object]>([
   expect(server.askedFor('topapi/v2/user/get')[0]?.body).toEqual({ userid: '014725836901234567' })
 })
 
+test.each<[string, object[]]>([
+  ['nobody', []],
+  ['two', [person, { ...person, userid: 'manager8801' }]],
+])('a list of %s in place of a person cannot be read', async (_, result) => {
+  answer('topapi/v2/user/get', () => ok(result))
+  await expect(directory.user('014725836901234567')).rejects.toMatchObject({ reaction: 'unreadable' })
+})
+
 test('orders of 18 digits and fields that nobody knows stay as they are', async () => {
   answer(
     'topapi/v2/user/get',
@@ -68,9 +76,22 @@ describe('departments', () => {
     ['ids as text', [{ dept_id: '610000447' }], ['610000447']],
     ['none', [], []],
     ['null', null, []],
+    ['an empty text', '', []],
+    ['an id with blanks around it', [{ dept_id: ' 610000447 ' }], ['610000447']],
   ])('below another: %s', async (_, result, ids) => {
     answer('topapi/v2/department/listsub', () => ok(result))
     expect((await directory.subDepartments('1')).value.map(({ dept_id }) => dept_id)).toEqual(ids)
+  })
+
+  test.each<[string, unknown]>([
+    ['a list', [610000447]],
+    ['an object', { toString: 'planted' }],
+    ['a fraction', 1.5],
+    ['a flag', true],
+    ['null', null],
+  ])('whose id is %s cannot be read', async (_, dept_id) => {
+    answer('topapi/v2/department/listsub', () => ok([{ dept_id }]))
+    await expect(directory.subDepartments('1')).rejects.toMatchObject({ reaction: 'unreadable' })
   })
 
   test('whose ids are beyond 2^53 are asked for by all their digits', async () => {
@@ -80,6 +101,7 @@ describe('departments', () => {
     await directory.department(child?.dept_id ?? '')
     const [asked] = server.askedFor('topapi/v2/department/get')
     expect(asked?.text).toBe('{"dept_id":9007199254740993}')
+    expect(asked?.method).toBe('POST')
   })
 
   test('their ids alone', async () => {
@@ -113,6 +135,7 @@ describe('members', () => {
     ['the same cursor again', page(0)],
     ['no cursor', page(undefined, true)],
     ['a cursor, and no more', page(100, false)],
+    ['a cursor, and no more, as text', page(100, 'false')],
     ['a cursor of null', page(null, true)],
     ['a cursor that DingTalk takes no more', page(100_100)],
     ['neither', ok({ list: [] })],
@@ -121,6 +144,11 @@ describe('members', () => {
   ])('it ends with %s', async (_, reply) => {
     answer('topapi/v2/user/list', () => reply)
     expect(await all(directory.members('1'))).toHaveLength(1)
+  })
+
+  test('the last cursor that DingTalk takes is asked for', async () => {
+    answer('topapi/v2/user/list', ({ body }) => (body['cursor'] === 0 ? page(100_000) : page()))
+    expect(await all(directory.members('1'))).toHaveLength(2)
   })
 
   test.each<[string, unknown]>([
@@ -151,6 +179,21 @@ test('how many people there are, those who are not activated as well', async () 
   answer('topapi/user/count', () => ok({ count: '13' }))
   expect(await directory.countPeople()).toBe(13)
   expect(server.askedFor('topapi/user/count')[0]?.body).toEqual({ only_active: false })
+})
+
+test.each<[string, unknown]>([
+  ['an empty text', ''],
+  ['a text with a blank before it', ' 13'],
+  ['a text with a blank behind it', '13 '],
+  ['a power', '1e3'],
+  ['a fraction', 1.5],
+  ['in a list', [13]],
+  ['a flag', true],
+  ['null', null],
+  ['more than a number can hold', '9'.repeat(17)],
+])('a count that is %s cannot be read', async (_, count) => {
+  answer('topapi/user/count', () => ok({ count }))
+  await expect(directory.countPeople()).rejects.toMatchObject({ reaction: 'unreadable' })
 })
 
 test.each<[string, unknown, unknown]>([
@@ -193,12 +236,30 @@ describe('who has left', () => {
 
   test.each([
     ['a time that is none', 'yesterday'],
+    ['a time in a list', [1767323045000]],
+    ['a time that is an object', { toString: 'planted' }],
+    ['a fraction', 0.5],
+    ['0', 0],
     ['no time', undefined],
     ['null', null],
   ])('a record with %s says nothing', async (_, leaveTime) => {
     answer('v1.0/contact/empLeaveRecords', () => records('0', { userId: '0147', leaveTime }))
     expect(await all(directory.leaveRecords(0, 1))).toEqual([[]])
   })
+})
+
+test('a time may be milliseconds', async () => {
+  answer('v1.0/contact/empLeaveRecords', () => ({ records: [{ userId: '0147', leaveTime: 1767323045000 }] }))
+  expect(await all(directory.leaveRecords(0, 1))).toEqual([[{ userId: '0147', leftAt: 1767323045000 }]])
+})
+
+test('who has left ends some time, whatever DingTalk answers', async () => {
+  let asked = 0
+  const endless = createDirectory({
+    call: async (_, schema) => ({ value: schema.parse({ nextToken: String(++asked), records: [] }), askedAt: 0 }),
+  })
+  for await (const _ of endless.leaveRecords(0, 1)) if (asked > 2000) break
+  expect(asked).toBe(2000)
 })
 
 test.each<[string, object, boolean]>([
@@ -210,6 +271,7 @@ test.each<[string, object, boolean]>([
   const found = await directory.failedPushes()
   expect(found.entries).toHaveLength(1)
   expect(found.hasMore).toBe(hasMore)
+  expect(server.askedFor('call_back/get_call_back_failed_result')[0]?.query.get('access_token')).toBe('planted-token')
 })
 
 test('no pushes that failed', async () => {

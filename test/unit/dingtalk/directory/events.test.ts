@@ -12,6 +12,7 @@ test('a snapshot is an event of the source, with all digits, and says who it is 
     syncAction: 'user_roster',
     EventTime: 1,
     userId: 'planted',
+    askedFor: 'planted',
   }
   const { id, json } = events.snapshot('user', '0147', fields, NOW - 5)
   expect(json).toContain('"order":176220100000000513')
@@ -26,6 +27,12 @@ test('a snapshot is an event of the source, with all digits, and says who it is 
     aliyuneventbusname: 'dingtalk',
     data: { body: { syncAction: 'user_snapshot', CorpId: 'dingcorp', userId: '0147', EventTime: NOW - 5 } },
   })
+})
+
+test('a snapshot has none of the parts of a request, and says because of which event it was asked', () => {
+  const { json } = events.snapshot('department', '610000447', {}, NOW, 'org_dept_create')
+  const body = { syncAction: 'dept_snapshot', CorpId: 'dingcorp', deptId: '610000447', EventTime: NOW }
+  expect(JSON.parse(json).data).toEqual({ body: { ...body, askedFor: 'org_dept_create' } })
 })
 
 test('what DROP_FIELDS names never leaves, in the spelling of the API, at any depth, as text within', () => {

@@ -1,8 +1,9 @@
 import http, { type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import net, { type AddressInfo, type Socket } from 'node:net'
 import { systemClock } from '../../../../shared/clock'
 import { createExchange, type Exchange } from '../../../../shared/dingtalk/directory/exchange'
 import { startHearing } from '../../../support/firstBytes'
+import { manualClock } from '../../../support/manualClock'
 import { waitFor } from '../../../support/waitFor'
 
 const call = { method: 'GET', headers: {}, timeLimitMs: 600_000 } as const
@@ -10,7 +11,8 @@ let server: http.Server
 let exchange: Exchange
 let sockets: Socket[]
 let answer: (res: ServerResponse) => void
-const send = () => exchange.send(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), call)
+const url = () => new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+const send = () => exchange.send(url(), call)
 
 beforeEach(async () => {
   sockets = []
@@ -39,6 +41,62 @@ test('answers are read whole, whatever their pieces cut through, on one connecti
   expect(new Set(sockets).size).toBe(1)
 })
 
+test('what is sent says that it is JSON, how long it is, and that JSON is wanted', async () => {
+  const asked = new Promise<http.IncomingMessage>((resolve) => server.once('request', resolve))
+  answer = (res) => res.end()
+  await exchange.send(url(), { ...call, method: 'POST', headers: { 'x-token': 'a' }, body: '{"name":"小明"}' })
+  const { method, headers } = await asked
+  expect(method).toBe('POST')
+  expect(headers).toMatchObject({
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'content-length': '17',
+    'x-token': 'a',
+  })
+})
+
+test('without a body nothing is said about one', async () => {
+  const asked = new Promise<http.IncomingMessage>((resolve) => server.once('request', resolve))
+  answer = (res) => res.end()
+  await send()
+  expect(Object.keys((await asked).headers)).toEqual(['accept', 'host', 'connection'])
+})
+
+test('once the answer is there its time limit is not waited for', async () => {
+  const clock = manualClock()
+  const { send: sendTimed, close } = createExchange(clock)
+  answer = (res) => res.end()
+  await sendTimed(url(), call)
+  await waitFor(() => clock.waiting() === 0)
+  close()
+})
+
+test('a connection that is to speak another protocol is no answer', async () => {
+  answer = ({ socket }) =>
+    socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n')
+  await expect(send()).rejects.toMatchObject({ name: 'ConnectionFailed', code: 'Http101' })
+})
+
+test('closed, it keeps no connection', async () => {
+  answer = (res) => res.end()
+  await send()
+  exchange.close()
+  await waitFor(() => sockets.every(({ destroyed }) => destroyed))
+})
+
+test.each(['http:', 'https:'])('closed, it waits for no answer: %s', async (protocol) => {
+  const silent = net.createServer()
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const accepted = new Promise<Socket>((resolve) => silent.once('connection', resolve))
+  const address = new URL(`${protocol}//127.0.0.1:${(silent.address() as AddressInfo).port}/`)
+  const given = expect(exchange.send(address, call)).rejects.toMatchObject({ name: 'ConnectionFailed' })
+  const socket = await accepted
+  exchange.close()
+  await given
+  socket.destroy()
+  silent.close()
+})
+
 test('one that breaks off is no answer', async () => {
   answer = (res) => {
     res.writeHead(200, { 'content-length': 99 }).write('{')
@@ -61,8 +119,8 @@ test('one without an end is not read to its end, and its connection is closed', 
 
 test('to an https address nothing is said in plain text', async () => {
   const hearing = await startHearing()
-  const url = new URL(`https://127.0.0.1:${hearing.port}/`)
-  await expect(exchange.send(url, call)).rejects.toMatchObject({ name: 'ConnectionFailed' })
+  const address = new URL(`https://127.0.0.1:${hearing.port}/`)
+  await expect(exchange.send(address, call)).rejects.toMatchObject({ name: 'ConnectionFailed' })
   hearing.close()
   expect(hearing.firstBytes).toEqual([22])
 })

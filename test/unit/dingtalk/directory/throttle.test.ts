@@ -75,6 +75,32 @@ test.each([
   expect(work).not.toHaveBeenCalled()
 })
 
+test('a call that comes too late takes none along that has time', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle(1, clock)
+  const first = throttle.run('path', NEVER, late, () => new Promise<void>((resolve) => clock.after(2000, resolve)))
+  const next = throttle.run('path', clock.now() + 1000, late, async () => undefined)
+  const last = throttle.run('path', NEVER, late, async () => 'done')
+  const given = expect(next).rejects.toThrow('late')
+  // while calls are under way there is no time to wait for
+  expect(clock.next()).toBe(2000)
+  await clock.advance(4000)
+  await Promise.all([first, given])
+  expect(await last).toBe('done')
+})
+
+test('where a path is held for less than its rate asks for, the rate counts', async () => {
+  const clock = manualClock()
+  const throttle = createThrottle(1, clock)
+  await throttle.run('path', NEVER, late, async () => undefined)
+  const next = throttle.run('path', NEVER, late, async () => 'done')
+  throttle.hold('path', clock.now() + 500)
+  await clock.advance(500)
+  expect(clock.next()).toBe(510)
+  await clock.advance(510)
+  expect(await next).toBe('done')
+})
+
 test('a call that fails is the failure of none but itself, and leaves its place', async () => {
   const clock = manualClock()
   const throttle = createThrottle(1, clock)
