@@ -1,4 +1,4 @@
-import { systemClock } from '../../clock'
+import { type Clock, systemClock } from '../../clock'
 import { createEventBridgeClient } from '../../eventbridge/client'
 import { createPublisher, type Publisher } from '../../eventbridge/publisher'
 import { credentialsOf, type EventBridgeConfig, eventBridgeEndpoint, eventSourceOf } from '../../eventbridge/variables'
@@ -35,26 +35,26 @@ export interface DirectoryInstance {
 }
 
 /** @throws ConfigError */
-export function openInstance(config: DirectoryConfig): DirectoryInstance {
+export function openInstance(config: DirectoryConfig, clock: Clock = systemClock): DirectoryInstance {
   // an instance has one invocation at a time
   let deadline = Number.POSITIVE_INFINITY
-  const dingtalk = createDingtalkClient(config, systemClock, () => deadline)
+  const dingtalk = createDingtalkClient(config, clock, () => deadline)
   const bus = createEventBridgeClient(eventBridgeEndpoint(config))
   const { DINGTALK_CORP_ID: corpId, DROP_FIELDS: dropFields } = config
   return {
     begin(context, fallbackS) {
       const limitMs = (context.function?.timeout ?? fallbackS) * 1000
       const callsMs = Math.max(limitMs - RESERVE_MS, limitMs / 2)
-      deadline = systemClock.now() + callsMs
+      deadline = clock.now() + callsMs
       const putEvents = (batch: readonly string[]) => {
         const limit = performance.now() + PUBLISH_LIMIT_MS
         return bus.putEvents(batch, { credentials: credentialsOf(context, config), deadline: limit })
       }
       return {
         directory: createDirectory(dingtalk),
-        events: createDirectoryEvents(eventSourceOf(context, config), corpId, dropFields, systemClock.now),
-        publisher: createPublisher(putEvents, systemClock),
-        isLate: () => systemClock.now() >= deadline - callsMs / 3,
+        events: createDirectoryEvents(eventSourceOf(context, config), corpId, dropFields, clock.now),
+        publisher: createPublisher(putEvents, clock),
+        isLate: () => clock.now() >= deadline - callsMs / 3,
       }
     },
     requests: dingtalk.requests,
