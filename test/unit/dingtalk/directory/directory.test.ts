@@ -205,63 +205,6 @@ test.each<[string, unknown, unknown]>([
   expect(await directory.scopes()).toEqual({ departments: ['1'], people: [] })
 })
 
-describe('who has left', () => {
-  const records = (nextToken: unknown, ...list: object[]) => ({ nextToken, records: list })
-  const record = { userId: '0147', leaveTime: '2026-01-02T03:04:05Z', name: '林晓满', leaveReason: 'leave' }
-
-  test.each<[string, unknown]>([
-    ['0', '0'],
-    ['a number', 0],
-    ['nothing', ''],
-    ['no token', undefined],
-    ['null', null],
-    ['the same token again', 'second'],
-  ])('page by page, until the token is %s', async (_, last) => {
-    answer('v1.0/contact/empLeaveRecords', ({ query }) =>
-      query.get('nextToken') === '0' ? records('second', record) : records(last, { ...record, userId: '0148' }),
-    )
-    const from = Date.parse('2026-01-01T00:00:00.789Z')
-    const pages = await all(directory.leaveRecords(from, from + 86_400_000))
-    expect(pages.flat()).toEqual([
-      { userId: '0147', leftAt: Date.parse('2026-01-02T03:04:05Z') },
-      { userId: '0148', leftAt: Date.parse('2026-01-02T03:04:05Z') },
-    ])
-    expect(Object.fromEntries(server.askedFor('v1.0/contact/empLeaveRecords')[0]?.query ?? [])).toEqual({
-      startTime: '2026-01-01T00:00:00Z',
-      endTime: '2026-01-02T00:00:00Z',
-      nextToken: '0',
-      maxResults: '50',
-    })
-  })
-
-  test.each([
-    ['a time that is none', 'yesterday'],
-    ['a time in a list', [1767323045000]],
-    ['a time that is an object', { toString: 'planted' }],
-    ['a fraction', 0.5],
-    ['0', 0],
-    ['no time', undefined],
-    ['null', null],
-  ])('a record with %s says nothing', async (_, leaveTime) => {
-    answer('v1.0/contact/empLeaveRecords', () => records('0', { userId: '0147', leaveTime }))
-    expect(await all(directory.leaveRecords(0, 1))).toEqual([[]])
-  })
-})
-
-test('a time may be milliseconds', async () => {
-  answer('v1.0/contact/empLeaveRecords', () => ({ records: [{ userId: '0147', leaveTime: 1767323045000 }] }))
-  expect(await all(directory.leaveRecords(0, 1))).toEqual([[{ userId: '0147', leftAt: 1767323045000 }]])
-})
-
-test('who has left ends some time, whatever DingTalk answers', async () => {
-  let asked = 0
-  const endless = createDirectory({
-    call: async (_, schema) => ({ value: schema.parse({ nextToken: String(++asked), records: [] }), askedAt: 0 }),
-  })
-  for await (const _ of endless.leaveRecords(0, 1)) if (asked > 2000) break
-  expect(asked).toBe(2000)
-})
-
 test.each<[string, object, boolean]>([
   ['the old form', { errcode: 0, failed_list: [{ call_back_tag: 'user_add_org' }], has_more: false }, false],
   ['the new form', { failedList: [{ callBackTag: 'user_add_org' }], hasMore: true }, true],
