@@ -63,7 +63,7 @@ const HOLDER = /^(\w*call_?back_?data|role_?label_?change)$/i
 export function readFailedPush(entry: Fields): Fields | undefined {
   const tag = firstOf(entry, TAGS)
   const fields = opened(without(entry, [...TAGS, ...TIMES]), tag)
-  const eventType = fields['EventType'] ?? tag
+  const eventType = fields['EventType'] || tag
   if (typeof eventType !== 'string' || eventType === '') return undefined
   const named = {
     EventType: eventType,

@@ -60,6 +60,8 @@ export async function checkPermission(
   const error = errors.find(({ reaction }) => reaction === 'denied') ?? errors[0]
   if (error === undefined) return ok(link, Object.keys(calls).join(', '))
   if (error.reaction === 'later') return unknown(link, error.message, stepFor(error))
-  if (without !== undefined) return ok(link, `missing, so that ${without}`, `${error.message}; ${GRANT}`)
+  if (without !== undefined && error.reaction === 'denied') {
+    return ok(link, `missing, so that ${without}`, `${error.message}; ${GRANT}`)
+  }
   return wrong(link, error.message, stepFor(error))
 }

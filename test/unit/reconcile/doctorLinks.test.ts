@@ -61,6 +61,17 @@ test.each<[string, Reaction[], string]>([
   expect(await checkPermission({ name: 'p', calls }, {} as Directory, '1', 0)).toMatchObject({ state })
 })
 
+test.each<[Reaction, string, string]>([
+  ['denied', 'ok', 'missing, so that one has to wait'],
+  ['refused', 'wrong', 'm'],
+  ['unreadable', 'wrong', 'm'],
+  ['later', 'unknown', 'm'],
+])('a permission without which it goes, and that is answered %s, is %s: %s', async (reaction, state, found) => {
+  const calls = { call: () => Promise.reject(new DingtalkError(reaction, 'x', 'm')) }
+  const link = await checkPermission({ name: 'p', calls, without: 'one has to wait' }, {} as Directory, '1', 0)
+  expect(link).toMatchObject({ state, found })
+})
+
 test('there is a step for time that was up, and a fault of ours is nobody’s refusal', async () => {
   expect(stepFor(new DingtalkError('later', 'TimeIsOver', 'm'))).toBe('run this again in a minute')
   const ours = new TypeError('x')

@@ -108,6 +108,11 @@ test.each<[string, Record<string, unknown>, object | undefined]>([
     { call_back_tag: null, callBackTag: 'user_add_org', userid: null, userids: ['0147'], corpid: '', corpId: 'ding1' },
     { EventType: 'user_add_org', CorpId: 'ding1', userId: ['0147'] },
   ],
+  [
+    'named beside it, where its own name is empty',
+    { call_back_tag: 'user_add_org', callbackData: { EventType: '', userId: ['0147'] } },
+    { EventType: 'user_add_org', userId: ['0147'] },
+  ],
   ['of no name', { userid: ['0147'], event_time: TIME }, undefined],
   ['of an empty name', { EventType: '', userid: ['0147'], event_time: TIME }, undefined],
   ['that is empty', {}, undefined],
