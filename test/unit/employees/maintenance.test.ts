@@ -132,6 +132,20 @@ test.each<[string, Record<string, unknown> & { maintenance: string }, () => Inst
     'Name one employee, in quotes: {"maintenance":"explain","userId":"…"}',
     { level: 'info' },
   ],
+  [
+    'an empty user id',
+    { maintenance: 'explain', userId: '' },
+    denied,
+    'Name one employee, in quotes: {"maintenance":"explain","userId":"…"}',
+    { level: 'info' },
+  ],
+  [
+    'a table that there is not',
+    { maintenance: 'explain', userId: '1', table: 'people' },
+    denied,
+    'table takes one of user_info, as mapping.yaml has them.',
+    { level: 'info' },
+  ],
   ['no days', { maintenance: 'purge' }, denied, 'days takes a whole number of days, at least 1.', { level: 'info' }],
   ['a bad configuration', { maintenance: 'replay' }, badConfiguration, 'MYSQL_HOST: is not set', { level: 'info' }],
   [
@@ -242,7 +256,9 @@ test('the log names the action, and nothing that was typed', async () => {
 test('one that came to its end is told as done', async () => {
   const none = [{ found: 0, total: 0, last: 0 }]
   const { ask, log } = setUp(instanceWith(async (sql) => [sql.startsWith('SELECT COUNT') ? none : []]))
+  const started = performance.now()
   expect(await ask({ maintenance: 'replay' })).toMatch(/^0 dead letters: /)
+  expect(log.lines[0]?.['ms']).toBeLessThanOrEqual(Math.ceil(performance.now() - started))
   expect(log.lines).toMatchObject([{ level: 'info', maintenance: 'replay', outcome: 'done' }])
 })
 

@@ -1,4 +1,5 @@
 import { purgesOf } from '../../../functions/employees/maintenance/purge/purgeLeft'
+import type { Mapping } from '../../../shared/mapping/mapping'
 import { type Moment, RANKS, rosterVersion, versionOf } from '../../../shared/mapping/version'
 import { shippedMapping } from '../../support/mapping'
 
@@ -24,6 +25,17 @@ test.each<[string, Omit<Moment, 'eventId'>]>([
   for (const eventId of ids) {
     const version = versionOf({ ...moment, eventId, content: eventId })
     for (const seal of seals) expect(seal.compare(version)).toBe(1)
+  }
+})
+
+test('above an event of the highest stage of its table, where events have stages', () => {
+  const [low, high] = [1, 2].map((stage) => ({ set: {}, wins: false, stage }))
+  const events = { ...shippedMapping.events, first: low, last: high }
+  const [staged] = purgesOf([{ ...shippedMapping, events } as Mapping], 90, NOW)
+  expect(staged?.erase.values).toHaveLength(seals.length)
+  for (const seal of (staged?.erase.values ?? []) as readonly Buffer[]) {
+    for (const eventId of ids) expect(seal.compare(versionOf({ time: NOW, stage: 2, eventId }))).toBe(1)
+    expect(seal.compare(versionOf({ time: NOW + 1, stage: 2, eventId: 'e' }))).toBe(-1)
   }
 })
 

@@ -18,7 +18,7 @@ export const purge: Action = {
   async run({ days: wanted, confirm }, { mappings, instance, now, remainingMs }) {
     const days = readDays(wanted, 'days')
     const built = instance()
-    const told = confirm === undefined ? undefined : confirmedPurge(built, confirm, days, now())
+    const told = confirmedPurge(built, confirm, days, now())
     if (confirm !== undefined && told === undefined) throw new UserError(noSuchCode(days))
 
     const nowMs = told?.nowMs ?? now()

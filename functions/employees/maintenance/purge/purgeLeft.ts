@@ -26,7 +26,8 @@ export function readDays(value: unknown, name: string): number {
  * @throws UserError when a table has personal columns, and none that says who left
  */
 export function purgesOf(mappings: readonly Mapping[], days: number, nowMs: number): Purge[] {
-  const cutoffMs = nowMs - days * DAY_MS
+  // a version holds no time of before 1970
+  const cutoffMs = Math.max(0, nowMs - days * DAY_MS)
   const people = mappings.flatMap((mapping) => {
     const personal = mapping.columns.filter((column) => column.personal)
     return personal.length === 0 ? [] : [purgePeople(mapping, personal, cutoffMs, nowMs)]

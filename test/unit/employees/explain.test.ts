@@ -25,6 +25,7 @@ columns:
   phone: { slot: 3, type: VARCHAR(64) NULL, from: $.data.body.phone }
   isBoss: { slot: 5, as: boolean, type: TINYINT(1) NULL, from: $.data.body.boss }
   isHide: { slot: 6, as: boolean, type: TINYINT(1) NULL, from: $.data.body.hide }
+  skills: { slot: 7, as: json, type: JSON NULL, from: $.data.body.skills }
   leftAt: { slot: 4, type: DATETIME(3) NULL, from: $.data.body.leftAt }
 `,
   'mapping.yaml',
@@ -45,6 +46,8 @@ const row = {
   phone: null,
   isBoss: 1,
   isHide: 0,
+  // as MySQL's JSON comes from the driver; MariaDB's is text
+  skills: ['crane', 7],
   leftAt: null,
   columnVersions: versions,
   lastEventId: 'last',
@@ -53,13 +56,14 @@ const row = {
 test('column by column: the value, when it was set, and by the last event or an earlier one', () => {
   expect(showRow(row, mapping)).toBe(
     `people: corpId –, userId 0042
-  name    小红   2026-01-01T00:00:00.000Z
-  active  true   2026-03-01T00:00:00.000Z by last
-  title   Lead   2026-03-01T00:00:00.000Z by last
-  phone   –      no event has set it
-  isBoss  true   no event has set it
-  isHide  false  no event has set it
-  leftAt  –      no event has set it
+  name    小红         2026-01-01T00:00:00.000Z
+  active  true         2026-03-01T00:00:00.000Z by last
+  title   Lead         2026-03-01T00:00:00.000Z by last
+  phone   –            no event has set it
+  isBoss  true         no event has set it
+  isHide  false        no event has set it
+  skills  ["crane",7]  no event has set it
+  leftAt  –            no event has set it
 has not left`,
   )
 })
@@ -69,9 +73,23 @@ test('an employee who left', () => {
   expect(left).toMatch(/\nleft: 2026-03-01T08:00:00\.000Z$/)
 })
 
+test.each<[string, object, RegExp]>([
+  ['no column for the last event', { lastEventId: undefined }, /^ {2}active {2}true +2026-03-01T00:00:00\.000Z$/m],
+  ['no column of the mapping', { isBoss: undefined }, /^ {2}isBoss {2}– +no event has set it$/m],
+  ['nothing in a column of flags', { isBoss: null }, /^ {2}isBoss {2}– +no event has set it$/m],
+])('a table that has %s', (_, differs, line) => {
+  expect(showRow({ ...row, ...differs }, mapping)).toMatch(line)
+})
+
+test('of a table without an end nothing is said of it', () => {
+  const endless = { ...mapping, columns: mapping.columns.filter(({ name }) => name === 'name') }
+  expect(showRow(row, endless)).toBe('people: corpId –, userId 0042\n  name  小红  2026-01-01T00:00:00.000Z')
+})
+
 test.each<[string, string, boolean]>([
   ['as text', '{"data":{"body":{"userId":"1763"}}}', true],
   ['in a list', '{"data":{"body":{"UserId":["1","1763"]}}}', true],
+  ['with blanks around it', '{"data":{"body":{"userId":" 1763 "}}}', true],
   ['as a number', '{"data":{"body":{"userId":1763}}}', true],
   ['as a part of another', '{"data":{"body":{"userId":"17630"}}}', false],
   ['elsewhere', '{"data":{"body":{"userId":"1","managerUserid":"1763"}}}', false],
@@ -79,6 +97,11 @@ test.each<[string, string, boolean]>([
   ['in what is not JSON', '{"userId":"1763"', false],
 ])('an event that names the employee %s: %s', (_, event, names) => {
   expect(namesId(event, shippedMapping, '1763')).toBe(names)
+})
+
+test('of a table whose key is the id alone', () => {
+  const alone = { ...mapping, key: mapping.key.slice(1) }
+  expect(namesId('{"data":{"body":{"userId":"1763"}}}', alone, '1763')).toBe(true)
 })
 
 test('a number keeps its digits beyond 2^53', () => {
@@ -112,6 +135,7 @@ test.each<[string, string[], string | undefined, string]>([
 test.each<[string, unknown, boolean, string]>([
   ['leftAt', null, false, 'has not left'],
   ['removedAt', undefined, false, 'not removed'],
+  ['gotAtWork', null, false, 'not gotAtWork'],
   ['leftAt', '2026-01-01 00:00:00.000', false, 'left: 2026-01-01T00:00:00.000Z'],
   [
     'leftAt',

@@ -3,7 +3,7 @@ import { runPurge } from '../../../functions/employees/maintenance/purge/runPurg
 import { mysqlVariables } from '../../../local/database/database'
 import { shippedMapping } from '../../support/mapping'
 import { runCli } from '../../support/stackProcess'
-import { connectTo, openPlayground, type Playground } from './playground'
+import { connectTo, openPlayground, type Playground } from '../migrate/playground'
 
 const NOW = Date.parse('2026-11-24T12:00:00Z')
 const PEOPLE = 12_000
