@@ -1,5 +1,6 @@
 import { reasonOf } from '../../../functions/employees/applyRoster'
 import { replayMark, withoutMark } from '../../../functions/employees/maintenance/replay'
+import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import type { DatabaseAddress } from '../../../local/database/database'
 import { freePort } from '../../../shared/freePort'
 import type { Mapping } from '../../../shared/mapping/mapping'
@@ -47,20 +48,47 @@ async function buryWith(...reasons: string[]): Promise<void> {
 test('a healthy database, with no more rights than it needs', async () => {
   const text = await withRights([...OF_DELIVERIES, ...OF_MAINTENANCE], (user) => doctor(user))
   const { database, host, port } = db.schema
+  const [server] = await db.query('SELECT VERSION() AS version')
   expect(text.split('\n')).toEqual([
     expect.stringMatching(/^ {2}ok +variables +complete$/),
-    expect.stringMatching(new RegExp(`^ {2}ok +database +${database} at ${host}:${port} \\(\\S+\\)$`)),
+    expect.stringMatching(/^ {2}ok +database /),
     expect.stringMatching(/^ {2}ok +tls +off: the host is in a private network$/),
     expect.stringMatching(/^ {2}ok +grants +all that deliveries and maintenance need \(u_\w+@%\)$/),
     expect.stringMatching(/^ {2}ok +table user_info +as mapping\.yaml wants it, \d+ columns$/),
     expect.stringMatching(/^ {2}ok +table dead_letters +as mapping\.yaml wants it, 8 columns$/),
     expect.stringMatching(/^ {2}ok +never stored +nothing in dead_letters$/),
-    expect.stringMatching(/^ {2}unknown +connections +\d+ allowed, \d+ in use now; an instance takes 1$/),
+    expect.stringMatching(/^ {2}unknown +connections +[1-9]\d* allowed, [1-9]\d* in use now; an instance takes 1$/),
     expect.stringMatching(/^ +→ reservedConcurrency of employees in s\.yaml may be \d+ at most$/),
     '7 ok, 0 wrong, 1 unknown',
   ])
+  expect(text).toContain(`  ${database} at ${host}:${port} (${server?.['version']})\n`)
   // it left nothing behind
   expect(Object.keys(await db.tables())).toEqual(['dead_letters', 'user_info'])
+})
+
+test('a server that is not reached: nothing is known of what is behind it', async () => {
+  const text = await doctor({ ...db.schema, port: await freePort() })
+  const behind = ['tls', 'grants', 'table user_info', 'table dead_letters', 'never stored', 'connections']
+  expect(text.split('\n').filter((line) => !/^ +→/.test(line))).toEqual([
+    expect.stringMatching(/^ {2}ok +variables +complete$/),
+    expect.stringMatching(/^ {2}wrong +database +.*: ECONNREFUSED$/),
+    ...behind.map((name) => expect.stringMatching(new RegExp(`^ {2}unknown +${name} +the database is not reached$`))),
+    '1 ok, 1 wrong, 6 unknown',
+  ])
+})
+
+test('a statement that is refused is told, and the others go on', async () => {
+  const instance = maintainedInstance(db.schema)
+  const execute = instance.database.execute
+  instance.database.execute = (sql, values) =>
+    /^SHOW FULL COLUMNS FROM `user_info`|^SELECT COUNT/.test(sql)
+      ? Promise.reject(new DatabaseError('STATEMENT_TIMEOUT'))
+      : execute(sql, values)
+  const text = await instance.ask({ maintenance: 'doctor' })
+  await instance.database.close()
+  for (const name of ['table user_info', 'never stored'])
+    expect(text).toMatch(new RegExp(`^ {2}unknown +${name} +the database refused \\(STATEMENT_TIMEOUT\\)$`, 'm'))
+  expect(text).toMatch(/^ {2}ok +table dead_letters /m)
 })
 
 test('the rights that it asks for deliveries are enough for them', async () => {

@@ -111,6 +111,27 @@ test('a right that deliveries lack is named', async () => {
   )
 })
 
+test('a letter goes to its own table alone, or to each where it names none; others stay', async () => {
+  const mappings = [shippedMapping, { ...shippedMapping, table: 'people' }]
+  await db.migrate(mappings)
+  const both = maintainedInstance(db.schema, { mappings })
+  await bury(joins('all'), joins('own'), joins('stays'))
+  await db.query("UPDATE dead_letters SET `table` = 'people' WHERE eventId = 'own'")
+  await db.query("UPDATE dead_letters SET `table` = 'gone' WHERE eventId = 'stays'")
+  expect(await replay(both)).toMatch(
+    /^2 dead letters: 2 stored, .* 0 left\. 1 of tables that mapping\.yaml does not name stay as they are\.$/,
+  )
+  await both.database.close()
+  expect(await users()).toEqual(['all'])
+  expect(await db.query('SELECT userId FROM people ORDER BY userId')).toEqual([{ userId: 'all' }, { userId: 'own' }])
+  expect(await letters()).toEqual(['stays: an old reason'])
+})
+
+test('a reason as long as its column has room for the mark of a replay', async () => {
+  await bury({ ...joins('a'), reason: 'r'.repeat(255) })
+  expect(await replay()).toMatch(/^1 dead letters: 1 stored, /)
+})
+
 test('a letter that asks for maintenance is a letter', async () => {
   await bury(joins('a'), { eventId: 'x', event: '{"maintenance":"purge","days":1}' })
   expect(await replay()).toMatch(/^2 dead letters: 1 stored, .* 1 refused again/)
@@ -161,6 +182,25 @@ describe('a roster that the brake has stopped', () => {
     expect(instance.log.text()).not.toMatch(/u0/)
   })
 
+  test('plan looks at the rows of its corporation, and of its table', async () => {
+    const people = { ...shippedMapping, table: 'people' }
+    await db.migrate([shippedMapping, people])
+    await db.query("INSERT INTO people (corpId, userId, columnVersions) VALUES ('', 'other', '')")
+    const planned = async (options: Parameters<typeof maintainedInstance>[1]) => {
+      const other = maintainedInstance(db.schema, options)
+      const text = await other.ask({ maintenance: 'replay', plan: true })
+      await other.database.close()
+      return text.split('\n').slice(1).join('\n')
+    }
+    expect(await planned({ variables: { DINGTALK_CORP_ID: 'another' } })).toBe('It would mark nobody by now.')
+    const mappings = [people, shippedMapping]
+    const [own, all] = ['u0 u1 u2 u3 u4 u5 u6 u7', 'other u0 u1 u2 u3 u4 u5 u6 u7']
+    expect(await planned({ mappings })).toBe(`It would mark:\n  ${own}`)
+    // one of a delivery to every table
+    await db.query("UPDATE dead_letters SET `table` = ''")
+    expect(await planned({ mappings })).toBe(`It would mark:\n  ${all}`)
+  })
+
   test('plan with another key, or another value, is refused', async () => {
     for (const more of [
       { plan: true, allowLeavers: 8 },
@@ -181,16 +221,20 @@ describe('a roster that the brake has stopped', () => {
     expect(await instance.ask({ maintenance: 'replay', plan: true })).toBe(none)
   })
 
-  test.each<[string, object]>([
-    ['a made-up code', { allowLeavers: 8, confirm: '0'.repeat(24) }],
-    ['the code for another number', { allowLeavers: 9 }],
-    ['no number', { allowLeavers: '' }],
-    ['less than one', { allowLeavers: 0 }],
-    ['a code without a number', {}],
-  ])('stays with %s', async (_, request) => {
+  test.each<[string, object, RegExp]>([
+    [
+      'a made-up code',
+      { allowLeavers: 8, confirm: '0'.repeat(24) },
+      /^Nothing is replayed: .* no such code for 8 leavers in .*: leave confirm out to get one of this one, and use it at once\.$/,
+    ],
+    ['the code for another number', { allowLeavers: 9 }, /^Nothing is replayed: .* no such code for 9 leavers /],
+    ['no number', { allowLeavers: '' }, /^allowLeavers takes a whole number, at least 1/],
+    ['less than one', { allowLeavers: 0 }, /^allowLeavers takes a whole number, at least 1/],
+    ['a code without a number', {}, /^confirm goes with allowLeavers\.$/],
+  ])('stays with %s', async (_, request, said) => {
     const confirm = codeIn(await instance.ask({ maintenance: 'replay', allowLeavers: 8 }))
     const text = await instance.ask({ maintenance: 'replay', confirm, ...request })
-    expect(text).not.toMatch(/dead letters: 1 stored/)
+    expect(text).toMatch(said)
     expect(await gone()).toEqual([])
     expect(await letters()).toEqual([expect.stringMatching(REASON)])
   })

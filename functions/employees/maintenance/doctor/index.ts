@@ -53,7 +53,7 @@ export async function checkDatabase({ config, mappings, database, ...where }: Da
   return [
     reach,
     judgeTls(server.cipher, config.MYSQL_SSL),
-    await orUnknown('grants', async () => judgeGrants(await readGrants(database, tables), server, config)),
+    judgeGrants(await readGrants(database, tables), server, config),
     ...(await eachOf(tables, (table) =>
       orUnknown(`table ${table.name}`, async () =>
         judgeTable(table, await readTable(database, table), where.tellRefused),

@@ -54,7 +54,7 @@ interface DeadLetterCounts {
 export async function countDeadLetters(database: Database): Promise<DeadLetterCounts> {
   const all = await selectCount(database, 'SELECT COUNT(*) AS found FROM dead_letters')
   const sql = 'SELECT COUNT(*) AS found FROM dead_letters WHERE reason LIKE ?'
-  return { all, braked: all === 0 ? 0 : await selectCount(database, sql, [`%${BRAKED} %`]) }
+  return { all, braked: await selectCount(database, sql, [`%${BRAKED} %`]) }
 }
 
 const LOOK_WHO =
