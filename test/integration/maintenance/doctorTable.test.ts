@@ -41,6 +41,20 @@ test.each<[string, string, () => Mapping, string | RegExp, string]>([
     MIGRATE,
   ],
   [
+    'another key',
+    'DROP PRIMARY KEY, ADD PRIMARY KEY (userId)',
+    () => shippedMapping,
+    'its key is another, or it has no column columnVersions',
+    MIGRATE,
+  ],
+  [
+    'a column of another type',
+    'MODIFY name VARCHAR(20) CHARACTER SET utf8mb3 NULL',
+    () => shippedMapping,
+    /^name is varchar\(20\) utf8mb3_\w+ NULL, not varchar\(256\) utf8mb4_bin NULL$/,
+    MIGRATE,
+  ],
+  [
     'a column of a type without letters, that may not be empty',
     "MODIFY leftAt DATETIME NOT NULL DEFAULT '2026-01-01'",
     () => shippedMapping,
