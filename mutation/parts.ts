@@ -17,19 +17,12 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'functions/employees/maintenance': ['unit/employees', 'integration/maintenance'],
   'shared/mapping': [
     ...['unit/mapping', 'unit/employees', 'unit/cli/map', 'unit/dropFields'],
-    // and those of migrate that start no processes
-    ...[
-      'articleTable',
-      'firstFormat',
-      'longComments',
-      'lostNotes',
-      'refusedTypes',
-      'renamed',
-      'severalTables',
-      'slots',
-    ].map((name) => `integration/migrate/${name}`),
-    'integration/migrate/uniqueIndexes',
+    // and the quick ones of migrate that start no processes
+    ...['articleTable', 'longComments', 'refusedTypes', 'renamed', 'severalTables', 'slots', 'uniqueIndexes'].map(
+      (name) => `integration/migrate/${name}`,
+    ),
   ],
+  'shared/mapping/firstFormat.ts': ['unit/mapping', 'integration/migrate/firstFormat'],
   'shared/dingtalk': ['dingtalk', 'loopbackDingTalk', 'enrich', 'reconcile', 'webhook/callback', 'webhook/attacks'].map(
     (name) => `unit/${name}`,
   ),
@@ -59,7 +52,7 @@ export const partNames = Object.keys(PARTS)
 export interface Part {
   /** a folder or a file, from the project on */
   mutate: string
-  /** folders in it that are parts themselves */
+  /** what of it is a part itself */
   without: readonly string[]
   tests: readonly string[]
 }

@@ -70,7 +70,12 @@ function strykerConfig(
   return {
     mutate: mutate.endsWith('.ts')
       ? [mutate]
-      : [`${mutate}/**/*.ts`, ...without.map((folder) => `!${folder}/**`), '!**/*.d.ts', '!shared/page/client/**'],
+      : [
+          `${mutate}/**/*.ts`,
+          ...without.map((other) => (other.endsWith('.ts') ? `!${other}` : `!${other}/**`)),
+          '!**/*.d.ts',
+          '!shared/page/client/**',
+        ],
     testRunner: 'jestByFile',
     plugins: [path.join(root, 'mutation/jestByFile.mjs'), path.join(root, 'mutation/ignore.mjs')],
     ignorers: ['messages', 'constants'],

@@ -1,4 +1,4 @@
-import { countDeadLetters, readServer } from '../../../functions/employees/maintenance/doctor/server'
+import { readServer } from '../../../functions/employees/maintenance/doctor/server'
 import { judgeTable, readTable } from '../../../functions/employees/maintenance/doctor/table'
 import { DatabaseError } from '../../../functions/employees/mysqlErrors'
 import { describeTable, describeWanted } from '../../../shared/mapping/describeTable'
@@ -120,9 +120,5 @@ describe('the doctor', () => {
     const row = { version: '8.0.36', account: 'hr@%', maxConnections: '300', maxUserConnections: 0 }
     const asked = server(['SELECT VERSION', [row]], ['Threads_connected', [{ Value: '7' }]])
     expect(await readServer(asked)).toMatchObject({ cipher: '', maxConnections: 300, connected: 7 })
-  })
-
-  test('counts no rosters among no dead letters', async () => {
-    expect(await countDeadLetters(server(['LIKE', ours], ['COUNT', [{ found: 0 }]]))).toEqual({ all: 0, braked: 0 })
   })
 })

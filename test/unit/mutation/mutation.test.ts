@@ -70,9 +70,10 @@ test.each(['local', 'sharedX', 'shared/no.ts', '..', 'functions', 'shared/../loc
 })
 
 test.each<[string, string[], string]>([
-  ['shared', ['shared/mapping', 'shared/dingtalk', 'shared/eventbridge'], 'shared'],
+  ['shared', ['shared/mapping', 'shared/mapping/firstFormat.ts', 'shared/dingtalk', 'shared/eventbridge'], 'shared'],
   ['shared/json.ts', [], 'shared'],
-  ['shared/mapping', [], 'mapping'],
+  ['shared/mapping', ['shared/mapping/firstFormat.ts'], 'mapping'],
+  ['shared/mapping/firstFormat.ts', [], 'mapping'],
   ['shared/mapping/version.ts', [], 'mapping'],
 ])('what is changed of %s: nothing of %j, and the tests of %s notice', (name, without, tests) => {
   expect(partNamed(path.join(PROJECT, name), PROJECT)).toEqual({
