@@ -52,15 +52,15 @@ async function applyInParts(changes: readonly Change[], mapping: Mapping, table:
   const refused: { change: Change; error: unknown; prefix: string }[] = []
   const unknown: { change: Change; error: unknown }[] = []
   const unfit = new Set<Column>()
-  let stored = 0
+  let isAnyStored = false
 
   await applyEach(changes)
   // whoever had the value of a unique index may have given it up in the same delivery
   for (const one of refused.splice(0)) {
-    if (stored === 0 || !isOfIndex(one.error) || !(await isStored([one.change]))) refused.push(one)
+    if (!isAnyStored || !isOfIndex(one.error) || !(await isStored([one.change]))) refused.push(one)
   }
   const [first] = unknown
-  if (first && stored === 0) throw first.error
+  if (first && !isAnyStored) throw first.error
   return {
     refused: [...refused, ...unknown.map((one) => ({ ...one, prefix: '' }))].map(({ change, error, prefix }) => ({
       change,
@@ -71,7 +71,7 @@ async function applyInParts(changes: readonly Change[], mapping: Mapping, table:
 
   async function upsert(some: readonly Change[]): Promise<void> {
     await table.upsert(mergeChanges(some, mapping))
-    stored += some.length
+    isAnyStored = true
   }
 
   async function applyEach(some: readonly Change[]): Promise<void> {
