@@ -68,7 +68,8 @@ function countsIn(output: string): Record<string, number> {
 function idsAfter(what: string, output: string): string[] {
   const [, ids = ''] =
     new RegExp(`^${what.replace(/[()]/g, '\\$&')}(?:, the first .+)?:\\n((?: {2}\\S.*\\n)+)`, 'm').exec(output) ?? []
-  return ids.trim().split(/\s+/).sort()
+  // of nobody there is no list: the drawn organisation may have no recent leaver
+  return (ids.match(/\S+/g) ?? []).sort()
 }
 
 async function untilIdle(): Promise<void> {
