@@ -106,6 +106,8 @@ describe('one condition against one value', () => {
     [[{ numeric: ['=', 5] }], true, false],
     [[{ numeric: ['=', 1.1234567] }], 1.12345678, true],
     [[{ numeric: ['=', 1.1234567] }], 1.1234569, false],
+    [[{ numeric: ['=', 0] }], 0.99e-7, true],
+    [[{ numeric: ['=', 0] }], 1e-7, false],
     [[{ numeric: ['!=', 5] }], 5.00000001, false],
     [[{ numeric: ['!=', 5] }], 6, true],
     [[{ numeric: ['>', 5] }], 5, false],

@@ -2,36 +2,18 @@ import { enrich } from '../../../functions/enrich/enrich'
 import { REST, SNAPSHOT } from '../../../shared/dingtalk/directory/events'
 import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
 import { parseCloudEvents } from '../../../shared/eventbridge/parseCloudEvents'
-import { type DingtalkServer, dingtalkServer, gatewayError } from '../../support/dingtalkServer'
+import { gatewayError } from '../../support/dingtalkServer'
 import { deliveredEvent } from '../../support/events'
-import {
-  answerFor,
-  directoryTools,
-  type PublishedEvent,
-  type TestOrganisation,
-  testOrganisation,
-} from '../../support/organisation'
+import { freshDingTalk } from '../../support/freshDingTalk'
+import type { PublishedEvent } from '../../support/organisation'
 
-let server: DingtalkServer
-let organisation: TestOrganisation
-let directory: ReturnType<typeof directoryTools>
-
-beforeEach(async () => {
-  server = await dingtalkServer()
-  organisation = testOrganisation()
-  server.answer((asked) => answerFor(organisation)(asked))
-  directory = directoryTools(server)
-})
-afterEach(async () => {
-  directory.client.close()
-  await server.close()
-})
+const dingtalk = freshDingTalk()
 
 const deliver = (payload: unknown, isLate = () => false) =>
-  enrich(delivered(payload), { ...directory.tools, corpId: 'dingcorp', isLate })
+  enrich(delivered(payload), { ...dingtalk.directory.tools, corpId: 'dingcorp', isLate })
 const delivered = (payload: unknown) => parseCloudEvents(Buffer.from(JSON.stringify(payload)))
 const users = (...userId: string[]) => deliveredEvent({ EventType: 'user_add_org', CorpId: 'dingcorp', userId })
-const told = () => directory.published.map(({ type, data }) => [type, data.body])
+const told = () => dingtalk.directory.published.map(({ type, data }) => [type, data.body])
 
 test('somebody who was added is told of, with what the API says, without what is dropped', async () => {
   const before = Date.now()
@@ -53,21 +35,21 @@ test('somebody who was added is told of, with what the API says, without what is
       },
     ],
   ])
-  expect(directory.published[0]?.data.body['EventTime']).toBeGreaterThanOrEqual(before)
+  expect(dingtalk.directory.published[0]?.data.body['EventTime']).toBeGreaterThanOrEqual(before)
 })
 
 test('a fault of ours comes out as it is, and what was read by then is published', async () => {
   const ours = new TypeError('x')
-  const user = (id: string) => (id === '0148' ? Promise.reject(ours) : directory.tools.directory.user(id))
-  const tools = { ...directory.tools, directory: { ...directory.tools.directory, user } }
+  const user = (id: string) => (id === '0148' ? Promise.reject(ours) : dingtalk.directory.tools.directory.user(id))
+  const tools = { ...dingtalk.directory.tools, directory: { ...dingtalk.directory.tools.directory, user } }
   const enriching = enrich(delivered(users('0147', '0148')), { ...tools, corpId: 'dingcorp', isLate: () => false })
   await expect(enriching).rejects.toBe(ours)
-  expect(directory.bodies('user_snapshot').map(({ userId }) => userId)).toEqual(['0147'])
+  expect(dingtalk.directory.bodies('user_snapshot').map(({ userId }) => userId)).toEqual(['0147'])
 })
 
 test('a department is', async () => {
   await deliver(deliveredEvent({ EventType: 'org_dept_create', CorpId: 'dingcorp', deptId: [610000447, 1] }))
-  expect(directory.bodies('dept_snapshot')).toMatchObject([
+  expect(dingtalk.directory.bodies('dept_snapshot')).toMatchObject([
     { deptId: '610000447', name: '平台组', parent_id: 1 },
     { deptId: '1', name: '示例公司' },
   ])
@@ -89,18 +71,18 @@ test.each<[string, object, unknown, object]>([
     { deptId: '1', errcode: 50004 },
   ],
 ])('%s', async (_, event, type, body) => {
-  organisation.scope.departments = [610000447]
+  dingtalk.organisation.scope.departments = [610000447]
   const before = Date.now()
   await deliver(event)
   expect(told()).toEqual([[type, expect.objectContaining({ ...body, CorpId: 'dingcorp' })]])
-  expect(directory.published[0]?.data.body['EventTime']).toBeGreaterThanOrEqual(before)
+  expect(dingtalk.directory.published[0]?.data.body['EventTime']).toBeGreaterThanOrEqual(before)
 })
 
 test('several people of several events are asked about once each', async () => {
   const summary = await deliver([users('0147', '0148'), users('0148', '0999'), deliveredEvent({ syncAction: 'x' })])
   expect(summary).toEqual({ received: 3, found: 2, gone: 1, outOfScope: 0, refused: 0, later: 0 })
-  expect(server.askedFor('topapi/v2/user/get')).toHaveLength(3)
-  expect(directory.published).toHaveLength(3)
+  expect(dingtalk.server.askedFor('topapi/v2/user/get')).toHaveLength(3)
+  expect(dingtalk.directory.published).toHaveLength(3)
 })
 
 test('what cannot be read as an event is counted with those that have come', async () => {
@@ -109,7 +91,7 @@ test('what cannot be read as an event is counted with those that have come', asy
 
 test('what DingTalk refuses for ever is counted, with each code once, and holds up nobody', async () => {
   const codes: Record<string, number> = { '0148': 400002, '0149': 400002, 'Z-9': 40035 }
-  server.answer(({ path, body }) => {
+  dingtalk.server.answer(({ path, body }) => {
     const errcode = codes[String(body['userid'])]
     return path === 'topapi/v2/user/get' && errcode !== undefined ? { errcode } : undefined
   })
@@ -124,10 +106,12 @@ test.each<[string, object, string]>([
 ])(
   'an answer that %s holds up nobody, however many wait behind it, and is thrown in the end',
   async (_, reply, code) => {
-    server.answer(({ path, body }) => (path === 'topapi/v2/user/get' && body['userid'] === '0147' ? reply : undefined))
+    dingtalk.server.answer(({ path, body }) =>
+      path === 'topapi/v2/user/get' && body['userid'] === '0147' ? reply : undefined,
+    )
     const nobodies = Array.from({ length: 20 }, (_, at) => `gone-${at}`)
     await expect(deliver(users('0147', ...nobodies))).rejects.toMatchObject({ name: 'DingtalkError', code })
-    expect(new Set(directory.bodies('user_leave_org').map(({ userId }) => userId))).toEqual(new Set(nobodies))
+    expect(new Set(dingtalk.directory.bodies('user_leave_org').map(({ userId }) => userId))).toEqual(new Set(nobodies))
   },
 )
 
@@ -140,14 +124,16 @@ test.each<[string, object | string, string]>([
   ['a gateway’s own word', { status: 404, body: { code: 'NoSuchRoute' } }, 'NoSuchRoute'],
   ['a code that nobody knows', { errcode: 987654 }, '987654'],
 ])('thrown, so that EventBridge tries again, with what was read published: %s', async (_, reply, code) => {
-  server.answer(({ path, body }) => (path === 'topapi/v2/user/get' && body['userid'] === '0148' ? reply : undefined))
+  dingtalk.server.answer(({ path, body }) =>
+    path === 'topapi/v2/user/get' && body['userid'] === '0148' ? reply : undefined,
+  )
   await expect(deliver([users('0147', '0148')])).rejects.toMatchObject({ name: 'DingtalkError', code })
-  expect(directory.bodies('user_snapshot')).toMatchObject([{ userId: '0147' }])
+  expect(dingtalk.directory.bodies('user_snapshot')).toMatchObject([{ userId: '0147' }])
 })
 
 test('thrown: an app that gets no token for a reason that nobody knows', async () => {
   const reply = { status: 400, body: { code: 'appDisabled' } }
-  server.answer(({ path }) => (path === 'v1.0/oauth2/accessToken' ? reply : undefined))
+  dingtalk.server.answer(({ path }) => (path === 'v1.0/oauth2/accessToken' ? reply : undefined))
   await expect(deliver(users('0147'))).rejects.toMatchObject({ name: 'DingtalkError', code: 'appDisabled' })
 })
 
@@ -169,8 +155,8 @@ test.each<[string, unknown]>([
   ['nothing', []],
 ])('nobody is asked about for %s', async (_, payload) => {
   await deliver(payload)
-  expect(server.asked).toEqual([])
-  expect(directory.published).toEqual([])
+  expect(dingtalk.server.asked).toEqual([])
+  expect(dingtalk.directory.published).toEqual([])
 })
 
 test.each<[string, object]>([
@@ -195,9 +181,9 @@ describe('more than there is time for', () => {
   async function deliverAll(payload: unknown, ...times: number[]) {
     const rests: PublishedEvent[] = []
     for (let next: unknown[] = [payload]; next.length > 0; ) {
-      const before = directory.published.length
+      const before = dingtalk.directory.published.length
       await deliver(next, timeFor(times.shift() ?? 1))
-      next = directory.published.slice(before).filter(({ data: { body } }) => body['syncAction'] === undefined)
+      next = dingtalk.directory.published.slice(before).filter(({ data: { body } }) => body['syncAction'] === undefined)
       rests.push(...(next as PublishedEvent[]))
     }
     return rests
@@ -250,7 +236,7 @@ describe('more than there is time for', () => {
     ],
   ])('%s: those that are left are in an event of the same time', async (_, body, rest) => {
     expect(await deliver(native(body), timeFor(1))).toMatchObject({ found: 1, later: 2 })
-    const [snapshot, next, ...others] = directory.published
+    const [snapshot, next, ...others] = dingtalk.directory.published
     expect(snapshot?.type).toBe(SNAPSHOT)
     expect(others).toEqual([])
     expect(next).toMatchObject({ type: REST, source: 'my.dingtalk', time: '2022-05-13T15:28:29.504+08:00' })
@@ -261,13 +247,13 @@ describe('more than there is time for', () => {
     const all = { EventType: 'user_add_org', userId: ['0147', '0148', '0149', 'Z-9', '0999', 'manager8801'] }
     const rests = await deliverAll(native(all), 1, 3, 1, 1)
     expect(rests.map(({ data }) => (data.body['userId'] as string[]).length)).toEqual([5, 2, 1])
-    expect(server.askedFor('topapi/v2/user/get').map(({ body }) => body['userid'])).toEqual(all.userId)
+    expect(dingtalk.server.askedFor('topapi/v2/user/get').map(({ body }) => body['userid'])).toEqual(all.userId)
   })
 
   test('an event that is delivered again leaves the same event', async () => {
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
     for (const _time of [1, 2]) await deliver(event, timeFor(1))
-    const ids = directory.published.filter(({ type }) => type === REST).map(({ id }) => id)
+    const ids = dingtalk.directory.published.filter(({ type }) => type === REST).map(({ id }) => id)
     expect(new Set(ids).size).toBe(1)
     expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), ids[0]])
   })
@@ -276,14 +262,14 @@ describe('more than there is time for', () => {
     const { time, ...event } = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
     const before = Date.now()
     await deliver(event, timeFor(1))
-    const [rest] = directory.published.filter(({ type }) => type === REST) as { time?: string }[]
+    const [rest] = dingtalk.directory.published.filter(({ type }) => type === REST) as { time?: string }[]
     expect(Date.parse(String(rest?.time))).toBeGreaterThanOrEqual(before)
   })
 
   test('an event leaves others as others of it are left', async () => {
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149'] })
     for (const time of [1, 2]) await deliver(event, timeFor(time))
-    const ids = directory.published.filter(({ type }) => type === REST).map(({ id }) => id)
+    const ids = dingtalk.directory.published.filter(({ type }) => type === REST).map(({ id }) => id)
     expect([ids.length, new Set(ids).size]).toEqual([2, 2])
   })
 
@@ -296,7 +282,7 @@ describe('more than there is time for', () => {
       native({ EventType: 'org_dept_modify', deptId: [1] }, { id: 'third' }),
     ]
     await deliver(events, timeFor(1))
-    const rests = directory.published.slice(1)
+    const rests = dingtalk.directory.published.slice(1)
     expect(rests.map(({ data: { body } }) => body['EventType'])).toEqual([
       'user_modify_org',
       'user_modify_org',
@@ -306,29 +292,29 @@ describe('more than there is time for', () => {
   })
 
   test('an answer that nobody can read does not hold up those that are left, and is asked for with them', async () => {
-    server.answer(({ path, body }) =>
+    dingtalk.server.answer(({ path, body }) =>
       path === 'topapi/v2/user/get' && body['userid'] === '0148' ? { errcode: 0, result: {} } : undefined,
     )
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149', 'Z-9'] })
     await deliver(event, timeFor(2))
-    const [rest] = directory.published.filter(({ type }) => type === REST)
+    const [rest] = dingtalk.directory.published.filter(({ type }) => type === REST)
     expect(rest?.data.body['userId']).toEqual(['0148', '0149', 'Z-9'])
     await expect(deliver(rest)).rejects.toMatchObject({ code: 'UnreadableAnswer' })
   })
 
   test('whoever had time for nobody fails, and leaves nothing', async () => {
-    server.answer(({ path }) => (path === 'topapi/v2/user/get' ? { errcode: 0, result: {} } : undefined))
+    dingtalk.server.answer(({ path }) => (path === 'topapi/v2/user/get' ? { errcode: 0, result: {} } : undefined))
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148'] })
     await expect(deliver(event, timeFor(1))).rejects.toMatchObject({ code: 'UnreadableAnswer' })
-    expect(directory.published).toEqual([])
+    expect(dingtalk.directory.published).toEqual([])
   })
 
   test('DingTalk that is gone by then: the event comes again as it is', async () => {
-    server.answer(({ path, body }) =>
+    dingtalk.server.answer(({ path, body }) =>
       path === 'topapi/v2/user/get' && body['userid'] === '0148' ? { punish: 'deny' } : undefined,
     )
     const event = native({ EventType: 'user_add_org', userId: ['0147', '0148', '0149'] })
     await expect(deliver(event, timeFor(2))).rejects.toMatchObject({ code: 'Banned' })
-    expect(directory.published.map(({ type }) => type)).toEqual([SNAPSHOT])
+    expect(dingtalk.directory.published.map(({ type }) => type)).toEqual([SNAPSHOT])
   })
 })

@@ -1,56 +1,17 @@
 import { handler as enrich } from '../../../functions/enrich/index'
 import { handler as reconcile } from '../../../functions/reconcile/index'
 import { isObject } from '../../../shared/json'
-import { type DingtalkServer, dingtalkServer, gatewayError } from '../../support/dingtalkServer'
+import { gatewayError } from '../../support/dingtalkServer'
+import { directoryFunctions } from '../../support/directoryFunctions'
 import { deliveredEvent } from '../../support/events'
 import { fcContext } from '../../support/fcEvent'
-import { answerFor, testOrganisation } from '../../support/organisation'
 import { story } from '../../support/story'
 
-// one server is DingTalk and EventBridge; an instance is built once, and so is this
-let server: DingtalkServer
-const environment = { ...process.env }
-let lines: Record<string, unknown>[]
-
-beforeAll(async () => {
-  server = await dingtalkServer()
-  server.answer(answerFor(testOrganisation()))
-  server.answer(({ path, text }) => {
-    if (path !== 'openapi/putEvents') return undefined
-    const events = JSON.parse(text) as unknown[]
-    return { RequestId: 'R', FailedEntryCount: 0, EntryList: events.map(() => ({ EventId: 'e' })) }
-  })
-})
 const step = story()
-step.beforeEach(() => {
-  lines = []
-  const keep = (line: unknown) => void lines.push(JSON.parse(String(line)))
-  jest.spyOn(console, 'log').mockImplementation(keep)
-  jest.spyOn(console, 'error').mockImplementation(keep)
-})
-afterEach(() => jest.restoreAllMocks())
-afterAll(async () => {
-  process.env = environment
-  await server.close()
-})
-
-const invoke = (handler: typeof enrich, payload: unknown, variables = configured()) => {
-  process.env = variables
-  return handler(Buffer.from(JSON.stringify(payload)), { ...fcContext, function: { timeout: 600 } })
-}
-const configured = (): NodeJS.ProcessEnv => ({
-  DINGTALK_APP_KEY: 'dinginvented',
-  DINGTALK_APP_SECRET: 'planted-secret',
-  DINGTALK_CORP_ID: 'dingcorp',
-  DINGTALK_API_ENDPOINT: server.url,
-  DINGTALK_OAPI_ENDPOINT: server.url,
-  DINGTALK_CALLS_PER_S: '60',
-  EVENTBRIDGE_ENDPOINT: server.url,
-  EVENT_BUS_NAME: 'dingtalk',
-  LOG_HASH_KEY: 'a key for the tests',
-})
+const functions = directoryFunctions(step)
+const { invoke } = functions
 const published = () =>
-  server.askedFor('openapi/putEvents').flatMap(({ text }) => JSON.parse(text) as Record<string, unknown>[])
+  functions.server.askedFor('openapi/putEvents').flatMap(({ text }) => JSON.parse(text) as Record<string, unknown>[])
 const delivery = deliveredEvent(
   { EventType: 'user_add_org', CorpId: 'dingcorp', userId: ['0147'] },
   { id: 'delivered-1' },
@@ -68,10 +29,10 @@ step.each<[string, typeof enrich, unknown, string]>([
         /DINGTALK_APP_KEY.*DINGTALK_APP_SECRET: is not set.*DINGTALK_API_ENDPOINT/,
       )
     }
-    expect(lines).toHaveLength(2)
-    expect(lines[0]).toMatchObject({ level: 'error', requestId: 'request-1', outcome, calls: 0 })
-    expect(lines[0]?.['detail']).toMatch(/DINGTALK_APP_SECRET: is not set/)
-    expect(JSON.stringify(lines)).not.toContain('planted')
+    expect(functions.lines).toHaveLength(2)
+    expect(functions.lines[0]).toMatchObject({ level: 'error', requestId: 'request-1', outcome, calls: 0 })
+    expect(functions.lines[0]?.['detail']).toMatch(/DINGTALK_APP_SECRET: is not set/)
+    expect(JSON.stringify(functions.lines)).not.toContain('planted')
   },
 )
 
@@ -87,13 +48,15 @@ describe('with a configuration', () => {
       data: { body: { userId: '0147' } },
     })
     expect(JSON.stringify(event)).not.toContain('avatar')
-    expect(lines).toMatchObject([{ level: 'info', eventId: 'delivered-1', outcome: 'done', found: 1, calls: 2 }])
-    expect(lines[0]?.['users']).toMatch(/^[0-9a-f]{16}$/)
+    expect(functions.lines).toMatchObject([
+      { level: 'info', eventId: 'delivered-1', outcome: 'done', found: 1, calls: 2 },
+    ])
+    expect(functions.lines[0]?.['users']).toMatch(/^[0-9a-f]{16}$/)
   })
 
   step('a context that does not say how long it may take is one of s.yaml', async () => {
     const { function: _, ...context } = { ...fcContext, function: undefined }
-    process.env = configured()
+    process.env = functions.variables()
     expect(await enrich(Buffer.from(JSON.stringify(delivery)), context)).toMatchObject({ found: 1, later: 0 })
   })
 
@@ -102,7 +65,7 @@ describe('with a configuration', () => {
     ['reconcile', reconcile, { payload: 'full' }, 'reconcile_failed'],
   ])('of an error that nobody expected %s logs where it came from, and nothing that it quotes', async (...args) => {
     const [, handler, payload, outcome] = args
-    process.env = configured()
+    process.env = functions.variables()
     const context = {
       ...fcContext,
       get credentials(): never {
@@ -110,24 +73,24 @@ describe('with a configuration', () => {
       },
     }
     await expect(handler(Buffer.from(JSON.stringify(payload)), context)).rejects.toThrow('planted')
-    expect(lines).toMatchObject([
+    expect(functions.lines).toMatchObject([
       { level: 'error', outcome, detail: expect.stringMatching(/^TypeError at .*credentials/) },
     ])
-    expect(JSON.stringify(lines)).not.toContain('planted')
+    expect(JSON.stringify(functions.lines)).not.toContain('planted')
   })
 
   step('enrich throws what a later try can mend, and says in words for an operator what it lacks', async () => {
     let isRefused = true
-    server.answer(({ path }) =>
+    functions.server.answer(({ path }) =>
       path === 'topapi/v2/user/get' && isRefused
         ? gatewayError('60011', '[qyapi_get_member] https://open-dev.dingtalk.com/appscope/apply?content=x')
         : undefined,
     )
     await expect(invoke(enrich, delivery)).rejects.toMatchObject({ name: 'DingtalkError', code: '60011' })
-    expect(lines).toMatchObject([
+    expect(functions.lines).toMatchObject([
       { level: 'error', eventId: 'delivered-1', outcome: 'enrich_failed', code: '60011', reaction: 'denied', calls: 1 },
     ])
-    expect(lines[0]?.['detail']).toMatch(/qyapi_get_member.*https:\/\/open-dev.dingtalk.com/)
+    expect(functions.lines[0]?.['detail']).toMatch(/qyapi_get_member.*https:\/\/open-dev.dingtalk.com/)
     isRefused = false
     await invoke(enrich, delivery)
   })
@@ -137,7 +100,7 @@ describe('with a configuration', () => {
     const timer = { triggerTime: '2026-01-01T18:10:00Z', triggerName: 'nightly', payload: 'full' }
     expect(await invoke(reconcile, timer)).toMatchObject({ outcome: 'walked', people: 5, rosters: 2 })
     expect(published().slice(before)).toHaveLength(11)
-    expect(lines).toMatchObject([
+    expect(functions.lines).toMatchObject([
       {
         level: 'info',
         requestId: 'request-1',
@@ -147,7 +110,7 @@ describe('with a configuration', () => {
         calls: expect.any(Number),
       },
     ])
-    expect(Object.values(lines[0] ?? {}).some(isObject)).toBe(false)
+    expect(Object.values(functions.lines[0] ?? {}).some(isObject)).toBe(false)
   })
 
   step.each<[string, number, string]>([
@@ -159,14 +122,14 @@ describe('with a configuration', () => {
       { EventType: 'inner_app_scopes_change', CorpId: 'dingcorp' },
       { id: 'delivered-2', time: new Date(Date.now() + sinceThen).toISOString() },
     )
-    const before = server.asked.length
+    const before = functions.server.asked.length
     expect(await invoke(reconcile, changed)).toMatchObject({ outcome })
-    expect(lines).toMatchObject([{ level: 'info', outcome }])
-    expect(server.asked.length > before).toBe(outcome === 'walked')
+    expect(functions.lines).toMatchObject([{ level: 'info', outcome }])
+    expect(functions.server.asked.length > before).toBe(outcome === 'walked')
   })
 
   step('reconcile publishes the events that DingTalk could not deliver', async () => {
-    server.answer(({ path }) =>
+    functions.server.answer(({ path }) =>
       path === 'call_back/get_call_back_failed_result'
         ? { errcode: 0, failed_list: [{ user_add_org: { userid: ['0147'] }, call_back_tag: 'user_add_org' }] }
         : undefined,
@@ -181,7 +144,7 @@ describe('with a configuration', () => {
     ['reconcile, of a walk,', reconcile, { payload: 'full' }, 9],
   ])('%s says which events EventBridge refuses for ever', async (_, handler, payload, count) => {
     let refuses = true
-    server.answer(({ path, text }) => {
+    functions.server.answer(({ path, text }) => {
       if (path !== 'openapi/putEvents' || !refuses) return undefined
       const isRoster = text.includes('_roster')
       const entries = (JSON.parse(text) as unknown[]).map(() => (isRoster ? {} : { ErrorCode: 'EventSizeExceed' }))
@@ -189,51 +152,59 @@ describe('with a configuration', () => {
     })
     await invoke(handler, payload)
     refuses = false
-    expect(lines).toContainEqual(
+    expect(functions.lines).toContainEqual(
       expect.objectContaining({ level: 'error', outcome: 'set_aside', count, code: 'EventSizeExceed' }),
     )
   })
 
   step('reconcile does nothing for an event that asks for nothing', async () => {
-    const before = server.asked.length
+    const before = functions.server.asked.length
     expect(await invoke(reconcile, delivery)).toEqual({ outcome: 'ignored' })
-    expect(server.asked).toHaveLength(before)
+    expect(functions.server.asked).toHaveLength(before)
   })
 
   step('a walk without rosters is a line of errors', async () => {
-    server.answer(({ path }) => (path === 'topapi/user/count' ? { errcode: 0, result: { count: 99 } } : undefined))
+    functions.server.answer(({ path }) =>
+      path === 'topapi/user/count' ? { errcode: 0, result: { count: 99 } } : undefined,
+    )
     expect(await invoke(reconcile, {})).toMatchObject({ outcome: 'withheld', shortfall: 94 })
-    expect(lines).toMatchObject([{ level: 'error', outcome: 'withheld', shortfall: 94 }])
+    expect(functions.lines).toMatchObject([{ level: 'error', outcome: 'withheld', shortfall: 94 }])
   })
 
   step('a walk that cannot be done says which, why, and after how many calls', async () => {
     let isRefused = true
-    server.answer(({ path }) =>
+    functions.server.answer(({ path }) =>
       path === 'topapi/v2/user/list' && isRefused ? gatewayError('60011', '[qyapi_get_department_member]') : undefined,
     )
     await expect(invoke(reconcile, { payload: 'full' })).rejects.toMatchObject({ code: '60011' })
     isRefused = false
     const told = { outcome: 'reconcile_failed', task: 'full', code: '60011', reaction: 'denied' }
-    expect(lines).toMatchObject([{ level: 'error', ...told, calls: expect.any(Number) }])
-    expect(lines[0]?.['calls']).toBeGreaterThan(1)
+    expect(functions.lines).toMatchObject([{ level: 'error', ...told, calls: expect.any(Number) }])
+    expect(functions.lines[0]?.['calls']).toBeGreaterThan(1)
   })
 
   step('enrich says with which code DingTalk refuses to be asked', async () => {
     let isRefused = true
-    server.answer(({ path }) =>
+    functions.server.answer(({ path }) =>
       path === 'topapi/v2/user/get' && isRefused ? { errcode: 400002, errmsg: 'planted' } : undefined,
     )
     await invoke(enrich, delivery)
     isRefused = false
-    expect(lines).toMatchObject([{ level: 'info', outcome: 'done', found: 0, refused: 1, code: '400002', calls: 1 }])
+    expect(functions.lines).toMatchObject([
+      { level: 'info', outcome: 'done', found: 0, refused: 1, code: '400002', calls: 1 },
+    ])
   })
 
   step('reconcile’s doctor tells whoever invokes it, and the log no more than that it was asked', async () => {
     expect(await invoke(reconcile, { maintenance: 'doctor' })).toMatch(/^ {2}ok +DingTalk app key +accepted by 127/)
-    expect(lines).toEqual([
+    expect(functions.lines).toEqual([
       { level: 'info', requestId: 'request-1', ms: expect.any(Number), maintenance: 'doctor', outcome: 'done' },
     ])
-    const lacking = await invoke(reconcile, { maintenance: 'doctor' }, { ...configured(), DINGTALK_APP_SECRET: '' })
+    const lacking = await invoke(
+      reconcile,
+      { maintenance: 'doctor' },
+      { ...functions.variables(), DINGTALK_APP_SECRET: '' },
+    )
     expect(lacking).toMatch(/^ {2}wrong +variables +DINGTALK_APP_SECRET: is not set\n +→ set them in \.env/)
   })
 

@@ -1,28 +1,13 @@
 import { reconcile } from '../../../functions/reconcile/reconcile'
-import { type Asked, type DingtalkServer, dingtalkServer, gatewayError, ok } from '../../support/dingtalkServer'
-import { keptLog } from '../../support/logs'
-import { answerFor, directoryTools, type TestOrganisation, testOrganisation } from '../../support/organisation'
+import { type Asked, gatewayError, ok } from '../../support/dingtalkServer'
+import { freshDingTalk } from '../../support/freshDingTalk'
+import { directoryTools } from '../../support/organisation'
 
-let server: DingtalkServer
-let organisation: TestOrganisation
-let directory: ReturnType<typeof directoryTools>
-let log: ReturnType<typeof keptLog>
+const dingtalk = freshDingTalk()
 
-beforeEach(async () => {
-  server = await dingtalkServer()
-  organisation = testOrganisation()
-  server.answer((asked) => answerFor(organisation)(asked))
-  directory = directoryTools(server)
-  log = keptLog()
-})
-afterEach(async () => {
-  directory.client.close()
-  await server.close()
-})
-
-const walk = () => reconcile({ ...directory.tools, now: Date.now, log })
-const ids = (action: string, name = 'userId') => directory.bodies(action).map((body) => body[name])
-const rosterOf = (action: string) => directory.bodies(action).flatMap((body) => body['ids'] as string[])
+const walk = () => reconcile({ ...dingtalk.directory.tools, now: Date.now, log: dingtalk.log })
+const ids = (action: string, name = 'userId') => dingtalk.directory.bodies(action).map((body) => body[name])
+const rosterOf = (action: string) => dingtalk.directory.bodies(action).flatMap((body) => body['ids'] as string[])
 const EVERYBODY = ['0147', '0148', '0149', 'Z-9', 'manager8801']
 
 describe('no roster, and so nobody is marked', () => {
@@ -48,23 +33,23 @@ describe('no roster, and so nobody is marked', () => {
     ['an error that nobody knows', 'topapi/v2/user/list', 1, { errcode: 987654 }, '987654'],
     ['departments that cannot be listed again', 'topapi/v2/department/listsubid', 1, { errcode: 50004 }, '50004'],
   ])('%s', async (_, path, department, reply, code) => {
-    server.answer((asked) => (asked.path === path && asked.body['dept_id'] === department ? reply : undefined))
+    dingtalk.server.answer((asked) => (asked.path === path && asked.body['dept_id'] === department ? reply : undefined))
     const summary = await walk()
     expect(summary).toMatchObject({ outcome: 'withheld', rosters: 0, withheld: expect.stringContaining(code) })
     expect(summary.unreadable).toBeGreaterThan(0)
-    expect(directory.bodies('user_roster', 'dept_roster')).toEqual([])
+    expect(dingtalk.directory.bodies('user_roster', 'dept_roster')).toEqual([])
     expect(ids('user_snapshot').length).toBeGreaterThan(0)
   })
 
   test('fewer people than DingTalk counts', async () => {
-    server.answer(({ path }) => (path === 'topapi/user/count' ? ok({ count: 7 }) : undefined))
+    dingtalk.server.answer(({ path }) => (path === 'topapi/user/count' ? ok({ count: 7 }) : undefined))
     const withheld = 'DingTalk counts more people than it shows'
     expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0, shortfall: 2, withheld })
-    expect(directory.bodies('user_roster', 'dept_roster')).toEqual([])
+    expect(dingtalk.directory.bodies('user_roster', 'dept_roster')).toEqual([])
   })
 
   test('a count that DingTalk does not tell', async () => {
-    server.answer(({ path }) => (path === 'topapi/user/count' ? { errcode: 400002 } : undefined))
+    dingtalk.server.answer(({ path }) => (path === 'topapi/user/count' ? { errcode: 400002 } : undefined))
     expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0 })
   })
 
@@ -72,13 +57,15 @@ describe('no roster, and so nobody is marked', () => {
     ['before all are listed again', 1],
     ['after that', 2],
   ])('nobody who is counted %s, as when a permission is lost', async (_, time) => {
-    server.answer(({ path, count }) => (path === 'topapi/user/count' && count === time ? ok({ count: 0 }) : undefined))
+    dingtalk.server.answer(({ path, count }) =>
+      path === 'topapi/user/count' && count === time ? ok({ count: 0 }) : undefined,
+    )
     const withheld = 'not everything could be read (CountOfNobody)'
     expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0, shortfall: 0, withheld })
   })
 
   test('of many errors the line names five', async () => {
-    server.answer(({ path, body }) => {
+    dingtalk.server.answer(({ path, body }) => {
       const at = ['topapi/v2/user/list', 'topapi/user/listid'].indexOf(path)
       return at < 0 || body['dept_id'] === 1 ? undefined : { errcode: `${body['dept_id']}${at}` }
     })
@@ -136,12 +123,12 @@ describe('no roster, and so nobody is marked', () => {
     ],
   ])('%s ends the walk, and the next one finishes', async (_, answer, code, says = /./) => {
     let isAsBefore = false
-    server.answer((asked) => (isAsBefore ? undefined : answer(asked)))
+    dingtalk.server.answer((asked) => (isAsBefore ? undefined : answer(asked)))
     await expect(walk()).rejects.toMatchObject({ name: 'DingtalkError', code, message: expect.stringMatching(says) })
-    expect(directory.bodies('user_roster', 'dept_roster', 'user_leave_org')).toEqual([])
+    expect(dingtalk.directory.bodies('user_roster', 'dept_roster', 'user_leave_org')).toEqual([])
     isAsBefore = true
-    directory.client.close()
-    directory = directoryTools(server)
+    dingtalk.directory.client.close()
+    dingtalk.directory = directoryTools(dingtalk.server)
     expect(await walk()).toMatchObject({ outcome: 'walked' })
     expect(rosterOf('user_roster')).toEqual(EVERYBODY)
   })
@@ -154,10 +141,15 @@ describe('no roster, and so nobody is marked', () => {
       const FailedEntryCount = EntryList.filter((entry) => 'ErrorCode' in entry).length
       return Promise.resolve({ RequestId: 'R', FailedEntryCount, EntryList })
     }
-    directory.client.close()
-    directory = directoryTools(server, refuse)
+    dingtalk.directory.client.close()
+    dingtalk.directory = directoryTools(dingtalk.server, refuse)
     expect(await walk()).toMatchObject({ outcome: 'walked', published: 10 })
-    expect(log.lines).toContainEqual({ level: 'error', outcome: 'set_aside', count: 1, code: 'EventSizeExceed' })
+    expect(dingtalk.log.lines).toContainEqual({
+      level: 'error',
+      outcome: 'set_aside',
+      count: 1,
+      code: 'EventSizeExceed',
+    })
   })
 })
 
@@ -167,7 +159,7 @@ test('an EventBridge that refuses a roster for ever ends the walk: without it no
     const FailedEntryCount = EntryList.filter((entry) => 'ErrorCode' in entry).length
     return Promise.resolve({ RequestId: 'R', FailedEntryCount, EntryList })
   }
-  directory.client.close()
-  directory = directoryTools(server, refuse)
+  dingtalk.directory.client.close()
+  dingtalk.directory = directoryTools(dingtalk.server, refuse)
   await expect(walk()).rejects.toMatchObject({ name: 'EventInvalid', code: 'EventSizeExceed' })
 })

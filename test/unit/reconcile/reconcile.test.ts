@@ -2,34 +2,18 @@ import { reconcile } from '../../../functions/reconcile/reconcile'
 import type { Progress } from '../../../functions/reconcile/walk'
 import { ROSTER, SNAPSHOT } from '../../../shared/dingtalk/directory/events'
 import { HTTP_EVENT } from '../../../shared/eventbridge/cloudEvent'
-import { type Asked, type DingtalkServer, dingtalkServer, ok } from '../../support/dingtalkServer'
-import { keptLog } from '../../support/logs'
-import { answerFor, directoryTools, type TestOrganisation, testOrganisation } from '../../support/organisation'
+import { type Asked, ok } from '../../support/dingtalkServer'
+import { freshDingTalk } from '../../support/freshDingTalk'
 
-let server: DingtalkServer
-let organisation: TestOrganisation
-let directory: ReturnType<typeof directoryTools>
-let log: ReturnType<typeof keptLog>
+const dingtalk = freshDingTalk()
 
-beforeEach(async () => {
-  server = await dingtalkServer()
-  organisation = testOrganisation()
-  server.answer((asked) => answerFor(organisation)(asked))
-  directory = directoryTools(server)
-  log = keptLog()
-})
-afterEach(async () => {
-  directory.client.close()
-  await server.close()
-})
-
-const walk = () => reconcile({ ...directory.tools, now: Date.now, log })
-const ids = (action: string, name = 'userId') => directory.bodies(action).map((body) => body[name])
-const rosterOf = (action: string) => directory.bodies(action).flatMap((body) => body['ids'] as string[])
+const walk = () => reconcile({ ...dingtalk.directory.tools, now: Date.now, log: dingtalk.log })
+const ids = (action: string, name = 'userId') => dingtalk.directory.bodies(action).map((body) => body[name])
+const rosterOf = (action: string) => dingtalk.directory.bodies(action).flatMap((body) => body['ids'] as string[])
 const EVERYBODY = ['0147', '0148', '0149', 'Z-9', 'manager8801']
 /** Something happens the first time that this is asked for. */
 const meanwhile = (path: string, happens: () => void) =>
-  server.answer((asked) => {
+  dingtalk.server.answer((asked) => {
     if (asked.path === path && asked.count === 1) happens()
     return undefined
   })
@@ -50,8 +34,8 @@ test('everybody is published once, every department, and rosters of all of them 
   expect(ids('dept_snapshot', 'deptId').sort()).toEqual(['1', '610000447', '610000448', '610000449'])
   expect(rosterOf('user_roster')).toEqual(EVERYBODY)
   expect(rosterOf('dept_roster')).toEqual(['1', '610000447', '610000448', '610000449'])
-  expect(directory.published.map(({ type }) => type)).toEqual([...Array(9).fill(SNAPSHOT), ROSTER, ROSTER])
-  const [roster] = directory.bodies('user_roster')
+  expect(dingtalk.directory.published.map(({ type }) => type)).toEqual([...Array(9).fill(SNAPSHOT), ROSTER, ROSTER])
+  const [roster] = dingtalk.directory.bodies('user_roster')
   expect(roster).toEqual({
     syncAction: 'user_roster',
     CorpId: 'dingcorp',
@@ -62,12 +46,13 @@ test('everybody is published once, every department, and rosters of all of them 
   })
   const started = Number(roster?.['EventTime'])
   expect(started).toBeGreaterThanOrEqual(before)
-  for (const body of directory.bodies('user_snapshot')) expect(body['EventTime']).toBeGreaterThanOrEqual(started)
+  for (const body of dingtalk.directory.bodies('user_snapshot'))
+    expect(body['EventTime']).toBeGreaterThanOrEqual(started)
 })
 
 test('a snapshot says what the API says, but for what is dropped and what is true of one department alone', async () => {
   await walk()
-  expect(directory.bodies('user_snapshot').find(({ userId }) => userId === '0147')).toEqual({
+  expect(dingtalk.directory.bodies('user_snapshot').find(({ userId }) => userId === '0147')).toEqual({
     syncAction: 'user_snapshot',
     CorpId: 'dingcorp',
     userId: '0147',
@@ -77,7 +62,7 @@ test('a snapshot says what the API says, but for what is dropped and what is tru
     dept_id_list: [610000447, 610000448],
     EventTime: expect.any(Number),
   })
-  expect(directory.bodies('dept_snapshot').find(({ deptId }) => deptId === '1')).toEqual({
+  expect(dingtalk.directory.bodies('dept_snapshot').find(({ deptId }) => deptId === '1')).toEqual({
     syncAction: 'dept_snapshot',
     CorpId: 'dingcorp',
     deptId: '1',
@@ -89,15 +74,15 @@ test('a snapshot says what the API says, but for what is dropped and what is tru
 
 test('a roster has at most a thousand ids, and together they cover all', async () => {
   for (let index = 0; index < 1995; index++) {
-    organisation.people.set(`p${index}`, { name: '人', departments: [610000449] })
+    dingtalk.organisation.people.set(`p${index}`, { name: '人', departments: [610000449] })
   }
-  server.answer(({ path, body }) =>
+  dingtalk.server.answer(({ path, body }) =>
     path === 'topapi/v2/user/list' && body['dept_id'] === 610000449
-      ? ok({ has_more: false, list: [...organisation.people.keys()].map((userid) => ({ userid })) })
+      ? ok({ has_more: false, list: [...dingtalk.organisation.people.keys()].map((userid) => ({ userid })) })
       : undefined,
   )
   expect(await walk()).toMatchObject({ outcome: 'walked', rosters: 3 })
-  const rosters = directory.bodies('user_roster')
+  const rosters = dingtalk.directory.bodies('user_roster')
   expect(rosters.map((body) => (body['ids'] as string[]).length)).toEqual([1000, 1000])
   expect(rosters[1]?.['after']).toBe(rosters[0]?.['upTo'])
 })
@@ -105,9 +90,9 @@ test('a roster has at most a thousand ids, and together they cover all', async (
 describe('while it is under way', () => {
   test('somebody who moves from a department that comes to one that was read is not missed', async () => {
     // the last department is about to be read when its only member moves up
-    server.answer(({ path, body }) => {
+    dingtalk.server.answer(({ path, body }) => {
       if (path === 'topapi/v2/user/list' && body['dept_id'] === 610000449) {
-        organisation.people.set('0149', { name: '吴九', departments: [1] })
+        dingtalk.organisation.people.set('0149', { name: '吴九', departments: [1] })
       }
       return undefined
     })
@@ -118,9 +103,9 @@ describe('while it is under way', () => {
 
   test('somebody who moves between the listings is not missed, either', async () => {
     meanwhile('topapi/user/listid', () =>
-      organisation.people.set('manager8801', { name: '周一', departments: [610000449] }),
+      dingtalk.organisation.people.set('manager8801', { name: '周一', departments: [610000449] }),
     )
-    server.answer(({ path, body }) => {
+    dingtalk.server.answer(({ path, body }) => {
       if (path !== 'topapi/user/listid' || body['dept_id'] !== 610000449) return undefined
       return ok({ userid_list: ['0149'] })
     })
@@ -129,27 +114,27 @@ describe('while it is under way', () => {
   })
 
   test('somebody who leaves is said to have left, and not by a roster', async () => {
-    meanwhile('topapi/user/listid', () => organisation.people.delete('0148'))
+    meanwhile('topapi/user/listid', () => dingtalk.organisation.people.delete('0148'))
     expect(await walk()).toMatchObject({ leavers: 1, shortfall: 0, withheld: 'people left while they were listed' })
-    const [gone] = directory.published.filter(({ data }) => data.body['syncAction'] === 'user_leave_org')
+    const [gone] = dingtalk.directory.published.filter(({ data }) => data.body['syncAction'] === 'user_leave_org')
     expect(gone).toMatchObject({ type: HTTP_EVENT, data: { body: { userId: '0148', CorpId: 'dingcorp' } } })
   })
 
   test('whoever is missed twice is not covered up by somebody who leaves after being listed', async () => {
     // in both listings 0149 is where they are not read, and 0148 is gone before people are counted again
-    server.answer(({ path, body }) => {
+    dingtalk.server.answer(({ path, body }) => {
       if (path === 'topapi/v2/user/list' && body['dept_id'] === 610000449) return ok({ has_more: false, list: [] })
       return path === 'topapi/user/listid' && body['dept_id'] === 610000449 ? ok({ userid_list: [] }) : undefined
     })
-    server.answer(({ path, count }) => {
-      if (path === 'topapi/user/count' && count === 2) organisation.people.delete('0148')
+    dingtalk.server.answer(({ path, count }) => {
+      if (path === 'topapi/user/count' && count === 2) dingtalk.organisation.people.delete('0148')
       return undefined
     })
     expect(await walk()).toMatchObject({ shortfall: 0, withheld: 'people left while they were listed', rosters: 0 })
   })
 
   test('somebody who joins is in the roster, and read by themselves', async () => {
-    meanwhile('topapi/user/listid', () => organisation.people.set('new', { name: '新', departments: [1] }))
+    meanwhile('topapi/user/listid', () => dingtalk.organisation.people.set('new', { name: '新', departments: [1] }))
     expect(await walk()).toMatchObject({ outcome: 'walked' })
     expect(rosterOf('user_roster')).toContain('new')
     expect(ids('user_snapshot')).toContain('new')
@@ -157,8 +142,8 @@ describe('while it is under way', () => {
 
   test('a department that is made is read, and its people are', async () => {
     meanwhile('topapi/v2/department/listsubid', () => {
-      organisation.departments.set(700000001, { name: '新部门', parent: 610000448 })
-      organisation.people.set('0148', { name: '林小满', departments: [700000001] })
+      dingtalk.organisation.departments.set(700000001, { name: '新部门', parent: 610000448 })
+      dingtalk.organisation.people.set('0148', { name: '林小满', departments: [700000001] })
     })
     expect(await walk()).toMatchObject({ outcome: 'walked' })
     expect(rosterOf('dept_roster')).toContain('700000001')
@@ -168,8 +153,8 @@ describe('while it is under way', () => {
 
   test('a department that is removed is said to be gone', async () => {
     meanwhile('topapi/v2/department/listsubid', () => {
-      organisation.departments.delete(610000449)
-      organisation.people.set('0149', { name: '吴九', departments: [1] })
+      dingtalk.organisation.departments.delete(610000449)
+      dingtalk.organisation.people.set('0149', { name: '吴九', departments: [1] })
     })
     expect(await walk()).toMatchObject({ outcome: 'walked', leavers: 0 })
     expect(rosterOf('dept_roster')).not.toContain('610000449')
@@ -177,14 +162,14 @@ describe('while it is under way', () => {
   })
 
   test('somebody who is renamed between two departments of theirs is published again', async () => {
-    server.answer(({ path, body }) => {
+    dingtalk.server.answer(({ path, body }) => {
       if (path === 'topapi/v2/user/list' && body['dept_id'] === 610000448) {
-        organisation.people.set('0147', { name: '林新名', departments: [610000447, 610000448] })
+        dingtalk.organisation.people.set('0147', { name: '林新名', departments: [610000447, 610000448] })
       }
       return undefined
     })
     await walk()
-    const names = directory.bodies('user_snapshot').filter(({ userId }) => userId === '0147')
+    const names = dingtalk.directory.bodies('user_snapshot').filter(({ userId }) => userId === '0147')
     expect(names.at(-1)).toMatchObject({ name: '林新名' })
   })
 })
@@ -192,12 +177,17 @@ describe('while it is under way', () => {
 test('whoever waits is told how far it has come, step by step', async () => {
   const told: Progress[] = []
   // listed, and not read: it is asked for
-  server.answer(({ path, body }) =>
+  dingtalk.server.answer(({ path, body }) =>
     path === 'topapi/v2/user/list' && Number(body['dept_id']) === 610000448
       ? ok({ has_more: false, list: [] })
       : undefined,
   )
-  await reconcile({ ...directory.tools, now: Date.now, log, onProgress: (progress) => told.push(progress) })
+  await reconcile({
+    ...dingtalk.directory.tools,
+    now: Date.now,
+    log: dingtalk.log,
+    onProgress: (progress) => told.push(progress),
+  })
   expect([...new Set(told.map(({ step }) => step))]).toEqual(['reading', 'listing', 'confirming'])
   for (const step of ['reading', 'listing', 'confirming']) {
     const steps = told.filter((one) => one.step === step)
@@ -213,12 +203,12 @@ test('whoever waits is told how far it has come, step by step', async () => {
 describe('those who have left by DingTalk’s own record', () => {
   test('are published with the time it gives, and never with one to come', async () => {
     const before = Date.now()
-    organisation.leaveRecords = [
+    dingtalk.organisation.leaveRecords = [
       { userId: '0901', leaveTime: '2026-01-02T03:04:05Z', name: 'planted' },
       { userId: '0902', leaveTime: '2999-01-01T00:00:00Z' },
     ]
     expect(await walk()).toMatchObject({ leavers: 2 })
-    const [first, second] = directory.bodies('user_leave_org')
+    const [first, second] = dingtalk.directory.bodies('user_leave_org')
     expect(first).toEqual({
       syncAction: 'user_leave_org',
       CorpId: 'dingcorp',
@@ -227,18 +217,18 @@ describe('those who have left by DingTalk’s own record', () => {
     })
     expect(Number(second?.['EventTime'])).toBeGreaterThanOrEqual(before)
     expect(Number(second?.['EventTime'])).toBeLessThanOrEqual(Date.now())
-    const { query } = server.askedFor('v1.0/contact/empLeaveRecords')[0] as Asked
+    const { query } = dingtalk.server.askedFor('v1.0/contact/empLeaveRecords')[0] as Asked
     const [from = 0, to = 0] = ['startTime', 'endTime'].map((name) => Date.parse(query.get(name) ?? ''))
     expect((to - from) / 86_400_000).toBe(35)
   })
 
   test('are not needed: without the permission the log says so, and the walk goes on', async () => {
-    server.answer(({ path }) =>
+    dingtalk.server.answer(({ path }) =>
       path === 'v1.0/contact/empLeaveRecords'
         ? { status: 403, body: { code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message: 'm' } }
         : undefined,
     )
     expect(await walk()).toMatchObject({ outcome: 'walked' })
-    expect(log.lines).toMatchObject([{ outcome: 'no_leave_records', code: expect.stringMatching(/Denied$/) }])
+    expect(dingtalk.log.lines).toMatchObject([{ outcome: 'no_leave_records', code: expect.stringMatching(/Denied$/) }])
   })
 })

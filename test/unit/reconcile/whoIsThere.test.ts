@@ -1,38 +1,24 @@
 import { reconcile } from '../../../functions/reconcile/reconcile'
-import { type DingtalkServer, dingtalkServer, ok } from '../../support/dingtalkServer'
-import { keptLog } from '../../support/logs'
-import { answerFor, directoryTools, type TestOrganisation, testOrganisation } from '../../support/organisation'
+import { ok } from '../../support/dingtalkServer'
+import { freshDingTalk } from '../../support/freshDingTalk'
 
 // by a roster everybody is marked as left who is not in it
 
-let server: DingtalkServer
-let organisation: TestOrganisation
-let directory: ReturnType<typeof directoryTools>
+const dingtalk = freshDingTalk()
 
-beforeEach(async () => {
-  server = await dingtalkServer()
-  organisation = testOrganisation()
-  server.answer((asked) => answerFor(organisation)(asked))
-  directory = directoryTools(server)
-})
-afterEach(async () => {
-  directory.client.close()
-  await server.close()
-})
-
-const walk = () => reconcile({ ...directory.tools, now: Date.now, log: keptLog() })
-const ids = (action: string, name = 'userId') => directory.bodies(action).map((body) => body[name])
-const rosterOf = (action: string) => directory.bodies(action).flatMap((body) => body['ids'] as string[])
+const walk = () => reconcile({ ...dingtalk.directory.tools, now: Date.now, log: dingtalk.log })
+const ids = (action: string, name = 'userId') => dingtalk.directory.bodies(action).map((body) => body[name])
+const rosterOf = (action: string) => dingtalk.directory.bodies(action).flatMap((body) => body['ids'] as string[])
 const EVERYBODY = ['0147', '0148', '0149', 'Z-9', 'manager8801']
 
 test.each([
   ['topapi/v2/department/listsub', 'departments'],
   ['topapi/v2/user/list', 'people'],
 ])('a department that is removed before %s tells of its %s is gone, and the walk has seen everybody', async (path) => {
-  server.answer((asked) => {
+  dingtalk.server.answer((asked) => {
     if (asked.path === path && asked.body['dept_id'] === 610000449) {
-      organisation.departments.delete(610000449)
-      organisation.people.set('0149', { name: '吴九', departments: [1] })
+      dingtalk.organisation.departments.delete(610000449)
+      dingtalk.organisation.people.set('0149', { name: '吴九', departments: [1] })
     }
     return undefined
   })
@@ -44,7 +30,7 @@ test.each([
 
 describe('somebody who was listed and not read', () => {
   const notRead = (reply: object) =>
-    server.answer(({ path, body }) => {
+    dingtalk.server.answer(({ path, body }) => {
       if (path === 'topapi/v2/user/list' && body['dept_id'] === 610000449) return ok({ has_more: false, list: [] })
       return path === 'topapi/v2/user/get' && body['userid'] === '0149' ? reply : undefined
     })
@@ -53,7 +39,7 @@ describe('somebody who was listed and not read', () => {
     notRead({ errcode: 50002 })
     expect(await walk()).toMatchObject({ outcome: 'walked', people: 4, outOfScope: 1, leavers: 0 })
     expect(rosterOf('user_roster')).toEqual(EVERYBODY)
-    expect(directory.bodies('user_snapshot')).toContainEqual(
+    expect(dingtalk.directory.bodies('user_snapshot')).toContainEqual(
       expect.objectContaining({ userId: '0149', errcode: 50002 }),
     )
   })
@@ -61,37 +47,37 @@ describe('somebody who was listed and not read', () => {
   test('and of whom DingTalk does not tell keeps all from being marked', async () => {
     notRead({ errcode: 987654 })
     expect(await walk()).toMatchObject({ outcome: 'withheld', rosters: 0, withheld: expect.stringContaining('987654') })
-    expect(directory.bodies('user_roster', 'dept_roster', 'user_leave_org')).toEqual([])
+    expect(dingtalk.directory.bodies('user_roster', 'dept_roster', 'user_leave_org')).toEqual([])
   })
 })
 
 describe('an app that may see a part of the organisation', () => {
   beforeEach(() => {
-    organisation.scope = { departments: [610000447, 610000449], people: ['Z-9'] }
+    dingtalk.organisation.scope = { departments: [610000447, 610000449], people: ['Z-9'] }
   })
 
   test('reads that part, and takes nobody for a leaver who is out of its sight', async () => {
-    organisation.people.set('0150', { name: '王十一', departments: [610000448] })
+    dingtalk.organisation.people.set('0150', { name: '王十一', departments: [610000448] })
     expect(await walk()).toMatchObject({ outcome: 'walked', departments: 2, people: 4, outOfScope: 2, leavers: 0 })
     expect([...new Set(ids('user_snapshot'))].sort()).toEqual(['0147', '0148', '0149', 'Z-9'])
     expect(rosterOf('user_roster')).toEqual(['0147', '0148', '0149', '0150', 'Z-9', 'manager8801'])
     expect(rosterOf('dept_roster')).toEqual(['1', '610000447', '610000448', '610000449'])
-    expect(server.askedFor('topapi/v2/user/get')).toHaveLength(1)
+    expect(dingtalk.server.askedFor('topapi/v2/user/get')).toHaveLength(1)
   })
 
   test('somebody of it who is gone is said to have left', async () => {
-    organisation.scope.people.push('0999')
+    dingtalk.organisation.scope.people.push('0999')
     expect(await walk()).toMatchObject({ outcome: 'walked', leavers: 1 })
     expect(ids('user_leave_org')).toEqual(['0999'])
   })
 
   test('sees who comes to a department of it and to one that is hidden', async () => {
     // two levels below another hidden one, so that it is listed last
-    organisation.departments.set(610000450, { name: '一', parent: 610000448 })
-    organisation.departments.set(610000451, { name: '二', parent: 610000450 })
-    server.answer(({ path, count }) => {
+    dingtalk.organisation.departments.set(610000450, { name: '一', parent: 610000448 })
+    dingtalk.organisation.departments.set(610000451, { name: '二', parent: 610000450 })
+    dingtalk.server.answer(({ path, count }) => {
       if (path === 'topapi/user/listid' && count === 1) {
-        organisation.people.set('0150', { name: '王十一', departments: [610000447, 610000451] })
+        dingtalk.organisation.people.set('0150', { name: '王十一', departments: [610000447, 610000451] })
       }
       return undefined
     })
@@ -102,7 +88,7 @@ describe('an app that may see a part of the organisation', () => {
 })
 
 test('a school’s contacts are not walked through', async () => {
-  server.answer(({ path, body }) => {
+  dingtalk.server.answer(({ path, body }) => {
     if (path === 'topapi/v2/department/listsub' && body['dept_id'] === 1) {
       return ok([
         { dept_id: -1, name: '家校通讯录' },
@@ -116,11 +102,11 @@ test('a school’s contacts are not walked through', async () => {
     return undefined
   })
   expect(await walk()).toMatchObject({ outcome: 'walked', departments: 4 })
-  expect(server.asked.filter(({ body }) => body['dept_id'] === -1)).toEqual([])
+  expect(dingtalk.server.asked.filter(({ body }) => body['dept_id'] === -1)).toEqual([])
 })
 
 test('departments that are below each other, as a fault would have it, are read once', async () => {
-  server.answer(({ path, body }) =>
+  dingtalk.server.answer(({ path, body }) =>
     path === 'topapi/v2/department/listsub' && body['dept_id'] === 610000449
       ? ok([{ dept_id: 610000447, name: '平台组' }, { dept_id: 1 }])
       : undefined,

@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createEventBridgeClient, type EventBridgeClient } from '../../../shared/eventbridge/client'
 import { EventBridgeUnavailable, EventInvalid } from '../../../shared/eventbridge/errors'
-import { startHearing } from '../../support/firstBytes'
+import { startHearing } from '../../support/startHearing'
 import { waitFor } from '../../support/waitFor'
 
 type Reply = (req: IncomingMessage, res: ServerResponse, attempt: number) => void

@@ -2,8 +2,8 @@ import http, { type ServerResponse } from 'node:http'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import { systemClock } from '../../../../shared/clock'
 import { createExchange, type Exchange } from '../../../../shared/dingtalk/directory/exchange'
-import { startHearing } from '../../../support/firstBytes'
 import { manualClock } from '../../../support/manualClock'
+import { startHearing } from '../../../support/startHearing'
 import { waitFor } from '../../../support/waitFor'
 
 const call = { method: 'GET', headers: {}, timeLimitMs: 600_000 } as const
