@@ -23,7 +23,7 @@ interface Listing {
  */
 export async function listAgain(scope: Scope, first: Organisation, walk: Walk): Promise<Ids> {
   const again = await listAll(scope, first, walk)
-  for (const [id, isSeen] of again.people) if (!isSeen && !first.people.has(id)) walk.tally.outOfScope++
+  for (const [id, isSeen] of again.people) if (!isSeen && !first.people.has(id)) walk.tally.outOfScope.add(`user ${id}`)
   return {
     departments: await settle(walk, 'department', first.departments, again.departments),
     people: await settle(walk, 'user', first.people, again.people),

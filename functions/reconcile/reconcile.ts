@@ -42,7 +42,7 @@ export type ReconcileSummary = LogFields & {
  * @throws DingtalkError when DingTalk cannot be reached, or an operator has to act first; EventBridgeUnavailable
  */
 export async function reconcile({ now, log, ...dependencies }: ReconcileDependencies): Promise<ReconcileSummary> {
-  const walk: Walk = { ...dependencies, tally: { leavers: 0, outOfScope: 0, unreadable: [] } }
+  const walk: Walk = { ...dependencies, tally: { leavers: new Set(), outOfScope: new Set(), unreadable: [] } }
   const { directory, publisher, tally } = walk
   const startedAt = now()
 
@@ -68,8 +68,8 @@ export async function reconcile({ now, log, ...dependencies }: ReconcileDependen
     departments: first.departments.size,
     people: first.people.size,
     published: publisher.published(),
-    leavers: tally.leavers,
-    outOfScope: tally.outOfScope,
+    leavers: tally.leavers.size,
+    outOfScope: tally.outOfScope.size,
     unreadable: tally.unreadable.length,
     shortfall,
     rosters,
@@ -88,7 +88,7 @@ function reasonToWithhold(unreadable: readonly string[], shortfall: number, mayM
 async function publishLeavers(walk: Walk, startedAt: number, log: Logger): Promise<void> {
   try {
     for await (const records of walk.directory.leaveRecords(startedAt - LEAVERS_MS, startedAt)) {
-      walk.tally.leavers += records.length
+      for (const { userId } of records) walk.tally.leavers.add(userId)
       // a time to come would win over whatever is read of somebody who is back
       const leftBy = (leftAt: number) => Math.min(leftAt, startedAt)
       await walk.publisher.add(records.map(({ userId, leftAt }) => walk.events.gone('user', userId, leftBy(leftAt))))

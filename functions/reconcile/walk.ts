@@ -21,10 +21,12 @@ export interface Progress {
   people: number
 }
 
-/** What steps count. */
+/** What steps find out. They may meet somebody several times. */
 export interface Tally {
-  leavers: number
-  outOfScope: number
+  /** user ids */
+  leavers: Set<string>
+  /** kinds and ids: a department may have the id of a person */
+  outOfScope: Set<string>
   /** the codes of what could not be read: with one of them the walk has not seen everybody */
   unreadable: string[]
 }
@@ -56,8 +58,8 @@ export async function confirm(
   const found = await attempt(walk, () => lookUp(kind, id, walk))
   if (found === undefined) return undefined
   await walk.publisher.add([found.event])
-  if (found.is === 'outOfScope') walk.tally.outOfScope++
-  if (found.is === 'gone' && kind === 'user') walk.tally.leavers++
+  if (found.is === 'outOfScope') walk.tally.outOfScope.add(`${kind} ${id}`)
+  if (found.is === 'gone' && kind === 'user') walk.tally.leavers.add(id)
   return found.is
 }
 

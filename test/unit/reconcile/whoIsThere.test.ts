@@ -71,6 +71,17 @@ describe('an app that may see a part of the organisation', () => {
     expect(ids('user_leave_org')).toEqual(['0999'])
   })
 
+  test('somebody is counted once, however often the walk meets them', async () => {
+    // both named singly: one of whom the range does not tell, listed in a hidden department; one in the list of leavers
+    dingtalk.organisation.people.set('0150', { name: '王十一', departments: [610000448] })
+    dingtalk.organisation.scope.people.push('0150', '0999')
+    dingtalk.organisation.leaveRecords = [{ userId: '0999', leaveTime: '2026-01-02T03:04:05Z' }]
+    dingtalk.server.answer(({ path, body }) =>
+      path === 'topapi/v2/user/get' && body['userid'] === '0150' ? { errcode: 50002 } : undefined,
+    )
+    expect(await walk()).toMatchObject({ outcome: 'walked', outOfScope: 2, leavers: 1 })
+  })
+
   test('sees who comes to a department of it and to one that is hidden', async () => {
     // two levels below another hidden one, so that it is listed last
     dingtalk.organisation.departments.set(610000450, { name: '一', parent: 610000448 })
