@@ -56,7 +56,7 @@ describe.each(Object.entries(forms))('in the form of %s', (_, write) => {
   })
 })
 
-test.each([[5], [null], [{ a: 'SYSTEM' }], ['SYSTEMS'], ['EVENT']])(
+test.each([[5], [null], [{ a: 'SYSTEM' }], ['SYSTEMS'], ['ECOSYSTEM'], ['EVENT']])(
   'what has a specVersion and the type %j is no message to the client of a Stream',
   async (type) => {
     const { post, published } = setUpWebhook()
@@ -91,6 +91,15 @@ test.each([
   const { post, published } = setUpWebhook({ DROP_FIELDS: 'none' })
   expect((await post({ body, headers: { 'Content-Type': type } })).statusCode).toBe(200)
   expect(published).toEqual([])
+})
+
+test.each([
+  ['first', '[{"EventType":"suite_ticket"},{"EventType":"user_add_org","userId":["0147"]}]'],
+  ['last', '[{"EventType":"user_add_org","userId":["0147"]},{"EventType":"suite_ticket"}]'],
+])('a list with one of them %s and an event of somebody is published', async (_, body) => {
+  const { post, published } = setUpWebhook()
+  expect((await post({ body })).statusCode).toBe(200)
+  expect(published).toEqual([expect.stringContaining('0147')])
 })
 
 test('an encrypted one is answered with the encrypted success, and the log tells its type', async () => {

@@ -168,6 +168,7 @@ const unproved: Attack[] = [
   ['two bearers', plain({ Authorization: `Bearer ${TOKEN},Bearer ${TOKEN}` })],
   ['two headers that differ in case', plain({ Authorization: 'Bearer wrong', authorization: `Bearer ${TOKEN}` })],
   ['the same, the right one first', plain({ authorization: `Bearer ${TOKEN}`, Authorization: 'Bearer wrong' })],
+  ['another scheme before it', plain({ Authorization: `Basic Bearer ${TOKEN}` })],
   ['two blanks before it', plain({ Authorization: `Bearer  ${TOKEN}` })],
   ['a blank behind it', plain({ Authorization: `Bearer ${TOKEN} ` })],
   ['its beginning', plain({ Authorization: `Bearer ${TOKEN.slice(0, -1)}` })],

@@ -103,6 +103,7 @@ describe('our own fault, not the sender’s: 503, and the log says what to compa
     expect(await post(callbackRequest(add))).toMatchObject({ statusCode: 503, json: { code: 'ServiceUnavailable' } })
     expect(log.lines[0]).toMatchObject({
       code: 'aes_key_mismatch',
+      check: 'aes_key',
       detail: expect.stringContaining('DINGTALK_AES_KEY'),
     })
     expect(published).toEqual([])
@@ -112,10 +113,24 @@ describe('our own fault, not the sender’s: 503, and the log says what to compa
     expect((await post(callbackRequest(add))).statusCode).toBe(503)
     expect(log.lines[0]).toMatchObject({
       code: 'owner_unknown',
+      check: 'owner',
       detail: expect.stringMatching(/DINGTALK_OWNER_KEYS.*dingappkey1/),
     })
     expect(published).toEqual([])
   })
+
+  test.each([['ding\nplanted'], ['planted ding'], ['ding planted'], ['planted'.repeat(10)], ['']])(
+    'the owner %j is not shown: its bytes are the sender’s',
+    async (owner) => {
+      const { post, log } = setUpWebhook(callbackEnvironment)
+      expect((await post(callbackRequest(add, { owner }))).statusCode).toBe(503)
+      expect(log.lines[0]).toMatchObject({
+        code: 'owner_unknown',
+        detail: expect.stringMatching(/: \(not printable\)$/),
+      })
+      expect(log.text()).not.toContain('planted')
+    },
+  )
 })
 
 describe('which door opens for what', () => {

@@ -18,6 +18,11 @@ test('an empty variable is an unset one, as s.yaml makes it', () => {
   expect(readConfig({ ...good, ALLOWED_METHODS: '', WEBHOOK_TOKEN: '' })).toEqual(readConfig(good))
 })
 
+test('the shortest secrets', () => {
+  const shortest = { CONNECTOR_API_SECRET: 'x'.repeat(8), WEBHOOK_TOKEN: 'x'.repeat(16) }
+  expect(readConfig({ ...good, ...shortest })).toMatchObject({ CONNECTOR_API_SECRET: 'x'.repeat(8) })
+})
+
 test.each<[string, Record<string, string>, RegExp]>([
   ['no bus', { EVENT_BUS_NAME: '' }, /^EVENT_BUS_NAME: is not set$/],
   ['a bus with a dot', { EVENT_BUS_NAME: 'a.b' }, /EVENT_BUS_NAME/],
@@ -26,6 +31,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['methods in lower case', { ALLOWED_METHODS: 'post' }, /ALLOWED_METHODS/],
   ['only commas', { ALLOWED_METHODS: ',' }, /ALLOWED_METHODS/],
   ['a short token', { WEBHOOK_TOKEN: 'planted' }, /WEBHOOK_TOKEN: must have at least 16 characters/],
+  ['a secret of 7 characters', { CONNECTOR_API_SECRET: 'planted' }, /CONNECTOR_API_SECRET: must have at least 8/],
   ['a budget that is no number', { REQUEST_BUDGET_MS: 'planted' }, /REQUEST_BUDGET_MS: must be a whole number/],
   ['a budget of nothing', { REQUEST_BUDGET_MS: '0' }, /REQUEST_BUDGET_MS: must be between 100 and 8000/],
   ['a body of a gigabyte', { MAX_BODY_BYTES: '999999999' }, /MAX_BODY_BYTES: must be between/],

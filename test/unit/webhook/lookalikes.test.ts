@@ -94,6 +94,13 @@ describe('ALLOWED_IPS and TRUSTED_PROXIES', () => {
     }
   })
 
+  test('of the two the last hop counts, which the proxy wrote', async () => {
+    const { post } = setUpWebhook(ips)
+    const twice = from({ 'X-Forwarded-For': '198.51.100.1', 'x-forwarded-for': '203.119.0.1' }, proxy)
+    const reversed = from({ 'x-forwarded-for': '203.119.0.1', 'X-Forwarded-For': '192.168.0.2' }, proxy)
+    expect([(await post(twice)).statusCode, (await post(reversed)).statusCode]).toEqual([200, 200])
+  })
+
   test.each(['203.119.0.1', '0:0:0:0:0:ffff:203.119.0.1', '2001:DB8::1', '::ffff:cb77:1'])(
     'let through: %s',
     async (sourceIp) => {
@@ -146,6 +153,12 @@ describe('ALLOWED_REFERERS', () => {
     'null',
   ])('refused: %j', async (referer) => {
     await expectForbidden(referers, from({ Referer: referer }))
+  })
+
+  test('one of several rules is enough', async () => {
+    const { post } = setUpWebhook({ ALLOWED_REFERERS: '*.example.com,*.dingtalk.com' })
+    expect((await post(from({ Referer: 'https://a.dingtalk.com/' }))).statusCode).toBe(200)
+    expect((await post(from({ Referer: 'https://dingtalk.com/' }))).statusCode).toBe(403)
   })
 
   test('it has one name: neither Referrer nor Origin nor a second header stands for it', async () => {

@@ -35,6 +35,11 @@ test.each<[what: string, secret: string, request: RequestParts]>([
   ],
   ['a user’s name in a referer', encoded, { headers: { ...bearer, Referer: `https://${encoded}@example.com/` } }],
   ['Basic', base64(TOKEN), { headers: { ...bearer, 'X-Copied': `Basic ${base64(`a:${TOKEN}`)}` } }],
+  // of `xx:`, 23 characters and nothing, one and two more
+  ...['', 'x', 'xx'].map((more): [string, string, RequestParts] => {
+    const basic = base64(`xx:${TOKEN}${more}`)
+    return [`Basic that ends with ${basic.slice(-2)}`, basic, { headers: { ...bearer, 'X-Copied': `Basic ${basic}` } }]
+  }),
   ['a query value of another name', TOKEN, { headers: bearer, query: { note: TOKEN } }],
   ['the token of the query, in a header', TOKEN, { headers: { ...json, 'X-Copied': TOKEN }, query: { token: TOKEN } }],
   ['the path', TOKEN, { headers: bearer, path: `/webhook/putEvents/${TOKEN}` }],
