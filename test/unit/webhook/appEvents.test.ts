@@ -96,6 +96,7 @@ test.each([
 test.each([
   ['first', '[{"EventType":"suite_ticket"},{"EventType":"user_add_org","userId":["0147"]}]'],
   ['last', '[{"EventType":"user_add_org","userId":["0147"]},{"EventType":"suite_ticket"}]'],
+  ['first, in a list of lists', '[[{"EventType":"suite_ticket"},{"EventType":"user_add_org","userId":["0147"]}]]'],
 ])('a list with one of them %s and an event of somebody is published', async (_, body) => {
   const { post, published } = setUpWebhook()
   expect((await post({ body })).statusCode).toBe(200)
