@@ -159,11 +159,8 @@ export function compareSlots(table: Table, there: readonly DescribedColumn[]): s
 export function longComments(table: Table, there: readonly DescribedColumn[]): string[] {
   const kept = hasOurKey(table, there) ? there : []
   return table.columns.flatMap(({ name, type, note }) => {
-    const comment = findColumn(kept, name)?.comment
-    return [
-      ...sentence(commentIn(type), 'mapping.yaml'),
-      ...(comment === undefined || noteOf(comment) === note ? [] : sentence(comment, table.name)),
-    ]
+    const comment = findColumn(kept, name)?.comment ?? ''
+    return [...sentence(commentIn(type), 'mapping.yaml'), ...sentence(comment, table.name)]
 
     function sentence(comment: string, where: string): string[] {
       const { length } = [...commentWith(comment, note)]
@@ -182,7 +179,7 @@ export function longComments(table: Table, there: readonly DescribedColumn[]): s
  */
 function listOf(there: readonly DescribedColumn[]): { slots: Map<number, string>; isLost: boolean } {
   const versions = findColumn(there, VERSIONS)
-  const listed = ownersIn(noteOf(versions?.comment ?? ''))
+  const listed = ownersIn(versions && noteOf(versions.comment))
   const known = [...listed.keys(), ...there.flatMap(slotsOf)]
   const isLost = versions !== undefined && known.length > 0 && (listed.size === 0 || [...listed.values()].includes(''))
   if (!isLost) return { slots: listed, isLost }

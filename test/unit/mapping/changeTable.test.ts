@@ -1,5 +1,5 @@
 import { changeTable, lossOf } from '../../../cli/migrate/changeTable'
-import { compareSlots, compareTable, longComments } from '../../../shared/mapping/compareTable'
+import { compareTable, longComments } from '../../../shared/mapping/compareTable'
 import { type DescribedColumn, describeTable } from '../../../shared/mapping/describeTable'
 import { mappedTable, type Table } from '../../../shared/mapping/tables'
 import { shippedMapping } from '../../support/mapping'
@@ -84,12 +84,35 @@ test('names are compared without case, and a key without order', () => {
   })
 })
 
+const text = column(['varchar(9)', utf8mb4], { name: 'v' })
+
+test.each<[string, DescribedColumn]>([
+  ['another type', { ...text, type: 'varchar(10)' }],
+  ['another collation', { ...text, collation: utf8 }],
+  ['NULL', { ...text, nullable: true }],
+])('a column that has %s is another, whatever its default', (_, there) => {
+  const wanted = [id, { ...text, default: 'x' }]
+  expect(compareTable(table, [id, text], wanted).changed).toEqual([])
+  expect(compareTable(table, [id, there], wanted).changed).toMatchObject([{ there, column: { name: 'v' } }])
+})
+
+test('a column that is only there is known, and one without a slot may say what it likes', () => {
+  const more = column(['int', null], { name: 'more', comment: 'slot 7' })
+  const there = [{ ...id, comment: 'slot 8' }, text, more]
+  expect(compareTable(table, there, there)).toMatchObject({ unknown: [more], unnoted: [] })
+})
+
 test.each<[string, DescribedColumn[]]>([
   ['no key', [column(['int', null], { name: 'id' })]],
   ['a longer key', [id, column(['int', null], { name: 'v', isKey: true })]],
   ['another key', [column(['int', null], { name: 'id' }), column(['int', null], { name: 'v', isKey: true })]],
 ])('a table with %s is not ours', (_, there) => {
   expect(compareTable(table, there, []).isOurs).toBe(false)
+})
+
+test('nor is one whose key is in part another', () => {
+  const there = [id, text, column(['int', null], { name: 'w', isKey: true })]
+  expect(compareTable({ ...table, key: ['Id', 'v'] }, there, []).isOurs).toBe(false)
 })
 
 test('nor is one with our key and without versions', () => {
@@ -127,52 +150,6 @@ test('one statement changes a table, and one undoes it', () => {
     refusals: [],
     notes: [],
   })
-})
-
-/** Columns of a table, of mapping.yaml or of the server, with the slots that their comments note. */
-const noted = (slots: Record<string, number>) => Object.entries(slots).map(([name, slot]) => ({ name, slot }))
-const wantedWith = (slots: Record<string, number>): Table => ({
-  ...table,
-  columns: noted(slots).map(({ name, slot }) => ({ name, type: 'INT', note: `slot ${slot}` })),
-})
-const thereWith = (slots: Record<string, number>) =>
-  noted(slots).map(({ name, slot }) => column(['int', null], { name, comment: `slot ${slot}` }))
-const filled = (from: number, to: number) =>
-  Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`c${from + at}`, from + at]))
-
-test.each<[string, Record<string, number>, Record<string, number>, string[]]>([
-  ['its own', { a: 0, b: 1 }, { a: 0 }, []],
-  [
-    'another’s that has another in mapping.yaml',
-    { a: 5, b: 0 },
-    { a: 0 },
-    [
-      'mapping.yaml gives a slot 5, in t it has slot 0: put that back.',
-      'mapping.yaml gives b slot 0, which is that of a in t: give it the next free one, 6.',
-    ],
-  ],
-  [
-    'one of a table whose last is taken: the next free one is below',
-    { b: 127 },
-    { ...filled(1, 128) },
-    [
-      expect.stringMatching(
-        /^mapping\.yaml gives b slot 127, which is that of c127 in t: give it the next free one, 0; or/,
-      ),
-    ],
-  ],
-  [
-    'one of a full table',
-    { b: 127 },
-    { ...filled(0, 128) },
-    [
-      expect.stringMatching(
-        /^mapping\.yaml gives b slot 127, which is that of c127 in t: no slot is free any more; or/,
-      ),
-    ],
-  ],
-])('mapping.yaml gives a column %s', (_, wanted, there, faults) => {
-  expect(compareSlots(wantedWith(wanted), thereWith(there))).toEqual(faults)
 })
 
 test.each([
