@@ -25,7 +25,7 @@ export function openFields(
 ): Fields {
   const value = readJsonPath(first, event)
   const fields = asFields(value)
-  const opened = fields === value || others.length === 0 ? event : withJsonPath(first, event, fields)
+  const opened = fields === value ? event : withJsonPath(first, event, fields)
   // each place by itself: what one has in another case goes before what the next has as it is written
   let found = fields && spelled(fields, spellings)
   for (const path of others) {
@@ -165,12 +165,7 @@ export function parsedText(value: unknown): unknown {
 
 /** The value at the path; what is JSON text on the way there is read as JSON. */
 export function readField(path: JsonPath, event: unknown): unknown {
-  let place = event
-  for (const step of path) {
-    place = readStep(step, parsedText(place))
-    if (place === undefined) return undefined
-  }
-  return place
+  return path.reduce<unknown>((place, step) => readStep(step, parsedText(place)), event)
 }
 
 /** Why an id cannot be one of this column; the id is not quoted. */
@@ -178,6 +173,6 @@ export function misfit({ name, type, maxLength = MAX_LENGTH, isAscii }: KeyColum
   // the server would round 1.4 to somebody else's
   if (/^(?:TINY|SMALL|MEDIUM|BIG)?INT/i.test(type) && !/^-?\d+$/.test(id)) return `${name} is no whole number`
   if ([...id].length > maxLength) return `${name} is longer than ${maxLength} characters`
-  if (isAscii === true && /[^\0-\x7f]/.test(id)) return `${name} holds other characters than ASCII`
+  if (isAscii && /[^\0-\x7f]/.test(id)) return `${name} holds other characters than ASCII`
   return undefined
 }

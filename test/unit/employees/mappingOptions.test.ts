@@ -98,6 +98,7 @@ test.each<[string, string, object, unknown]>([
   ['the spelling as written goes first', 'from: .deptId', { DeptId: 'x', deptId: 'y' }, 'y'],
   ['wherever it stands', 'from: .deptId', { deptId: 'y', DeptId: 'x' }, 'y'],
   ['where it has a value', 'from: .deptId', { deptId: '', DeptId: 'x' }, 'x'],
+  ['not null', 'from: .deptId', { deptId: null, DeptId: 'x' }, 'x'],
   ['null in the other spelling clears', 'from: .deptId', { DeptId: null }, null],
   ['within another', 'from: .diff.name', { Diff: { name: 'x' } }, 'x'],
   ['but there it is exact', 'from: .diff.name', { diff: { Name: 'x' } }, undefined],
@@ -145,6 +146,8 @@ test('a bad value refuses the event, where the mapping says so', () => {
 
 test.each<[string, object, unknown]>([
   ['in both places, the first that has a value', { name: 'x', data: { name: 'y' } }, 'x'],
+  ['in both places, null in the first', { name: null, data: { name: 'y' } }, 'y'],
+  ['in both places, "" in the first', { name: '', data: { name: 'y' } }, 'y'],
   ['deeper', { data: { name: 'y' } }, 'y'],
   ['deeper, as text', { data: '{"name":"y"}' }, 'y'],
 ])('fields that begin at the root of an event are found %s', (_, fields, value) => {

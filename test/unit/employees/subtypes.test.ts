@@ -55,6 +55,8 @@ test.each<[string, object, unknown]>([
   ['what an object inherits', { EventType: 'constructor', type: 'name' }, OF_NO_EVENT],
   ['a name that wants another type than the event has', { EventType: 'typed', type: 'own' }, OF_NO_EVENT],
   ['as Stream has them', { headers: { eventType: 'instance' }, type: 'start' }, 'running'],
+  ['as Stream has them, with null', { EventType: null, headers: { eventType: 'instance' }, type: 'start' }, 'running'],
+  ['as Stream has them, with ""', { EventType: '', headers: { eventType: 'instance' }, type: 'start' }, 'running'],
   ['with capitals', { eventType: 'instance', Type: 'start' }, 'running'],
 ])('%s', (_, body, expected) => {
   expect(statusOf(body)).toBe(expected)
