@@ -156,7 +156,7 @@ function takeApart(raw: MappingFile, faults: FileFaults): Mapping {
   function endedColumn(name: string, column: number): Mapping['ended'] {
     const rules = Object.values(events).filter(({ ends, set }) => ends !== undefined && ends !== name && name in set)
     const since = columns.findIndex((other) => other.name === rules[0]?.ends)
-    return rules.length === 0 || since < 0 ? [] : [{ column, since, to: rules.map(({ set }) => set[name] as Source) }]
+    return since < 0 ? [] : [{ column, since, to: rules.map(({ set }) => set[name] as Source) }]
   }
 }
 

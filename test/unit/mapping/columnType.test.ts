@@ -3,6 +3,8 @@ import { good } from './good'
 
 test.each([
   ['', 'is empty'],
+  [' ', 'is empty'],
+  ['VARCHAR（10）', 'has the fullwidth （, where ( is meant'],
   ['VARCHAR(10', 'has a bracket without its other one'],
   ['VARCHAR 10)', 'has a bracket without its other one'],
   ["INT DEFAULT 'x", 'has a quote that is not closed'],
@@ -14,13 +16,15 @@ test.each([
   expect(() => readMapping(text, 'mapping.yaml')).toThrow(`mapping.yaml:9:20 columns.name.type: ${problem}`)
 })
 
-test.each(["ENUM('a,b','c)') NULL", "DECIMAL(10,2) NULL COMMENT 'a -- b; \\'c'", 'INT CHECK ((a) > (1)) NULL'])(
-  'the type %s is one',
-  (type) => {
-    const text = good.replace('type: VARCHAR(10)', `type: ${JSON.stringify(type)}`)
-    expect(readMapping(text, 'mapping.yaml').columns[0]?.type).toBe(type)
-  },
-)
+test.each([
+  "ENUM('a,b','c)') NULL",
+  "INT COMMENT '工号（旧）'",
+  "DECIMAL(10,2) NULL COMMENT 'a -- b; \\'c'",
+  'INT CHECK ((a) > (1)) NULL',
+])('the type %s is one', (type) => {
+  const text = good.replace('type: VARCHAR(10)', `type: ${JSON.stringify(type)}`)
+  expect(readMapping(text, 'mapping.yaml').columns[0]?.type).toBe(type)
+})
 
 test.each<[string, object]>([
   ['VARCHAR(10)', { maxLength: 10 }],
@@ -28,6 +32,8 @@ test.each<[string, object]>([
   ['varchar (20) character set ascii collate ascii_bin', { maxLength: 20, isAscii: true }],
   ['TEXT COLLATE ascii_bin', { isAscii: true }],
   ['VARCHAR(5) CHARSET=ascii', { maxLength: 5, isAscii: true }],
+  ["VARCHAR(5) CHARSET = 'ascii'", { maxLength: 5, isAscii: true }],
+  ["TEXT COMMENT 'was VARCHAR(9)'", {}],
   ['INT', {}],
 ])('what the type %s says of texts', (type, limits) => {
   const [column] = readMapping(good.replace('VARCHAR(10)', type), 'mapping.yaml').columns

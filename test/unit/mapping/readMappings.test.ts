@@ -3,7 +3,7 @@ import { good, withRoster } from './good'
 
 test('a mapping is plain data, its paths taken apart', () => {
   const mapping = readMapping(good, 'mapping.yaml')
-  expect(JSON.parse(JSON.stringify(mapping))).toEqual(mapping)
+  expect(JSON.parse(JSON.stringify(mapping))).toStrictEqual(mapping)
   expect(mapping.columns[0]).toEqual({
     name: 'name',
     type: 'VARCHAR(10)',
@@ -73,12 +73,50 @@ test('an event that ends something sets the column that says since when', () => 
   })
 })
 
+test('a column holds as long as what ends by another, whatever else sets it or ends', () => {
+  const { ended } = readMapping(
+    good
+      .replace(
+        '  user_add_org:',
+        '  gone: { ends: goneAt, set: { state: x } }\n  moved: { ends: movedAt }\n  user_add_org:',
+      )
+      .replace('leftAt: null', 'state: y, goneAt: null')
+      .replace(/columns:.*/s, () => COLUMNS_OF_ENDS),
+    'mapping.yaml',
+  )
+  expect(ended).toEqual([{ column: 1, since: 0, to: [{ constant: 'x' }] }])
+})
+
+const COLUMNS_OF_ENDS = `columns:
+  goneAt: { slot: 0, type: DATETIME(3), as: time }
+  state: { slot: 1, type: VARCHAR(10) }
+  movedAt: { slot: 2, type: DATETIME(3), as: time }
+`
+
+test('what an event, a failure and a column are given: its time, or what is written; a key, what a variable has', () => {
+  const { events, failed, columns, key } = readMapping(
+    good
+      .replace('leftAt: null', 'leftAt: $time, name: 5')
+      .replace('key:', 'failed: { path: [.errcode, $.error], set: { name: failed, leftAt: $time } }\nkey:')
+      .replace('as: time }', 'as: time, from: [.leftAt, $time] }')
+      .replace('from: $.data.body.userId', "from: .userId, default: '${DINGTALK_CORP_ID}'"),
+    'mapping.yaml',
+  )
+  expect(events['user_add_org']?.set).toEqual({ leftAt: { time: true }, name: { constant: 5 } })
+  expect(failed).toEqual({
+    paths: [['data', 'body', 'errcode'], ['error']],
+    set: { name: { constant: 'failed' }, leftAt: { time: true } },
+  })
+  expect(columns[1]?.from).toEqual([{ path: ['data', 'body', 'leftAt'] }, { time: true }])
+  expect(key[0]).toMatchObject({ name: 'userId', defaultVariable: 'DINGTALK_CORP_ID' })
+})
+
 test('an event of a type of its own, and a roster', () => {
   const { events, roster } = readMapping(withRoster, 'mapping.yaml')
   expect(events['seen']).toEqual({ type: 'their:Snapshot', wins: false, set: {}, clears: 'leftAt' })
   const at = (name: string) => ['data', 'body', name]
   const paths = { after: [at('after')], upTo: [at('to')], ids: [at('ids'), at('list')] }
-  expect(roster).toEqual({ type: 'their:Roster', action: 'all', absent: 'gone', ...paths })
+  expect(roster).toStrictEqual({ type: 'their:Roster', action: 'all', absent: 'gone', ...paths })
 })
 
 test.each<[string, object]>([

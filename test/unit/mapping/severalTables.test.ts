@@ -55,6 +55,11 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'the last slot twice',
+    table('one', '  age: { slot: 127, type: INT NULL }\n  size: { slot: 127, type: INT NULL }\n'),
+    ["m.yaml:9:11 columns.size.slot: slot 127 is already age's"],
+  ],
+  [
     'a word without its colon in the second',
     `${ONE}---\n${TWO}action .x\n`,
     ['m.yaml:16:1 has no colon behind its name, or no blank behind the colon: name: value'],
