@@ -16,7 +16,7 @@ export async function findMadeTables(database: Database): Promise<string[]> {
 /**
  * Tables that are ours, with the key of this one, under another name, which mapping.yaml does not name. Whoever changes
  * `table:` there may mean a new table, or another name for the one that is there.
- * @param named the tables of mapping.yaml
+ * @param named the tables of mapping.yaml, this one among them
  */
 export async function findLookalikes(database: Database, table: Table, named: readonly string[]): Promise<string[]> {
   const names: string[] = []
@@ -24,7 +24,7 @@ export async function findLookalikes(database: Database, table: Table, named: re
     if (named.includes(name)) continue
     const columns = (await describeTable(database, name)) ?? []
     const isMade = findColumn(columns, VERSIONS) !== undefined || hasFirstVersions(columns)
-    if (isMade && name !== table.name && hasOurKey(table, columns)) names.push(name)
+    if (isMade && hasOurKey(table, columns)) names.push(name)
   }
   return names
 }

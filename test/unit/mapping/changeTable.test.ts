@@ -3,13 +3,13 @@ import { compareTable, longComments } from '../../../shared/mapping/compareTable
 import { type DescribedColumn, describeTable } from '../../../shared/mapping/describeTable'
 import { mappedTable, type Table } from '../../../shared/mapping/tables'
 import { shippedMapping } from '../../support/mapping'
+import { described } from './described'
 
 /** As SHOW FULL COLUMNS has it: type, collation, "NULL" where it may be. */
 type Short = [type: string, collation: string | null, nullable?: 'NULL']
 
 function column([type, collation, nullable]: Short, more: Partial<DescribedColumn> = {}): DescribedColumn {
-  const rest = { isKey: false, default: null, extra: '', comment: '', definition: type }
-  return { name: 'c', type, collation, nullable: nullable === 'NULL', ...rest, ...more }
+  return described('c', { type, collation, nullable: nullable === 'NULL', ...more })
 }
 
 const utf8 = 'utf8_general_ci'

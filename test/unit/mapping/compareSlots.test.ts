@@ -1,6 +1,6 @@
 import { compareSlots } from '../../../shared/mapping/compareTable'
-import type { DescribedColumn } from '../../../shared/mapping/describeTable'
 import { markOf, type Table, VERSIONS } from '../../../shared/mapping/tables'
+import { described } from './described'
 
 type Slots = Record<string, number>
 
@@ -14,15 +14,13 @@ const wantedWith = (slots: Slots): Table => ({
   indexes: [],
 })
 
-const column = (name: string, comment = '', isKey = false): DescribedColumn => {
-  const rest = { collation: null, nullable: false, default: null, extra: '', definition: 'int' }
-  return { name, type: 'int', isKey, comment, ...rest }
-}
 /** A table with these slots in its columns' comments, undefined for one whose comment is gone, and this list. */
 const thereWith = (slots: Record<string, number | undefined>, list: string) => [
-  column('id', '', true),
-  ...Object.entries(slots).map(([name, slot]) => column(name, slot === undefined ? '' : `slot ${slot}`)),
-  column(VERSIONS, list),
+  described('id', { isKey: true }),
+  ...Object.entries(slots).map(([name, slot]) =>
+    described(name, { comment: slot === undefined ? '' : `slot ${slot}` }),
+  ),
+  described(VERSIONS, { comment: list }),
 ]
 const filled = (from: number, to: number): Slots =>
   Object.fromEntries(Array.from({ length: to - from }, (_, at) => [`c${from + at}`, from + at]))
@@ -171,7 +169,7 @@ test.each(['id', 'createdAt'])(
   'a mark is never that of %s, which has no slot: a column that had it comes back',
   (own) => {
     const name = sameMark(own)
-    const there = [...thereWith({}, `slots 0 = ${markOf(name)}`), column('createdAt')]
+    const there = [...thereWith({}, `slots 0 = ${markOf(name)}`), described('createdAt')]
     expect(compareSlots(wantedWith({ [name]: 0 }), there)).toEqual([])
   },
 )

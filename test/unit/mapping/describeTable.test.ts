@@ -1,7 +1,7 @@
 import { readServer } from '../../../functions/employees/maintenance/doctor/server'
 import { judgeTable, readTable } from '../../../functions/employees/maintenance/doctor/table'
 import { DatabaseError } from '../../../functions/employees/mysqlErrors'
-import { describeTable, describeWanted } from '../../../shared/mapping/describeTable'
+import { describeTable, describeWanted, prepareSession, SESSION } from '../../../shared/mapping/describeTable'
 import type { Table } from '../../../shared/mapping/tables'
 import { findUniqueIndexes } from '../../../shared/mapping/uniqueIndexes'
 import { withPlaces } from '../../../shared/mapping/whereRefused'
@@ -36,6 +36,12 @@ test('MySQL’s JSON has no collation, whichever it tells; others have theirs', 
   expect(there?.map(({ collation }) => collation)).toEqual([null, 'utf8mb4_bin', null])
 })
 
+test('what a session needs is said to the server before anything else', async () => {
+  const said: string[] = []
+  await prepareSession({ execute: async (sql) => said.push(sql) })
+  expect(said).toEqual(SESSION)
+})
+
 test('a table that is not there is none, and what else goes wrong comes out as it is', async () => {
   const gone = new DatabaseError('ER_NO_SUCH_TABLE', 1146, '42S02')
   expect(await describeTable(server(['FULL COLUMNS', gone]), 't')).toBeUndefined()
@@ -53,12 +59,20 @@ test.each<[string, Error, string]>([
     refusal("near 'JSON NULL,\n`the-key` INT' at line 2"),
     "near 'JSON NULL' (ER_X)",
   ],
+  ['on its line', refusal("a bad\n  default 'at line 2 x' at line 12"), "a bad default 'at line 2 x' (ER_X)"],
   ['without words', refusal(''), 'ER_X'],
   ['with none that are text', refusal(5), 'ER_X'],
   ['by an error that has no code either', ours, 'no answer'],
 ])('a type that the server refuses %s', async (_, error, reason) => {
   const picky = server(['`v` JSON', error])
   await expect(describeWanted(picky, table)).rejects.toMatchObject({ table: 't', types: [{ column: 'v', reason }] })
+})
+
+test('all types that the server refuses are told, in the order of the columns', async () => {
+  const picky = server(['`id` INT', refusal('No')], ['`v` JSON', refusal('Neither')])
+  await expect(describeWanted(picky, table)).rejects.toThrow(
+    'the type of id: the database refuses it: No (ER_X); the type of v: the database refuses it: Neither (ER_X)',
+  )
 })
 
 test('types that the server takes one by one, and not together, are told without a column', async () => {
@@ -85,10 +99,13 @@ test.each<[string, object[], object[]]>([
   ['of a part of the key', [part('u', 'id', { Sub_part: 3 })], [{ name: 'u', parts: ['id'] }]],
   ['of more than the key', [part('u', 'v'), part('u', 'ID')], []],
   ['that is the key', [part('PRIMARY', 'id')], []],
+  ['that is the key of a table with another one', [part('PRIMARY', 'v')], []],
+  ['that every such table has', [part('ours', 'v'), part('u', 'v')], [{ name: 'u', parts: ['v'] }]],
   ['that is meant', [part('u', 'v', { Index_comment: 'kept' })], []],
   ['that is not unique', [part('u', 'v', { Non_unique: 1 })], []],
 ])('an index %s', async (_, rows, found) => {
-  expect(await findUniqueIndexes(server(['SHOW INDEX', rows]), table)).toEqual(found)
+  const whole = { ...table, indexes: ['KEY `v` (`v`)', 'UNIQUE KEY `ours` (`v`)'] }
+  expect(await findUniqueIndexes(server(['SHOW INDEX', rows]), whole)).toEqual(found)
 })
 
 describe('the doctor', () => {

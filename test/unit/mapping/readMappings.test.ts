@@ -60,6 +60,11 @@ test('what is not written there is not in a mapping, and a zone is that of the t
   expect(readMapping(zoned, 'mapping.yaml').columns.map(({ zone }) => zone)).toEqual(['UTC', 'Asia/Tokyo'])
 })
 
+test.each([1, 15])('%i is a stage', (stage) => {
+  const { events } = readMapping(good.replace('{ set: {', `{ stage: ${stage}, set: {`), 'mapping.yaml')
+  expect(events['user_add_org']?.stage).toBe(stage)
+})
+
 test('an event that ends something sets the column that says since when', () => {
   const { events, ended } = readMapping(
     good.replace('key:', '  gone: { ends: leftAt, set: { name: x } }\nkey:'),

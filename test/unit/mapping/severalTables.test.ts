@@ -80,4 +80,6 @@ test('slots are a table’s own, and what the server refuses is told by its plac
   const refused = { column: 'name', reason: 'why' }
   expect(whereRefused(refused, 'one', text, 'm.yaml')).toMatch(/^m\.yaml:7:20 /)
   expect(whereRefused(refused, 'two', text, 'm.yaml')).toMatch(/^m\.yaml:15:20 /)
+  expect(whereRefused({ ...refused, column: 'id' }, 'two', text, 'm.yaml')).toMatch(/^m\.yaml:13:14 /)
+  expect(whereRefused({ ...refused, column: undefined }, 'two', text, 'm.yaml')).toMatch(/^m\.yaml:14:1 /)
 })

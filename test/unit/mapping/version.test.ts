@@ -51,6 +51,8 @@ test('it has 40 bits of the hash of the event’s id, and 32 of that of what it 
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
   const version = versionOf({ time: 1, eventId: 'e', content: 'c' }).toString('hex')
   expect(version.slice(30)).toBe(sha256('e').slice(0, 10) + sha256('c').slice(0, 8))
+  const unsaid = versionOf({ time: 1, eventId: 'e' }).toString('hex')
+  expect(unsaid.slice(30)).toBe(sha256('e').slice(0, 10) + sha256('').slice(0, 8))
 })
 
 test('two thousand events of one moment are told apart, by their ids alone and by their contents alone', () => {
