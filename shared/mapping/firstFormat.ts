@@ -119,7 +119,7 @@ export async function fromFirstLetters(
   const isOfFirst = is === undefined ? findColumn(there, 'eventId') !== undefined : isGenerated(is)
   if (!isOfFirst || column === undefined || described === undefined) return { statements: [], columns: there }
 
-  const keys = is === undefined ? await firstKeys(database) : []
+  const keys = await firstKeys(database)
   const bytes = FIRST_KEY.split(',').map((part) => `CAST(${quote(part)} AS BINARY)`)
   const digest = `UNHEX(SHA2(CONCAT(${bytes.join(", X'00', ")}), 256))`
   const compute = {

@@ -59,7 +59,7 @@ test.each<[string, Error, string]>([
     refusal("near 'JSON NULL,\n`the-key` INT' at line 2"),
     "near 'JSON NULL' (ER_X)",
   ],
-  ['on its line', refusal("a bad\n  default 'at line 2 x' at line 12"), "a bad default 'at line 2 x' (ER_X)"],
+  ['on its line', refusal("a bad\n  word at line 2, 'x' at line 12"), "a bad word at line 2, 'x' (ER_X)"],
   ['without words', refusal(''), 'ER_X'],
   ['with none that are text', refusal(5), 'ER_X'],
   ['by an error that has no code either', ours, 'no answer'],
@@ -78,7 +78,10 @@ test('all types that the server refuses are told, in the order of the columns', 
 test('types that the server takes one by one, and not together, are told without a column', async () => {
   const types = [{ column: undefined, reason: 'Row size too large (ER_X)' }]
   const picky = server(['`v` JSON NULL,\n  PRIMARY KEY', refusal('Row size too large')])
-  await expect(describeWanted(picky, table)).rejects.toMatchObject({ types })
+  await expect(describeWanted(picky, table)).rejects.toMatchObject({
+    types,
+    message: 'the columns and the key together: the database refuses it: Row size too large (ER_X)',
+  })
 })
 
 test('the places in mapping.yaml are told of types that are refused; a fault of ours comes out as it is', async () => {

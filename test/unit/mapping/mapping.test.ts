@@ -15,7 +15,7 @@ test.each<[string, Source, unknown[]]>([
 })
 
 test.each<[string, string, string, string | undefined]>([
-  ['the one that an event ends by', 'events:', 'events:\n  gone: { ends: goneAt }', 'goneAt'],
+  ['the one that an event ends by', 'key:', '  gone: { ends: goneAt }\nkey:', 'goneAt'],
   ['without such an event, the one that is called so', 'events:', 'events:', 'leftAt'],
   ['none where there is none', 'leftAt: { slot: 3', 'seenAt: { slot: 3', undefined],
 ])('the column that says since when something has ended is %s', (_, part, instead, name) => {
