@@ -1,14 +1,17 @@
 import { FULLWIDTH, tellFullwidth } from '../fullwidth'
 import type { Column } from './mapping'
 
+const QUOTED = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`/gs
+
 /** What a type says of the texts that it holds. The rest of its limits the server knows. */
 export function limitsOf(type: string): Pick<Column, 'maxLength' | 'isAscii'> {
   const maxLength = /^(?:VAR)?CHAR ?\((\d+)\)/i.exec(type)?.[1]
-  const isAscii = /\b(?:CHARACTER SET|CHARSET|COLLATE)[ =]+'?ascii/i.test(type)
+  // a name may be quoted; a comment may hold any words
+  const words = type.replace(QUOTED, (text) => (/^.ascii\w*.$/i.test(text) ? text : ''))
+  const isAscii = /\b(?:CHARACTER SET|CHARSET|COLLATE)[ =]+['"`]?ascii/i.test(words)
   return { ...(maxLength !== undefined && { maxLength: Number(maxLength) }), ...(isAscii && { isAscii }) }
 }
 
-const QUOTED = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`/gs
 const IN_BRACKETS = /\([^()]*\)/g
 
 /**

@@ -33,7 +33,12 @@ test.each<[string, object]>([
   ['TEXT COLLATE ascii_bin', { isAscii: true }],
   ['VARCHAR(5) CHARSET=ascii', { maxLength: 5, isAscii: true }],
   ["VARCHAR(5) CHARSET = 'ascii'", { maxLength: 5, isAscii: true }],
+  ['VARCHAR(5) COLLATE "ascii_bin"', { maxLength: 5, isAscii: true }],
+  ['VARCHAR(5) CHARACTER SET `ascii`', { maxLength: 5, isAscii: true }],
   ["TEXT COMMENT 'was VARCHAR(9)'", {}],
+  ["VARCHAR(5) COMMENT 'COLLATE ascii'", { maxLength: 5 }],
+  ["VARCHAR(5) COMMENT 'CHARSET=' COLLATE utf8mb4_bin", { maxLength: 5 }],
+  ["VARCHAR(5) DEFAULT 'ascii' COMMENT 'ascii_bin'", { maxLength: 5 }],
   ['INT', {}],
 ])('what the type %s says of texts', (type, limits) => {
   const [column] = readMapping(good.replace('VARCHAR(10)', type), 'mapping.yaml').columns
