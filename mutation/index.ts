@@ -16,7 +16,7 @@ const HELP = `npm run mutation [-- FOLDER …] [--tests TESTS] [--concurrency N]
 Mutation testing: Stryker makes thousands of small changes to the code, one at a time, runs the tests of that part which reach
 it, and tells which change none of them has noticed. Prints the score of each folder; the survivors and their lines are in
 .local/mutation/survivors.txt. A run remembers what it found: the next one tries again what was changed since. All of it takes
-some three hours. Ends with status 1 where a folder is below ${GOAL} %.
+some four hours. Ends with status 1 where a folder is below ${GOAL} %.
 
 Unit tests run, and of the code that writes SQL the integration tests with a MariaDB, which is started for the whole run.
 Texts of messages are not changed, nor is what is made once when a file is loaded. Stryker is installed into
