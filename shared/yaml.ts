@@ -7,7 +7,6 @@ import {
   LineCounter,
   parseAllDocuments,
   parseDocument,
-  type Scalar,
   visit,
   type YAMLParseError,
 } from 'yaml'
@@ -103,7 +102,9 @@ function readDocuments<T>(
       },
       // an id of 17 digits, say, in a pattern: rounded it would be another
       Scalar(_, scalar) {
-        if (typeof scalar.value === 'number' && scalar.source !== undefined) scalar.value = exactOf(scalar)
+        const { value, source = '' } = scalar
+        // not where YAML writes a number as JSON does not: .inf
+        if (Number(source) === value) scalar.value = exactNumber(source)
       },
     })
   }
@@ -118,10 +119,6 @@ function readDocuments<T>(
   })
   refuse()
   return read
-}
-
-function exactOf({ value, source = '' }: Scalar): unknown {
-  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(source) ? exactNumber(source) : value
 }
 
 /**
@@ -147,10 +144,10 @@ export function placeIn(
 /** Where the innermost part of the place that is in the file begins: its key, or the item of a list. */
 function offsetOf(document: Document, place: Place): number {
   for (let length = place.length; length > 0; length--) {
-    const parent = document.getIn(place.slice(0, length - 1), true)
+    const parent = document.getIn(place.slice(0, length - 1))
     const part = place[length - 1]
     const node = isMap(parent)
-      ? parent.items.map(({ key }) => key).find((key) => isScalar(key) && String(key.value) === String(part))
+      ? parent.items.map(({ key }) => key).find((key) => String(key) === String(part))
       : isSeq(parent) && parent.items[Number(part)]
     if (isNode(node) && node.range) return node.range[0]
   }
@@ -166,20 +163,17 @@ const RESERVED = 'begins with $1, which YAML keeps for itself: put it in quotes'
 function plainError({ code, pos: [at], message }: YAMLParseError, document: Document): [at: number, message: string] {
   switch (code) {
     case 'MULTILINE_IMPLICIT_KEY':
-    case 'MISSING_CHAR': {
-      // found at the end of the file
-      const open = lastQuoted(document)
-      if (/^Missing closing ['"]/.test(message) && open !== undefined)
-        return [open, 'begins with a quote that does not end']
+    case 'MISSING_CHAR':
+      if (message.startsWith('Missing closing'))
+        return [beginningOf(at, document), 'begins with a quote that does not end']
       if (!message.startsWith('Implicit')) return [at, message]
       return [at, 'has no colon behind its name, or no blank behind the colon: name: value']
-    }
     case 'BLOCK_AS_IMPLICIT_KEY':
       return [at, 'is a value, and the next line is further in: names of one level begin in one column']
     case 'DUPLICATE_KEY':
       return [at, tellTwice(at, document)]
     case 'BAD_SCALAR_START':
-      return [at, message.replace(/^Plain value cannot start with reserved character (.)$/, RESERVED)]
+      return [at, message.replace(/.*reserved character (.)/, RESERVED)]
     default:
       return [at, message]
   }
@@ -198,14 +192,15 @@ function tellTwice(at: number, document: Document): string {
   return `${name} comes twice in one map${isOfFile ? ': where a further document begins, a line --- is missing' : ''}`
 }
 
-function lastQuoted(document: Document): number | undefined {
-  let last: number | undefined
+/** Where the text begins that ends here: a quote that is missing is missed at the end of the file. */
+function beginningOf(end: number, document: Document): number {
+  let beginning = end
   visit(document, {
-    Scalar(_, { type, range }) {
-      if (type?.startsWith('QUOTE') && range) last = range[0]
+    Scalar(_, { range }) {
+      if (range?.[1] === end) beginning = range[0]
     },
   })
-  return last
+  return beginning
 }
 
 export type Place = readonly PropertyKey[]
@@ -232,10 +227,8 @@ function plainIssues(issues: readonly z.core.$ZodIssue[], document: Document): {
 
 /** Of `{ type: DECIMAL(6,2) NULL }` YAML makes the two names `type` and `2) NULL`. */
 function tellUnknown(document: Document, path: Place, key: string): string {
-  const map = document.getIn(path, true)
-  const pair =
-    isMap(map) && map.flow ? map.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined
-  const isLoose = pair !== undefined && (pair.value === null || (isScalar(pair.value) && pair.value.source === ''))
+  const map = document.getIn(path)
+  const isLoose = isMap(map) && map.items.some((item) => String(item.key) === key && item.value === null)
   return isLoose ? 'is not known here: where a text between { and } has a comma, put it in quotes' : 'is not known here'
 }
 
