@@ -48,8 +48,8 @@ export function parseFaultText<Kind extends string>(
 }
 
 function parseShare(option: string, kind: string, value: string): number {
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(value)?.[1]
-  if (percent !== undefined && Number(percent) <= 100) return Number(percent) / 100
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(value)?.[1])
+  if (percent <= 100) return percent / 100
   throw new UserError(`${option}: "${kind}=${value}" must be a percentage from 0% to 100%, such as ${kind}=2.5%`)
 }
 
@@ -64,7 +64,7 @@ function parseLatency(option: string, value: string): Latency {
 
 /** NaN, which compares with nothing, when it is no time. */
 function milliseconds(time: string | undefined): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s)$/.exec(time?.trim() ?? '') ?? []
+  const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s)\s*$/.exec(time ?? '') ?? []
   return Number(number) * (unit === 's' ? 1_000 : 1)
 }
 
