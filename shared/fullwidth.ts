@@ -65,10 +65,10 @@ const QUOTED_OR_COMMENT = /'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|(?<=^|\s)#.*|descrip
 const BLOCK = /^([ \t]*(?:- +)*?)(?:[^\s#-].*:[ \t]+|- +)[|>][-+\d]*[ \t]*(?:#.*)?$/
 
 function withoutBlocks(lines: readonly string[]): string[] {
-  let within: number | undefined
+  let within = Infinity
   return lines.map((line) => {
-    if (within !== undefined && (line.trim() === '' || line.search(/\S/) > within)) return ''
-    within = BLOCK.exec(line)?.[1]?.length
+    if (line.trim() === '' || line.search(/\S/) > within) return ''
+    within = BLOCK.exec(line)?.[1]?.length ?? Infinity
     return line
   })
 }

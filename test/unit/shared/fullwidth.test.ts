@@ -23,6 +23,10 @@ test.each([
   ['＃ a comment', 1, 1, 'the fullwidth ＃, where # is meant'],
   ['a: 1 ＃ a comment', 1, 6, 'the fullwidth ＃, where # is meant'],
   ['from: ［.a］', 1, 7, 'the fullwidth ［, where [ is meant; in quotes it is text'],
+  // the first of each line
+  ['－ a： 1', 1, 1, 'the fullwidth －, where - is meant'],
+  ['a：“x”', 1, 2, 'the fullwidth ：, where : is meant'],
+  ['a: ["xy", b，c]', 1, 12, 'the fullwidth ，, where , is meant; in quotes it is text'],
   ['a: $｛region｝', 1, 5, 'the fullwidth ｛, where { is meant; in quotes it is text'],
 ])('%j has at %i:%i %s', (text, line, column, message) => {
   expect(fullwidthSyntax(text)).toEqual([{ line, column, message }])
@@ -39,6 +43,7 @@ test.each([
   'Description: DingTalk’s events',
   'a: x—y',
   'Description: |\n  name：x，y\n\n  ＃ “规则”：[a，b]\nb: 1',
+  'a: |\n    x\n \n    b：c\nd: 1',
   'Rules:\n  - Description: >-  # 说明\n      ［a，b］\n    Status: ENABLE',
 ])('what is text keeps its own: %s', (text) => {
   expect(fullwidthSyntax(text)).toEqual([])

@@ -1,4 +1,33 @@
-import { userIdsOf } from '../../../shared/logUsers'
+import * as z from 'zod/mini'
+import { hashedUsers, hashUserId, logHashKeyVariable, userIdsOf } from '../../../shared/logUsers'
+
+const KEY = 'a key of sixteen letters'
+
+test('a user id is told as a keyed hash', () => {
+  // printf p1 | openssl dgst -sha256 -hmac 'a key of sixteen letters' | cut -c1-16
+  expect(hashUserId('p1', KEY)).toBe('b7c83b27a5f1fc32')
+})
+
+test('users are told as hashes, of several bodies, and of nobody without a key', () => {
+  const hash = (userId: string) => hashUserId(userId, KEY)
+  expect(hashedUsers([{ userId: 'p1' }, null, { UserId: ['p2', 'p3'] }], KEY)).toBe(
+    ['p1', 'p2', 'p3'].map(hash).join(' '),
+  )
+  expect(hashedUsers([{ userId: 'p1' }], undefined)).toBeUndefined()
+})
+
+test('not all of very many users are told', () => {
+  const UserId = Array.from({ length: 500 }, (_, at) => `p${at}`)
+  expect(hashedUsers([{ UserId }], KEY)?.length).toBeLessThan(500 * 16)
+})
+
+test.each([
+  ['sixteen letters!', true],
+  ['fifteen letters', false],
+  [undefined, true],
+])('LOG_HASH_KEY may be %j: %s', (key, taken) => {
+  expect(z.safeParse(logHashKeyVariable, key).success).toBe(taken)
+})
 
 test.each<[string, unknown, string[]]>([
   ['a connector', { userId: 'p1' }, ['p1']],

@@ -1,4 +1,11 @@
-import { errorCodeOn, isAccessDenied, type ServerKind, serverErrorName, serverKind } from '../../../shared/serverErrors'
+import {
+  errorCodeOn,
+  isAccessDenied,
+  type ServerKind,
+  serverErrorName,
+  serverErrorNumber,
+  serverKind,
+} from '../../../shared/serverErrors'
 
 test.each([
   ['10.11.19-MariaDB-0+deb12u1', 'MariaDB'],
@@ -14,6 +21,13 @@ test.each<[number, string | undefined, string, string, string]>([
   [1062, 'ER_DUP_ENTRY', 'ER_DUP_ENTRY', 'ER_DUP_ENTRY', 'ER_DUP_ENTRY'],
   [1726, 'ER_UNSUPPORTED_ENGINE', 'ER_VERS_NOT_ALLOWED', 'ER_UNSUPPORTED_ENGINE', 'SERVER_1726'],
   [1927, undefined, 'ER_CONNECTION_KILLED', 'ER_CONNECTION_KILLED', 'ER_CONNECTION_KILLED'],
+  // the bounds of what the servers share, and of what is each one's own
+  [1900, 'ER_X', 'MARIADB_1900', 'MARIADB_1900', 'MARIADB_1900'],
+  [2000, 'ER_X', 'MARIADB_2000', 'ER_X', 'ER_X'],
+  [3000, 'ER_X', 'ER_X', 'ER_X', 'ER_X'],
+  [3060, 'ER_X', 'ER_X', 'ER_X', 'ER_X'],
+  [3060, undefined, 'MARIADB_3060', 'MYSQL_3060', 'MYSQL_3060'],
+  [4000, undefined, 'MARIADB_4000', 'MYSQL_4000', 'SERVER_4000'],
   [1999, undefined, 'MARIADB_1999', 'MARIADB_1999', 'MARIADB_1999'],
   [3024, 'ER_QUERY_TIMEOUT', 'ER_QUERY_TIMEOUT', 'ER_QUERY_TIMEOUT', 'ER_QUERY_TIMEOUT'],
   [
@@ -44,6 +58,19 @@ test.each<[number, string | undefined, string, string, string]>([
   expect(servers.map((server) => serverErrorName(errno, driversName, server))).toEqual(names)
 })
 
+test.each<[unknown, number | undefined]>([
+  [{ errno: 1062 }, 1062],
+  [{ errno: -104 }, undefined],
+  [{ errno: 0 }, undefined],
+  [{ errno: '1062' }, undefined],
+  [new Error('a fault of ours'), undefined],
+  [null, undefined],
+  [undefined, undefined],
+  ['errno', undefined],
+])('the server’s number of %p is %p', (error, number) => {
+  expect(serverErrorNumber(error)).toBe(number)
+})
+
 const answering = (version: string) => ({ execute: () => Promise.resolve([[{ version }], []]) })
 const gone = { execute: () => Promise.reject(new Error('closed')) }
 const UNKNOWN_TYPE = { errno: 4161, code: 'ER_INSTALL_COMPONENT_SET_UNUSED_VALUE' }
@@ -52,6 +79,7 @@ test.each<[object, Parameters<typeof errorCodeOn>[0], string | undefined]>([
   [UNKNOWN_TYPE, answering('10.11.19-MariaDB'), 'ER_UNKNOWN_DATA_TYPE'],
   [UNKNOWN_TYPE, answering('8.0.36'), 'ER_INSTALL_COMPONENT_SET_UNUSED_VALUE'],
   [UNKNOWN_TYPE, gone, 'SERVER_4161'],
+  [UNKNOWN_TYPE, { execute: () => Promise.resolve([[], []]) }, 'ER_INSTALL_COMPONENT_SET_UNUSED_VALUE'],
   // these ask nobody
   [{ errno: 1064, code: 'ER_PARSE_ERROR' }, gone, 'ER_PARSE_ERROR'],
   [{ errno: 1969 }, gone, 'ER_STATEMENT_TIMEOUT'],
@@ -62,7 +90,7 @@ test.each<[object, Parameters<typeof errorCodeOn>[0], string | undefined]>([
 })
 
 test.each([
-  [true, [1044, 1142, 1143, 1227, 1370]],
+  [true, [1044, 1142, 1143, 1227, 1370, 1410, 1419]],
   // no such login, a bad statement, no such table, an unknown type, read-only, full
   [false, [1045, 1064, 1146, 4161, 1290, 1114, -13]],
 ])('whether rights are missing is %s for %j', (expected, numbers) => {
