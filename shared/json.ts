@@ -170,5 +170,5 @@ function writeOut(digits: string, exponent: number): string {
  * and no function.
  */
 export function textOfAny(value: unknown): string {
-  return typeof value === 'object' && value !== null ? stringifyLossless(value) : String(value)
+  return typeof value === 'object' ? stringifyLossless(value) : String(value)
 }

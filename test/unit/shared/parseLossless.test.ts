@@ -1,4 +1,4 @@
-import { parseExact, parseLossless, stringifyLossless } from '../../../shared/json'
+import { isLosslessObject, parseExact, parseLossless, stringifyLossless } from '../../../shared/json'
 
 test.each([
   '1',
@@ -47,9 +47,21 @@ test.each<[string, unknown]>([
   ['{"id":"x:9007199254740993"}', { id: 'x:9007199254740993' }],
 ])('%s is exactly %j', (json, value) => {
   expect(parseExact(json)).toEqual(value)
+  expect(parseExact(stringifyLossless(value))).toEqual(value)
 })
 
 test.each(['', '{', '{"a":}', '[1,]', 'undefined', '{"a":9007199254740993', "{'a':1}"])('no JSON: %s', (json) => {
   expect(() => parseExact(json)).toThrow()
   expect(() => parseLossless(json)).toThrow()
+})
+
+test.each([
+  ['{}', true],
+  ['{"isLosslessNumber":true,"value":"1"}', true],
+  ['[]', false],
+  ['9007199254740993', false],
+  ['"{}"', false],
+  ['null', false],
+])('%s is an object: %s', (json, isObject) => {
+  expect(isLosslessObject(parseLossless(json))).toBe(isObject)
 })

@@ -19,6 +19,7 @@ test.each<[string, number, string, Record<string, string>, boolean]>([
   ['a name that begins like one of ours', 8080, '/', { host: '127.0.0.1.attacker.example:8080' }, false],
   ['a name that ends like one of ours', 8080, '/', { host: 'attackerlocalhost:8080' }, false],
   ['a name with a user before it', 8080, '/', { host: 'localhost:8080@attacker.example' }, false],
+  ['an address behind a name', 8080, '/', { host: 'attacker.example[::1]' }, false],
   ['a port that is none', 8080, '/', { host: 'localhost:x' }, false],
   ['no host', 8080, '/', {}, false],
   ['no port on port 80', 80, '/', { host: '127.0.0.1' }, true],
@@ -34,6 +35,7 @@ test.each<[string, number, string, Record<string, string>, boolean]>([
   ['a page of an opaque origin', 8080, '/', { host: 'localhost:8080', origin: 'null' }, false],
   ['the tunnel, to the webhook', 8080, '/webhook/putEvents', { host: 'tunnel.example.org' }, true],
   ['the tunnel in capitals', 8080, '/webhook/putEvents', { host: 'Tunnel.example.org' }, true],
+  ['another host name, to the webhook', 8080, '/webhook/putEvents', { host: 'attacker.example' }, false],
   ['the tunnel, to the trace page', 8080, '/', { host: 'tunnel.example.org' }, false],
   ['the tunnel, to the API', 8080, '/openapi/putEvents', { host: 'tunnel.example.org' }, false],
 ])('%s, port %i, %s', (_, port, url, headers, served) => {
@@ -43,6 +45,14 @@ test.each<[string, number, string, Record<string, string>, boolean]>([
 test('where there is no tunnel, a Host that is none reaches the webhook no more than anything else', () => {
   const request = { url: '/webhook/putEvents', headers: { host: 'a b:c' } }
   expect(refuseHost(request, 8080)).toBe('This host is not served. Use http://127.0.0.1:8080.')
+})
+
+test('where there may be one, how it is named is told, and a request of no URL is none for it', () => {
+  const hint = 'the host of WEBHOOK_HOST'
+  const refused = `This host is not served. Use http://127.0.0.1:8080, or ${hint}.`
+  const request = { headers: { host: 'tunnel.example.org' } }
+  expect(refuseHost({ ...request, url: '/webhook/x' }, 8080, { host: undefined, hint })).toBe(refused)
+  expect(refuseHost({ ...request, url: undefined }, 8080, { host: 'tunnel.example.org', hint })).toBe(refused)
 })
 
 /** A browser says so of what a page does: no page can write these headers itself. */
@@ -75,6 +85,14 @@ test.each<[what: string, method: string, url: string, headers: Record<string, st
   ['a picture, in capitals', 'GET', SIGNED, of('Cross-Site', 'no-cors', 'image'), false],
   ['a link of another site to the trace page', 'GET', '/?lang=zh', of('cross-site', 'navigate', 'document'), true],
   ['a link to the organisation', 'GET', '/organisation', of('cross-site', 'navigate', 'document'), true],
+  ['what only loads a page', 'GET', '/', of('cross-site', 'no-cors', 'document'), false],
+  [
+    'a link that has an origin',
+    'GET',
+    '/',
+    { ...of('cross-site', 'navigate', 'document'), origin: 'https://attacker.example' },
+    false,
+  ],
   ['our own page', 'GET', '/trace/events', of('same-origin', 'cors', 'empty'), true],
   ['what is typed', 'GET', '/trace/events', of('none', 'navigate', 'document'), true],
   [
