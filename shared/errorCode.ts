@@ -17,9 +17,9 @@ export function errorMessage(error: unknown): string {
   }
 }
 
-/** undefined where there is none, or reading it throws */
+/** undefined where there is none, or reading it throws, as of null */
 function fieldOf(error: unknown, name: 'code' | 'message'): unknown {
-  if (typeof error !== 'object' || error === null) return undefined
+  if (typeof error !== 'object') return undefined
   try {
     return (error as Record<typeof name, unknown>)[name]
   } catch {
