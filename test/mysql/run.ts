@@ -30,8 +30,9 @@ const NOT_ABOUT_MYSQL = [
   'integration/provision',
   'e2e/(arguments|documents|emulatorCrash|map|nobodyReads|robot|send|standalone|tracePage|tryEvent)',
   'integration/setup/leaving',
-  // whole stacks, of whose rows chain, examplesOfStack, enrichOfStack, reconcile and the views' own test tell the same
-  'e2e/(host|kill|listen|loopbackDingTalk|lostFolder|organisationPage)',
+  // whole stacks, of whose rows chain and examplesOfStack tell the same, and the tests of reconcile and maintenance that
+  // start none
+  'e2e/(doctor|enrichOfStack|host|kill|listen|loopbackDingTalk|lostFolder|organisationPage|reconcile)',
 ]
 
 void runCommand(HELP, {}, async () => {
