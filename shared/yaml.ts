@@ -228,7 +228,8 @@ function plainIssues(issues: readonly z.core.$ZodIssue[], document: Document): {
 /** Of `{ type: DECIMAL(6,2) NULL }` YAML makes the two names `type` and `2) NULL`. */
 function tellUnknown(document: Document, path: Place, key: string): string {
   const map = document.getIn(path)
-  const isLoose = isMap(map) && map.items.some((item) => String(item.key) === key && item.value === null)
+  const isLoose =
+    isMap(map) && map.flow === true && map.items.some((item) => String(item.key) === key && item.value === null)
   return isLoose ? 'is not known here: where a text between { and } has a comma, put it in quotes' : 'is not known here'
 }
 

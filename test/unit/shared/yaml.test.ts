@@ -13,6 +13,8 @@ test.each([
   ['a: [1, 2\nb: 3', '2:1 Flow sequence in block collection must be sufficiently indented and end with a ]'],
   ['a: ["x" "y"]', '1:9 Missing , or : between flow sequence items'],
   ['a: "x', '1:4 begins with a quote that does not end'],
+  // the second quote of the line below is no other text that is open
+  ["a: '\n'b: c'", '1:4 begins with a quote that does not end'],
   ['a: @b', '1:4 begins with @, which YAML keeps for itself: put it in quotes'],
   ['a: %b', '1:4 Plain value cannot start with directive indicator character %'],
   ['a: x\na: y', '2:1 a comes twice in one map: where a further document begins, a line --- is missing'],
@@ -78,6 +80,9 @@ test.each([
   ['name: x\nsizes:\n  a: { type: y }', '3:3 sizes.a.unit: must be m or l'],
   ['name: x\nother: 1', '2:1 other: is not known here'],
   ['name: x\nother:', '2:1 other: is not known here'],
+  // a name of a line of its own is none that a comma made, however it is written
+  ['name: x\nsizes: { a: { type: y, other: , unit: m } }', '2:24 sizes.a.other: is not known here'],
+  ['name: x\n? other', '2:3 other: is not known here'],
   ['name: x\nsizes: { a: { type: y(6,2) NULL, unit: m } }', `2:25 sizes.a.2) NULL: ${COMMA}`],
   ['name: x\nsizes: { a: { type: y,2, unit: m } }', `2:23 sizes.a.2: ${COMMA}`],
   ['name: x\nsizes: { a: { type: y, other: 1, unit: m } }', '2:24 sizes.a.other: is not known here'],
