@@ -57,7 +57,7 @@ async function burst(name: string, takeTurn?: Target['takeTurn']) {
   dispatcher.wake()
   while (said.length < HIRES && clock.now() < start + 1_440 * MINUTE) {
     await allUnderWay(clock, () => said.length + refused.length)
-    await clock.advance(1_000)
+    await clock.advance(MINUTE)
   }
   await dispatcher.stop()
   store.close()
