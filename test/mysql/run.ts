@@ -29,10 +29,10 @@ const NOT_ABOUT_MYSQL = [
   // commands and pages, none of which looks at a row
   'integration/provision',
   'e2e/(arguments|documents|emulatorCrash|map|nobodyReads|robot|send|standalone|tracePage|tryEvent)',
-  'integration/setup/leaving',
-  // whole stacks, of whose rows chain and examplesOfStack tell the same, and the tests of reconcile and maintenance that
-  // start none
-  'e2e/(doctor|enrichOfStack|host|kill|listen|loopbackDingTalk|lostFolder|organisationPage|reconcile)',
+  'integration/setup',
+  // whole stacks, of whose rows chain, integration/mapping and the tests of reconcile and maintenance that start none tell
+  // the same
+  'e2e/(doctor|enrichOfStack|examplesOfStack|host|kill|listen|loopbackDingTalk|lostFolder|organisationPage|reconcile)',
 ]
 
 void runCommand(HELP, {}, async () => {
