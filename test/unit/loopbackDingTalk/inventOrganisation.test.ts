@@ -111,7 +111,7 @@ test('the same seed and time make the same, another seed another', () => {
 
 test('100,000 people can be had', () => {
   // in a process of its own: in jest's sandbox it takes five times as long
-  const script = `import { inventOrganisation } from './local/dingtalk/inventOrganisation'
+  const script = `const { inventOrganisation } = require('./local/dingtalk/inventOrganisation')
     console.log(inventOrganisation(100_000, 7, ${NOW}).people.size)`
   const said = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], { cwd: PROJECT, encoding: 'utf8' })
   expect(said).toBe('100000\n')
