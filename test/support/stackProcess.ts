@@ -46,7 +46,8 @@ export async function startStack(
   variables: Record<string, string> = {},
   args: string[] = [],
 ): Promise<ReadyStack> {
-  await prepareStackDatabase(localDir)
+  // of its own, unless they name one
+  if (!('MYSQL_PORT' in variables)) await prepareStackDatabase(localDir)
   const port = await freePort()
   const stack = startStackProcess({ PORT: String(port), LOCAL_DIR: localDir, ...variables }, args)
   const stop = () => {
