@@ -10,7 +10,7 @@ import type { Connections } from './targets/target'
 /*
  * The embedded EventBridge as others see it, its only door: what is not here is its own business. Many a command needs no
  * more of it than a type or a small function, so what takes long to load is loaded when it is asked for: the emulator
- * itself, its store with SQLite, the reader of its file.
+ * itself, its store with SQLite, the reader of its file. Not by import(): commands have no loader of ES modules.
  */
 
 /**
@@ -19,7 +19,7 @@ import type { Connections } from './targets/target'
  * @throws UserError when the store cannot be opened
  */
 export async function openEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
-  const { createEventBridge } = await import('./eventBridge')
+  const { createEventBridge } = require('./eventBridge') as typeof import('./eventBridge')
   return createEventBridge(options)
 }
 
@@ -38,7 +38,6 @@ export function readEventBridgeFiles(
   connections: Omit<Connections, 'publish'>,
   given: { region: string; accountId: string; variables?: Variables; standIns?: Readonly<Record<string, string>> },
 ): EventBridgeFiles {
-  // not import(): a file is read at once
   const config = require('./config/readEventBridgeFile') as typeof import('./config/readEventBridgeFile')
   const { fillPlace } = require('./config/fillVariables') as typeof import('./config/fillVariables')
   return config.readEventBridgeFiles(fillPlace(text, given), name, connections, given.variables, given.standIns)
@@ -49,7 +48,7 @@ export function readEventBridgeFiles(
  * @throws UserError when it is damaged or of a newer version
  */
 export async function openEventStore(file: string): Promise<Store> {
-  const { openStore } = await import('./store/store')
+  const { openStore } = require('./store/store') as typeof import('./store/store')
   return openStore(file)
 }
 
@@ -59,13 +58,13 @@ export async function openEventStore(file: string): Promise<Store> {
  * @throws UserError when another process has it, or when it cannot be used
  */
 export async function takeFolder(folder: string, who: string, retype: Retype, undo: UndoSteps): Promise<TakenFolder> {
-  const standalone = await import('./standalone/folder')
+  const standalone = require('./standalone/folder') as typeof import('./standalone/folder')
   return standalone.takeFolder(folder, who, retype, undo)
 }
 
 /** Runs the emulator by itself until Ctrl-C, and ends the process. @throws UserError */
 export async function runStandalone(options: StandaloneOptions): Promise<void> {
-  const standalone = await import('./standalone/runStandalone')
+  const standalone = require('./standalone/runStandalone') as typeof import('./standalone/runStandalone')
   return standalone.runStandalone(options)
 }
 

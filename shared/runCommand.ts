@@ -27,7 +27,7 @@ export async function runCommand<T extends ParseArgsConfig>(
     if (error instanceof UserError) console.error(error.message)
     else if (isWrongArgument(error)) console.error(`${error.message.split('. ')[0]} (${hintFor(error, help)})`)
     else {
-      // withPackages.mjs has a sentence for a package that is missing, and ends the process
+      // withPackages.cjs has a sentence for a package that is missing, and ends the process
       ;(process as NodeJS.EventEmitter).emit('uncaughtExceptionMonitor', error)
       console.error(error)
     }

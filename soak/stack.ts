@@ -36,7 +36,7 @@ export async function startStack(folder: string): Promise<SoakedStack> {
     ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_OPTIONS: process.env['NODE_OPTIONS'] },
     ...{ LOCAL_DIR: folder, PORT: String(await freePort()), TRACE_MAX_MB: String(TRACE_MAX_MB) },
   }
-  const command = ['--import', './cli/withPackages.mjs', 'cli/start.ts']
+  const command = ['--require', './cli/withPackages.cjs', 'cli/start.ts']
   const child = spawn(process.execPath, command, { cwd: PROJECT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'close')
   const database = privateFiles(path.join(folder, 'database'))

@@ -12,7 +12,7 @@ const env = { PATH: process.env['PATH'], NODE_PATH: path.join(project, 'node_mod
 export async function buildCommand(folder: string): Promise<string> {
   const dist = path.join(folder, 'eventbridge-local', 'dist')
   if (!fs.existsSync(dist)) {
-    const args = ['--import', './cli/withPackages.mjs', 'emulator/build.ts', dist]
+    const args = ['--require', './cli/withPackages.cjs', 'emulator/build.ts', dist]
     await promisify(execFile)(process.execPath, args, { cwd: project })
   }
   return path.join(dist, 'bin.js')

@@ -125,7 +125,7 @@ async function startStack(
     ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], ...mysqlVariables(address) },
     ...{ LOCAL_DIR: path.join(folder, `local-${dataFormat}`), PORT: String(await freePort()) },
   }
-  const args = ['--import', './cli/withPackages.mjs', 'cli/start.ts', '--config', config]
+  const args = ['--require', './cli/withPackages.cjs', 'cli/start.ts', '--config', config]
   const running = await startProcess(process.execPath, args, /Ready in .*Webhook: (\S+)/, { cwd: project, env })
   return { name, isOurs: true, table: 'user_info', url: running.ready[1] ?? '', running }
 }

@@ -72,7 +72,7 @@ export function createStack({ localDir, port, config, log, people }: Place): Cha
     fs.writeSync(output, `\n${new Date().toISOString()} starting${faults === '' ? '' : `, with ${faults}`}\n`)
     const started = spawn(
       process.execPath,
-      ['--import', './cli/withPackages.mjs', 'cli/start.ts', ...args, ...(faults === '' ? [] : ['--fail', faults])],
+      ['--require', './cli/withPackages.cjs', 'cli/start.ts', ...args, ...(faults === '' ? [] : ['--fail', faults])],
       {
         cwd: PROJECT,
         stdio: ['ignore', output, output],

@@ -67,7 +67,7 @@ void runCommand(HELP, {}, async () => {
 /** In the command's own words. */
 function conclude(): void {
   const check = path.join(ROOT, 'cli/checkEnvironment/index.ts')
-  const { status } = spawnSync(process.execPath, ['--import', './cli/withPackages.mjs', check], {
+  const { status } = spawnSync(process.execPath, ['--require', './cli/withPackages.cjs', check], {
     cwd: ROOT,
     stdio: 'inherit',
   })

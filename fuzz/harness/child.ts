@@ -24,7 +24,7 @@ const ANSWER_WITHIN_MS = 10_000
 const START_WITHIN_MS = 60_000
 
 /** As the commands are run: `fork` with it takes TypeScript. */
-export const TYPESCRIPT = ['--import', path.join(__dirname, '../../cli/withPackages.mjs')]
+export const TYPESCRIPT = ['--require', path.join(__dirname, '../../cli/withPackages.cjs')]
 
 export function startChild<Ready>(file: string, { args, env, execArgv = [] }: ChildOptions): Child<Ready> {
   let child: ChildProcess | undefined

@@ -26,7 +26,7 @@ function leftBehind(localDir: string): string[] {
 }
 
 function spawnStack(command: string, environment: NodeJS.Dict<string>) {
-  const args = ['--import', './cli/withPackages.mjs', `cli/${command}.ts`]
+  const args = ['--require', './cli/withPackages.cjs', `cli/${command}.ts`]
   const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal)
   return { child, ended }
@@ -77,7 +77,7 @@ test.each([
 ])('a terminal that is closed: npm run %s stops in order', async (command, folder) => {
   const { localDir, environment } = await prepare(`terminal-${command}`)
   const terminal = startInTerminal(
-    `exec ${process.execPath} --import ./cli/withPackages.mjs cli/${command}.ts`,
+    `exec ${process.execPath} --require ./cli/withPackages.cjs cli/${command}.ts`,
     root,
     environment,
   )

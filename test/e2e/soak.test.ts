@@ -9,7 +9,7 @@ const environment = { HOME: process.env['HOME'], TMPDIR: folder }
 
 const soak = (args: string[], variables: Record<string, string> = {}) =>
   endOf(
-    startProcess([process.execPath, '--import', './cli/withPackages.mjs', 'soak/index.ts', ...args], {
+    startProcess([process.execPath, '--require', './cli/withPackages.cjs', 'soak/index.ts', ...args], {
       ...environment,
       ...variables,
     }),

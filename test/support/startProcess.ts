@@ -36,7 +36,10 @@ export function startProcess(command: readonly string[], environment: NodeJS.Dic
 
 /** Starts one of the project's commands. */
 export function startCli(name: string, args: readonly string[], environment: NodeJS.Dict<string>): StartedProcess {
-  return startProcess([process.execPath, '--import', './cli/withPackages.mjs', commandFile(name), ...args], environment)
+  return startProcess(
+    [process.execPath, '--require', './cli/withPackages.cjs', commandFile(name), ...args],
+    environment,
+  )
 }
 
 /** What it printed in all, and its exit code. */

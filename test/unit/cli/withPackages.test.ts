@@ -9,7 +9,7 @@ const modules = path.join(project, 'node_modules')
 
 beforeAll(() => {
   fs.mkdirSync(path.join(project, 'cli'))
-  fs.copyFileSync(path.join(PROJECT, 'cli/withPackages.mjs'), path.join(project, 'cli/withPackages.mjs'))
+  fs.copyFileSync(path.join(PROJECT, 'cli/withPackages.cjs'), path.join(project, 'cli/withPackages.cjs'))
   fs.copyFileSync(path.join(PROJECT, 'package.json'), path.join(project, 'package.json'))
 })
 
@@ -26,7 +26,7 @@ function install(...without: string[]): void {
 
 function run(source: string) {
   fs.writeFileSync(path.join(project, 'cli/command.ts'), source)
-  const args = ['--import', './cli/withPackages.mjs', 'cli/command.ts']
+  const args = ['--require', './cli/withPackages.cjs', 'cli/command.ts']
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8' })
   return { status, output: stdout + stderr }
 }
@@ -83,7 +83,7 @@ test('every script of TypeScript is begun so', () => {
     scripts: Record<string, string>
   }
   const others = Object.values(scripts).filter(
-    (script) => /\.ts\b/.test(script) && !script.includes('withPackages.mjs'),
+    (script) => /\.ts\b/.test(script) && !script.includes('withPackages.cjs'),
   )
   expect(others).toEqual([])
 })

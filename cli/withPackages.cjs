@@ -1,16 +1,15 @@
 /*
- * What every command is started with (`node --import ./cli/withPackages.mjs`): tsx, by which node runs TypeScript, and one
+ * What every command is started with (`node --require ./cli/withPackages.cjs`): tsx, by which node runs TypeScript, and one
  * sentence where packages are missing: .npmrc has npm install all of them, whatever NODE_ENV is, but others may install
  * fewer, or half of them. It is plain JavaScript and imports nothing that could be missing itself.
  */
-import fs from 'node:fs'
+const fs = require('node:fs')
+const path = require('node:path')
 
-const { dependencies, devDependencies } = JSON.parse(
-  fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-)
+const { dependencies, devDependencies } = require('../package.json')
 
 for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
-  if (!fs.existsSync(new URL(`../node_modules/${name}/package.json`, import.meta.url))) giveUp(name)
+  if (!fs.existsSync(path.join(__dirname, '../node_modules', name, 'package.json'))) giveUp(name)
 }
 
 // those that packages need in turn, and binaries of another platform, show when they are loaded; runCommand tells of them, too
@@ -19,8 +18,10 @@ process.on('uncaughtExceptionMonitor', (error) => {
   if (name !== undefined) giveUp(name)
 })
 
+// not tsx as a whole, whose loader of ES modules costs each command a fifth of a second: ours are none, and import() of a
+// file of ours is require() (emulator/index.ts)
 try {
-  await import('tsx')
+  require('tsx/cjs')
 } catch (error) {
   giveUp(missingPackage(error) ?? 'tsx')
 }
