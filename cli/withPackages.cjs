@@ -18,7 +18,7 @@ process.on('uncaughtExceptionMonitor', (error) => {
   if (name !== undefined) giveUp(name)
 })
 
-// not tsx as a whole, whose loader of ES modules costs each command a fifth of a second: ours are none, and import() of a
+// not tsx as a whole, whose loader of ES modules costs each command a sixth of a second: ours are none, and import() of a
 // file of ours is require() (emulator/index.ts)
 try {
   require('tsx/cjs')
