@@ -1,6 +1,7 @@
 import { removeTestServer } from './mariadb'
 
 export default async function globalTeardown(): Promise<void> {
-  const folder = process.env['TEST_MYSQL_FOLDER']
-  if (folder !== undefined) await removeTestServer(folder)
+  for (const folder of [process.env['TEST_MYSQL_FOLDER'], process.env['TEST_MYSQL_DATA_FOLDER']]) {
+    if (folder !== undefined) await removeTestServer(folder)
+  }
 }

@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import mysql from 'mysql2/promise'
 import type { Database, DatabaseAddress } from '../../local/database/database'
-import { privateFiles, readPrivateSettings } from '../../local/database/privateFiles'
+import { makeDataDirectory } from '../../local/database/dataDirectory'
+import {
+  makePrivateSettings,
+  type PrivateFiles,
+  privateFiles,
+  readPrivateSettings,
+} from '../../local/database/privateFiles'
 import { startPrivateServer } from '../../local/database/privateServer'
-import { findOwnServer, stopOwnServer } from '../../local/database/serverProcess'
+import { findOwnServer, hasEnded } from '../../local/database/serverProcess'
 import type { ServerProgram } from '../../local/database/serverProgram'
 import { unpackedMysql } from '../mysql/fetchMysql'
 import { otherThreads } from './serverThreads'
+import { waitFor } from './waitFor'
 
 /** The server programs are shared with `npm start`: fetched once, if the machine has none. */
 export const PACKAGES_DIR = path.join(__dirname, '../../.local/mariadb')
@@ -28,7 +35,7 @@ export interface TestServer extends DatabaseAddress {
  */
 export async function startTestServer(): Promise<TestServer> {
   await removeAbandonedServers()
-  const folder = await mkdtemp(path.join(os.tmpdir(), `dt-test-${process.pid}-`))
+  const folder = await makeFolder()
   const { host, port, user, password, database } = await startServer(folder)
   const root = await connectAsRoot(folder)
   await root.query("GRANT ALL ON *.* TO 'dingtalk'@'127.0.0.1' WITH GRANT OPTION")
@@ -36,31 +43,70 @@ export async function startTestServer(): Promise<TestServer> {
   return { host, port, user, password, database, folder }
 }
 
-function startServer(dataDir: string): Promise<Database> {
-  const mysqlDir = process.env['TEST_MYSQL_PACKAGES']
+async function startServer(dataDir: string): Promise<Database> {
+  const program = mysqlProgram()
+  if (program !== undefined) await prepareMysqlData(program, dataDir)
   return startPrivateServer({
     env: { PATH: process.env['PATH'] },
     dataDir,
     packagesDir: PACKAGES_DIR,
     report() {},
-    ...(mysqlDir && { programs: () => only(unpackedMysql(mysqlDir)) }),
+    ...(program && { programs: () => only(program) }),
   })
+}
+
+function mysqlProgram(): ServerProgram | undefined {
+  const packagesDir = process.env['TEST_MYSQL_PACKAGES']
+  return packagesDir ? unpackedMysql(packagesDir) : undefined
 }
 
 /** Under `npm run test:mysql`, a local stack finds data of MySQL's in its folder, and goes on with the program that made it. */
 export async function prepareStackDatabase(localDir: string): Promise<void> {
+  const program = mysqlProgram()
   const dataDir = path.join(localDir, 'database')
-  if (process.env['TEST_MYSQL_PACKAGES'] && !existsSync(dataDir)) await (await startServer(dataDir)).stop()
+  if (program !== undefined && !existsSync(dataDir)) await prepareMysqlData(program, dataDir)
+}
+
+/** As a first start leaves it: it takes MySQL four seconds, so a whole test run has it made once and copies it. */
+async function prepareMysqlData(program: ServerProgram, dataDir: string): Promise<void> {
+  const files = privateFiles(dataDir)
+  await mkdir(files.folder, { recursive: true, mode: 0o700 })
+  const made = process.env['TEST_MYSQL_DATA_FOLDER']
+  if (made) await cp(privateFiles(made).data, files.data, { recursive: true })
+  else await makeMysqlData(program, files)
+  await makePrivateSettings(files, program)
+}
+
+async function makeMysqlData(program: ServerProgram, files: PrivateFiles): Promise<void> {
+  const { partial } = await makeDataDirectory(files, only(program), () => {})
+  await rename(partial, files.data)
+}
+
+/** @returns a folder for TEST_MYSQL_DATA_FOLDER, to be removed after the run; undefined where its servers are MariaDB's */
+export async function makeDataOfRun(): Promise<string | undefined> {
+  const program = mysqlProgram()
+  if (program === undefined) return undefined
+  const folder = await makeFolder()
+  await makeMysqlData(program, privateFiles(folder))
+  return folder
 }
 
 async function* only(program: ServerProgram): AsyncGenerator<ServerProgram> {
   yield await Promise.resolve(program)
 }
 
+function makeFolder(): Promise<string> {
+  return mkdtemp(path.join(os.tmpdir(), `dt-test-${process.pid}-`))
+}
+
+/** By force: its data go with it. */
 export async function removeTestServer(folder: string): Promise<void> {
   const files = privateFiles(folder)
   const pid = await findOwnServer(files)
-  if (pid !== undefined) await stopOwnServer(pid, files)
+  if (pid !== undefined) {
+    process.kill(pid, 'SIGKILL')
+    await waitFor(() => hasEnded(pid, files))
+  }
   await rm(folder, { recursive: true, force: true })
 }
 
