@@ -10,7 +10,13 @@ import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
-const localDir = path.join(temporaryFolder(), 'local')
+const localDir = path.join(
+  temporaryFolder(async () => {
+    await database?.end()
+    await stack?.stop()
+  }),
+  'local',
+)
 let stack: ReadyStack
 let env: Record<string, string>
 let origin: string
@@ -21,11 +27,6 @@ beforeAll(async () => {
   ;({ origin, env } = stack)
   database = await connectByEnv(env, { charset: 'utf8mb4' })
 }, 180_000)
-
-afterAll(async () => {
-  await database?.end()
-  await stack?.stop()
-})
 
 const post = (body: string, path = '/webhook/putEvents') =>
   fetch(`${origin}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })

@@ -16,7 +16,11 @@ import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
 const PROJECT = path.join(__dirname, '../..')
-const folder = temporaryFolder()
+const folder = temporaryFolder(async () => {
+  await database?.end()
+  await root?.end()
+  await stack?.stop()
+})
 const localDir = path.join(folder, 'local')
 const authentication = {
   WEBHOOK_TOKEN: 'a token of this test',
@@ -43,12 +47,6 @@ beforeAll(async () => {
   root = await connectAsRoot(path.join(localDir, 'database'))
   database = await connectByEnv(env)
 }, 180_000)
-
-afterAll(async () => {
-  await database?.end()
-  await root?.end()
-  await stack?.stop()
-})
 
 /** The running stack, with these variables in the shell. */
 function examineStack(

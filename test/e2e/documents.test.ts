@@ -20,14 +20,15 @@ const lines = [
   ...shellLines(readDocument('docs/embedded-eventbridge.md')),
 ].filter((line) => LOCAL.test(line))
 
-const localDir = path.join(temporaryFolder(), 'local')
+const localDir = path.join(
+  temporaryFolder(() => stack?.stop()),
+  'local',
+)
 let stack: ReadyStack
 
 beforeAll(async () => {
   stack = await startStack(localDir)
 }, 180_000)
-
-afterAll(() => stack?.stop())
 
 function run(line: string) {
   const command = line.replaceAll('http://127.0.0.1:8080', stack.origin)

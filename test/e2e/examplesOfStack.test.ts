@@ -15,7 +15,14 @@ import { waitFor } from '../support/waitFor'
 const FILES = ['cli', 'emulator', 'examples', 'functions', 'local', 'shared', 'package.json', 'tsconfig.json', 's.yaml']
 /** A copy of this project, to which all examples are appended. */
 const copy = path.join(temporaryFolder(), 'project')
-const localDir = path.join(temporaryFolder(), 'local')
+const localDir = path.join(
+  temporaryFolder(async () => {
+    await database?.end()
+    stack?.kill('SIGINT')
+    await stack?.ended()
+  }),
+  'local',
+)
 const tables = exampleMappings().map(({ table }) => table)
 let stack: StartedProcess
 let database: Connection
@@ -38,12 +45,6 @@ beforeAll(async () => {
   const env = readEnv(localDir)
   database = await connectByEnv(env)
 }, 180_000)
-
-afterAll(async () => {
-  await database?.end()
-  stack?.kill('SIGINT')
-  await stack?.ended()
-})
 
 async function counts(): Promise<number[]> {
   const [rows] = await database.query<RowDataPacket[]>(

@@ -37,7 +37,9 @@ const CODE = `
     return { statusCode: 201, headers: { 'X-Own': 'own' }, body: JSON.stringify(event) }
   }`
 
-const folder = temporaryFolder()
+const folder = temporaryFolder(async () => {
+  expect(await host.stop()).toBe(0)
+})
 const variables = {
   FC_RUNTIME: 'nodejs20',
   FC_FUNC_CODE_PATH: `${folder}/`,
@@ -68,10 +70,6 @@ beforeAll(async () => {
   first = await invoke('initialized', { 'x-fc-request-id': 'first' })
   second = await invoke('initialized')
 })
-afterAll(async () => {
-  expect(await host.stop()).toBe(0)
-})
-
 /** As `s local invoke` does; header names as it spells them. */
 async function invoke(event: string | Buffer, headers: Record<string, string> = {}) {
   const answer = await fetch(host.url, {

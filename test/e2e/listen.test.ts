@@ -6,18 +6,16 @@ import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
-const folder = temporaryFolder()
+const folder = temporaryFolder(async () => {
+  for (const process of started) process.kill('SIGKILL')
+  await stack?.stop()
+})
 const localDir = path.join(folder, 'local')
 const recording = path.join(folder, 'events.jsonl')
 let stack: ReadyStack
 let listen: StartedProcess
 /** One that is not refused as it should be goes on for ever. */
 const started: StartedProcess[] = []
-
-afterAll(async () => {
-  for (const process of started) process.kill('SIGKILL')
-  await stack?.stop()
-})
 
 const step = story()
 

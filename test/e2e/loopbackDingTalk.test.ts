@@ -6,11 +6,9 @@ import { story } from '../support/story'
 import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 
-const folder = temporaryFolder()
+const folder = temporaryFolder(() => stack?.stop())
 const localDir = path.join(folder, 'local')
 let stack: ReadyStack
-
-afterAll(() => stack?.stop())
 
 const step = story()
 const keysOf = ({ env }: ReadyStack) =>

@@ -10,7 +10,10 @@ import { temporaryFolder } from '../support/temporaryFolder'
 import { waitFor } from '../support/waitFor'
 import { type Rows, readRows, UNTOLD, rowsOf as walkedRows } from '../support/walkedRows'
 
-const folder = temporaryFolder()
+const folder = temporaryFolder(async () => {
+  await database?.end()
+  await stack?.stop()
+})
 const localDir = path.join(folder, 'local')
 const PEOPLE = 100
 // as often as DingTalk lets call
@@ -25,11 +28,6 @@ beforeAll(async () => {
   const { env } = stack
   database = await connectByEnv(env, { charset: 'utf8mb4', timezone: 'Z', dateStrings: true })
 }, 180_000)
-
-afterAll(async () => {
-  await database?.end()
-  await stack?.stop()
-})
 
 const step = story()
 
