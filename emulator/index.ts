@@ -69,8 +69,9 @@ export async function runStandalone(options: StandaloneOptions): Promise<void> {
 }
 
 export type { EventBridgeFile, EventBridgeFiles } from './config/readEventBridgeFile'
-export type { EventBridge, EventBridgeOptions } from './eventBridge'
 // biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
+export { doorOf } from './doorOf'
+export type { EventBridge, EventBridgeOptions } from './eventBridge'
 export { type Faults, parseFaults } from './faults/faults'
 export { compilePattern } from './pattern/compilePattern'
 export { compileRules } from './pattern/compileRules'
@@ -78,7 +79,6 @@ export type { HttpParameters, SourceDefinition } from './resources/definitions'
 export type { Retype, TakenFolder } from './standalone/folder'
 export { followFile } from './standalone/followFile'
 export { readAllowedHost, readFunctions } from './standalone/options'
-export { doorOf } from './standalone/server'
 export type { DeadLetter } from './store/deadLetters'
 export { defaultRetention, type Retention } from './store/retention'
 export type { Store } from './store/store'

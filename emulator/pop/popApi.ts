@@ -23,25 +23,6 @@ const VERSION = '2020-04-01'
 const GROWTH = 3
 
 /**
- * Whether a request at `/` is for the management API, and not for the trace page, which a browser gets there: whatever is no
- * GET, asks for JSON, or is signed as the API's clients sign.
- */
-export function isPopRequest({
-  method,
-  url = '/',
-  headers,
-}: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): boolean {
-  const [path, query = ''] = url.split('?')
-  if (path !== '/') return false
-  if (method !== 'GET' && method !== 'HEAD') return true
-  if (headers['x-acs-action'] !== undefined || /^acs/i.test(headers.authorization ?? '')) return true
-  const accept = headers.accept ?? ''
-  if (accept.includes('json') && !accept.includes('html')) return true
-  const given = new URLSearchParams(query)
-  return ['Action', 'Version', 'AccessKeyId', 'Signature'].some((name) => given.has(name))
-}
-
-/**
  * EventBridge's management API of 2020-04-01, as the POP gateway speaks it: `POST /` or `GET /`, by RPC. How clients are
  * pointed at it, terraform by ALIBABA_CLOUD_ENDPOINT_EVENTBRIDGE, is in emulator/docs/operations.md.
  * https://help.aliyun.com/en/eventbridge/developer-reference/api-eventbridge-2020-04-01-overview

@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Door, listenHere } from '../../shared/ownServer'
+import { listenHere } from '../../shared/ownServer'
+import { type Doors, doorOf } from '../doorOf'
 import type { EventBridge } from '../eventBridge'
-import { isPopRequest } from '../pop/popApi'
 import { answerUnknownPath } from '../unknownPath'
-
-type Doors = Pick<EventBridge, 'openApi' | 'popApi' | 'queueApi' | 'certificate' | 'tracePage'>
 
 interface Served {
   url: string
@@ -36,15 +34,3 @@ export async function serve(
 }
 
 export const ELSEWHERE = 'Events go to POST /openapi/putEvents; the event trace is at GET /.'
-
-/** Which of an emulator's doors a request is for; undefined where it is for none. */
-export function doorOf(eventBridge: Doors, req: IncomingMessage): Door | undefined {
-  if (isPopRequest(req)) return eventBridge.popApi
-  // as sent: what is behind a `..` is none of ours
-  const pathname = (req.url ?? '/').replace(/\?.*$/s, '')
-  if (pathname === '/' || pathname.startsWith('/trace/')) return eventBridge.tracePage
-  if (pathname.startsWith('/x509_public_certificate_')) return eventBridge.certificate
-  if (pathname.startsWith('/openapi/')) return eventBridge.openApi
-  if (pathname.startsWith('/queues/')) return eventBridge.queueApi
-  return undefined
-}
