@@ -69,13 +69,13 @@ export async function runStandalone(options: StandaloneOptions): Promise<void> {
 }
 
 export type { EventBridgeFile, EventBridgeFiles } from './config/readEventBridgeFile'
-// biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
-export { doorOf } from './doorOf'
 export type { EventBridge, EventBridgeOptions } from './eventBridge'
+// biome-ignore lint/performance/noBarrelFile: the face of a product, of chosen names; what is slow to load is above
 export { type Faults, parseFaults } from './faults/faults'
 export { compilePattern } from './pattern/compilePattern'
 export { compileRules } from './pattern/compileRules'
 export type { HttpParameters, SourceDefinition } from './resources/definitions'
+export { doorOf } from './standalone/doorOf'
 export type { Retype, TakenFolder } from './standalone/folder'
 export { followFile } from './standalone/followFile'
 export { readAllowedHost, readFunctions } from './standalone/options'

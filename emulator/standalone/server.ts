@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listenHere } from '../../shared/ownServer'
-import { type Doors, doorOf } from '../doorOf'
 import type { EventBridge } from '../eventBridge'
 import { answerUnknownPath } from '../unknownPath'
+import { type Doors, doorOf } from './doorOf'
 
 interface Served {
   url: string

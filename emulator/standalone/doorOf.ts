@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Door } from '../shared/ownServer'
-import type { EventBridge } from './eventBridge'
+import type { Door } from '../../shared/ownServer'
+import type { EventBridge } from '../eventBridge'
 
 export type Doors = Pick<EventBridge, 'openApi' | 'popApi' | 'queueApi' | 'certificate' | 'tracePage'>
 
