@@ -4,6 +4,7 @@
  * fewer, or half of them. It is plain JavaScript and imports nothing that could be missing itself.
  */
 const fs = require('node:fs')
+const Module = require('node:module')
 const path = require('node:path')
 
 const { dependencies, devDependencies } = require('../package.json')
@@ -20,10 +21,26 @@ process.on('uncaughtExceptionMonitor', (error) => {
 
 // not tsx as a whole, whose loader of ES modules costs each command a sixth of a second: ours are none, and import() of a
 // file of ours is require() (emulator/index.ts)
+const byNode = Module._extensions['.js']
 try {
   require('tsx/cjs')
 } catch (error) {
   giveUp(missingPackage(error) ?? 'tsx')
+}
+
+// it would look through each file of each package for what is an ES module's, which node tells by itself
+for (const kind of ['.js', '.cjs']) {
+  const byTsx = Module._extensions[kind]
+  Module._extensions[kind] = (module, file) => {
+    if (!file.includes(`${path.sep}node_modules${path.sep}`)) return byTsx(module, file)
+    try {
+      return byNode(module, file)
+    } catch (error) {
+      // up to 20.18, node cannot
+      if (error?.code !== 'ERR_REQUIRE_ESM') throw error
+      return byTsx(module, file)
+    }
+  }
 }
 
 /** The package that could not be found; undefined for a file of the project, and for any other error. */

@@ -41,6 +41,25 @@ test('with all packages a command of TypeScript runs', () => {
   expect(run('const text: string = "runs"; console.log(text)')).toEqual({ status: 0, output: 'runs\n' })
 })
 
+test.each<[string, Record<string, string>]>([
+  ['of CommonJS', { 'index.js': "exports.word = 'runs'" }],
+  ['of CommonJS by its name', { 'index.cjs': "exports.word = 'runs'" }],
+  ['that imports an ES module', { 'index.js': "exports.word = 'runs'; import('./late.mjs')", 'late.mjs': '' }],
+  [
+    'of ES modules',
+    { 'package.json': '{"type":"module","main":"index.js"}', 'index.js': "export const word = 'runs'" },
+  ],
+  ['of ES modules by their names', { 'index.mjs': "export const word = 'runs'" }],
+])('a package %s is loaded', (_, files) => {
+  install()
+  const [main = ''] = Object.keys(files).filter((name) => name.startsWith('index'))
+  const folder = path.join(modules, 'some-package')
+  fs.mkdirSync(folder)
+  const all = { 'package.json': JSON.stringify({ main }), ...files }
+  for (const [name, text] of Object.entries(all)) fs.writeFileSync(path.join(folder, name), text)
+  expect(run("import { word } from 'some-package'\nconsole.log(word)")).toEqual({ status: 0, output: 'runs\n' })
+})
+
 test.each(['tsx', 'esbuild', 'mysql2', '@swc/core'])('without %s: what to type, and no stack', (name) => {
   install(name)
   expect(run('console.log("runs")')).toEqual(missing(name))
