@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../shared/clock'
 import { contextOf, environmentOf, type FunctionDefinition } from './functionDefinition'
 import type { FunctionError } from './functionError'
-import { startInstance } from './instance'
+import { instanceCode, startInstance } from './instance'
 import { createInstancePool, type Slot } from './instancePool'
 
 type ErrorType = 'UnhandledInvocationError' | 'HandledInvocationError' | 'InitializationError'
@@ -61,9 +61,11 @@ export function createFunctionHost(
   const underWay = new Set<Promise<InvokeResult>>()
   let stopped: Promise<void> | undefined
 
+  void instanceCode()
+  let code = ''
   const startOne = () => {
     const { bundle, memoryMb } = definition
-    return startInstance({ codePath: path.dirname(bundle), env: environmentOf(definition), memoryMb, log })
+    return startInstance({ code, codePath: path.dirname(bundle), env: environmentOf(definition), memoryMb, log })
   }
   const pool = createInstancePool({
     start: startOne,
@@ -77,6 +79,7 @@ export function createFunctionHost(
   const ends = new WeakMap<Slot, Promise<void>>()
 
   async function serve(event: Buffer, requestId: string, options: InvokeOptions): Promise<InvokeResult> {
+    code ||= await instanceCode()
     const slot = await pool.acquire()
     const startedAt = performance.now()
     const requested = { ...definition, ...options.overrides }

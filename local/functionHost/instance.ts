@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { buildSync } from 'esbuild'
+import { bundle } from '../../shared/bundle'
 import type { FcContext } from '../../shared/fc/types'
 import { describeError, type FunctionError } from './functionError'
 import type { CallMessage, WorkerMessage } from './instanceWorker'
@@ -9,6 +9,8 @@ import type { CallMessage, WorkerMessage } from './instanceWorker'
 const YOUNG_MB = 6
 
 interface InstanceOptions {
+  /** instanceCode's */
+  code: string
   /** folder of the bundle */
   codePath: string
   /** the whole process.env */
@@ -50,7 +52,7 @@ export interface Instance {
  * Starts an instance: a worker thread with its own environment and heap limit. (Buffers lie outside the heap: unlike in
  * Function Compute they do not count.) It loads the bundle with its first call.
  */
-export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions): Instance {
+export function startInstance({ code, codePath, env, memoryMb, log }: InstanceOptions): Instance {
   let usable = true
   let isOnline = false
   let end: FunctionError | undefined
@@ -63,7 +65,7 @@ export function startInstance({ codePath, env, memoryMb, log }: InstanceOptions)
   }
   const output = { stdout: createLineSplitter(write), stderr: createLineSplitter(write) }
 
-  const worker = new Worker(workerCode(), {
+  const worker = new Worker(code, {
     eval: true,
     env,
     // Else the worker would load what the host was started with, such as tsx.
@@ -154,23 +156,26 @@ function createLineSplitter(onLine: (line: string) => void): { write(text: strin
   }
 }
 
-let builtCode: string | undefined
+let building: Promise<string> | undefined
 
-/** Node runs no TypeScript, and neither tsx nor jest reaches into a worker; so its code is built here, once. */
-function workerCode(): string {
-  if (builtCode) return builtCode
-  const entry = path.join(__dirname, 'instanceWorker.ts')
-  const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    bundle: true,
+/**
+ * What runs in an instance's thread, built once: node runs no TypeScript, and neither tsx nor jest reaches into a worker.
+ * Whoever knows that instances will be started may ask for it before.
+ */
+export function instanceCode(): Promise<string> {
+  building ??= buildCode()
+  building.catch(() => {}) // whoever awaits it hears of it
+  return building
+}
+
+async function buildCode(): Promise<string> {
+  const [file] = await bundle({
+    entryPoints: [path.join(__dirname, 'instanceWorker.ts')],
     platform: 'node',
     format: 'cjs',
-    write: false,
   })
-  const [file] = outputFiles
   if (!file) throw new Error('esbuild wrote no file for instanceWorker.ts')
-  builtCode = file.text
-  return builtCode
+  return file.text
 }
 
 /** As Function Compute words it: https://www.alibabacloud.com/help/en/functioncompute/fc/error-handling-nodejs */
