@@ -176,7 +176,7 @@ describe('whatever the default of the server, in which mysql2 reads what it says
   afterAll(() => server.remove())
 
   test.each(['latin1', 'gbk', 'utf8mb3', 'big5', 'cp850', 'dec8', 'utf32'])('%s', async (characterSet) => {
-    await server.signal('SIGKILL')
+    await server.signal('SIGKILL') // in order takes MySQL longer
     await server.start(`--character-set-server=${characterSet}`)
     const statements = [
       "SET NAMES utf8mb4 COLLATE utf8mb4_bin, sql_mode = 'TRADITIONAL', time_zone = '+00:00', autocommit = 1",
