@@ -160,7 +160,7 @@ let building: Promise<string> | undefined
 
 /**
  * What runs in an instance's thread, built once: node runs no TypeScript, and neither tsx nor jest reaches into a worker.
- * Whoever knows that instances will be started may ask for it before.
+ * A host asks for it before there is a request.
  */
 export function instanceCode(): Promise<string> {
   building ??= buildCode()

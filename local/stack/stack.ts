@@ -16,7 +16,6 @@ import { startDatabase } from '../database/startDatabase'
 import { upgradeTables } from '../database/upgradeTables'
 import { createRobot, robotStandIns, robotVariables } from '../dingtalk/robot'
 import { type FunctionHost, STOP_GRACE_MS } from '../functionHost/functionHost'
-import { instanceCode } from '../functionHost/instance'
 import { createOrganisationPage } from '../organisation/organisationPage'
 import { accountFor, LOCAL_ACCOUNT } from '../project/account'
 import { readProjectFile } from '../project/projectFiles'
@@ -220,7 +219,6 @@ async function buildBesideDatabase(options: StackOptions, undo: UndoSteps): Prom
   const { projectDir, settings, report } = options
   report('building the functions …')
   const building = options.build()
-  void instanceCode() // by the same process of esbuild's
   // A failed build is thrown below, once the database is known and can be stopped.
   building.catch(() => {})
   const database = await startDatabase({

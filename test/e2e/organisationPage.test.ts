@@ -15,8 +15,14 @@ import { waitFor } from '../support/waitFor'
 const FILES = ['cli', 'emulator', 'examples', 'functions', 'local', 'shared', 'package.json', 'tsconfig.json', 's.yaml']
 
 describeInBrowser('GET /organisation', (open) => {
+  const localDir = path.join(
+    temporaryFolder(async () => {
+      stack?.kill('SIGINT')
+      await stack?.ended()
+    }),
+    'local',
+  )
   const copy = path.join(temporaryFolder(), 'project')
-  const localDir = path.join(temporaryFolder(), 'local')
   const step = story()
   let stack: StartedProcess | undefined
   let origin = ''
@@ -43,11 +49,6 @@ describeInBrowser('GET /organisation', (open) => {
     await prepareStackDatabase(localDir)
     await start('')
   }, 180_000)
-
-  afterAll(async () => {
-    stack?.kill('SIGINT')
-    await stack?.ended()
-  })
 
   step('where there is nobody, and no table of approvals, it says what to type', async () => {
     const page = await open(origin)

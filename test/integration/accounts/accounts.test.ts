@@ -15,7 +15,11 @@ import { temporaryFolder } from '../../support/temporaryFolder'
 import { waitFor } from '../../support/waitFor'
 
 // The walk of docs/accounts.md: the example is put into the project, and everything from the webhook on is real.
-const projectDir = temporaryFolder()
+const projectDir = temporaryFolder(async () => {
+  await stack?.stop()
+  await server?.close()
+  await dropTestSchema(schema)
+})
 const dist = path.join(projectDir, 'dist')
 const requests: string[] = []
 const { app, accounts } = createScimServer('a token')
@@ -56,12 +60,6 @@ beforeAll(async () => {
     log: (line) => void log.push(line),
     logFault: (line) => void log.push(line),
   })
-})
-
-afterAll(async () => {
-  await stack?.stop()
-  await server?.close()
-  await dropTestSchema(schema)
 })
 
 /** As DingTalk does, again where the webhook is too busy. */

@@ -17,7 +17,11 @@ const PEOPLE = 300
 const CALLS_PER_S = 60
 const TIMEOUT_S = 3
 
-const projectDir = temporaryFolder()
+const projectDir = temporaryFolder(async () => {
+  await stack?.stop()
+  await rows.end()
+  await dropTestSchema(schema)
+})
 let schema: DatabaseAddress
 let rows: Connection
 let stack: Stack
@@ -50,12 +54,6 @@ beforeAll(async () => {
     log() {},
     logFault() {},
   })
-})
-
-afterAll(async () => {
-  await stack?.stop()
-  await rows.end()
-  await dropTestSchema(schema)
 })
 
 test('an event with more ids than a delivery has time for: in the end every row has its name', async () => {
